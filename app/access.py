@@ -1,0 +1,165 @@
+"""Who may call what. Default deny: a route that declares no rule stops the application from starting.
+
+The rule is a decorator on the view; `member` hands the view the programme itself, so that a view
+cannot hold the row without the right to it. A foreign id and a missing one look alike: 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from sqlalchemy import select
+
+from app.clock import now
+from app.db import db
+from app.domain import tokens
+from app.models import Account, AccountSession, Meetup, Membership, Program, Role
+
+View = Callable[..., Any]
+SESSION_TOKEN = "account"  # noqa: S105 - the name of the cookie's field, no secret
+
+
+class Undeclared(RuntimeError):
+    """A route declares no access rule."""
+
+
+def public(view: View) -> View:
+    """Anyone, signed in or not."""
+    return _declared(view, "public")
+
+
+def debug_only(view: View) -> View:
+    """Anyone, but only while the installation runs in debug mode; 404 otherwise."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_app.config["SETTINGS"].DEBUG:
+            abort(404)
+        return view(*args, **kwargs)
+
+    return _declared(guarded, "debug_only")
+
+
+def signed_in(view: View) -> View:
+    """Any account; others are asked to sign in and come back."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs) if current_account() else _ask_to_sign_in()
+
+    return _declared(guarded, "signed_in")
+
+
+def founder(view: View) -> View:
+    """An account that may create programmes."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        account = current_account()
+        if account is None:
+            return _ask_to_sign_in()
+        return view(*args, **kwargs) if account.is_founder else abort(403)
+
+    return _declared(guarded, "founder")
+
+
+def member(role: Role) -> Callable[[View], View]:
+    """A member of the route's `<program>` with at least `role`; the view gets the `Program` itself."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, program: str, **kwargs: Any) -> Any:
+            account = current_account()
+            if account is None:
+                return _ask_to_sign_in()
+            membership = _membership(account, program)
+            if membership is None:
+                abort(404)
+            if not membership.role.includes(role):
+                abort(403)
+            g.membership = membership
+            return view(*args, program=membership.program, **kwargs)
+
+        return _declared(guarded, f"member:{role.value}")
+
+    return decorate
+
+
+def declared(rule: str) -> Callable[[View], View]:
+    """For a rule that a blueprint enforces itself (a staff phone, a personal link): declare its name."""
+    return lambda view: _declared(view, rule)
+
+
+def rule_of(view: View) -> str | None:
+    """The declared rule of a view, or None."""
+    return getattr(view, "access_rule", None)
+
+
+def check_declared(app: Flask) -> None:
+    """Raise `Undeclared` naming every route without a rule."""
+    missing = sorted(name for name, view in app.view_functions.items() if rule_of(view) is None)
+    if missing:
+        raise Undeclared(f"no access rule: {', '.join(missing)}")
+
+
+def current_account() -> Account | None:
+    """The signed-in account of this request; looked up once, so that an ended session ends at once."""
+    if "account" not in g:
+        g.account = _account_of(session.get(SESSION_TOKEN))
+    account: Account | None = g.account
+    return account
+
+
+def current_actor() -> str:
+    """How history and audit name the signed-in account."""
+    account = current_account()
+    return f"account:{account.id}" if account else "anonymous"
+
+
+def current_role() -> Role | None:
+    """The member's role in the programme of this request."""
+    membership: Membership | None = g.get("membership")
+    return membership.role if membership else None
+
+
+def meetup_of(program: Program, slug: str) -> Meetup:
+    """The programme's meetup of that slug, or 404."""
+    query = select(Meetup).where(Meetup.program_id == program.id, Meetup.slug == slug)
+    found: Meetup = db.first_or_404(query)
+    return found
+
+
+def _declared(view: View, rule: str) -> View:
+    view.access_rule = rule  # type: ignore[attr-defined]
+    return view
+
+
+def _account_of(token: str | None) -> Account | None:
+    if not token:
+        return None
+    return db.session.scalars(
+        select(Account)
+        .join(AccountSession, AccountSession.account_id == Account.id)
+        .where(
+            AccountSession.token_hash == tokens.hashed(token),
+            AccountSession.ended_at.is_(None),
+            AccountSession.expires_at > now(),
+        )
+    ).one_or_none()
+
+
+def _membership(account: Account, program: str) -> Membership | None:
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.program)
+        .where(Membership.account_id == account.id, Program.slug == program)
+    ).one_or_none()
+
+
+def _ask_to_sign_in() -> Any:
+    if request.method not in {"GET", "HEAD"}:
+        abort(401)
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))

@@ -1,0 +1,3 @@
+from app.blueprints.accounts.routes import bp
+
+__all__ = ["bp"]

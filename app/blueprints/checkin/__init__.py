@@ -1,0 +1,3 @@
+from app.blueprints.checkin.routes import bp
+
+__all__ = ["bp"]

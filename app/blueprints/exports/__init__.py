@@ -1,0 +1,3 @@
+from app.blueprints.exports.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from app.blueprints.meetups.routes import bp
+
+__all__ = ["bp"]

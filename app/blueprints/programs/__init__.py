@@ -1,0 +1,3 @@
+from app.blueprints.programs.routes import bp
+
+__all__ = ["bp"]

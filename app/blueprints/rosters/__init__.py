@@ -1,0 +1,3 @@
+from app.blueprints.rosters.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from app.blueprints.rsvp.routes import bp
+
+__all__ = ["bp"]

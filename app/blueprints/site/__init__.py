@@ -1,0 +1,3 @@
+from app.blueprints.site.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,62 @@
+"""Pages that belong to no area: the front door, the language, health."""
+
+from __future__ import annotations
+
+import shutil
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app import access
+from app.clock import now
+from app.db import db
+from app.domain.paths import local_path
+from app.i18n import LANGUAGE_COOKIE, LOCALES
+from app.models import Meetup, MeetupState
+from app.services import health
+
+bp = Blueprint("site", __name__)
+YEAR = 31_536_000
+LISTED = 50
+
+
+@bp.get("/")
+@access.public
+def home() -> ResponseReturnValue:
+    coming = db.session.scalars(
+        select(Meetup)
+        .where(Meetup.state.in_([MeetupState.PUBLISHED, MeetupState.CLOSED]), Meetup.ends_at > now())
+        .order_by(Meetup.starts_at)
+        .limit(LISTED)
+    ).all()
+    return render_template("site/home.html", meetups=coming)
+
+
+@bp.post("/language")
+@access.public
+def language() -> ResponseReturnValue:
+    """Remember the visitor's language and go back to where they were."""
+    response = redirect(local_path(request.form.get("next")) or "/", 303)
+    if (chosen := request.form.get("lang")) in LOCALES:
+        https = current_app.config["SETTINGS"].is_https
+        response.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=YEAR, secure=https, samesite="Lax", httponly=True
+        )
+    return response
+
+
+@bp.get("/livez")
+@access.public
+def livez() -> ResponseReturnValue:
+    """Alive: this process answers. Touches no database."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@access.public
+def readyz() -> ResponseReturnValue:
+    """Ready: the database takes a write, its schema is ours, the disk has room."""
+    free = shutil.disk_usage(current_app.config["SETTINGS"].DATA_DIR).free
+    report = health.ready(free)
+    return jsonify(report), 200 if report["ready"] else 503

@@ -1,0 +1,227 @@
+"""The database: engine set-up for SQLite and PostgreSQL, column types, and `transaction()`.
+
+Reading needs nothing. Writing happens inside `transaction()` and nowhere else: outside it both
+databases are opened read-only, so an undeclared write fails loudly instead of racing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Dialect, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from app.write_gate import WriteGate
+
+WAL_RESET_FIXED_IN = (3, 51, 3)  # earlier releases can corrupt a WAL database; sqlite.org/wal.html
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False, "autoflush": False},
+)
+
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class UndeclaredWrite(RuntimeError):
+    """Something changed rows outside `transaction()`."""
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """An instant: aware in Python, UTC in the database (SQLite forgets zones)."""
+
+    impl = SqlDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+E = TypeVar("E", bound=enum.StrEnum)
+
+
+class EnumText(TypeDecorator[E], Generic[E]):
+    """A `StrEnum` stored by its value, so that partial indexes can name the states."""
+
+    impl = String(24)
+    cache_ok = True
+
+    def __init__(self, kind: type[E]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
+        return None if value is None else self.kind(value)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The one way to write: begins as a declared writer, commits at the end, undoes on any error.
+
+    On SQLite the writer holds the write gate (one writer across all processes, in turn) and a
+    `BEGIN IMMEDIATE`; on PostgreSQL it is a read-write transaction, and the caller locks the rows
+    that its decision rests on. What was loaded before is expired, so a decision inside never rests
+    on a read from outside. Nothing slow belongs in here, and transactions do not nest.
+    """
+    session: Session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("transaction() does not nest: one use case is one transaction")
+    _refuse_pending(session)
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={"writer": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("writing", None)
+
+
+def end_reading() -> None:
+    """Close the read transaction of this thread; loaded rows stay usable but are reloaded on access.
+
+    For work that waits on something slow (a mail server, a slow client) after it has read.
+    """
+    db.session.rollback()
+
+
+def init_db(app: Flask) -> None:
+    """Point Flask-SQLAlchemy at the configured database and teach its engine our rules."""
+    url = make_url(app.config["SETTINGS"].database_url)
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url.get_backend_name(), app)
+    db.init_app(app)
+    with app.app_context():
+        teach(db.engine)
+
+
+def teach(engine: Engine) -> None:
+    """Install begin/connect rules on an engine (the app's, or one that a test made)."""
+    if engine.dialect.name == "sqlite":
+        _teach_sqlite(engine)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _engine_options(backend: str, app: Flask) -> dict[str, Any]:
+    threads = app.config["SETTINGS"].WEB_THREADS
+    pool = {"pool_size": threads + 2, "max_overflow": 8, "pool_timeout": 10}
+    if backend == "sqlite":
+        return pool | {"module": sqlite_module()}
+    return pool | {"pool_recycle": 1800}
+
+
+def sqlite_module() -> Any:
+    """pysqlite3 brings its own current SQLite; the standard library's serves where it has no wheel."""
+    try:
+        import pysqlite3.dbapi2 as module
+    except ImportError:
+        import sqlite3 as module
+    return module
+
+
+def _teach_sqlite(engine: Engine) -> None:
+    gate = WriteGate(_gate_path(engine))
+    wal = sqlite_module().sqlite_version_info >= WAL_RESET_FIXED_IN
+
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.execute("PRAGMA cache_size=-16000")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        info = connection.connection.info
+        writer = bool(connection.get_execution_options().get("writer"))
+        if info.get("query_only") == writer or "query_only" not in info:
+            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writer else 'ON'}")
+            info["query_only"] = not writer
+        if not writer:
+            connection.exec_driver_sql("BEGIN")
+            return
+        gate.acquire()
+        info["gate"] = gate
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            _open_gate(None, info)
+            raise
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", lambda connection, record: _open_gate(connection, record.info))
+
+
+def _open_gate(connection: Any, info: dict[str, Any]) -> None:
+    if gate := info.pop("gate", None):
+        gate.release()
+
+
+def _gate_path(engine: Engine) -> Path | None:
+    name = engine.url.database
+    return None if name in (None, "", ":memory:") else Path(f"{name}-gate")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    writer = bool(connection.get_execution_options().get("writer"))
+    raw: Any = connection.connection.dbapi_connection
+    if raw.read_only is None or raw.read_only == writer:
+        raw.read_only = not writer
+
+
+def _refuse_pending(session: Session) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise UndeclaredWrite("rows were changed outside transaction()")
+
+
+@event.listens_for(Session, "before_flush")
+def _only_inside_a_transaction(session: Session, *_: Any) -> None:
+    if not session.info.get("writing"):
+        raise UndeclaredWrite("a flush outside transaction()")

@@ -1,0 +1,63 @@
+"""The door's verdicts: what a scan means, given the ticket and the registration behind it.
+
+Online and offline judge by the same table of cases (tests/contract/verdicts.json).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from app.domain.registrations import Status
+
+
+class Verdict(enum.StrEnum):
+    OK = "ok"
+    ALREADY_REDEEMED = "already_redeemed"
+    CANCELED = "canceled"
+    REVOKED = "revoked"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"  # offline only
+    WRONG_MEETUP = "wrong_meetup"
+    WAITLISTED = "waitlisted"
+    UNAPPROVED = "unapproved"
+    NOT_VERIFIED = "not_verified"
+    CALLED_OFF = "called_off"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What was presented at the door. `status` is None where the code belongs to no registration."""
+
+    status: Status | None
+    this_meetup: bool = True
+    revoked: bool = False
+    already_in: bool = False
+    called_off: bool = False
+
+
+BY_STATUS = {
+    Status.CANCELLED: Verdict.CANCELED,
+    Status.WAITLISTED: Verdict.WAITLISTED,
+    Status.PENDING: Verdict.NOT_VERIFIED,
+    Status.APPLIED: Verdict.UNAPPROVED,
+    Status.DECLINED: Verdict.UNAPPROVED,
+    Status.OFFERED: Verdict.UNAPPROVED,
+    Status.EXPIRED: Verdict.UNAPPROVED,
+}
+
+
+def judge(presented: Presented) -> Verdict:
+    """The verdict for an entry. The first reason that applies wins, most telling first."""
+    if presented.status is None:
+        return Verdict.INVALID
+    if not presented.this_meetup:
+        return Verdict.WRONG_MEETUP
+    if presented.called_off:
+        return Verdict.CALLED_OFF
+    if refusal := BY_STATUS.get(presented.status):
+        return refusal
+    if presented.revoked:
+        return Verdict.REVOKED
+    return Verdict.ALREADY_REDEEMED if presented.already_in else Verdict.OK

@@ -1,0 +1,35 @@
+"""Who gets a seat: the arithmetic behind rule 1, for values taken under the seat lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.registrations import Status
+
+
+@dataclass(frozen=True)
+class Seating:
+    """A meetup's seats at one instant. `held` counts confirmed and offered, `waiting` the waitlist."""
+
+    capacity: int
+    held: int
+    waiting: int
+
+    @property
+    def free(self) -> int:
+        return max(0, self.capacity - self.held)
+
+    @property
+    def over_by(self) -> int:
+        """By how many the seats are exceeded: after a lowered capacity or an admitted walk-in."""
+        return max(0, self.held - self.capacity)
+
+
+def place(seating: Seating) -> Status:
+    """What a newcomer gets: a seat, or a place in line when none is free or others wait already."""
+    return Status.CONFIRMED if seating.free > seating.waiting else Status.WAITLISTED
+
+
+def promotions(seating: Seating) -> int:
+    """How many of those waiting move up now. Never more than are free; none while over capacity."""
+    return min(seating.free, seating.waiting)

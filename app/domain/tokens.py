@@ -1,0 +1,65 @@
+"""Secrets that people carry: random tokens (stored hashed) and derived ones (not stored at all).
+
+Each kind begins with its own prefix, so that a leaked one is recognised for what it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+SIGN_IN, INVITATION, ENROLMENT, DEVICE, SESSION = "dm_si_", "dm_in_", "dm_en_", "dm_dv_", "dm_ss_"
+_UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
+
+
+def mint(prefix: str) -> str:
+    """A new random token of 256 bits; hand it out once and store `hashed(token)`."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def hashed(token: str) -> str:
+    """How a token is stored and looked up: SHA-256 in hex (a random token needs no slow hash)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def reference(length: int = 10) -> str:
+    """A public reference: random, readable aloud, no secret (30^10 ≈ 49 bits)."""
+    return "".join(secrets.choice(_UNAMBIGUOUS) for _ in range(length))
+
+
+def uid() -> str:
+    """A random 128-bit id in hex, the seed of what is derived from it."""
+    return secrets.token_hex(16)
+
+
+def personal_secret(key: bytes, registration: str, revision: int) -> str:
+    """The secret of a registration's personal link: 128 bits, URL-safe."""
+    return _derived(key, f"personal|{registration}|{revision}")
+
+
+def proof_secret(key: bytes, proof: str) -> str:
+    """The secret of the link in a verification mail."""
+    return _derived(key, f"proof-link|{proof}")
+
+
+def verification_code(key: bytes, proof: str) -> str:
+    """The eight digits of a verification mail, uniform over 00000000-99999999."""
+    mac = hmac.digest(key, f"proof-code|{proof}".encode(), "sha256")
+    return f"{int.from_bytes(mac[:16]) % 10**8:08d}"
+
+
+def keyed_hash(key: bytes, *parts: str) -> str:
+    """A keyed hash of something that must not be stored in clear, as an address in a counter's key."""
+    return hmac.digest(key, "|".join(parts).encode(), "sha256").hex()[:40]
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two secrets are equal, in time that does not tell where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def _derived(key: bytes, text: str) -> str:
+    mac = hmac.digest(key, text.encode(), "sha256")
+    return base64.urlsafe_b64encode(mac[:16]).decode().rstrip("=")

@@ -1,0 +1,84 @@
+"""Languages and how each writes dates, numbers and people."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import get_locale
+
+from app.domain.korean import josa
+from app.extensions import babel
+
+LOCALES = ("ko", "en")
+LANGUAGE_COOKIE = "lang"
+
+
+def init_i18n(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = app.config["SETTINGS"].DEFAULT_LOCALE
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "UTC"
+    babel.init_app(app, locale_selector=select_locale)
+    app.jinja_env.globals["current_locale"] = current_locale
+    app.jinja_env.filters.update(day=day, clock=clock, span=span, stamp=stamp, number=number, josa=josa)
+
+
+def select_locale() -> str:
+    """The visitor's choice, else the best of what the browser asks for, else the installation's."""
+    default: str = current_app.config["BABEL_DEFAULT_LOCALE"]
+    if not has_request_context():
+        return default
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LOCALES:
+        return chosen
+    return request.accept_languages.best_match(LOCALES, default) or default
+
+
+def current_locale() -> str:
+    """ko or en, also outside a request (the worker sets it with `force_locale`)."""
+    locale = get_locale()
+    return locale.language if locale else "ko"
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def day(local: dt.datetime, *, year: bool = False) -> str:
+    """7월 14일(금) · Fri 14 July; `local` is already in the zone to show."""
+    if current_locale() == "ko":
+        text = f"{local.month}월 {local.day}일({'월화수목금토일'[local.weekday()]})"
+        return f"{local.year}년 {text}" if year else text
+    text = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
+    return f"{text} {local.year}" if year else text
+
+
+def clock(local: dt.datetime) -> str:
+    """오후 6:30 · 6:30 pm"""
+    hour = local.hour % 12 or 12
+    if current_locale() == "ko":
+        return f"{'오전' if local.hour < 12 else '오후'} {hour}:{local.minute:02d}"
+    return f"{hour}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+
+
+def span(start: dt.datetime, end: dt.datetime) -> str:
+    """7월 14일(금) 오후 6:30 – 9:00; over midnight the end carries its day."""
+    if start.date() != end.date():
+        return f"{day(start)} {clock(start)} – {day(end)} {clock(end)}"
+    same_half = (start.hour < 12) == (end.hour < 12)
+    hour = end.hour % 12 or 12
+    if current_locale() == "ko":
+        return f"{day(start)} {clock(start)} – {f'{hour}:{end.minute:02d}' if same_half else clock(end)}"
+    first = f"{start.hour % 12 or 12}:{start.minute:02d}" if same_half else clock(start)
+    return f"{day(start)}, {first} – {clock(end)}"
+
+
+def stamp(local: dt.datetime) -> str:
+    """Day and time in one: 7월 14일(금) 오후 6:30."""
+    return f"{day(local)} {clock(local)}"
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""The tables, and the questions that a row can answer about itself."""
+
+from app.models.accounts import Account, AccountInvitation, AccountSession, Membership, Role, SignInLink
+from app.models.audit import AuditEntry
+from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, Verdict
+from app.models.limits import Throttle
+from app.models.mail import MailState, OutboxMail
+from app.models.meetups import Audience, Image, Meetup, MeetupState, Talk, TalkKind, meetup_cohort
+from app.models.people import Person, PersonAddress, PersonPhone
+from app.models.programs import AlumniTerm, Cohort, Program
+from app.models.registrations import AddressProof, ProofAnswer, Registration, RegistrationEvent, Status
+from app.models.rosters import RosterEntry, RosterImport, RosterUpload
+from app.models.tickets import Ticket
+
+__all__ = [
+    "Account", "AccountInvitation", "AccountSession", "AddressProof", "AlumniTerm", "Audience",
+    "AuditEntry", "CheckIn", "CheckInKind", "Cohort", "Device", "DeviceRole", "Enrolment", "Image",
+    "MailState", "Meetup", "MeetupState", "Membership", "OutboxMail", "Person", "PersonAddress",
+    "PersonPhone", "Program", "ProofAnswer", "Registration", "RegistrationEvent", "Role",
+    "RosterEntry", "RosterImport", "RosterUpload", "SignInLink", "Status", "Talk", "TalkKind",
+    "Throttle", "Ticket", "Verdict", "meetup_cohort",
+]  # fmt: skip
+
+
+def _never_reuse_ids() -> None:
+    """SQLite hands a deleted row's id out again unless told not to; history refers to rows by id."""
+    for table in AuditEntry.metadata.tables.values():
+        if [column.name for column in table.primary_key] == ["id"]:
+            table.dialect_kwargs["sqlite_autoincrement"] = True
+
+
+_never_reuse_ids()

@@ -1,0 +1,104 @@
+"""Organizers' accounts, what they may do in which programme, and how they are signed in."""
+
+from __future__ import annotations
+
+import enum
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import EnumText
+from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, Model, Short, link
+from app.models.programs import Program
+
+
+class Role(enum.StrEnum):
+    """What a member may do in a programme; a later one includes the earlier."""
+
+    VIEWER = "viewer"  # numbers only, no personal data
+    ORGANIZER = "organizer"
+    OWNER = "owner"
+
+    def includes(self, other: Role) -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class Account(Model):
+    """Somebody who signs in to the desk."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[Line]
+    address_key: Mapped[Line] = mapped_column(unique=True)
+    locale: Mapped[str] = mapped_column(String(8), default="ko")
+    # May create programmes: the first owner of the installation, and whom the operator names.
+    is_founder: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[CreatedAt]
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="account")
+
+
+class Membership(Model):
+    """An account's role in one programme."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("program_id", "account_id"),)
+
+    id: Mapped[Id]
+    program_id: Mapped[int] = link("program.id", index=False)
+    account_id: Mapped[int] = link("account.id")
+    role: Mapped[Role] = mapped_column(EnumText(Role))
+    created_at: Mapped[CreatedAt]
+
+    account: Mapped[Account] = relationship(back_populates="memberships")
+    program: Mapped[Program] = relationship()
+
+
+class AccountInvitation(Model):
+    """A mailed invitation to join a programme's office; accepted once, within its time."""
+
+    __tablename__ = "account_invitation"
+
+    id: Mapped[Id]
+    program_id: Mapped[int] = link("program.id")
+    address: Mapped[Line]
+    address_key: Mapped[Line]
+    role: Mapped[Role] = mapped_column(EnumText(Role))
+    invited_by_id: Mapped[int | None] = link("account.id")
+    token_hash: Mapped[Short] = mapped_column(unique=True)
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]
+    accepted_at: Mapped[MaybeInstant]
+    withdrawn_at: Mapped[MaybeInstant]
+
+
+class SignInLink(Model):
+    """A one-time link that signs an account in; stored only as a hash."""
+
+    __tablename__ = "sign_in_link"
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = link("account.id", ondelete="CASCADE")
+    token_hash: Mapped[Short] = mapped_column(unique=True)
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]
+    used_at: Mapped[MaybeInstant]
+
+
+class AccountSession(Model):
+    """One signed-in browser. Ending it here ends it everywhere, whatever the cookie says."""
+
+    __tablename__ = "account_session"
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = link("account.id", ondelete="CASCADE")
+    token_hash: Mapped[Short] = mapped_column(unique=True)
+    user_agent: Mapped[Line] = mapped_column(default="")
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]
+    ended_at: Mapped[MaybeInstant]
+
+    account: Mapped[Account] = relationship()

@@ -1,0 +1,96 @@
+"""The door: enrolled phones and the ledger of check-ins."""
+
+from __future__ import annotations
+
+import enum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import EnumText
+from app.domain.admission import Verdict
+from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
+from app.models.meetups import Meetup
+
+
+class DeviceRole(enum.StrEnum):
+    SCAN = "scan"
+    SUPERVISE = "supervise"  # also undo, walk-ins, overrides
+
+
+class CheckInKind(enum.StrEnum):
+    ENTRY = "entry"
+    EXIT = "exit"
+    UNDO = "undo"
+
+
+class Enrolment(Model):
+    """The organizer's QR that turns one phone into a staff phone: single use, 15 minutes."""
+
+    __tablename__ = "enrolment"
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id")
+    role: Mapped[DeviceRole] = mapped_column(EnumText(DeviceRole))
+    token_hash: Mapped[Short] = mapped_column(unique=True)
+    created_by_id: Mapped[int | None] = link("account.id")
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]
+    used_at: Mapped[MaybeInstant]
+
+
+class Device(Model):
+    """A staff phone, enrolled for one meetup's door; its token is stored only as a hash."""
+
+    __tablename__ = "device"
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id")
+    enrolment_id: Mapped[int | None] = link("enrolment.id")
+    name: Mapped[Line]
+    role: Mapped[DeviceRole] = mapped_column(EnumText(DeviceRole))
+    token_hash: Mapped[Short] = mapped_column(unique=True)
+    gate: Mapped[MaybeLine]
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]
+    revoked_at: Mapped[MaybeInstant]
+    last_seen_at: Mapped[MaybeInstant]
+
+    meetup: Mapped[Meetup] = relationship()
+
+
+class CheckIn(Model):
+    """One row of the door's ledger: a scan, tap or undo and the answer it got. Append-only.
+
+    `scan_id` is made by the phone and unique within the meetup; the same id with the same body gets
+    the stored answer again. `body_hash` tells a repeat from a different scan under a used id.
+    """
+
+    __tablename__ = "check_in"
+    __table_args__ = (
+        UniqueConstraint("meetup_id", "scan_id"),
+        Index(None, "registration_id", "scanned_at"),
+    )
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id", index=False)
+    scan_id: Mapped[str] = mapped_column(String(36))
+    kind: Mapped[CheckInKind] = mapped_column(EnumText(CheckInKind))
+    verdict: Mapped[Verdict] = mapped_column(EnumText(Verdict))
+    registration_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("registration.id"))
+    ticket_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"))
+    device_id: Mapped[int | None] = link("device.id")
+    account_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
+    method: Mapped[str] = mapped_column(String(12), default="camera")  # camera, typed, list, desk
+    gate: Mapped[MaybeLine]
+    payload: Mapped[str | None] = mapped_column(String(200))
+    scanned_at: Mapped[Instant]  # the phone's clock
+    clock_offset_ms: Mapped[int] = mapped_column(default=0)  # server minus phone, at upload
+    received_at: Mapped[Instant]
+    body_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
+    # For "already in": the check-in that came first. For an undo: the one that it takes back.
+    refers_to_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("check_in.id"), index=True)
+    reason: Mapped[MaybeLine]
+
+
+__all__ = ["CheckIn", "CheckInKind", "Device", "DeviceRole", "Enrolment", "Verdict"]

@@ -1,0 +1,46 @@
+"""The outbox: every mail that is owed, under way, sent or given up."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import EnumText
+from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
+
+
+class MailState(enum.StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"  # refused for good, or given up after the last try
+    DROPPED = "dropped"  # no longer owed when its turn came
+
+
+class OutboxMail(Model):
+    """One owed mail. Rendered when sent; `params` holds ids only, never a code or a link."""
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (Index(None, "state", "due_at"),)
+
+    id: Mapped[Id]
+    kind: Mapped[Short]
+    address: Mapped[Line]
+    locale: Mapped[str] = mapped_column(String(8))
+    program_id: Mapped[int | None] = link("program.id")
+    meetup_id: Mapped[int | None] = link("meetup.id")
+    registration_id: Mapped[int | None] = link("registration.id")
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    message_id: Mapped[Line] = mapped_column(unique=True)
+    state: Mapped[MailState] = mapped_column(EnumText(MailState), default=MailState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[CreatedAt]
+    due_at: Mapped[Instant]
+    leased_until: Mapped[MaybeInstant]
+    leased_by: Mapped[MaybeLine]
+    sent_at: Mapped[MaybeInstant]
+    last_error: Mapped[str | None] = mapped_column(Text)
+    # What was sent, kept only in debug mode for the page of sent mails.
+    copy: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,181 @@
+"""Meetups, their programme of talks, and who may come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from app.db import EnumText
+from app.models.base import (
+    BigId,
+    CreatedAt,
+    Id,
+    Instant,
+    Line,
+    MaybeInstant,
+    MaybeLine,
+    Model,
+    Short,
+    db,
+    link,
+)
+from app.models.programs import Cohort, Program
+
+
+class MeetupState(enum.StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"  # registration ended by the organizer; the meetup takes place
+    CALLED_OFF = "called_off"
+
+
+class Audience(enum.StrEnum):
+    """Who of the cohorts may come."""
+
+    ALUMNI = "alumni"
+    PARTICIPANTS = "participants"  # everyone on the roster, completed or not
+
+
+class TalkKind(enum.StrEnum):
+    TALK = "talk"
+    SPECIAL_GUEST = "special_guest"
+    OTHER = "other"  # doors open, break, group photo
+
+
+meetup_cohort = Table(
+    "meetup_cohort",
+    db.metadata,
+    Column("meetup_id", BigId, ForeignKey("meetup.id", ondelete="CASCADE"), primary_key=True),
+    Column("cohort_id", BigId, ForeignKey("cohort.id"), primary_key=True, index=True),
+)
+
+
+class Meetup(Model):
+    """One gathering. Titles and descriptions may be in Korean, English or both."""
+
+    __tablename__ = "meetup"
+    __table_args__ = (
+        CheckConstraint("capacity >= 0", name="capacity"),
+        CheckConstraint("ends_at > starts_at", name="order"),
+        Index(None, "program_id", "starts_at"),
+    )
+
+    id: Mapped[Id]
+    program_id: Mapped[int] = link("program.id", index=False)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    state: Mapped[MeetupState] = mapped_column(EnumText(MeetupState), default=MeetupState.DRAFT)
+    title_ko: Mapped[Line] = mapped_column(default="")
+    title_en: Mapped[Line] = mapped_column(default="")
+    description_ko: Mapped[str] = mapped_column(Text, default="")  # Markdown
+    description_en: Mapped[str] = mapped_column(Text, default="")
+    cover_id: Mapped[int | None] = link("image.id")
+    place_ko: Mapped[Line] = mapped_column(default="")
+    place_en: Mapped[Line] = mapped_column(default="")
+    place_address: Mapped[Line] = mapped_column(default="")
+    map_url: Mapped[str] = mapped_column(String(1000), default="")
+    online_url: Mapped[str] = mapped_column(String(1000), default="")
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    zone: Mapped[Short]  # IANA name
+    # The larger event that this meetup is part of, where there is one.
+    host_event_ko: Mapped[Line] = mapped_column(default="")
+    host_event_en: Mapped[Line] = mapped_column(default="")
+    host_event_url: Mapped[str] = mapped_column(String(1000), default="")
+    host_name: Mapped[Line] = mapped_column(default="")
+    contact_address: Mapped[MaybeLine]
+    capacity: Mapped[int]
+    opens_at: Mapped[MaybeInstant]  # registration window; None: at once, until the meetup starts
+    closes_at: Mapped[MaybeInstant]
+    audience: Mapped[Audience] = mapped_column(EnumText(Audience), default=Audience.ALUMNI)
+    asks_phone: Mapped[bool] = mapped_column(default=False)
+    # Scans admit at once ("express") or after a tap ("confirm").
+    door_confirms: Mapped[bool] = mapped_column(default=False)
+    published_at: Mapped[MaybeInstant]
+    called_off_at: Mapped[MaybeInstant]
+    called_off_reason: Mapped[str] = mapped_column(String(1000), default="")
+    # The rank that the next registration gets; raised under the seat lock.
+    next_rank: Mapped[int] = mapped_column(default=1)
+    # Raised at every change of what the public page shows, also its .ics (SEQUENCE).
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[CreatedAt]
+
+    program: Mapped[Program] = relationship()
+    cover: Mapped[Image | None] = relationship()
+    cohorts: Mapped[list[Cohort]] = relationship(secondary=meetup_cohort, order_by=Cohort.ordinal)
+    talks: Mapped[list[Talk]] = relationship(
+        back_populates="meetup", order_by="Talk.position", cascade="all, delete-orphan"
+    )
+
+    @classmethod
+    def locked(cls, session: Session, meetup_id: int) -> Meetup:
+        """The meetup's row under its seat lock, as it is now; every seat decision starts here."""
+        return session.execute(
+            select(cls).where(cls.id == meetup_id).with_for_update().execution_options(populate_existing=True)
+        ).scalar_one()
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def title(self, locale: str) -> str:
+        """The title in `locale`, or in the other language where this one is absent."""
+        return (self.title_ko or self.title_en) if locale == "ko" else (self.title_en or self.title_ko)
+
+    def description(self, locale: str) -> str:
+        first, second = self.description_ko, self.description_en
+        return (first or second) if locale == "ko" else (second or first)
+
+    def place(self, locale: str) -> str:
+        return (self.place_ko or self.place_en) if locale == "ko" else (self.place_en or self.place_ko)
+
+    def host_event(self, locale: str) -> str:
+        first, second = self.host_event_ko, self.host_event_en
+        return (first or second) if locale == "ko" else (second or first)
+
+    def local(self, instant: dt.datetime) -> dt.datetime:
+        """`instant` in the meetup's own zone."""
+        return instant.astimezone(self.timezone)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether strangers may see the page: published once, and not a draft again."""
+        return self.state is not MeetupState.DRAFT
+
+
+class Talk(Model):
+    """One line of a meetup's programme."""
+
+    __tablename__ = "talk"
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id", ondelete="CASCADE")
+    position: Mapped[int]
+    kind: Mapped[TalkKind] = mapped_column(EnumText(TalkKind), default=TalkKind.TALK)
+    starts_at: Mapped[MaybeInstant]
+    title_ko: Mapped[Line] = mapped_column(default="")
+    title_en: Mapped[Line] = mapped_column(default="")
+    speaker: Mapped[Line] = mapped_column(default="")
+    affiliation: Mapped[Line] = mapped_column(default="")
+
+    meetup: Mapped[Meetup] = relationship(back_populates="talks")
+
+    def title(self, locale: str) -> str:
+        return (self.title_ko or self.title_en) if locale == "ko" else (self.title_en or self.title_ko)
+
+
+class Image(Model):
+    """An uploaded picture, re-encoded by us and stored under DATA_DIR/uploads by its SHA-256."""
+
+    __tablename__ = "image"
+
+    id: Mapped[Id]
+    program_id: Mapped[int] = link("program.id")
+    sha256: Mapped[Short]
+    media_type: Mapped[Short]
+    width: Mapped[int]
+    height: Mapped[int]
+    created_at: Mapped[CreatedAt]

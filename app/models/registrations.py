@@ -1,0 +1,109 @@
+"""Registrations with their history, and the proof of an address that comes before them."""
+
+from __future__ import annotations
+
+import enum
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import EnumText
+from app.domain.registrations import ENDED, Status
+from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
+from app.models.meetups import Meetup
+from app.models.people import Person
+from app.models.programs import Cohort
+
+_ACTIVE = text("status NOT IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(ENDED))))
+
+
+class ProofAnswer(enum.StrEnum):
+    """What the worker answered to an address by mail."""
+
+    CODE = "code"
+    NOT_ON_ROSTER = "not_on_roster"
+    NOT_ELIGIBLE = "not_eligible"
+
+
+class AddressProof(Model):
+    """Somebody's request to prove an address for one meetup.
+
+    The row is the same for every address; only the worker, after the response, looks at the roster.
+    The code and the link's secret are derived from `uid` (app/secrets.py) and not stored.
+    """
+
+    __tablename__ = "address_proof"
+    __table_args__ = (Index(None, "meetup_id", "address_key"),)
+
+    id: Mapped[Id]
+    uid: Mapped[Short] = mapped_column(unique=True)
+    meetup_id: Mapped[int] = link("meetup.id", index=False)
+    address: Mapped[Line]
+    address_key: Mapped[Line]
+    locale: Mapped[str] = mapped_column(String(8))
+    tries: Mapped[int] = mapped_column(default=0)
+    answer: Mapped[ProofAnswer | None] = mapped_column(EnumText(ProofAnswer))
+    person_id: Mapped[int | None] = link("person.id")
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)
+    sent_at: Mapped[MaybeInstant]
+    expires_at: Mapped[MaybeInstant]  # counted from the sending
+    replaced_at: Mapped[MaybeInstant]  # a later request of the same address killed this one
+    proved_at: Mapped[MaybeInstant]
+
+
+class Registration(Model):
+    """One person's place at one meetup. A row's end is an end: registering again is a new row."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        Index(
+            "uq_registration_active",
+            "meetup_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
+        UniqueConstraint("meetup_id", "rank"),
+        Index(None, "meetup_id", "status", "rank"),
+    )
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id", index=False)
+    person_id: Mapped[int] = link("person.id")
+    cohort_id: Mapped[int | None] = link("cohort.id")
+    reference: Mapped[Short] = mapped_column(unique=True)
+    status: Mapped[Status] = mapped_column(EnumText(Status))
+    rank: Mapped[int]
+    # Raising it gives a new personal link and kills the old one.
+    link_revision: Mapped[int] = mapped_column(default=1)
+    address: Mapped[Line]  # the proved address, where mails go
+    phone: Mapped[MaybeLine]
+    locale: Mapped[str] = mapped_column(String(8), default="ko")
+    created_at: Mapped[CreatedAt]
+    status_at: Mapped[Instant]
+    # Derived from the ledger, kept for speed: when, and by which check-in, this person came in.
+    admitted_at: Mapped[MaybeInstant]
+    admitted_by_id: Mapped[int | None] = mapped_column(BigId)
+
+    meetup: Mapped[Meetup] = relationship()
+    person: Mapped[Person] = relationship()
+    cohort: Mapped[Cohort | None] = relationship()
+
+
+class RegistrationEvent(Model):
+    """One change of a registration's state: who, when, why. Never changed, never deleted."""
+
+    __tablename__ = "registration_event"
+
+    id: Mapped[Id]
+    registration_id: Mapped[int] = link("registration.id")
+    at: Mapped[CreatedAt]
+    before: Mapped[Status | None] = mapped_column(EnumText(Status))
+    after: Mapped[Status] = mapped_column(EnumText(Status))
+    # "person", "account:7", "worker", "promotion"
+    actor: Mapped[Short]
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+__all__ = ["AddressProof", "ProofAnswer", "Registration", "RegistrationEvent", "Status"]

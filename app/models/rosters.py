@@ -1,0 +1,77 @@
+"""Roster entries, and the record of the imports that made them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import CreatedAt, Id, Instant, Line, MaybeLine, Model, Short, link
+from app.models.people import Person
+from app.models.programs import Cohort
+
+
+class RosterEntry(Model):
+    """One person in one cohort's roster."""
+
+    __tablename__ = "roster_entry"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "person_id"),
+        UniqueConstraint("cohort_id", "address_key"),
+    )
+
+    id: Mapped[Id]
+    cohort_id: Mapped[int] = link("cohort.id", index=False)
+    person_id: Mapped[int] = link("person.id")
+    # The address by which the roster lists this person: with the cohort, the key of an import.
+    address_key: Mapped[Line]
+    completed: Mapped[bool]
+    certificate: Mapped[MaybeLine]
+    note: Mapped[str | None] = mapped_column(Text)
+    # The import that last said something about this entry, and the first later one that lacked it.
+    import_id: Mapped[int | None] = link("roster_import.id")
+    gone_since_id: Mapped[int | None] = link("roster_import.id")
+    created_at: Mapped[CreatedAt]
+
+    person: Mapped[Person] = relationship()
+    cohort: Mapped[Cohort] = relationship()
+
+
+class RosterImport(Model):
+    """Who imported what, from where, and what became of every row (counts and reasons, no names)."""
+
+    __tablename__ = "roster_import"
+
+    id: Mapped[Id]
+    program_id: Mapped[int] = link("program.id")
+    cohort_id: Mapped[int | None] = link("cohort.id")
+    account_id: Mapped[int | None] = link("account.id")
+    file_name: Mapped[Line]
+    file_sha256: Mapped[Short]
+    provenance: Mapped[str] = mapped_column(Text, default="")
+    encoding: Mapped[str] = mapped_column(String(24), default="")
+    sheet: Mapped[Line] = mapped_column(default="")
+    header_row: Mapped[int | None]
+    mapping: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # {"new": n, "changed": n, "unchanged": n, "problem": n, "ignored": n, "gone": n}
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    # [{"row": 22, "reason": "missing_email"}, …]
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[CreatedAt]
+
+
+class RosterUpload(Model):
+    """A file between upload and apply, held under DATA_DIR/incoming for its uploader, then destroyed."""
+
+    __tablename__ = "roster_upload"
+
+    id: Mapped[Id]
+    reference: Mapped[Short] = mapped_column(unique=True)
+    program_id: Mapped[int] = link("program.id")
+    cohort_id: Mapped[int | None] = link("cohort.id")
+    account_id: Mapped[int] = link("account.id")
+    file_name: Mapped[Line]
+    file_sha256: Mapped[Short]
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]

@@ -1,0 +1,7 @@
+"""Sentences for the reason codes of rosters."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+
+SENTENCES: dict[str, LazyString] = {}

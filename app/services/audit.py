@@ -1,0 +1,44 @@
+"""The audit trail: one entry for every use case that changes or hands out something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.models import AuditEntry
+
+COMMAND, PERSON, WORKER = "command", "person", "worker"
+
+
+def record(
+    session: Session,
+    act: str,
+    subject: object,
+    actor: str,
+    *,
+    program_id: int | None,
+    reason: str = "",
+    **details: Any,
+) -> None:
+    """Append an entry in the caller's transaction.
+
+    `subject` is a row (named by its table and id; flushed if it is new) or a ready "kind:id".
+    `details` are ids, codes and counts; never a name, an address or a phone number.
+    """
+    session.add(
+        AuditEntry(
+            program_id=program_id,
+            actor=actor,
+            act=act,
+            subject=subject if isinstance(subject, str) else _named(session, subject),
+            reason=reason,
+            details=details,
+        )
+    )
+
+
+def _named(session: Session, row: Any) -> str:
+    if row.id is None:
+        session.flush()
+    return f"{row.__tablename__}:{row.id}"

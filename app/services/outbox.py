@@ -1,0 +1,123 @@
+"""The outbox: mails are owed in the transaction that causes them, and sent by the worker after it.
+
+A mail is claimed under a lease, sent, and settled. A worker that dies in between leaves the lease to
+run out, so a mail goes out at least once, with the same Message-ID when it goes out again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain import tokens
+from app.models import MailState, OutboxMail
+
+LEASE = dt.timedelta(minutes=2)
+GIVE_UP_AFTER = dt.timedelta(days=3)
+BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    address: str,
+    locale: str,
+    *,
+    program_id: int | None = None,
+    meetup_id: int | None = None,
+    registration_id: int | None = None,
+    due_at: dt.datetime | None = None,
+    **params: Any,
+) -> None:
+    """Owe a mail of `kind` (a file in templates/emails) in the caller's transaction."""
+    at = now()
+    session.add(
+        OutboxMail(
+            kind=kind,
+            address=address,
+            locale=locale,
+            program_id=program_id,
+            meetup_id=meetup_id,
+            registration_id=registration_id,
+            params=params,
+            message_id=f"<{tokens.uid()}@{_mail_domain()}>",
+            created_at=at,
+            due_at=due_at or at,
+        )
+    )
+
+
+def claim(worker: str, limit: int) -> list[OutboxMail]:
+    """Lease up to `limit` due mails to `worker`; another worker gets others."""
+    if not _anything_due():
+        return []
+    with transaction() as session:
+        at = now()
+        rows = list(
+            session.scalars(
+                select(OutboxMail)
+                .where(OutboxMail.state == MailState.QUEUED, OutboxMail.due_at <= at, _unleased(at))
+                .order_by(OutboxMail.due_at, OutboxMail.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+        )
+        for row in rows:
+            row.leased_until, row.leased_by = at + LEASE, worker
+            row.attempts += 1
+        return rows
+
+
+def settle_sent(mail_ids: list[int], copies: dict[int, str] | None = None) -> None:
+    """Note that these were accepted by the mail server; `copies` is kept in debug mode only."""
+    with transaction() as session:
+        values = {"state": MailState.SENT, "sent_at": now(), "leased_until": None, "last_error": None}
+        session.execute(update(OutboxMail).where(OutboxMail.id.in_(mail_ids)).values(values))
+        for mail_id, copy in (copies or {}).items():
+            session.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(copy=copy))
+
+
+def settle_dropped(mail_id: int) -> None:
+    """Note that this mail is no longer owed: what it would have said is no longer true."""
+    _settle(mail_id, state=MailState.DROPPED, leased_until=None)
+
+
+def settle_failed(mail: OutboxMail, error: str, *, permanent: bool) -> None:
+    """Try again later with growing pauses, or give up when the refusal is final or three days old."""
+    at = now()
+    if permanent or at - mail.created_at > GIVE_UP_AFTER:
+        _settle(mail.id, state=MailState.FAILED, leased_until=None, last_error=error)
+        return
+    pause = BACKOFF_SECONDS[min(mail.attempts, len(BACKOFF_SECONDS)) - 1]
+    _settle(mail.id, due_at=at + dt.timedelta(seconds=pause), leased_until=None, last_error=error)
+
+
+def _settle(mail_id: int, **values: Any) -> None:
+    with transaction() as session:
+        session.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(values))
+
+
+def _anything_due() -> bool:
+    """A plain read, so that an idle worker never takes the write gate."""
+    at = now()
+    due = select(OutboxMail.id).where(
+        OutboxMail.state == MailState.QUEUED, OutboxMail.due_at <= at, _unleased(at)
+    )
+    found = db.session.execute(due.limit(1)).first() is not None
+    db.session.rollback()
+    return found
+
+
+def _unleased(at: dt.datetime) -> Any:
+    return or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < at)
+
+
+def _mail_domain() -> str:
+    sender: str = current_app.config["SETTINGS"].MAIL_FROM
+    return sender.rpartition("@")[2].strip("> ") or "localhost"
