@@ -1,0 +1,29 @@
+// A file input that also takes a file dropped on the box around it, and says which one it holds.
+function size(bytes) {
+  const unit = bytes < 1e6 ? 'kilobyte' : 'megabyte';
+  const value = bytes / (unit === 'kilobyte' ? 1e3 : 1e6);
+  return new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+}
+
+export function start(box) {
+  const input = box.querySelector('input[type=file]');
+  const name = box.querySelector('[data-drop-name]');
+  const show = () => {
+    const [file] = input.files;
+    name.textContent = file ? `${file.name.normalize('NFC')} (${size(file.size)})` : name.dataset.dropHere;
+  };
+  const over = (on) => (event) => {
+    event.preventDefault();
+    box.classList.toggle('drop--over', on);
+  };
+  box.addEventListener('dragover', over(true));
+  box.addEventListener('dragleave', over(false));
+  box.addEventListener('drop', (event) => {
+    over(false)(event);
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  input.addEventListener('change', show);
+  show();
+}

@@ -1,0 +1,19 @@
+// Loads a behaviour only where the page asks for it by a data- attribute. Every page works without any of them.
+import './once.js';
+
+const BEHAVIOURS = {
+  copy: '[data-copy]',
+  code: '[data-code]',
+  confirm: '[data-confirm-name]',
+  drop: '[data-drop]',
+  local: 'time[data-local]',
+  relative: 'time[data-relative]',
+  small: '[data-focus], [data-menu], [data-print]',
+  typo: '[data-typo]',
+  unsaved: '[data-unsaved]',
+};
+
+for (const [name, selector] of Object.entries(BEHAVIOURS)) {
+  const found = document.querySelectorAll(selector);
+  if (found.length) import(`./${name}.js`).then((behaviour) => found.forEach(behaviour.start));
+}
