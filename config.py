@@ -7,6 +7,7 @@ test fails when one is missing there.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ class Settings:
 
 def _parse(name: str, settings: type[Settings], text: str) -> Any:
     default = getattr(settings, name)
-    kinds = {bool: _flag, int: int, float: float, str: str, tuple: _names}
+    kinds: dict[type, Callable[[str], Any]] = {bool: _flag, int: int, float: float, str: str, tuple: _names}
     read = Path if isinstance(default, Path) else kinds[type(default)]
     try:
         return read(text)
