@@ -1,0 +1,69 @@
+/* The door's questions to the server. Being online is proved by a JSON answer and by nothing else: a hotel's
+   login page answers 200 too, and `navigator.onLine` only knows about cables. */
+
+const TIMEOUT_MS = 8000;
+
+/* What an HTTP status means here: "answered" has a body to use; "ended" is a revoked phone or a closed door;
+   "later" means the server asks for patience; "refused" will not get better by asking again. */
+function meaning(status) {
+  if (status < 300) return "answered";
+  if (status === 304) return "unchanged";
+  if (status === 401) return "ended";
+  if (status === 408 || status === 429 || status >= 500) return "later";
+  return "refused";
+}
+
+async function bodyOf(response) {
+  if (!response.headers.get("content-type")?.includes("json")) return undefined;
+  return response.json();
+}
+
+/**
+ * Each call gives {how, status, body}; `how` is one of meaning()'s words or "offline" (no answer, no JSON, too late).
+ * No call throws.
+ */
+export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), timeoutMs = TIMEOUT_MS }) {
+  let stateTag = null;
+
+  async function ask(path, options = {}, cancel = undefined) {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), timeoutMs);
+    cancel?.addEventListener("abort", () => limit.abort());
+    try {
+      const response = await fetch(base + path, {
+        credentials: "same-origin", cache: "no-store", redirect: "error", ...options, signal: limit.signal,
+      });
+      const how = meaning(response.status);
+      if (how === "unchanged") return { how, status: 304, body: null };
+      const body = await bodyOf(response);
+      if (how === "answered" && body === undefined) return { how: "offline", status: response.status, body: null };
+      return { how, status: response.status, body: body ?? null, tag: response.headers.get("etag") };
+    } catch {
+      return { how: "offline", status: 0, body: null };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const post = (path, body, options = {}) =>
+    ask(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Dongmun-Door": "1", Accept: "application/json" },
+      body: JSON.stringify(body),
+      ...options,
+    });
+  const get = (path, cancel) => ask(path, { headers: { Accept: "application/json" } }, cancel);
+
+  return {
+    postScans: (scans, sentAt = new Date()) => post("/scans", { scans, sent_at: sentAt.toISOString() }),
+    undo: (id, undoes, reason) => post("/undo", { id, undoes, reason }),
+    search: (text, cancel) => get(`/search?${new URLSearchParams({ q: text })}`, cancel),
+    people: (cohort, cancel) => get(`/people?${new URLSearchParams({ cohort })}`, cancel),
+    async state() {
+      const headers = { Accept: "application/json", ...(stateTag ? { "If-None-Match": stateTag } : {}) };
+      const answer = await ask("/state", { headers });
+      if (answer.how === "answered") stateTag = answer.tag;
+      return answer;
+    },
+  };
+}

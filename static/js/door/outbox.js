@@ -1,0 +1,118 @@
+/* Scans on their way to the server. A scan leaves only when the server has answered it, and goes out with the
+   same id however often it is sent, so that sending twice changes nothing. */
+
+const BATCH = 200;
+const RETRY_MS = 5000;
+
+const inOrder = (a, b) => (a.scanned_at < b.scanned_at ? -1 : a.scanned_at > b.scanned_at ? 1 : 0);
+
+function chunks(list, size) {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
+
+/**
+ * `post(scans)` is api.postScans; `lock(act)` runs act alone among this door's open pages.
+ * `onOutcome(outcome, scan)` comes once for each scan; `onAnswer(answer)` for each answer, with what it said.
+ */
+export function createOutbox({ store, post, lock = (act) => act(), onOutcome, onAnswer = () => {}, onWaiting = () => {},
+  setTimer = setTimeout, clearTimer = clearTimeout }) {
+  /* Scans of this page: another page that shares the store may have sent them, and then only a second
+     sending (the stored answer comes again) tells this page what became of them. */
+  const mine = new Map();
+  /* Scans that the server refuses to read at all: kept on the phone, not sent again before the next start. */
+  const stuck = new Set();
+  let flushing = null;
+  let again = false;
+  let timer = null;
+  let ended = false;
+
+  async function waiting() {
+    const all = new Map((await store.all()).map((scan) => [scan.id, scan]));
+    for (const [id, scan] of mine) all.set(id, scan);
+    return [...all.values()].filter((scan) => !stuck.has(scan.id)).sort(inOrder);
+  }
+
+  async function settle(scans, outcomes) {
+    const byId = new Map(scans.map((scan) => [scan.id, scan]));
+    const answered = outcomes.filter((outcome) => byId.has(outcome.id));
+    await store.remove(answered.map((outcome) => outcome.id));
+    for (const outcome of answered) {
+      mine.delete(outcome.id);
+      onOutcome(outcome, byId.get(outcome.id));
+    }
+    return answered.length;
+  }
+
+  async function refused(scans, answer) {
+    if (scans.length > 1) {
+      let sent = 0;
+      for (const scan of scans) sent += await send([scan]);
+      return sent;
+    }
+    const [scan] = scans;
+    stuck.add(scan.id);
+    mine.delete(scan.id);
+    onOutcome({ id: scan.id, error: "refused", reason: answer.body?.reason ?? null }, scan);
+    return 0;
+  }
+
+  /** How many scans got their answer. */
+  async function send(scans) {
+    const answer = await post(scans);
+    ended ||= answer.how === "ended";
+    onAnswer(answer);
+    if (answer.how === "refused") return refused(scans, answer);
+    if (answer.how !== "answered" || !Array.isArray(answer.body.outcomes)) return 0;
+    return settle(scans, answer.body.outcomes);
+  }
+
+  async function sendAll() {
+    let left = 0;
+    for (const batch of chunks(await waiting(), BATCH)) {
+      if (ended) break;
+      const sent = await send(batch);
+      left += batch.length - sent;
+      if (sent === 0) break;
+    }
+    return left;
+  }
+
+  async function report() {
+    const count = (await waiting()).length;
+    onWaiting(count + stuck.size);
+    clearTimer(timer);
+    if (count > 0 && !ended) timer = setTimer(flush, RETRY_MS);
+  }
+
+  async function run() {
+    do {
+      again = false;
+      await lock(sendAll);
+    } while (again && !ended);
+    await report();
+  }
+
+  /** Send what waits. Called while sending, it goes round once more. */
+  function flush() {
+    if (ended) return Promise.resolve();
+    again = true;
+    flushing ??= run().finally(() => (flushing = null));
+    return flushing;
+  }
+
+  return {
+    /** Keep the scan, then send it. */
+    async add(scan) {
+      mine.set(scan.id, scan);
+      await store.put(scan).catch(() => {});
+      return flush();
+    },
+    flush,
+    report,
+  };
+}
+
+/** One flusher among all open pages of a door, by the browser's own locks where it has them. */
+export function pageLock(name, locks = globalThis.navigator?.locks) {
+  return locks ? (act) => locks.request(name, act) : (act) => act();
+}

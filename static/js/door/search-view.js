@@ -1,0 +1,101 @@
+/* Finding people by name, or going through a cohort's list, and checking in by one tap. */
+
+import { make, part } from "./dom.js";
+import { rowsOf } from "./people-model.js";
+
+const PAUSE_MS = 200;
+
+/** `onPick(person)` is a tap on a person. `cohorts()` gives [{label}] for the list buttons. */
+export function createSearchView({ api, say, clock, cohorts, onPick, onAnswer }) {
+  const input = part("search-input");
+  const list = part("search-results");
+  const status = part("search-status");
+  const chips = part("search-cohorts");
+  let timer = 0;
+  let asking = null;
+
+  function row({ person, name, cohort, hint, twin, state }) {
+    const main = make("span", { className: "person__name", text: name });
+    const group = make("span", { className: "person__cohort", text: cohort });
+    const button = make("button", { className: `person person--${state.tone}`, type: "button" }, [
+      make("span", { className: "person__who" }, twin ? [group, main] : [main, group]),
+      make("span", { className: "person__hint", text: hint }),
+      make("span", { className: "person__state", text: state.text }),
+    ]);
+    if (twin) button.classList.add("person--twin");
+    button.addEventListener("click", () => onPick(person));
+    return make("li", {}, [button]);
+  }
+
+  function draw(people, more) {
+    list.replaceChildren(...rowsOf(people, { say, clock }).map(row));
+    status.textContent = people.length === 0 ? say("search_none") : more ? say("search_more") : "";
+  }
+
+  async function run(question) {
+    asking?.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    status.textContent = say("searching");
+    const answer = await question(signal);
+    if (signal.aborted) return;
+    onAnswer(answer);
+    if (answer.how === "answered") draw(answer.body.people ?? [], answer.body.more);
+    else status.textContent = answer.body?.reason ?? say("search_offline");
+  }
+
+  function reset() {
+    asking?.abort();
+    list.replaceChildren();
+    status.textContent = "";
+    drawCohorts();
+  }
+
+  function chip(cohort) {
+    const button = make("button", { className: "button button--secondary chip", type: "button", text: cohort.label });
+    button.addEventListener("click", () => {
+      input.value = "";
+      run((signal) => api.people(cohort.key ?? cohort.label, signal));
+    });
+    return button;
+  }
+
+  function drawCohorts() {
+    chips.replaceChildren(...cohorts().map(chip));
+  }
+
+  function move(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const stops = [input, ...list.querySelectorAll("button")];
+    const next = stops[stops.indexOf(document.activeElement) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  function typed() {
+    clearTimeout(timer);
+    const text = input.value.trim();
+    if (!text) return reset();
+    timer = setTimeout(() => run((signal) => api.search(text, signal)), PAUSE_MS);
+  }
+
+  input.addEventListener("input", typed);
+  part("panel-search").addEventListener("keydown", move);
+  part("search-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    list.querySelector("button")?.focus();
+  });
+
+  return {
+    drawCohorts,
+    /** Empty again, for the next person in the queue. */
+    clear() {
+      clearTimeout(timer);
+      input.value = "";
+      reset();
+    },
+    focus: () => input.focus(),
+  };
+}

@@ -1,0 +1,47 @@
+/* A supervisor takes back the last green: a row of its own, with a reason. */
+
+import { part } from "./dom.js";
+import { uuid4 } from "./uuid.js";
+
+/** `open({scanId, name, cohort})` asks for the reason; `onUndone(outcome, entry)` follows the server's answer. */
+export function createUndoView({ api, say, panels, onUndone, onAnswer }) {
+  const form = part("undo-form");
+  const reason = part("undo-reason");
+  const error = part("undo-error");
+  const submit = part("undo-submit");
+  let target = null;
+  let id = null;
+
+  async function send() {
+    submit.setAttribute("aria-busy", "true");
+    const answer = await api.undo(id, target.scanId, reason.value.trim());
+    submit.removeAttribute("aria-busy");
+    onAnswer(answer);
+    if (answer.how !== "answered" || answer.body.error) {
+      error.textContent = answer.body?.reason ?? say("undo_offline");
+      return;
+    }
+    panels.close();
+    onUndone(answer.body.outcomes?.[0] ?? answer.body, target);
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (submit.getAttribute("aria-busy")) return;
+    error.textContent = reason.value.trim() ? "" : say("undo_reason_missing");
+    if (reason.value.trim()) send();
+    else reason.focus();
+  });
+
+  return {
+    open(entry) {
+      /* A second try for the same entry keeps its id: undone once, however often it is sent. */
+      if (target?.scanId !== entry.scanId) id = uuid4();
+      target = entry;
+      part("undo-who").textContent = [entry.name, entry.cohort].filter(Boolean).join(", ");
+      error.textContent = "";
+      reason.value = "";
+      panels.show("undo");
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/* What a verdict looks like, as plain values: no page needed to know it. */
+
+const TONES = {
+  ok: "ok", already_redeemed: "already", unknown: "unknown", undone: "neutral",
+  canceled: "refused", revoked: "refused", invalid: "refused", wrong_meetup: "refused",
+  waitlisted: "refused", unapproved: "refused", not_verified: "refused",
+};
+const ICONS = { ok: "check", already: "undo", unknown: "alert", refused: "x", neutral: "info", waiting: "clock", checking: "clock" };
+/* Milliseconds until scanning goes on by itself, and until another code may take the screen. */
+const STAYS = { ok: 4000, already: 9000, unknown: 15_000, refused: 9000, neutral: 9000, waiting: 7000, checking: null };
+const HOLDS = { ok: 1200, already: 2500, unknown: 4000, refused: 2500, neutral: 1500, waiting: 1500, checking: 0 };
+const NAME_LIMIT = 120;
+
+const base = (tone, say, fields) => ({
+  tone, icon: ICONS[tone], word: say(`word_${tone}`), title: "", name: "", cohort: "", lines: [],
+  stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, ...fields,
+});
+
+const short = (text, limit = NAME_LIMIT) => {
+  const letters = Array.from(String(text ?? ""));
+  return letters.length > limit ? `${letters.slice(0, limit - 1).join("")}…` : letters.join("");
+};
+
+function firstLine(first, { say, clock }) {
+  if (!first) return null;
+  const where = [first.gate, first.device].filter(Boolean).map((each) => short(each, 40)).join(", ");
+  const time = clock.format(first.at);
+  return where ? say("first_entry_where", { time, where }) : say("first_entry", { time });
+}
+
+/** The server's word on a scan. A scan that got an error instead of a verdict is refused, in words. */
+export function outcomeView(outcome, { say, clock }) {
+  const tone = outcome.error ? "refused" : (TONES[outcome.verdict] ?? "refused");
+  const titleKey = outcome.error ? "verdict_error" : `verdict_${outcome.verdict in TONES ? outcome.verdict : "invalid"}`;
+  const first = outcome.verdict === "already_redeemed" ? firstLine(outcome.first, { say, clock }) : null;
+  const reason = outcome.verdict === "ok" || first ? null : outcome.reason;
+  return base(tone, say, {
+    title: say(titleKey),
+    name: outcome.person ? say("person", { name: short(outcome.person.name) }) : "",
+    cohort: short(outcome.person?.cohort),
+    lines: [first, reason && short(reason, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
+    scanId: outcome.id,
+  });
+}
+
+/** The same, when the answer came after its turn: says which scan it belongs to. */
+export function lateView(view, scan, { say, clock }) {
+  return { ...view, lines: [say("late_line", { time: clock.format(scan.scanned_at) }), ...view.lines] };
+}
+
+/** Before the server has answered: never green. */
+export function checkingView(say) {
+  return base("checking", say, { title: say("checking") });
+}
+
+/** No answer came in time: kept, tried again, and said so. */
+export function waitingView(say, name = "") {
+  return base("waiting", say, { title: say("waiting_title"), name, lines: [say("waiting_line")] });
+}
+
+/** The QR of the event around the meetup: no refusal, the person is found by name. */
+export function hostView(say) {
+  return base("neutral", say, { title: say("host_title"), lines: [say("host_line")], action: "search" });
+}
+
+/** Confirm mode: who or what is about to be checked in, and the button that does it. */
+export function askView(say, person) {
+  return base("neutral", say, {
+    word: say("word_ask"), icon: "ticket", title: person ? say("ask_person") : say("ask_ticket"), action: "admit",
+    name: person ? say("person", { name: short(person.name) }) : "", cohort: short(person?.cohort), stays: null, holds: Infinity,
+  });
+}

@@ -1,0 +1,67 @@
+/* The verdict over the whole screen. The region is always there and speaks (role=status); its inside changes. */
+
+import { part, setIcon } from "./dom.js";
+
+const LONG_NAME = 8;
+
+/** `show(view | null)`; taps go to onDismiss, and the view's own buttons to onAdmit, onSearch and onUndo. */
+export function createVerdictView({ onDismiss, onAdmit, onSearch, onUndo, maySupervise }) {
+  const screen = part("verdict");
+  const behind = part("behind");
+  const slot = (name) => screen.querySelector(`[data-verdict-${name}]`);
+  const buttons = { admit: part("admit"), search: part("find"), undo: part("undo-green"), go: part("continue") };
+  let view = null;
+
+  screen.addEventListener("click", (event) => {
+    if (event.target.closest("[data-part='admit']")) return onAdmit();
+    if (event.target.closest("[data-part='find']")) return onSearch();
+    if (event.target.closest("[data-part='undo-green']")) return onUndo(view);
+    return onDismiss();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && view) onDismiss();
+  });
+
+  function write(name, text) {
+    const element = slot(name);
+    element.textContent = text;
+    element.hidden = !text;
+  }
+
+  function showButtons() {
+    buttons.admit.hidden = view.action !== "admit";
+    buttons.search.hidden = view.action !== "search";
+    buttons.undo.hidden = !(view.tone === "ok" && maySupervise);
+    buttons.go.hidden = view.tone === "checking";
+  }
+
+  function fill() {
+    screen.className = `verdict verdict--${view.tone}`;
+    screen.dataset.verdict = view.tone;
+    setIcon(slot("icon"), view.icon);
+    write("word", view.word);
+    write("name", view.name);
+    slot("name").classList.toggle("verdict__name--long", Array.from(view.name).length > LONG_NAME);
+    write("cohort", view.cohort);
+    write("title", view.title);
+    write("note", view.lines.join("\n"));
+    showButtons();
+  }
+
+  function clear() {
+    for (const name of ["word", "name", "cohort", "title", "note"]) slot(name).textContent = "";
+    delete screen.dataset.verdict;
+    screen.className = "verdict";
+  }
+
+  return {
+    show(next) {
+      view = next;
+      document.body.classList.toggle("door--answered", Boolean(view));
+      behind.inert = Boolean(view);
+      if (view) fill();
+      else clear();
+      if (view?.action === "admit") buttons.admit.focus();
+    },
+  };
+}
