@@ -1,0 +1,54 @@
+"""Addresses: e-mail as typed and as a key for comparing; paths of ours that a link may lead back to."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+
+
+def clean_address(text: str) -> str:
+    """The address as typed, without what a spreadsheet or a browser leaves around it."""
+    bare = unicodedata.normalize("NFC", text).translate(_INVISIBLE).strip()
+    return bare[len("mailto:") :].strip() if bare[:7].casefold() == "mailto:" else bare
+
+
+def _validated(text: str) -> ValidatedEmail:
+    return validate_email(clean_address(text), check_deliverability=False, test_environment=True)
+
+
+def is_address(text: str) -> bool:
+    """Whether mail could be sent there, judged by its form alone (nothing is looked up)."""
+    try:
+        _validated(text)
+    except EmailNotValidError:
+        return False
+    return True
+
+
+def address_key(text: str) -> str:
+    """What two spellings of one address share: unique in a programme, case-folded."""
+    try:
+        return _validated(text).normalized.casefold()
+    except EmailNotValidError:
+        return clean_address(text).casefold()
+
+
+def local_path(target: str | None) -> str | None:
+    """The target if it is a path on this site and nothing else: what `next=` may name.
+
+    Browsers read a backslash as a slash and drop tabs and line breaks, so any of them refuses.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if re.search(r"[\\\x00-\x20\x7f]", target):
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc else target

@@ -1,0 +1,13 @@
+"""Korean resident registration numbers: the law forbids keeping them, so no row brings one in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NUMBER = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*[-‐-―.]?\s*[1-8]\d{6}(?!\d)")
+
+
+def holds_resident_number(text: str) -> bool:
+    """Whether six digits of a birth date and seven more stand anywhere in the text."""
+    return _NUMBER.search(unicodedata.normalize("NFKC", text)) is not None
