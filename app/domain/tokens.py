@@ -44,10 +44,25 @@ def proof_secret(key: bytes, proof: str) -> str:
     return _derived(key, f"proof-link|{proof}")
 
 
+def enrolment_token(key: bytes, enrolment: str) -> str:
+    """The token in the organizer's door QR: derived, so that the page can show the QR again."""
+    return ENROLMENT + _derived(key, f"enrolment|{enrolment}")
+
+
 def verification_code(key: bytes, proof: str) -> str:
     """The eight digits of a verification mail, uniform over 00000000-99999999."""
     mac = hmac.digest(key, f"proof-code|{proof}".encode(), "sha256")
     return f"{int.from_bytes(mac[:16]) % 10**8:08d}"
+
+
+def sign_in_token(key: bytes, mail: str) -> str:
+    """The secret of a mailed sign-in link: the same each time the worker tries that mail again."""
+    return SIGN_IN + _derived(key, f"sign-in|{mail}")
+
+
+def invitation_token(key: bytes, invitation: str) -> str:
+    """The secret of a mailed invitation to a programme's office."""
+    return INVITATION + _derived(key, f"invitation|{invitation}")
 
 
 def keyed_hash(key: bytes, *parts: str) -> str:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
 from app.domain.admission import Verdict
+from app.domain.ledger import ClockFault
+from app.domain.registrations import Status
 from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
 from app.models.meetups import Meetup
 
@@ -32,6 +34,7 @@ class Enrolment(Model):
     id: Mapped[Id]
     meetup_id: Mapped[int] = link("meetup.id")
     role: Mapped[DeviceRole] = mapped_column(EnumText(DeviceRole))
+    uid: Mapped[Short] = mapped_column(unique=True)  # the seed of its token
     token_hash: Mapped[Short] = mapped_column(unique=True)
     created_by_id: Mapped[int | None] = link("account.id")
     created_at: Mapped[CreatedAt]
@@ -77,6 +80,8 @@ class CheckIn(Model):
     scan_id: Mapped[str] = mapped_column(String(36))
     kind: Mapped[CheckInKind] = mapped_column(EnumText(CheckInKind))
     verdict: Mapped[Verdict] = mapped_column(EnumText(Verdict))
+    # The registration's state that the verdict rests on, so that a repeat gets the same words.
+    status: Mapped[Status | None] = mapped_column(EnumText(Status))
     registration_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("registration.id"))
     ticket_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"))
     device_id: Mapped[int | None] = link("device.id")
@@ -85,7 +90,9 @@ class CheckIn(Model):
     gate: Mapped[MaybeLine]
     payload: Mapped[str | None] = mapped_column(String(200))
     scanned_at: Mapped[Instant]  # the phone's clock
-    clock_offset_ms: Mapped[int] = mapped_column(default=0)  # server minus phone, at upload
+    clock_offset_ms: Mapped[int] = mapped_column(BigId, default=0)  # server minus phone, at upload
+    corrected_at: Mapped[Instant]  # scanned_at by the server's clock: what orders the ledger
+    clock_fault: Mapped[ClockFault | None] = mapped_column(EnumText(ClockFault))
     received_at: Mapped[Instant]
     body_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
     # For "already in": the check-in that came first. For an undo: the one that it takes back.

@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("address_key", sa.String(length=255), nullable=False),
         sa.Column("role", sa.String(length=24), nullable=False),
         sa.Column("invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("uid", sa.String(length=64), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -74,6 +75,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_invitation")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_invitation_token_hash")),
+        sa.UniqueConstraint("uid", name=op.f("uq_account_invitation_uid")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("account_invitation", schema=None) as batch_op:
@@ -346,6 +348,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("file_name", sa.String(length=255), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_paste", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -404,6 +407,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("meetup_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role", sa.String(length=24), nullable=False),
+        sa.Column("uid", sa.String(length=64), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -417,6 +421,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_enrolment_token_hash")),
+        sa.UniqueConstraint("uid", name=op.f("uq_enrolment_uid")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
@@ -487,6 +492,9 @@ def upgrade() -> None:
         sa.Column("cohort_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("address_key", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("other_name", sa.String(length=255), nullable=True),
+        sa.Column("phone", sa.String(length=255), nullable=True),
         sa.Column("completed", sa.Boolean(), nullable=False),
         sa.Column("certificate", sa.String(length=255), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
@@ -657,6 +665,7 @@ def upgrade() -> None:
         sa.Column("scan_id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("verdict", sa.String(length=24), nullable=False),
+        sa.Column("status", sa.String(length=24), nullable=True),
         sa.Column("registration_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("device_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -665,7 +674,9 @@ def upgrade() -> None:
         sa.Column("gate", sa.String(length=255), nullable=True),
         sa.Column("payload", sa.String(length=200), nullable=True),
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("clock_offset_ms", sa.Integer(), nullable=False),
+        sa.Column("clock_offset_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("clock_fault", sa.String(length=24), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("body_hash", sa.LargeBinary(length=16), nullable=False),
         sa.Column("refers_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
