@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import get_locale
@@ -19,7 +20,9 @@ def init_i18n(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "UTC"
     babel.init_app(app, locale_selector=select_locale)
     app.jinja_env.globals["current_locale"] = current_locale
-    app.jinja_env.filters.update(day=day, clock=clock, span=span, stamp=stamp, number=number, josa=josa)
+    app.jinja_env.filters.update(
+        day=day, clock=clock, span=span, stamp=stamp, number=number, josa=josa, desk_time=desk_time
+    )
 
 
 def select_locale() -> str:
@@ -75,6 +78,12 @@ def span(start: dt.datetime, end: dt.datetime) -> str:
 def stamp(local: dt.datetime) -> str:
     """Day and time in one: 7월 14일(금) 오후 6:30."""
     return f"{day(local)} {clock(local)}"
+
+
+def desk_time(instant: dt.datetime) -> str:
+    """Day, year and time in the installation's zone, for lists at the desk."""
+    local = instant.astimezone(ZoneInfo(current_app.config["SETTINGS"].DEFAULT_ZONE))
+    return f"{day(local, year=True)} {clock(local)}"
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("owner",)
+GROUPS = ("owner", "roster")
 
 
 def register(app: Flask) -> None:

@@ -68,11 +68,15 @@ class AccountInvitation(Model):
     address_key: Mapped[Line]
     role: Mapped[Role] = mapped_column(EnumText(Role))
     invited_by_id: Mapped[int | None] = link("account.id")
+    # The mailed secret is derived from `uid` by the worker; only its hash is stored.
+    uid: Mapped[Short] = mapped_column(unique=True)
     token_hash: Mapped[Short] = mapped_column(unique=True)
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant]
     accepted_at: Mapped[MaybeInstant]
     withdrawn_at: Mapped[MaybeInstant]
+
+    program: Mapped[Program] = relationship()
 
 
 class SignInLink(Model):
@@ -86,6 +90,8 @@ class SignInLink(Model):
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant]
     used_at: Mapped[MaybeInstant]
+
+    account: Mapped[Account] = relationship()
 
 
 class AccountSession(Model):

@@ -26,6 +26,10 @@ class RosterEntry(Model):
     person_id: Mapped[int] = link("person.id")
     # The address by which the roster lists this person: with the cohort, the key of an import.
     address_key: Mapped[Line]
+    # What the roster says of this person; `Person.name` is the latest of these.
+    name: Mapped[str] = mapped_column(String(200))
+    other_name: Mapped[MaybeLine]
+    phone: Mapped[MaybeLine]
     completed: Mapped[bool]
     certificate: Mapped[MaybeLine]
     note: Mapped[str | None] = mapped_column(Text)
@@ -56,7 +60,7 @@ class RosterImport(Model):
     mapping: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # {"new": n, "changed": n, "unchanged": n, "problem": n, "ignored": n, "gone": n}
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    # [{"row": 22, "reason": "missing_email"}, …]
+    # [{"row": 22, "reason": "too_long", "params": {"limit": 100}}, …]
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[CreatedAt]
 
@@ -73,5 +77,6 @@ class RosterUpload(Model):
     account_id: Mapped[int] = link("account.id")
     file_name: Mapped[Line]
     file_sha256: Mapped[Short]
+    is_paste: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant]

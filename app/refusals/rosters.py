@@ -1,7 +1,81 @@
-"""Sentences for the reason codes of rosters."""
+"""Sentences for the reason codes of rosters: files that cannot be read, questions, rows left out."""
 
 from __future__ import annotations
 
 from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 
-SENTENCES: dict[str, LazyString] = {}
+FILES: dict[str, LazyString] = {
+    "no_file": _l("Choose a file, or paste the rows from Excel."),
+    "empty_file": _l("This file is empty. Choose another one."),
+    "file_too_large": _l(
+        "This file is larger than %(limit_bytes)s bytes. Send only the sheet with the roster."
+    ),
+    "unzipped_too_large": _l(
+        "This workbook unpacks to far more than a roster needs, so it was not opened. Save the sheet as CSV."
+    ),
+    "password_protected": _l("This workbook has a password. Save a copy without one and upload that."),
+    "legacy_xls": _l("This is an old .xls workbook. Open it in Excel and save it as .xlsx."),
+    "html_file": _l(
+        "This is a web page, not a table, whatever its name says. Save it as .xlsx or CSV from Excel."
+    ),
+    "unsupported_file": _l(
+        "This kind of file (%(kind)s) holds no roster we can read. Save it as .xlsx or CSV."
+    ),
+    "damaged_file": _l("This file is damaged. Open it in Excel, save it again, and upload that."),
+    "xml_entities": _l(
+        "This workbook holds entity definitions that no spreadsheet writes, so it was not opened."
+    ),
+    "unknown_encoding": _l("We can't tell how this text is encoded. Choose the encoding."),
+    "wrong_encoding": _l("This file can't be read as %(encoding)s. Choose another encoding."),
+    "unclosed_quote": _l("A quotation mark that opens in row %(row)s is never closed. Mend that cell."),
+    "cell_too_long": _l(
+        "A cell in this file is far too long for a roster. Check the separator and the quotes."
+    ),
+    "no_rows": _l("There is no row in this file. Choose another sheet or file."),
+    "too_many_rows": _l("This file has more than %(limit)s rows. Split it by cohort."),
+    "too_many_columns": _l("This file has more than %(limit)s columns. Keep only those of the roster."),
+    "no_such_sheet": _l("The file has no such sheet. Choose again."),
+    "no_such_row": _l("The file has no such row. Choose the header row again."),
+    "no_such_column": _l("The file has no such column. Choose the columns again."),
+    "column_twice": _l("One column can't say two things. Choose each column only once."),
+    "bad_hint": _l("That choice doesn't fit this file. Choose again."),
+    "not_a_roster": _l("Something is still missing before this can be imported as a roster."),
+    "upload_gone": _l("This file is no longer kept. Upload it again."),
+}
+
+QUESTIONS: dict[str, LazyString] = {
+    "no_header": _l("No row looks like a header. Choose the header row, or say that there is none."),
+    "missing_address_column": _l("Which column holds the e-mail address? People are known by it."),
+    "missing_name_column": _l("Which column holds the name?"),
+    "missing_completed_column": _l(
+        "Nothing in this file says who completed the cohort, and only those who did are alumni. Choose the column that "
+        "says so, or say that everyone or nobody in this file did."
+    ),
+    "missing_cohort_column": _l(
+        "Which column names the cohort? If the whole file is one cohort's, start from that cohort's page."
+    ),
+}
+
+ROWS: dict[str, LazyString] = {
+    "missing_email": _l("No e-mail address."),
+    "invalid_email": _l("This is no e-mail address."),
+    "missing_name": _l("No name."),
+    "missing_cohort": _l("No cohort."),
+    "unknown_cohort": _l("The programme has no such cohort."),
+    "ambiguous_cohort": _l("More than one cohort fits."),
+    "cohort_contradiction": _l("The cohort's number and year don't belong together."),
+    "cohort_mismatch": _l("The row names another cohort than cohort %(expected)s."),
+    "missing_status": _l("Nothing says whether this person completed the cohort."),
+    "unknown_status": _l("We can't tell from this word whether the person completed the cohort."),
+    "too_long": _l("A cell is longer than %(limit)s characters."),
+    "duplicate_in_file": _l("The same person stands in row %(first_row)s already."),
+    "address_shared": _l("Another name has this address in row %(first_row)s. One address is one person."),
+    "same_person": _l("Another address of the person in row %(first_row)s."),
+    "resident_number": _l("The row holds a resident registration number. Remove it: we must not store one."),
+    "broken_text": _l("The text is broken. Check the encoding."),
+    "summary_row": _l("A row of totals."),
+    "repeated_header": _l("The header again."),
+}
+
+SENTENCES: dict[str, LazyString] = {**FILES, **QUESTIONS, **ROWS}

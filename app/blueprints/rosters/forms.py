@@ -1,0 +1,27 @@
+"""The shape of what a roster import is told; which choices make sense is for the reader to say."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+BY_COLUMN = 0
+
+
+class UploadForm(FlaskForm):
+    cohort = SelectField(_l("Whose roster is it?"), coerce=int)
+    file = FileField(_l("Roster file"))
+    paste = TextAreaField(_l("Or paste the rows from Excel"), validators=[Length(max=2_000_000)])
+
+
+class ApplyForm(FlaskForm):
+    provenance = TextAreaField(
+        _l("Where does this list come from?"),
+        description=_l(
+            "For example: exported from the school office's list on 3 March. Kept with the import."
+        ),
+        validators=[DataRequired(_l("Write where the list comes from.")), Length(max=1000)],
+    )
