@@ -1,5 +1,13 @@
 /* The server's clock judges; the phone's clock may be wrong. Times are shown in the meetup's zone. */
 
+/* Browsers differ on whether Korean half-days are "오후" or "PM"; people say 오후. */
+const HALF_DAYS = { AM: "오전", PM: "오후" };
+
+function written(format, instant, korean) {
+  const parts = format.formatToParts(instant);
+  return parts.map(({ type, value }) => (korean && type === "dayPeriod" && HALF_DAYS[value]) || value).join("");
+}
+
 /** Learns the difference to the server's clock and writes times for people. */
 export function createClock({ locale = "ko", zone = "Asia/Seoul", now = () => Date.now() } = {}) {
   const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone: zone });
@@ -26,7 +34,7 @@ export function createClock({ locale = "ko", zone = "Asia/Seoul", now = () => Da
       const instant = new Date(iso);
       if (Number.isNaN(instant.getTime())) return "";
       const today = day.format(instant) === day.format(new Date(now() + offsetMs));
-      return (today ? time : dayAndTime).format(instant);
+      return written(today ? time : dayAndTime, instant, locale.startsWith("ko"));
     },
   };
 }

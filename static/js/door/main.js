@@ -93,11 +93,11 @@ const undo = createUndoView({
   api, say, panels, onAnswer: heard,
   onUndone(outcome, entry) {
     last.clear();
-    turnstile.put(outcomeView({ ...outcome, verdict: "undone", person: outcome.person ?? null, id: entry.scanId }, { say, clock }));
+    turnstile.put(outcomeView({ ...outcome, verdict: "undone", id: entry.scanId }, { say, clock }));
   },
 });
 const verdict = createVerdictView({
-  maySupervise,
+  say, maySupervise,
   onDismiss: turnstile.dismiss,
   onAdmit: turnstile.admit,
   onSearch() {
@@ -131,7 +131,12 @@ const decoder = createDecoder({
     cameraView.trouble("reader");
   },
 });
-const frames = createFrames({ video, decoder, onTexts: turnstile.sighted });
+/* Behind a sheet that covers the picture nobody sees what is scanned: then nothing is. */
+const covering = matchMedia("(max-width: 59.99rem)");
+const frames = createFrames({
+  video, decoder,
+  onTexts: (texts) => (panels.open && covering.matches) || turnstile.sighted(texts),
+});
 const cameraView = createCameraView({ say, onStart: () => (readerBroken ? location.reload() : camera.start()) });
 const settings = createSettingsView({ camera, sound, mode, say });
 

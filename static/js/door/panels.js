@@ -24,7 +24,7 @@ export function createPanels(names, { onOpen = {}, onClose = {} } = {}) {
     sheets[name].hidden = false;
     document.body.classList.add("door--panel");
     onOpen[name]?.();
-    sheets[name].querySelector("[data-focus-first]")?.focus();
+    (sheets[name].querySelector("[data-focus-first]") ?? sheets[name].querySelector("h2")).focus();
   }
 
   document.addEventListener("click", (event) => {

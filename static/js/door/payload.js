@@ -15,7 +15,7 @@ const LOOKALIKES = { 0: "O", 1: "I", 8: "B" };
 function tidy(raw) {
   // eslint-disable-next-line no-control-regex
   const text = String(raw ?? "").slice(0, READ_LIMIT).replace(/[\u0000-\u001f\u007f\u200b-\u200f\u2028-\u202e\ufeff]/g, "");
-  return text.normalize("NFKC").trim();
+  return text.normalize("NFC").trim();
 }
 
 function bareCode(text) {
@@ -23,7 +23,9 @@ function bareCode(text) {
   return CODE.test(compact) ? compact : null;
 }
 
-function codeIn(text, ticketPrefix) {
+function codeIn(raw, ticketPrefix) {
+  /* Full-width letters become plain ones; the text itself stays, as this would also take Hangul letters apart. */
+  const text = raw.normalize("NFKC");
   if (ticketPrefix && text.toUpperCase().startsWith(ticketPrefix.toUpperCase())) {
     const code = bareCode(text.slice(ticketPrefix.length).replace(/[/?#].*$/, ""));
     if (code) return code;

@@ -33,9 +33,10 @@ export function outcomeView(outcome, { say, clock }) {
   const tone = outcome.error ? "refused" : (TONES[outcome.verdict] ?? "refused");
   const titleKey = outcome.error ? "verdict_error" : `verdict_${outcome.verdict in TONES ? outcome.verdict : "invalid"}`;
   const first = outcome.verdict === "already_redeemed" ? firstLine(outcome.first, { say, clock }) : null;
-  const reason = outcome.verdict === "ok" || first ? null : outcome.reason;
+  const reason = outcome.verdict === "ok" || outcome.verdict === "undone" || first ? null : outcome.reason;
+  const undone = outcome.verdict === "undone";
   return base(tone, say, {
-    title: say(titleKey),
+    ...(undone ? { word: say("verdict_undone"), icon: "undo" } : { title: say(titleKey) }),
     name: outcome.person ? say("person", { name: short(outcome.person.name) }) : "",
     cohort: short(outcome.person?.cohort),
     lines: [first, reason && short(reason, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),

@@ -2,10 +2,14 @@
 
 import { part, setIcon } from "./dom.js";
 
-const LONG_NAME = 8;
+/* In Latin letters; a Hangul letter is as wide as two. What is longer is written smaller, to stay in one piece. */
+const LONG_NAME = 13;
+const LONG_WORD = 14;
+
+const widthOf = (text) => Array.from(text).reduce((sum, letter) => sum + (letter > "\u1100" ? 2 : 1), 0);
 
 /** `show(view | null)`; taps go to onDismiss, and the view's own buttons to onAdmit, onSearch and onUndo. */
-export function createVerdictView({ onDismiss, onAdmit, onSearch, onUndo, maySupervise }) {
+export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, maySupervise }) {
   const screen = part("verdict");
   const behind = part("behind");
   const slot = (name) => screen.querySelector(`[data-verdict-${name}]`);
@@ -33,6 +37,7 @@ export function createVerdictView({ onDismiss, onAdmit, onSearch, onUndo, maySup
     buttons.search.hidden = view.action !== "search";
     buttons.undo.hidden = !(view.tone === "ok" && maySupervise);
     buttons.go.hidden = view.tone === "checking";
+    buttons.go.querySelector("span").textContent = say(view.action === "admit" ? "go_back" : "go_on");
   }
 
   function fill() {
@@ -41,7 +46,8 @@ export function createVerdictView({ onDismiss, onAdmit, onSearch, onUndo, maySup
     setIcon(slot("icon"), view.icon);
     write("word", view.word);
     write("name", view.name);
-    slot("name").classList.toggle("verdict__name--long", Array.from(view.name).length > LONG_NAME);
+    slot("name").classList.toggle("verdict__name--long", widthOf(view.name) > LONG_NAME);
+    slot("name").classList.toggle("verdict__name--word", view.name.split(" ").some((word) => widthOf(word) > LONG_WORD));
     write("cohort", view.cohort);
     write("title", view.title);
     write("note", view.lines.join("\n"));

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createApi } from "../../static/js/door/api.js";
+
+const json = (status, body, headers = {}) =>
+  new Response(body === null ? null : JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+const answering = (response) => createApi({ base: "/api", fetch: async () => response });
+
+test("a JSON answer proves being online", async () => {
+  const answer = await answering(json(200, { outcomes: [] })).postScans([]);
+
+  assert.deepEqual([answer.how, answer.body], ["answered", { outcomes: [] }]);
+});
+
+test("a hotel's login page does not", async () => {
+  const page = new Response("<html>Welcome to our Wi-Fi</html>", { status: 200, headers: { "content-type": "text/html" } });
+
+  assert.equal((await answering(page).state()).how, "offline");
+});
+
+test("each status means one thing", async () => {
+  const how = async (status) => (await answering(json(status, {})).search("a")).how;
+
+  assert.deepEqual(
+    [await how(401), await how(403), await how(422), await how(429), await how(503)],
+    ["ended", "refused", "refused", "later", "later"],
+  );
+});
+
+test("a dead network and a silent server are both offline, and nothing is thrown", async () => {
+  const dead = createApi({ base: "/api", fetch: async () => { throw new TypeError("failed"); } });
+  const silent = createApi({
+    base: "/api", timeoutMs: 20,
+    fetch: (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  });
+
+  assert.equal((await dead.postScans([])).how, "offline");
+  assert.equal((await silent.postScans([])).how, "offline");
+});
+
+test("an answer that is cut off in the middle is no answer", async () => {
+  const cut = new Response('{"outcomes": [', { status: 200, headers: { "content-type": "application/json" } });
+
+  assert.equal((await answering(cut).postScans([])).how, "offline");
+});
+
+test("a post says that it comes from the door", async () => {
+  let sent;
+  const api = createApi({ base: "/api", fetch: async (url, options) => ((sent = { url, ...options }), json(200, {})) });
+
+  await api.postScans([{ id: "1" }], new Date("2026-05-01T09:00:00.123Z"));
+
+  assert.equal(sent.url, "/api/scans");
+  assert.equal(sent.headers["X-Dongmun-Door"], "1");
+  assert.deepEqual(JSON.parse(sent.body), { scans: [{ id: "1" }], sent_at: "2026-05-01T09:00:00.123Z" });
+});
+
+test("the state is asked for with the last tag, and unchanged is an answer too", async () => {
+  const asked = [];
+  const answers = [json(200, { counts: {} }, { etag: '"a"' }), new Response(null, { status: 304 })];
+  const api = createApi({ base: "/api", fetch: async (_, { headers }) => (asked.push(headers["If-None-Match"]), answers.shift()) });
+
+  const how = [(await api.state()).how, (await api.state()).how];
+
+  assert.deepEqual([how, asked], [["answered", "unchanged"], [undefined, '"a"']]);
+});

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createOutbox } from "../../static/js/door/outbox.js";
+import { memoryStore } from "../../static/js/door/scan-store.js";
+
+const scan = (id, scanned_at = `2026-05-01T09:00:00.${id.padStart(3, "0")}Z`) => ({ id, code: "A".repeat(26), scanned_at });
+const answered = (scans) => ({ how: "answered", body: { outcomes: scans.map(({ id }) => ({ id, verdict: "ok" })) } });
+const offline = { how: "offline", body: null };
+
+/* A server that gives the listed answers (a function of the scans, or a fixed one), then answers everything. */
+function setting(...answers) {
+  const posts = [];
+  const outcomes = [];
+  const waiting = [];
+  const timers = [];
+  const store = memoryStore();
+  const outbox = createOutbox({
+    store,
+    post: async (scans) => {
+      posts.push(structuredClone(scans));
+      const next = answers.shift() ?? answered;
+      return typeof next === "function" ? next(scans) : next;
+    },
+    onOutcome: (outcome) => outcomes.push(outcome),
+    onWaiting: (count) => waiting.push(count),
+    setTimer: (act) => timers.push(act),
+    clearTimer: () => {},
+  });
+  return { outbox, store, posts, outcomes, waiting, timers };
+}
+
+test("an answered scan leaves the phone", async () => {
+  const { outbox, store, outcomes, waiting } = setting();
+
+  await outbox.add(scan("1"));
+
+  assert.deepEqual(outcomes, [{ id: "1", verdict: "ok" }]);
+  assert.deepEqual([await store.all(), waiting.at(-1)], [[], 0]);
+});
+
+test("a scan without an answer stays, and is sent again with the same id and body", async () => {
+  const { outbox, store, posts, outcomes, waiting, timers } = setting(offline, { how: "later", body: null });
+
+  await outbox.add(scan("1"));
+  assert.deepEqual([outcomes.length, (await store.all()).length, waiting.at(-1)], [0, 1, 1]);
+  await timers.at(-1)();
+  await timers.at(-1)();
+
+  assert.equal(posts.length, 3);
+  assert.deepEqual(posts[0], posts[2]);
+  assert.equal(outcomes.length, 1);
+});
+
+test("scans of an earlier page life are sent too, in the order in which they were made", async () => {
+  const { outbox, store, posts } = setting();
+  await store.put(scan("2"));
+  await store.put(scan("1"));
+
+  await outbox.flush();
+
+  assert.deepEqual(posts[0].map(({ id }) => id), ["1", "2"]);
+});
+
+test("at most 200 go at once", async () => {
+  const { outbox, store, posts } = setting();
+  for (let i = 0; i < 450; i += 1) await store.put(scan(String(i)));
+
+  await outbox.flush();
+
+  assert.deepEqual(posts.map((scans) => scans.length), [200, 200, 50]);
+});
+
+test("a scan made while another is on its way goes right after it", async () => {
+  let release;
+  const { outbox, posts, outcomes } = setting((scans) => new Promise((resolve) => (release = () => resolve(answered(scans)))));
+  const first = outbox.add(scan("1"));
+  while (!release) await new Promise((resolve) => setTimeout(resolve, 1));
+  const second = outbox.add(scan("2"));
+  release();
+  await Promise.all([first, second]);
+
+  assert.deepEqual(posts.map((scans) => scans.map(({ id }) => id)), [["1"], ["2"]]);
+  assert.equal(outcomes.length, 2);
+});
+
+test("one scan that the server refuses to read does not hold up the others, and is kept", async () => {
+  const picky = (scans) => (scans.some(({ id }) => id === "2") ? { how: "refused", body: { reason: "bad" } } : answered(scans));
+  const { outbox, store, outcomes, waiting } = setting(picky, picky, picky, picky);
+  for (const id of ["1", "2", "3"]) await store.put(scan(id));
+
+  await outbox.flush();
+
+  assert.deepEqual(outcomes.map(({ id, error }) => [id, error]), [["1", undefined], ["2", "refused"], ["3", undefined]]);
+  assert.deepEqual([(await store.all()).map(({ id }) => id), waiting.at(-1)], [["2"], 1]);
+});
+
+test("an item's own error is an answer", async () => {
+  const { outbox, store, outcomes } = setting((scans) => ({
+    how: "answered", body: { outcomes: [{ id: scans[0].id, error: "conflicting_body" }] },
+  }));
+
+  await outbox.add(scan("1"));
+
+  assert.deepEqual([outcomes[0].error, await store.all()], ["conflicting_body", []]);
+});
+
+test("an outcome that is missing from the answer leaves its scan waiting", async () => {
+  const { outbox, store, outcomes } = setting(() => ({ how: "answered", body: { outcomes: [{ id: "other", verdict: "ok" }] } }));
+
+  await outbox.add(scan("1"));
+
+  assert.deepEqual([outcomes.length, (await store.all()).length], [0, 1]);
+});
+
+test("a scan that another page sent is sent once more, to learn its verdict", async () => {
+  const { outbox, store, posts, outcomes } = setting(offline);
+  await outbox.add(scan("1"));
+  await store.remove(["1"]);
+
+  await outbox.flush();
+
+  assert.deepEqual([posts.length, outcomes.length], [2, 1]);
+});
+
+test("a revoked phone keeps its scans and sends no more", async () => {
+  const { outbox, store, posts, timers } = setting({ how: "ended", body: null });
+
+  await outbox.add(scan("1"));
+  await outbox.add(scan("2"));
+
+  assert.deepEqual([posts.length, (await store.all()).length, timers.length], [1, 2, 0]);
+});

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createClock } from "../../static/js/door/clock.js";
+import { createHeldCodes } from "../../static/js/door/dedupe.js";
+import { parsePayload } from "../../static/js/door/payload.js";
+import { createTurnstile } from "../../static/js/door/turnstile.js";
+import { createWords } from "../../static/js/door/words.js";
+
+const A = "A".repeat(26);
+const B = "B".repeat(26);
+const outcome = (scan, verdict, more = {}) => ({ id: scan.id, verdict, person: { name: "김하늘", cohort: "1기" }, ...more });
+
+function setting(mode = "express") {
+  const world = { time: 0, sent: [], shown: [], timers: new Map(), nextTimer: 1 };
+  const say = createWords({});
+  world.turnstile = createTurnstile({
+    parse: (text) => parsePayload(text, { hostPatterns: ["host:*"] }),
+    held: createHeldCodes(), say, clock: createClock(), mode: { current: mode },
+    send: (scan) => world.sent.push(scan),
+    show: (view) => world.shown.push(view?.tone ?? null),
+    now: () => world.time,
+    setTimer: (act, ms) => (world.timers.set(world.nextTimer, { act, at: world.time + ms }), world.nextTimer++),
+    clearTimer: (id) => world.timers.delete(id),
+  });
+  world.pass = (ms) => {
+    world.time += ms;
+    for (const [id, { act, at }] of world.timers) if (at <= world.time) world.timers.delete(id), act();
+  };
+  return world;
+}
+
+test("a ticket is sent once and is not green before the server has answered", () => {
+  const { turnstile, sent, shown, pass } = setting();
+
+  for (let i = 0; i < 10; i += 1) turnstile.sighted([A]), pass(100);
+  assert.deepEqual([sent.length, shown], [1, ["checking"]]);
+  turnstile.settled(outcome(sent[0], "ok"), sent[0]);
+
+  assert.deepEqual(shown, ["checking", "ok"]);
+  assert.deepEqual([sent[0].code, sent[0].method, sent[0].kind], [A, "camera", "entry"]);
+});
+
+test("no answer in time is shown as waiting, and the answer replaces it", () => {
+  const { turnstile, sent, shown, pass } = setting();
+  turnstile.sighted([A]);
+
+  pass(4000);
+  turnstile.settled(outcome(sent[0], "ok"), sent[0]);
+
+  assert.deepEqual(shown, ["checking", "waiting", "ok"]);
+});
+
+test("scanning goes on by itself after some seconds", () => {
+  const { turnstile, sent, shown, pass } = setting();
+  turnstile.sighted([A]);
+  turnstile.settled(outcome(sent[0], "ok"), sent[0]);
+
+  pass(4000);
+
+  assert.equal(shown.at(-1), null);
+});
+
+test("the next person's ticket takes over once the verdict could be read, not before", () => {
+  const { turnstile, sent, pass } = setting();
+  turnstile.sighted([A]);
+  turnstile.settled(outcome(sent[0], "ok"), sent[0]);
+
+  turnstile.sighted([B]);
+  assert.equal(sent.length, 1);
+  pass(1300);
+  turnstile.sighted([B]);
+
+  assert.deepEqual(sent.map(({ code }) => code), [A, B]);
+});
+
+test("two tickets in one frame come one after the other", () => {
+  const { turnstile, sent, pass } = setting();
+
+  turnstile.sighted([A, B]);
+  assert.deepEqual(sent.map(({ code }) => code), [A]);
+  turnstile.settled(outcome(sent[0], "ok"), sent[0]);
+  pass(1300);
+  turnstile.sighted([A, B]);
+
+  assert.deepEqual(sent.map(({ code }) => code), [A, B]);
+});
+
+test("a ticket next to another QR is the one that counts", () => {
+  const { turnstile, sent } = setting();
+
+  turnstile.sighted(["https://week.example/badge", A]);
+
+  assert.deepEqual(sent.map(({ code }) => code), [A]);
+});
+
+test("a foreign QR goes to the server as text", () => {
+  const { turnstile, sent } = setting();
+
+  turnstile.sighted(["javascript:alert(1)"]);
+
+  assert.deepEqual([sent[0].code, sent[0].payload], [null, "javascript:alert(1)"]);
+});
+
+test("the host event's QR is sent nowhere and offers the search", () => {
+  const { turnstile, sent } = setting();
+
+  turnstile.sighted(["host:1"]);
+
+  assert.deepEqual([sent.length, turnstile.view.tone, turnstile.view.action], [0, "neutral", "search"]);
+});
+
+test("in confirm mode a tap admits, and without it nothing is sent", () => {
+  const { turnstile, sent } = setting("confirm");
+  turnstile.sighted([A]);
+  assert.deepEqual([sent.length, turnstile.view.action], [0, "admit"]);
+
+  turnstile.admit();
+  turnstile.admit();
+
+  assert.equal(sent.length, 1);
+});
+
+test("a dismissed question cannot be admitted afterwards", () => {
+  const { turnstile, sent } = setting("confirm");
+  turnstile.picked({ reference: "R1", name: "김하늘" });
+  turnstile.dismiss();
+
+  turnstile.admit();
+
+  assert.equal(sent.length, 0);
+});
+
+test("a late red waits for the verdict on the screen and then shows itself", () => {
+  const { turnstile, sent, shown, pass } = setting();
+  turnstile.sighted([A]);
+  pass(4000);
+  pass(2000);
+  turnstile.sighted([B]);
+  turnstile.settled(outcome(sent[1], "ok"), sent[1]);
+  turnstile.settled(outcome(sent[0], "canceled"), sent[0]);
+  assert.equal(shown.at(-1), "ok");
+
+  pass(4000);
+
+  assert.equal(shown.at(-1), "refused");
+  assert.equal(turnstile.view.lines[0], "late_line");
+});
+
+test("late greens are counted, not shown", () => {
+  const { turnstile, shown } = setting();
+
+  for (let i = 0; i < 50; i += 1) turnstile.settled(outcome({ id: i }, "ok"), { id: i });
+
+  assert.deepEqual(shown, []);
+});
+
+test("a typed code counts although the same ticket is held in view", () => {
+  const { turnstile, sent } = setting();
+  turnstile.sighted([A]);
+
+  turnstile.typed({ kind: "ticket", code: A });
+
+  assert.deepEqual(sent.map(({ method }) => method), ["camera", "typed"]);
+});

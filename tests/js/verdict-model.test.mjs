@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { createClock } from "../../static/js/door/clock.js";
+import { outcomeView, waitingView } from "../../static/js/door/verdict-model.js";
+import { rowsOf } from "../../static/js/door/people-model.js";
+import { createWords } from "../../static/js/door/words.js";
+
+const clock = createClock({ locale: "ko", zone: "Asia/Seoul", now: () => Date.parse("2026-07-14T10:00:00Z") });
+const say = createWords({ person: "{name} 님", first_entry_where: "첫 입장 {time} ({where})", first_entry: "첫 입장 {time}" });
+const person = { name: "김하늘", cohort: "3기 2022", reference: "R1", note: null };
+const view = (outcome) => outcomeView({ id: "1", person, first: null, reason: "", ...outcome }, { say, clock });
+
+test("every verdict has its colour", () => {
+  const tones = { ok: "ok", already_redeemed: "already", unknown: "unknown", undone: "neutral" };
+  for (const refusal of ["canceled", "revoked", "invalid", "wrong_meetup", "waitlisted", "unapproved", "not_verified"]) tones[refusal] = "refused";
+
+  for (const [verdict, tone] of Object.entries(tones)) assert.equal(view({ verdict }).tone, tone, verdict);
+});
+
+test("a verdict that this page does not know is never green", () => {
+  assert.equal(view({ verdict: "something_new" }).tone, "refused");
+  assert.equal(view({ error: "malformed" }).tone, "refused");
+  assert.equal(waitingView(say).tone, "waiting");
+});
+
+test("already in says when, where and on which phone the first entry was", () => {
+  const { name, cohort, lines } = view({ verdict: "already_redeemed", first: { at: "2026-07-14T09:30:00Z", gate: "정문", device: "지민 폰" } });
+
+  assert.deepEqual([name, cohort, lines], ["김하늘 님", "3기 2022", ["첫 입장 오후 6:30 (정문, 지민 폰)"]]);
+});
+
+test("a refusal carries the server's sentence, and a badge note is shown", () => {
+  assert.deepEqual(view({ verdict: "waitlisted", reason: "대기 7번이에요." }).lines, ["대기 7번이에요."]);
+  assert.deepEqual(view({ verdict: "ok", person: { ...person, note: "VIP" } }).lines, ["VIP"]);
+});
+
+test("a name of 10,000 letters does not push the verdict off the screen", () => {
+  assert.ok(view({ verdict: "ok", person: { ...person, name: "가".repeat(10_000) } }).name.length < 130);
+});
+
+test("times of another day carry their date", () => {
+  assert.match(clock.format("2026-07-13T09:30:00Z"), /7월 13일/);
+  assert.equal(clock.format("nonsense"), "");
+});
+
+test("people of one name are told apart by cohort first", () => {
+  const rows = rowsOf([person, { ...person, cohort: "1기 2020" }, { ...person, name: "이서준", status: "waitlisted" }], { say, clock });
+
+  assert.deepEqual(rows.map(({ twin }) => twin), [true, true, false]);
+  assert.equal(rows[2].state.tone, "refused");
+});
+
+test("every word that the scripts say stands in the page's table", () => {
+  const folder = new URL("../../static/js/door/", import.meta.url);
+  const table = readFileSync(new URL("../../templates/checkin/words.html", import.meta.url), "utf8");
+  const words = new Set([...table.matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key));
+  const scripts = ["verdict-model", "search-view", "typed-view", "undo-view", "settings-view", "link-view", "counts-view", "people-model"];
+  const said = scripts.flatMap((name) => [...readFileSync(new URL(`${name}.js`, folder), "utf8").matchAll(/say\("(\w+)"/g)].map(([, key]) => key));
+  const verdicts = ["ok", "already_redeemed", "unknown", "canceled", "revoked", "invalid", "wrong_meetup", "waitlisted", "unapproved", "not_verified", "undone", "error"].map((each) => `verdict_${each}`);
+  const tones = ["ok", "already", "refused", "unknown", "neutral", "waiting", "checking"].map((each) => `word_${each}`);
+  const rows = ["pending", "applied", "confirmed", "waitlisted", "offered", "declined", "cancelled", "expired"].map((each) => `row_${each}`);
+  const cameras = ["insecure", "denied", "none", "busy", "failed", "reader"].map((each) => `camera_${each}`);
+
+  assert.deepEqual([...said, ...verdicts, ...tones, ...rows, ...cameras].filter((key) => !words.has(key)), []);
+});
