@@ -1,0 +1,119 @@
+"""Fixtures of all tests. Every test that takes `app` runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.db import db
+from config import Settings
+from tests.support.client import Browser
+from tests.support.databases import KINDS, Databases, copy_of_template, empty_tables, settings_for
+
+STARTED = pytest.StashKey[Databases]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=[*KINDS, "both"], default="both", help="which databases to test on"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", kinds(metafunc.config), scope="session")
+
+
+def kinds(config: pytest.Config) -> tuple[str, ...]:
+    asked: str = config.getoption("--database")
+    return KINDS if asked == "both" else (asked,)
+
+
+class SharedDatabases:
+    """With pytest-xdist: the templates are made once, by the process that starts the workers."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["databases"] = _started(node.config).shared()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.register(SharedDatabases())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if STARTED in config.stash:
+        config.stash[STARTED].close()
+
+
+def _started(config: pytest.Config) -> Databases:
+    if STARTED not in config.stash:
+        config.stash[STARTED] = Databases(kinds(config))
+    return config.stash[STARTED]
+
+
+@pytest.fixture(scope="session")
+def shared_databases(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Where the migrated templates are."""
+    given: dict[str, dict[str, str]] = getattr(request.config, "workerinput", {})
+    return given["databases"] if given else _started(request.config).shared()
+
+
+@pytest.fixture(scope="session")
+def make_database(shared_databases: dict[str, str], tmp_path_factory: Any) -> Callable[[str], str]:
+    """A function: the kind of database → the URL of a fresh, migrated one."""
+    folder: Path = tmp_path_factory.mktemp("databases")
+    return lambda kind: copy_of_template(kind, shared_databases, folder)
+
+
+@pytest.fixture(scope="session")
+def make_app(
+    make_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Flask]]:
+    """A function: the kind of database → this worker's application on it, made at the first call."""
+    made: dict[str, Flask] = {}
+
+    def get(kind: str) -> Flask:
+        if kind not in made:
+            folder = tmp_path_factory.mktemp(f"data-{kind}")
+            made[kind] = create_app(settings_for(make_database(kind), folder))
+            made[kind].test_client_class = Browser
+        return made[kind]
+
+    yield get
+    for application in made.values():
+        with application.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(database: str, make_app: Callable[[str], Flask]) -> Iterator[Flask]:
+    """The application with empty tables and its context pushed, on each database in turn."""
+    application = make_app(database)
+    context = application.app_context()
+    context.push()
+    yield application
+    db.session.remove()
+    context.pop()
+    empty_tables(application)
+
+
+@pytest.fixture
+def settings(app: Flask) -> Settings:
+    found: Settings = app.config["SETTINGS"]
+    return found
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A visitor who asks for English pages; CSRF protection is on, see `tests.support.client.submit`."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser

@@ -1,0 +1,178 @@
+"""Rows for tests, made through the real models in one transaction each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import count
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from app.clock import now
+from app.db import transaction
+from app.domain import tokens
+from app.domain.addresses import address_key
+from app.domain.names import search_key
+from app.models import (
+    Account,
+    AccountSession,
+    Cohort,
+    Meetup,
+    MeetupState,
+    Membership,
+    Person,
+    PersonAddress,
+    Program,
+    Role,
+    RosterEntry,
+)
+
+_numbers = count(1)
+FAMILY = "김이박최정강조윤장임"
+GIVEN = ("민준", "서연", "도윤", "하은", "시우", "지유", "주원", "수아", "예준", "다은")
+
+
+def _save(*rows: Any) -> None:
+    with transaction() as session:
+        session.add_all(rows)
+
+
+def _name() -> str:
+    n = next(_numbers)
+    return FAMILY[n % 10] + GIVEN[n // 10 % 10]
+
+
+def make_program(**fields: Any) -> Program:
+    n = next(_numbers)
+    values = {"slug": f"bootcamp-{n}", "name_ko": f"머신러닝 부트캠프 {n}", "name_en": f"ML Bootcamp {n}"}
+    program = Program(**(values | fields))
+    _save(program)
+    return program
+
+
+def make_cohort(program: Program | None = None, ordinal: int | None = None, **fields: Any) -> Cohort:
+    program = program or make_program()
+    n = ordinal or next(_numbers)
+    values = {"year": 2019 + n, "name_ko": f"{n}기", "name_en": f"Cohort {n}"}
+    cohort = Cohort(program_id=program.id, ordinal=n, **(values | fields))
+    _save(cohort)
+    return cohort
+
+
+def make_account(address: str | None = None, **fields: Any) -> Account:
+    address = address or f"organizer{next(_numbers)}@example.com"
+    account = Account(address=address, address_key=address_key(address), **({"name": _name()} | fields))
+    _save(account)
+    return account
+
+
+def make_member(program: Program | None = None, role: Role = Role.ORGANIZER, **account: Any) -> Account:
+    """An account with a role in the programme."""
+    program = program or make_program()
+    member = make_account(**account)
+    _save(Membership(program_id=program.id, account_id=member.id, role=role))
+    return member
+
+
+def make_person(
+    program: Program | None = None, name: str | None = None, address: str | None = None
+) -> Person:
+    """A person with one address."""
+    program = program or make_program()
+    name, address = name or _name(), address or f"person{next(_numbers)}@example.com"
+    person = Person(program_id=program.id, name=name, search_key=search_key(name))
+    person.addresses = [
+        PersonAddress(program_id=program.id, address=address, address_key=address_key(address))
+    ]
+    person.phones = []
+    _save(person)
+    return person
+
+
+def make_entry(
+    cohort: Cohort | None = None, person: Person | None = None, *, completed: bool = True
+) -> RosterEntry:
+    """A person's entry in a cohort's roster."""
+    cohort = cohort or make_cohort()
+    with transaction() as session:
+        program = session.get_one(Program, cohort.program_id)
+    person = person or make_person(program)
+    with transaction() as session:
+        session.add_all((cohort, person))
+        key = person.addresses[0].address_key
+        entry = RosterEntry(
+            cohort_id=cohort.id,
+            person_id=person.id,
+            address_key=key,
+            name=person.name,
+            completed=completed,
+        )
+        session.add(entry)
+    return entry
+
+
+def make_alumnus(cohort: Cohort | None = None, name: str | None = None, address: str | None = None) -> Person:
+    """A person who completed the cohort."""
+    return _enrolled(cohort, name, address, completed=True)
+
+
+def make_participant(
+    cohort: Cohort | None = None, name: str | None = None, address: str | None = None
+) -> Person:
+    """A person who took part in the cohort and did not complete it."""
+    return _enrolled(cohort, name, address, completed=False)
+
+
+def _enrolled(cohort: Cohort | None, name: str | None, address: str | None, *, completed: bool) -> Person:
+    cohort = cohort or make_cohort()
+    with transaction() as session:
+        program = session.get_one(Program, cohort.program_id)
+    person = make_person(program, name, address)
+    make_entry(cohort, person, completed=completed)
+    return person
+
+
+def make_meetup(
+    program: Program | None = None,
+    capacity: int = 40,
+    state: MeetupState = MeetupState.PUBLISHED,
+    cohorts: list[Cohort] | None = None,
+    **fields: Any,
+) -> Meetup:
+    """A meetup in two weeks, open for registration; all cohorts of the programme may come unless told."""
+    program = program or (make_program() if not cohorts else None)
+    n, at = next(_numbers), now().replace(minute=0, second=0, microsecond=0)
+    values: dict[str, Any] = {
+        "slug": f"meetup-{n}",
+        "title_ko": f"동문 밋업 {n}",
+        "title_en": f"Alumni meetup {n}",
+        "place_ko": "서울 강남구 예시홀",
+        "place_en": "Example Hall, Seoul",
+        "starts_at": at + dt.timedelta(days=14),
+        "ends_at": at + dt.timedelta(days=14, hours=3),
+        "zone": "Asia/Seoul",
+        "published_at": None if state is MeetupState.DRAFT else at,
+    }
+    with transaction() as session:
+        program_id = program.id if program else cohorts[0].program_id  # type: ignore[index]
+        if cohorts is None:
+            cohorts = list(session.get_one(Program, program_id).cohorts)
+        session.add_all(cohorts)
+        meetup = Meetup(program_id=program_id, capacity=capacity, state=state, **(values | fields))
+        meetup.cohorts = list(cohorts)
+        session.add(meetup)
+    return meetup
+
+
+def sign_in(client: FlaskClient, account: Account) -> None:
+    """Sign the client in as `account`, with a session of its own as after the mailed link."""
+    token = tokens.mint(tokens.SESSION)
+    _save(
+        AccountSession(
+            account_id=account.id,
+            token_hash=tokens.hashed(token),
+            expires_at=now() + dt.timedelta(days=1),
+        )
+    )
+    with client.session_transaction() as cookie:
+        cookie["account"] = token
