@@ -1,0 +1,55 @@
+"""The rules of a meetup: what publishing needs, which state follows which, when registration is open."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from app.domain.errors import DomainError
+
+FOLLOWS = {
+    "draft": {"published"},
+    "published": {"closed", "called_off"},
+    "closed": {"published", "called_off"},
+}
+
+
+def missing_to_publish(*, title: bool, place: bool, capacity: int, cohorts: bool, contact: bool) -> list[str]:
+    """Reason codes for everything that a meetup still lacks before strangers may see it."""
+    have = {
+        "lacks_title": title,
+        "lacks_place": place,
+        "lacks_capacity": capacity >= 1,
+        "lacks_cohorts": cohorts,
+        "lacks_contact": contact,
+    }
+    return [code for code, there in have.items() if not there]
+
+
+def why_not_open(
+    state: str,
+    *,
+    opens_at: dt.datetime | None,
+    closes_at: dt.datetime | None,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    at: dt.datetime,
+) -> str | None:
+    """The reason code why nobody can register at `at`; None while registration is open.
+
+    Without a closing time, registration ends when the meetup starts.
+    """
+    if state == "draft":
+        return "meetup_unpublished"
+    if state == "called_off":
+        return "meetup_called_off"
+    if at >= ends_at:
+        return "meetup_over"
+    if state == "closed" or at >= (closes_at or starts_at):
+        return "registration_closed"
+    return "registration_not_yet" if opens_at and at < opens_at else None
+
+
+def require_change(before: str, after: str) -> None:
+    """Refuse a change of state that the life of a meetup does not have."""
+    if after not in FOLLOWS.get(before, set()):
+        raise DomainError(f"{before}_not_{after}")
