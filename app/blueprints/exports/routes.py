@@ -1,5 +1,106 @@
+"""A meetup's attendees at the desk: look, search, filter, and take away as a file."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-bp = Blueprint("exports", __name__)
+from app import access
+from app.blueprints.exports import columns
+from app.blueprints.exports.forms import ExportForm
+from app.domain.registrations import Status
+from app.i18n import current_locale
+from app.models import Meetup, Program, Role
+from app.services import attendees, exports
+from app.services.attendees import Filter
+
+bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
+PAGE = 50
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@bp.get("/attendees")
+@access.member(Role.ORGANIZER)
+def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    wanted, start = _filter(), max(0, request.args.get("start", 0, type=int))
+    rows = attendees.page(meetup.id, wanted, start=start, size=PAGE)
+    return render_template(
+        "exports/attendees.html",
+        program=program,
+        meetup=meetup,
+        rows=rows[:PAGE],
+        more=len(rows) > PAGE,
+        start=start,
+        step=PAGE,
+        total=attendees.count(meetup.id, wanted),
+        by_status=attendees.counts_by_status(meetup.id),
+        cohorts=attendees.cohorts_of(meetup.id),
+        places=attendees.place_in_line(meetup.id),
+        names=columns.status_names(),
+        query={
+            k: request.args.getlist(k) for k in ("status", "cohort", "q", "arrived") if request.args.get(k)
+        },
+    )
+
+
+@bp.route("/export", methods=["GET", "POST"])
+@access.member(Role.ORGANIZER)
+def export(program: Program, slug: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    form = _form(meetup)
+    if request.method == "GET":
+        form.statuses.data = [s.value for s in _filter().statuses] or [Status.CONFIRMED.value]
+        form.columns.data = list(columns.DEFAULT)
+    elif form.validate():
+        return _file(program, meetup, form)
+    page = render_template("exports/export.html", program=program, meetup=meetup, form=form)
+    return page, 200 if request.method == "GET" else 422
+
+
+def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnValue:
+    offered = columns.offered(meetup)
+    order = exports.Order(
+        meetup_id=meetup.id,
+        program_id=program.id,
+        wanted=Filter(frozenset(Status(s) for s in form.statuses.data), frozenset(form.cohorts.data)),
+        columns=[column for key, column in offered.items() if key in form.columns.data],
+        actor=access.current_actor(),
+        reason=form.reason.data.strip(),
+    )
+    name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {meetup.title(current_locale())} {_('attendees')}"
+    kind = form.kind.data
+    file = exports.as_csv(order) if kind == "csv" else exports.as_xlsx(order)
+    return send_file(file, MEDIA[kind], as_attachment=True, download_name=f"{_safe(name)}.{kind}", max_age=0)
+
+
+def _form(meetup: Meetup) -> ExportForm:
+    form = ExportForm()
+    form.columns.choices = [(key, column.heading) for key, column in columns.offered(meetup).items()]
+    form.statuses.choices = [(status.value, name) for status, name in columns.status_names().items()]
+    form.cohorts.choices = [
+        (c.ordinal, columns.cohort_name(c.ordinal)) for c in attendees.cohorts_of(meetup.id)
+    ]
+    form.kind.choices = [("xlsx", _("Excel workbook (XLSX)")), ("csv", _("CSV, opens in Excel"))]
+    return form
+
+
+def _filter() -> Filter:
+    """The filter in the page's address; unknown values restrict nothing."""
+    known = {status.value for status in Status}
+    arrived = {"yes": True, "no": False}.get(request.args.get("arrived", ""))
+    return Filter(
+        statuses=frozenset(Status(text) for text in request.args.getlist("status") if text in known),
+        cohorts=frozenset(int(text) for text in request.args.getlist("cohort") if text.isdecimal()),
+        search=request.args.get("q", "")[:100],
+        arrived=arrived,
+    )
+
+
+def _safe(name: str) -> str:
+    """A file name that every system takes: no separators, no control characters, no quotes."""
+    return "".join(" " if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)[:120].strip()

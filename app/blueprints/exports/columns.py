@@ -1,0 +1,75 @@
+"""The columns that an attendee list can have, with headings in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.domain.registrations import Status
+from app.models import Meetup
+from app.services.attendees import local, place_in_line
+from app.services.exports import Column
+
+DEFAULT = (
+    "name",
+    "cohort",
+    "status",
+    "place",
+    "address",
+    "phone",
+    "registered_at",
+    "checked_in_at",
+    "reference",
+)
+
+
+def offered(meetup: Meetup) -> dict[str, Column]:
+    """Every column by its key, in the usual order. Times are in the meetup's own zone."""
+    names, places, zone = status_names(), _Places(meetup.id), meetup.timezone
+    columns = (
+        Column("reference", _("Registration number"), lambda row: row.reference),
+        Column("name", _("Name"), lambda row: row.name),
+        Column("cohort", _("Cohort"), lambda row: cohort_name(row.ordinal)),
+        Column("year", _("Year"), lambda row: row.year),
+        Column("status", _("Status"), lambda row: names[row.status]),
+        Column("place", _("Place on the waitlist"), places.of),
+        Column("address", _("E-mail address"), lambda row: row.address),
+        Column("phone", _("Phone"), lambda row: row.phone),
+        Column("certificate", _("Certificate or student number"), lambda row: row.certificate),
+        Column("registered_at", _("Registered at"), lambda row: local(row.created_at, zone)),
+        Column("checked_in_at", _("Checked in at"), lambda row: local(row.admitted_at, zone)),
+    )
+    return {column.key: column for column in columns}
+
+
+def cohort_name(ordinal: int | None) -> str:
+    return _("Cohort %(n)s", n=ordinal) if ordinal else ""
+
+
+def status_names() -> dict[Status, str]:
+    return {
+        Status.CONFIRMED: _("Confirmed"),
+        Status.WAITLISTED: _("Waitlisted"),
+        Status.OFFERED: _("Seat offered"),
+        Status.APPLIED: _("Applied"),
+        Status.PENDING: _("Awaiting a list check"),
+        Status.DECLINED: _("Declined"),
+        Status.CANCELLED: _("Cancelled"),
+        Status.EXPIRED: _("Expired"),
+    }
+
+
+class _Places:
+    """Places in line, looked up once and only if a waitlisted row comes by."""
+
+    def __init__(self, meetup_id: int) -> None:
+        self._meetup_id = meetup_id
+        self._found: dict[int, int] | None = None
+
+    def of(self, row: Any) -> int | None:
+        if row.status is not Status.WAITLISTED:
+            return None
+        if self._found is None:
+            self._found = place_in_line(self._meetup_id)
+        return self._found.get(row.id)

@@ -1,0 +1,28 @@
+"""The shape of an export's order."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+
+class TicksField(SelectMultipleField):
+    """Several of several, as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ExportForm(FlaskForm):
+    columns = TicksField(_l("Columns"), validators=[DataRequired(_l("Choose at least one column."))])
+    statuses = TicksField(_l("Which registrations"))
+    cohorts = TicksField(_l("Which cohorts"), coerce=int)
+    kind = RadioField(_l("File"), default="xlsx")
+    reason = StringField(
+        _l("What is the file for?"),
+        description=_l("For example: name badges for the 14th. Kept in the audit log."),
+        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500)],
+    )

@@ -1,0 +1,138 @@
+"""The list of a meetup's registrations: one query for the desk's page, one stream for a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, exists, func, or_, select
+
+from app.db import db
+from app.domain.names import query_key
+from app.domain.registrations import ACTIVE, Status
+from app.models import Cohort, Person, PersonAddress, PersonPhone, Registration, RosterEntry
+
+CHUNK = 1_000
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which registrations: any of these states, any of these cohorts (by ordinal), matching a search.
+
+    Empty means no restriction, except that `statuses` empty means those that have not ended.
+    """
+
+    statuses: frozenset[Status] = frozenset()
+    cohorts: frozenset[int] = frozenset()
+    search: str = ""
+    arrived: bool | None = None
+
+    @property
+    def states(self) -> frozenset[Status]:
+        return self.statuses or ACTIVE
+
+
+def page(meetup_id: int, wanted: Filter, *, start: int, size: int) -> Sequence[Row[Any]]:
+    """One page, by cohort and name; one row more than `size` when there is a next page."""
+    return db.session.execute(_rows(meetup_id, wanted).offset(start).limit(size + 1)).all()
+
+
+def count(meetup_id: int, wanted: Filter) -> int:
+    query = _restricted(select(func.count()).select_from(Registration), meetup_id, wanted)
+    return db.session.scalar(query) or 0
+
+
+def counts_by_status(meetup_id: int) -> dict[Status, int]:
+    """How many registrations are in each state; one grouped query."""
+    rows = db.session.execute(
+        select(Registration.status, func.count())
+        .where(Registration.meetup_id == meetup_id)
+        .group_by(Registration.status)
+    )
+    return dict(rows.tuples().all())
+
+
+def cohorts_of(meetup_id: int) -> Sequence[Cohort]:
+    """The cohorts that occur among the registrations, for the filter."""
+    held = select(Registration.cohort_id).where(Registration.meetup_id == meetup_id)
+    return db.session.scalars(select(Cohort).where(Cohort.id.in_(held)).order_by(Cohort.ordinal)).all()
+
+
+def stream(meetup_id: int, wanted: Filter) -> Iterator[Row[Any]]:
+    """Every row, a thousand at a time, in constant memory. Spool it: it holds a read transaction open."""
+    result = db.session.execute(_rows(meetup_id, wanted).execution_options(yield_per=CHUNK))
+    yield from result
+
+
+def place_in_line(meetup_id: int) -> dict[int, int]:
+    """registration id → place on the waitlist, from 1."""
+    waiting = db.session.scalars(
+        select(Registration.id)
+        .where(Registration.meetup_id == meetup_id, Registration.status == Status.WAITLISTED)
+        .order_by(Registration.rank)
+    )
+    return {registration: place for place, registration in enumerate(waiting, start=1)}
+
+
+def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
+    certificate = (
+        select(RosterEntry.certificate)
+        .where(
+            RosterEntry.person_id == Registration.person_id, RosterEntry.cohort_id == Registration.cohort_id
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    query: Select[Any] = select(
+        Registration.id,
+        Registration.reference,
+        Registration.status,
+        Registration.rank,
+        Registration.address,
+        Registration.phone,
+        Registration.created_at,
+        Registration.admitted_at,
+        Person.name,
+        Cohort.ordinal,
+        Cohort.year,
+        certificate.label("certificate"),
+    ).select_from(Registration)
+    query = query.join(Person, Person.id == Registration.person_id)
+    query = query.outerjoin(Cohort, Cohort.id == Registration.cohort_id)
+    return _restricted(query, meetup_id, wanted).order_by(
+        Cohort.ordinal, Person.name, Registration.rank, Registration.id
+    )
+
+
+def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[Any]:
+    query = query.where(Registration.meetup_id == meetup_id, Registration.status.in_(sorted(wanted.states)))
+    if wanted.cohorts:
+        ids = select(Cohort.id).where(Cohort.ordinal.in_(wanted.cohorts))
+        query = query.where(Registration.cohort_id.in_(ids))
+    if wanted.arrived is not None:
+        came = Registration.admitted_at.is_not(None)
+        query = query.where(came if wanted.arrived else ~came)
+    return _searched(query, wanted.search)
+
+
+def _searched(query: Select[Any], text: str) -> Select[Any]:
+    asked = query_key(text)
+    if asked.kind == "empty":
+        return query
+    person = Registration.person_id
+    if asked.kind == "digits":
+        ends = PersonPhone.digits.endswith(asked.value)
+        phone = exists().where(and_(PersonPhone.person_id == person, ends))
+        return query.where(or_(phone, Registration.phone.endswith(asked.value)))
+    if asked.kind == "address":
+        like = PersonAddress.address_key.contains(asked.value, autoescape=True)
+        return query.where(exists().where(and_(PersonAddress.person_id == person, like)))
+    named = or_(*(Person.search_key.contains(term) for term in asked.alternatives))
+    return query.where(exists().where(and_(Person.id == person, named)))
+
+
+def local(instant: dt.datetime | None, zone: dt.tzinfo) -> dt.datetime | None:
+    """`instant` as wall-clock time in `zone`, without the zone: how a spreadsheet wants it."""
+    return None if instant is None else instant.astimezone(zone).replace(tzinfo=None, microsecond=0)
