@@ -7,10 +7,11 @@ run out, so a mail goes out at least once, with the same Message-ID when it goes
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -51,6 +52,18 @@ def enqueue(
             due_at=due_at or at,
         )
     )
+
+
+def enqueue_many(session: Session, kind: str, mails: Sequence[Mapping[str, Any]]) -> int:
+    """Owe one mail of `kind` to each, in one statement for all: a row of address and locale, and
+    program_id, meetup_id, registration_id where they apply. Returns how many."""
+    at = now()
+    fixed = {"kind": kind, "state": MailState.QUEUED, "params": {}, "created_at": at, "due_at": at}
+    domain = _mail_domain()
+    rows = [{**fixed, **mail, "message_id": f"<{tokens.uid()}@{domain}>"} for mail in mails]
+    if rows:
+        session.execute(insert(OutboxMail), rows)
+    return len(rows)
 
 
 def claim(worker: str, limit: int) -> list[OutboxMail]:

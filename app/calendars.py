@@ -1,0 +1,72 @@
+"""A meetup for people's calendars: a file, and a link where a file cannot be opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlencode, urlsplit
+
+from icalendar import Calendar, Event, vUri
+
+from app.clock import now
+from app.markdown import plain
+from app.models import Meetup, MeetupState
+
+PRODUCT = "-//Dongmun//Dongmun//EN"
+
+
+def meetup_ics(
+    meetup: Meetup, locale: str, url: str, *, note: str = "", with_online_link: bool = False
+) -> bytes:
+    """The .ics file of a meetup, whose page (or registration) is at `url`.
+
+    The UID stays for the life of the meetup and SEQUENCE rises with its version, so that a file
+    opened later replaces the earlier one. `note` goes before the description; the online link is
+    for the confirmed only.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(_event(meetup, locale, url, note, with_online_link))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def calendar_link(meetup: Meetup, locale: str, url: str) -> str:
+    """An address that adds the meetup to a Google calendar: for in-app browsers that open no files."""
+    start, end = (f"{at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}" for at in (meetup.starts_at, meetup.ends_at))
+    values = {
+        "action": "TEMPLATE",
+        "text": meetup.title(locale),
+        "dates": f"{start}/{end}",
+        "ctz": meetup.zone,
+        "location": location(meetup, locale),
+        "details": url,
+    }
+    return f"https://calendar.google.com/calendar/render?{urlencode(values)}"
+
+
+def location(meetup: Meetup, locale: str) -> str:
+    """Place and address in one line."""
+    return ", ".join(part for part in (meetup.place(locale), meetup.place_address) if part)
+
+
+def _event(meetup: Meetup, locale: str, url: str, note: str, with_online_link: bool) -> Event:
+    event = Event()
+    event.add("uid", f"meetup-{meetup.slug}@{urlsplit(url).hostname or 'localhost'}")
+    event.add("sequence", meetup.version)
+    event.add("dtstamp", now())
+    event.add("dtstart", meetup.local(meetup.starts_at))
+    event.add("dtend", meetup.local(meetup.ends_at))
+    event.add("summary", meetup.title(locale))
+    if place := location(meetup, locale):
+        event.add("location", place)
+    online = meetup.online_url if with_online_link else ""
+    event.add(
+        "description", "\n\n".join(p for p in (note, online, plain(meetup.description(locale)), url) if p)
+    )
+    event.add("url", vUri(url))
+    called_off = meetup.state is MeetupState.CALLED_OFF
+    event.add("status", "CANCELLED" if called_off else "CONFIRMED")
+    return event

@@ -1,0 +1,119 @@
+"""Pictures that organizers upload: decoded with limits, made anew as WebP, kept by their content.
+
+Nothing of the upload survives but its pixels: no metadata (a photograph tells where it was taken), no
+second format hidden in the first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+from flask import current_app
+from PIL import Image as Pictures
+from PIL import ImageOps, UnidentifiedImageError
+from sqlalchemy import select
+
+from app.db import db, transaction
+from app.domain.errors import DomainError
+from app.files import write_atomically
+from app.models import Image, Meetup, MeetupState
+from app.services import audit
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MAX_UPLOAD = 12 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 1600
+MAX_STORED = 400_000
+QUALITIES = (84, 74, 62, 48, 34)
+MEDIA_TYPE = "image/webp"
+
+
+def store(program_id: int, upload: IO[bytes], actor: str) -> Image:
+    """Keep a picture for a programme; the same picture twice is one row. Raises `DomainError`."""
+    picture = _decoded(upload)
+    data = _encoded(picture)
+    digest = hashlib.sha256(data).hexdigest()
+    write_atomically(path_of(digest), data)
+    with transaction() as session:
+        query = select(Image).where(Image.program_id == program_id, Image.sha256 == digest)
+        if known := session.scalars(query.limit(1)).first():
+            return known
+        width, height = picture.size
+        image = Image(program_id=program_id, sha256=digest, media_type=MEDIA_TYPE, width=width, height=height)
+        session.add(image)
+        audit.record(session, "image.stored", image, actor, program_id=program_id, bytes=len(data))
+        return image
+
+
+def path_of(digest: str) -> Path:
+    folder: Path = current_app.config["SETTINGS"].DATA_DIR
+    return folder / "uploads" / f"{digest}.webp"
+
+
+def is_shown_publicly(digest: str) -> bool:
+    """Whether a meetup that strangers may see shows this picture."""
+    query = (
+        select(Meetup.id)
+        .join(Image, Meetup.cover_id == Image.id)
+        .where(Image.sha256 == digest, Meetup.state != MeetupState.DRAFT)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def belongs_to(digest: str, program_ids: Iterable[int]) -> bool:
+    """Whether one of these programmes uploaded this picture."""
+    query = select(Image.id).where(Image.sha256 == digest, Image.program_id.in_(list(program_ids)))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _decoded(upload: IO[bytes]) -> Pictures.Image:
+    data = upload.read(MAX_UPLOAD + 1)
+    if len(data) > MAX_UPLOAD:
+        raise DomainError("image_too_heavy", megabytes=MAX_UPLOAD // 1024 // 1024)
+    try:
+        with Pictures.open(io.BytesIO(data), formats=FORMATS) as picture:
+            _refuse_bomb(picture)
+            picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a large JPEG is decoded smaller
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            return _opaque(upright)
+    except (Pictures.DecompressionBombError, Pictures.DecompressionBombWarning) as error:
+        raise _too_large() from error
+    except UnidentifiedImageError as error:
+        raise DomainError("not_an_image") from error
+    except (OSError, SyntaxError, ValueError, MemoryError) as error:
+        raise DomainError("image_broken") from error
+
+
+def _refuse_bomb(picture: Pictures.Image) -> None:
+    """The header tells the size before a pixel is unpacked."""
+    if picture.width * picture.height > MAX_PIXELS:
+        raise _too_large()
+
+
+def _too_large() -> DomainError:
+    return DomainError("image_too_large", megapixels=MAX_PIXELS // 1_000_000)
+
+
+def _opaque(picture: Pictures.Image) -> Pictures.Image:
+    """On white, so that a transparent logo looks the same by day and by night; a new picture
+    carries no metadata along."""
+    coloured = picture.convert("RGBA")
+    ground = Pictures.new("RGBA", coloured.size, "white")
+    ground.alpha_composite(coloured)
+    return ground.convert("RGB")
+
+
+def _encoded(picture: Pictures.Image) -> bytes:
+    data = b""
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        picture.save(out, "WEBP", quality=quality, method=4)
+        data = out.getvalue()
+        if len(data) <= MAX_STORED:
+            break
+    return data

@@ -1,0 +1,156 @@
+"""Meetups: made, revised and copied by organizers. Their states: app/services/meetup_states.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from app.db import transaction
+from app.domain.errors import DomainError
+from app.domain.meetup_drafts import Draft, Times, Unusable, times
+from app.domain.slugs import free_slug, suggested_slug
+from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
+from app.services import audit
+
+# Taken over from a draft as they are.
+PLAIN = (
+    "title_ko", "title_en", "description_ko", "description_en", "place_ko", "place_en", "place_address",
+    "map_url", "online_url", "zone", "host_event_ko", "host_event_en", "host_event_url", "host_name",
+    "capacity", "asks_phone", "door_confirms",
+)  # fmt: skip
+COPIED = (
+    *PLAIN, "program_id", "cover_id", "contact_address", "starts_at", "ends_at", "opens_at", "closes_at", "audience",
+)  # fmt: skip
+TALK_FIELDS = ("position", "kind", "starts_at", "title_ko", "title_en", "speaker", "affiliation")
+
+
+def create(program_id: int, draft: Draft, actor: str) -> Meetup:
+    """Save a new meetup as a draft that only members see. Raises `Unusable`."""
+    found = times(draft)
+    with transaction() as session:
+        meetup = Meetup(program_id=program_id, state=MeetupState.DRAFT, version=1, cohorts=[], talks=[])
+        _apply(session, meetup, draft, found)
+        session.add(meetup)
+        audit.record(session, "meetup.created", meetup, actor, program_id=program_id)
+        return meetup
+
+
+def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
+    """Save changes to a meetup, made on its `version`; a later version is refused as `meetup_changed`.
+
+    More seats go to those waiting in the same transaction. Fewer take nobody's seat away.
+    """
+    found = times(draft)
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        if meetup.version != version:
+            raise DomainError("meetup_changed", version=meetup.version)
+        seats = meetup.capacity
+        _apply(session, meetup, draft, found)
+        changed = _changes(meetup)
+        if not changed:
+            return meetup
+        meetup.version += 1
+        audit.record(
+            session, "meetup.revised", meetup, actor, program_id=meetup.program_id, changed=changed,
+            capacity=[seats, meetup.capacity],
+        )  # fmt: skip
+        session.flush()
+        if meetup.capacity > seats and meetup.state is not MeetupState.CALLED_OFF:
+            _promote(session, meetup)
+        return meetup
+
+
+def copy(meetup_id: int, actor: str) -> Meetup:
+    """A new draft with everything that organizers wrote, and nothing that registrants did."""
+    with transaction() as session:
+        original = session.get_one(Meetup, meetup_id)
+        meetup = Meetup(**{name: getattr(original, name) for name in COPIED})
+        meetup.state, meetup.version = MeetupState.DRAFT, 1
+        meetup.slug = _free(session, original.slug)
+        meetup.cohorts = list(original.cohorts)
+        meetup.talks = [
+            Talk(**{name: getattr(talk, name) for name in TALK_FIELDS}) for talk in original.talks
+        ]
+        session.add(meetup)
+        audit.record(
+            session, "meetup.copied", meetup, actor, program_id=meetup.program_id, original=original.id
+        )
+        return meetup
+
+
+def _apply(session: Session, meetup: Meetup, draft: Draft, found: Times) -> None:
+    for name in PLAIN:
+        setattr(meetup, name, getattr(draft, name))
+    meetup.contact_address = draft.contact_address or None
+    meetup.audience = Audience(draft.audience)
+    meetup.starts_at, meetup.ends_at = found.starts_at, found.ends_at
+    meetup.opens_at, meetup.closes_at = found.opens_at, found.closes_at
+    meetup.cover_id = _own_image(session, meetup.program_id, draft.cover_id)
+    _set_slug(session, meetup, draft)
+    cohorts = _own_cohorts(session, meetup.program_id, draft.cohort_ids)
+    if [c.id for c in meetup.cohorts] != [c.id for c in cohorts]:
+        meetup.cohorts = cohorts
+    talks = _talks(draft, found)
+    if list(map(_values, meetup.talks)) != list(map(_values, talks)):
+        meetup.talks = talks
+
+
+def _talks(draft: Draft, found: Times) -> list[Talk]:
+    return [
+        Talk(
+            position=position,
+            kind=TalkKind(talk.kind),
+            starts_at=starts_at,
+            title_ko=talk.title_ko,
+            title_en=talk.title_en,
+            speaker=talk.speaker,
+            affiliation=talk.affiliation,
+        )
+        for position, (talk, starts_at) in enumerate(zip(draft.talks, found.talks, strict=True))
+    ]
+
+
+def _values(talk: Talk) -> list[Any]:
+    return [getattr(talk, name) for name in TALK_FIELDS]
+
+
+def _set_slug(session: Session, meetup: Meetup, draft: Draft) -> None:
+    """Drafts may change their address; once published it stays, since people have the link."""
+    if meetup.slug and (draft.slug is None or meetup.published_at or draft.slug == meetup.slug):
+        return
+    if draft.slug:
+        if session.scalar(select(Meetup.id).where(Meetup.slug == draft.slug)):
+            raise Unusable({"slug": DomainError("slug_taken", slug=draft.slug)})
+        meetup.slug = draft.slug
+    else:
+        day = draft.starts.date() if draft.starts else meetup.starts_at.date()
+        meetup.slug = _free(session, suggested_slug(draft.title_ko, draft.title_en, day))
+
+
+def _free(session: Session, wanted: str) -> str:
+    taken = session.scalars(select(Meetup.slug).where(Meetup.slug.like(f"{wanted}%")))
+    return free_slug(wanted, set(taken))
+
+
+def _own_image(session: Session, program_id: int, image_id: int | None) -> int | None:
+    """An image of another programme is no image."""
+    found = session.get(Image, image_id) if image_id else None
+    return found.id if found and found.program_id == program_id else None
+
+
+def _own_cohorts(session: Session, program_id: int, ids: frozenset[int]) -> list[Cohort]:
+    query = select(Cohort).where(Cohort.program_id == program_id, Cohort.id.in_(ids))
+    return list(session.scalars(query.order_by(Cohort.ordinal)))
+
+
+def _changes(meetup: Meetup) -> list[str]:
+    return sorted(a.key for a in inspect(meetup).attrs if a.history.has_changes())
+
+
+def _promote(session: Session, meetup: Meetup) -> None:
+    from app.services import registrations
+
+    registrations.promote(session, meetup)
