@@ -130,3 +130,15 @@ test("a revoked phone keeps its scans and sends no more", async () => {
 
   assert.deepEqual([posts.length, (await store.all()).length, timers.length], [1, 2, 0]);
 });
+
+test("a broken store on the phone stops no scan and shows no verdict twice", async () => {
+  const { outbox, store, posts, outcomes } = setting();
+  const lost = async () => { throw new Error("connection lost"); };
+  await store.put(scan("1"));
+  Object.assign(store, { put: lost, remove: lost });
+
+  await outbox.add(scan("2"));
+  await outbox.flush();
+
+  assert.deepEqual([posts.length, outcomes.map(({ id }) => id)], [1, ["1", "2"]]);
+});

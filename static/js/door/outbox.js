@@ -21,21 +21,25 @@ export function createOutbox({ store, post, lock = (act) => act(), onOutcome, on
   const mine = new Map();
   /* Scans that the server refuses to read at all: kept on the phone, not sent again before the next start. */
   const stuck = new Set();
+  /* Answered, but the store would not let go of them: not sent and not shown again. */
+  const done = new Set();
   let flushing = null;
   let again = false;
   let timer = null;
   let ended = false;
 
   async function waiting() {
-    const all = new Map((await store.all()).map((scan) => [scan.id, scan]));
+    const kept = await store.all().catch(() => []);
+    const all = new Map(kept.map((scan) => [scan.id, scan]));
     for (const [id, scan] of mine) all.set(id, scan);
-    return [...all.values()].filter((scan) => !stuck.has(scan.id)).sort(inOrder);
+    return [...all.values()].filter(({ id }) => !stuck.has(id) && !done.has(id)).sort(inOrder);
   }
 
   async function settle(scans, outcomes) {
     const byId = new Map(scans.map((scan) => [scan.id, scan]));
     const answered = outcomes.filter((outcome) => byId.has(outcome.id));
-    await store.remove(answered.map((outcome) => outcome.id));
+    const ids = answered.map((outcome) => outcome.id);
+    await store.remove(ids).catch(() => ids.forEach((id) => done.add(id)));
     for (const outcome of answered) {
       mine.delete(outcome.id);
       onOutcome(outcome, byId.get(outcome.id));
@@ -101,7 +105,7 @@ export function createOutbox({ store, post, lock = (act) => act(), onOutcome, on
   }
 
   return {
-    /** Keep the scan, then send it. */
+    /** Keep the scan, then send it. With a broken store it is kept in the page alone, and sent all the same. */
     async add(scan) {
       mine.set(scan.id, scan);
       await store.put(scan).catch(() => {});

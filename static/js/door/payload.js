@@ -13,7 +13,6 @@ const HANGUL = /[ㄱ-ㆎ가-힣]/;
 const LOOKALIKES = { 0: "O", 1: "I", 8: "B" };
 
 function tidy(raw) {
-  // eslint-disable-next-line no-control-regex
   const text = String(raw ?? "").slice(0, READ_LIMIT).replace(/[\u0000-\u001f\u007f\u200b-\u200f\u2028-\u202e\ufeff]/g, "");
   return text.normalize("NFC").trim();
 }
