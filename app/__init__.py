@@ -9,11 +9,12 @@ from config import ROOT, Settings
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Without `settings`, they are read from the environment."""
-    from app import access, assets, blueprints, cli, db, errors, extensions, headers, i18n, web
+    from app import access, assets, blueprints, cli, db, errors, extensions, headers, i18n, logs, web
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.static_folder = str(ROOT / "static")
     web.configure(app, settings or Settings.from_environment())
+    logs.init_logs(app)
     db.init_db(app)
     extensions.csrf.init_app(app)
     extensions.migrate.init_app(app, db.db, directory=str(ROOT / "app/migrations"), render_as_batch=True)

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("owner", "roster")
+GROUPS = ("owner", "roster", "serve")
 
 
 def register(app: Flask) -> None:
