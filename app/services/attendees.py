@@ -51,7 +51,7 @@ def counts_by_status(meetup_id: int) -> dict[Status, int]:
         .where(Registration.meetup_id == meetup_id)
         .group_by(Registration.status)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def cohorts_of(meetup_id: int) -> Sequence[Cohort]:
@@ -85,7 +85,7 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
-    query: Select[Any] = select(
+    columns: tuple[Any, ...] = (
         Registration.id,
         Registration.reference,
         Registration.status,
@@ -98,7 +98,8 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
         Cohort.ordinal,
         Cohort.year,
         certificate.label("certificate"),
-    ).select_from(Registration)
+    )
+    query: Select[Any] = select(*columns).select_from(Registration)
     query = query.join(Person, Person.id == Registration.person_id)
     query = query.outerjoin(Cohort, Cohort.id == Registration.cohort_id)
     return _restricted(query, meetup_id, wanted).order_by(

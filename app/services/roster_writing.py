@@ -20,9 +20,7 @@ BATCH = 2_000
 def write(session: Session, program_id: int, preview: Preview, import_id: int) -> None:
     """Insert, update and mark what `preview` says, in the caller's transaction."""
     cohorts = dict(
-        session.execute(select(Cohort.ordinal, Cohort.id).where(Cohort.program_id == program_id))
-        .tuples()
-        .all()
+        session.execute(select(Cohort.ordinal, Cohort.id).where(Cohort.program_id == program_id)).all()
     )
     new = [fate.row for fate in preview.fates if fate.kind is FateKind.NEW and fate.row]
     changed = [fate for fate in preview.fates if fate.kind is FateKind.CHANGED]
@@ -43,17 +41,16 @@ def _people_for(session: Session, program_id: int, rows: Sequence[RosterRow]) ->
             select(PersonAddress.address_key, PersonAddress.person_id).where(
                 PersonAddress.program_id == program_id
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     fresh = {row.address_key: row for row in rows if row.address_key not in known}
     if fresh:
+        # The rows come back in any order: until they are named, the search key tells whose each is.
         made = session.execute(
-            insert(Person).returning(Person.id, sort_by_parameter_order=True),
-            [{"program_id": program_id, "name": row.name, "search_key": ""} for row in fresh.values()],
-        ).scalars()
-        ids = dict(zip(fresh, made, strict=True))
+            insert(Person).returning(Person.search_key, Person.id),
+            [{"program_id": program_id, "name": row.name, "search_key": key} for key, row in fresh.items()],
+        )
+        ids: dict[str, int] = dict(made.all())
         session.execute(
             insert(PersonAddress),
             [
@@ -179,9 +176,7 @@ def _add_phones(session: Session, program_id: int, people: set[int]) -> None:
         held = set(
             session.execute(
                 select(PersonPhone.person_id, PersonPhone.digits).where(PersonPhone.person_id.in_(batch))
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         rows = [
             {"person_id": person, "number": phone[:64], "digits": digits[:64], "last_four": last_four(phone)}
