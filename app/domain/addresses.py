@@ -6,7 +6,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from email_validator import EmailNotValidError, validate_email
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 
@@ -17,25 +17,22 @@ def clean_address(text: str) -> str:
     return bare[len("mailto:") :].strip() if bare[:7].casefold() == "mailto:" else bare
 
 
-def _validated(text: str) -> ValidatedEmail:
-    return validate_email(clean_address(text), check_deliverability=False, test_environment=True)
+def valid_key(text: str) -> str | None:
+    """The key of an address that mail could be sent to, judged by its form alone; else None."""
+    try:
+        valid = validate_email(clean_address(text), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return valid.normalized.casefold()
 
 
 def is_address(text: str) -> bool:
-    """Whether mail could be sent there, judged by its form alone (nothing is looked up)."""
-    try:
-        _validated(text)
-    except EmailNotValidError:
-        return False
-    return True
+    return valid_key(text) is not None
 
 
 def address_key(text: str) -> str:
     """What two spellings of one address share: unique in a programme, case-folded."""
-    try:
-        return _validated(text).normalized.casefold()
-    except EmailNotValidError:
-        return clean_address(text).casefold()
+    return valid_key(text) or clean_address(text).casefold()
 
 
 def local_path(target: str | None) -> str | None:

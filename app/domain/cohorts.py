@@ -48,36 +48,37 @@ def _single(values: list[int]) -> int | None:
     return None if not distinct else distinct.pop() if len(distinct) == 1 else -1
 
 
+def _bare_number(folded: str) -> int | None:
+    """The ordinal of a cell that holds one number and no other word: "3", "Cohort 3", "(3)"."""
+    alone = folded if _PUNCTUATED.search(folded) else " ".join(_FILLER.sub(" ", folded).split())
+    bare = _BARE.fullmatch(alone)
+    return int(bare[1]) if bare else None
+
+
+def _take(pattern: re.Pattern[str], text: str, found: list[int]) -> str:
+    """The text without what the pattern finds; the numbers go into `found`."""
+    found.extend(int(m[1]) if m[1] else 2000 + int(m[2]) for m in pattern.finditer(text))
+    return pattern.sub(" ", text)
+
+
 def parse_cohort(text: str) -> CohortRef | None:
     """Read "3기", "제3기", "3", "2022", "3rd", "Cohort 3", "3기(2022)"; None for anything else.
 
     A cell with a number left over ("1~3기", "2기, 3기") is not understood rather than half read.
     """
     folded = _fold(text)
-    if bare := _BARE.fullmatch(
-        _FILLER.sub("", folded) if not re.search(r"\d\s*[.\-~,]\s*\d", folded) else folded
-    ):
-        return CohortRef(int(bare[1]), None)
+    if (number := _bare_number(folded)) is not None:
+        return CohortRef(number, None)
     ordinals: list[int] = []
     years: list[int] = []
-
-    def keep_ordinal(match: re.Match[str]) -> str:
-        ordinals.append(int(match[1]))
-        return " "
-
-    def keep_year(match: re.Match[str]) -> str:
-        years.append(int(match[1]) if match[1] else 2000 + int(match[2]))
-        return " "
-
-    rest = _LABELLED.sub(keep_ordinal, _ORDINALS.sub(keep_ordinal, folded))
-    rest = _YEARS.sub(keep_year, rest)
+    rest = _take(_YEARS, _take(_LABELLED, _take(_ORDINALS, folded, ordinals), ordinals), years)
     ordinal, year = _single(ordinals), _single(years)
-    if re.search(r"\d", rest) or -1 in (ordinal, year) or (ordinal is None and year is None):
+    if re.search(r"\d", rest) or folded.startswith("-") or -1 in (ordinal, year) or (ordinal is None and year is None):
         return None
     if year is not None and year < FIRST_YEAR:
         return None
     if ordinal is None and _FILLER.sub("", rest):
-        return None
+        return None  # a year among other words is not a cohort: "2022 봄 학기"
     return CohortRef(ordinal, year)
 
 
@@ -113,134 +114,28 @@ def find_cohort(text: str, known: Sequence[KnownCohort]) -> int:
     return _resolve(ref, known, text)
 
 
-_YES = frozenset(
-    [
-        "수료",
-        "수료함",
-        "수료완료",
-        "조기수료",
-        "우수수료",
-        "정상수료",
-        "수료생",
-        "수료자",
-        "이수",
-        "이수함",
-        "이수완료",
-        "졸업",
-        "졸업생",
-        "완료",
-        "완주",
-        "통과",
-        "합격",
-        "o",
-        "ㅇ",
-        "0k",
-        "ok",
-        "○",
-        "◯",
-        "●",
-        "◎",
-        "⭕",
-        "〇",
-        "✓",
-        "✔",
-        "☑",
-        "✅",
-        "√",
-        "v",
-        "y",
-        "yes",
-        "true",
-        "t",
-        "1",
-        "예",
-        "네",
-        "맞음",
-        "completed",
-        "complete",
-        "completion",
-        "done",
-        "finished",
-        "graduated",
-        "graduate",
-        "alumni",
-        "alumnus",
-        "alumna",
-        "pass",
-        "passed",
-        "certified",
-    ]
-)
-_NO = frozenset(
-    [
-        "미수료",
-        "미이수",
-        "비수료",
-        "수료안함",
-        "수료못함",
-        "수료취소",
-        "미졸업",
-        "미완료",
-        "미통과",
-        "불합격",
-        "중도탈락",
-        "탈락",
-        "중도포기",
-        "포기",
-        "중도하차",
-        "하차",
-        "중도퇴소",
-        "퇴소",
-        "중퇴",
-        "자퇴",
-        "제적",
-        "제명",
-        "이탈",
-        "수강취소",
-        "수강철회",
-        "x",
-        "ㄨ",
-        "×",
-        "✕",
-        "✖",
-        "✗",
-        "✘",
-        "❌",
-        "╳",
-        "n",
-        "no",
-        "false",
-        "f",
-        "0",
-        "아니오",
-        "아니요",
-        "아님",
-        "dropped",
-        "dropout",
-        "dropedout",
-        "droppedout",
-        "drop",
-        "withdrawn",
-        "withdrew",
-        "withdrawal",
-        "incomplete",
-        "notcompleted",
-        "notcomplete",
-        "uncompleted",
-        "notfinished",
-        "unfinished",
-        "notgraduated",
-        "failed",
-        "fail",
-        "quit",
-        "expelled",
-    ]
-)
-
-
 def _status_word(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().replace("\ufe0f", "").replace("\ufe0e", "")
     return re.sub(r"[\s_.\-!'\"]+", "", folded)
+
+
+def _status_words(words: str) -> frozenset[str]:
+    return frozenset(map(_status_word, words.split()))
+
+
+_YES = _status_words(
+    "수료 수료함 수료완료 조기수료 우수수료 정상수료 수료생 수료자 이수 이수함 이수완료 졸업 "
+    "졸업생 완료 완주 통과 합격 o ㅇ 0k ok ○ ◯ ● ◎ ⭕ 〇 ✓ ✔ ☑ ✅ √ v y yes true t 1 예 네 맞음 "
+    "completed complete completion done finished graduated graduate alumni alumnus alumna pass "
+    "passed certified"
+)
+_NO = _status_words(
+    "미수료 미이수 비수료 수료안함 수료못함 수료취소 미졸업 미완료 미통과 불합격 중도탈락 탈락 "
+    "중도포기 포기 중도하차 하차 중도퇴소 퇴소 중퇴 자퇴 제적 제명 이탈 수강취소 수강철회 x ㄨ × "
+    "✕ ✖ ✗ ✘ ❌ ╳ n no false f 0 아니오 아니요 아님 dropped dropout dropedout droppedout drop "
+    "withdrawn withdrew withdrawal incomplete notcompleted notcomplete uncompleted notfinished "
+    "unfinished notgraduated failed fail quit expelled"
+)
 
 
 def parse_completed(text: str) -> bool | None:

@@ -49,6 +49,8 @@ def _is_hidden(char: str) -> bool:
 def clean_name(text: str) -> str:
     """The name as typed: NFC, spaces trimmed and collapsed, nothing invisible or overriding in it."""
     spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    if spaced.isascii() and spaced.isprintable():
+        return spaced
     visible = "".join(c for c in spaced if not _is_hidden(c))
     name = unicodedata.normalize("NFC", " ".join(visible.split()))
     return name if any(unicodedata.category(c)[0] in "LNSP" for c in name) else ""
@@ -100,7 +102,9 @@ def _keys_of(name: str) -> Iterable[str]:
     yield _fold("".join(words[-1:] + words[:-1]))
     yield choseong(name)
     if hangul:
-        yield from romanization.name_sounds("".join(hangul))
+        surname, given = romanization.split_name("".join(hangul))
+        yield given + surname
+        yield from romanization.name_sounds(surname + given)
     latin = [_fold(w) for w in others if _fold(w).isascii()]
     yield romanization.sound("".join(latin))
     yield romanization.sound("".join(latin[-1:] + latin[:-1]))

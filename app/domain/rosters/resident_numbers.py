@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NUMBER = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*[-‐-―.]?\s*[1-8]\d{6}(?!\d)")
+_NUMBER = re.compile(
+    r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[^\S\n]*[-‐-―.]?[^\S\n]*[1-8]\d{6}(?!\d)"
+)
 
 
 def holds_resident_number(text: str) -> bool:

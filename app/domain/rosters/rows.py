@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from app.domain.addresses import address_key, clean_address, is_address
+from app.domain.addresses import address_key, clean_address, valid_key
 from app.domain.cohorts import KnownCohort, find_cohort, parse_completed
 from app.domain.errors import DomainError
 from app.domain.names import clean_name, name_key
@@ -58,23 +58,23 @@ class _Reader:
     def outcome(self, number: int, row: Row) -> Outcome:
         if ignored := self._about_nobody(number, row):
             return ignored
-        about = Problem(number, "")
         try:
-            if any(map(holds_resident_number, row)):
+            if holds_resident_number("\n\n".join(row)):
                 raise _Wrong("resident_number")
-            about = self._about(about, row)
             return self._first_of_its_key(self._row(number, row))
         except _Wrong as wrong:
-            return replace(about, code=wrong.code, field=wrong.field, value=wrong.value, params=wrong.params)
+            return self._problem(number, row, wrong)
 
-    def _about(self, about: Problem, row: Row) -> Problem:
-        """Whom the row seems to mean, so that a faulty row does not make its person look gone."""
+    def _problem(self, number: int, row: Row, wrong: _Wrong) -> Problem:
+        """The problem with whom the row seems to mean, so that a faulty row does not make its
+        person look gone."""
         address = self._cell(row, Field.ADDRESS)
+        key = address_key(address) if address and not holds_resident_number(address) else None
         try:
             cohort = self._cohort(row)
         except _Wrong:
             cohort = None
-        return replace(about, cohort=cohort, address_key=address_key(address) if address else None)
+        return Problem(number, wrong.code, wrong.field, wrong.value, wrong.params, cohort, key)
 
     def _cell(self, row: Row, which: Field) -> str:
         column = self.layout.columns.get(which)
@@ -92,11 +92,11 @@ class _Reader:
 
     def _row(self, number: int, row: Row) -> RosterRow:
         self._require_readable(row)
-        address = self._address(row)
+        address, key = self._address(row)
         return RosterRow(
             number=number,
             address=address,
-            address_key=address_key(address),
+            address_key=key,
             name=self._name(row),
             cohort=self._cohort(row),
             completed=self._completed(row),
@@ -111,14 +111,14 @@ class _Reader:
             if "\ufffd" in (cell := self._cell(row, which)):
                 raise _Wrong("broken_text", which, cell)
 
-    def _address(self, row: Row) -> str:
+    def _address(self, row: Row) -> tuple[str, str]:
         address = clean_address(self._cell(row, Field.ADDRESS))
         if not address:
             raise _Wrong("missing_email", Field.ADDRESS)
         self._require_short(Field.ADDRESS, address)
-        if not is_address(address):
+        if (key := valid_key(address)) is None:
             raise _Wrong("invalid_email", Field.ADDRESS, address)
-        return address
+        return address, key
 
     def _name(self, row: Row) -> str:
         name = clean_name(self._cell(row, Field.NAME))
