@@ -1,7 +1,48 @@
-"""Sentences for the reason codes of checkin."""
+"""Sentences for the reason codes of checkin: why a phone, a link or a scan is turned away."""
 
 from __future__ import annotations
 
 from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 
-SENTENCES: dict[str, LazyString] = {}
+SENTENCES: dict[str, LazyString] = {
+    "device_unknown": _l("This phone isn't a staff phone of this door. Ask the organizer for the door QR."),
+    "device_revoked": _l("This phone's permission was withdrawn. Ask the organizer for a new door QR."),
+    "device_expired": _l("This door has ended. Thank you for your help!"),
+    "no_such_device": _l("There is no such phone at this door."),
+    "enrolment_unknown": _l("This door link isn't complete. Scan the organizer's door QR again."),
+    "enrolment_used": _l("This door QR has been used already. Each works for one phone: ask for a new one."),
+    "enrolment_expired": _l("This door QR has run out: it works for 15 minutes. Ask for a new one."),
+    "door_over": _l("This meetup is over, so its door can't be opened any more."),
+    "not_allowed": _l("Only a supervisor's phone may undo a check-in. Ask a supervisor."),
+    "wrong_sender": _l("This request didn't come from the door page. Open the door page again."),
+    "wrong_type": _l("The door takes JSON only. Reload the door page."),
+    "unreadable_body": _l(
+        "The phone's message couldn't be read. Reload the door page; the scan stays on the phone."
+    ),
+    "too_large": _l("The phone's message is too large. Send fewer scans at once."),
+    "too_many_scans": _l("At most %(limit)s scans fit into one message."),
+    "malformed": _l("This scan couldn't be read. Scan the ticket again or search by name."),
+    "conflicting_body": _l("Another scan has this number already. Scan the ticket again."),
+    "undo_reason_missing": _l("Say why, so that others can follow it."),
+    "no_such_check_in": _l("There is no such check-in at this door."),
+    "nothing_to_undo": _l("There is no check-in to undo: this person isn't in."),
+    "door_ok": _l("Checked in."),
+    "door_already_redeemed": _l("Already in. %(name)s, %(rest)s"),
+    "door_canceled": _l(
+        "This registration was cancelled. Register again on the meetup's page or call a supervisor."
+    ),
+    "door_revoked": _l(
+        "This ticket was replaced by a newer one. Ask for the newest ticket or search by name."
+    ),
+    "door_invalid": _l("This isn't one of our tickets. Ask for the QR ticket in the mail or search by name."),
+    "door_wrong_meetup": _l("This ticket is for another meetup."),
+    "door_waitlisted": _l("Still on the waitlist; there is no seat yet. A supervisor can help."),
+    "door_unapproved_applied": _l("This registration still awaits selection."),
+    "door_unapproved_declined": _l("This registration was not selected."),
+    "door_unapproved_offered": _l("A seat was offered, but hasn't been accepted yet."),
+    "door_unapproved_expired": _l("The time to accept the seat has run out."),
+    "door_not_verified": _l("This person's list check is still open. Call a supervisor."),
+    "door_called_off": _l("This meetup was called off."),
+    "door_undone": _l("The check-in was undone. The ticket may enter again."),
+}

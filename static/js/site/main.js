@@ -6,6 +6,7 @@ const BEHAVIOURS = {
   code: '[data-code]',
   confirm: '[data-confirm-name]',
   drop: '[data-drop]',
+  live: '[data-live]',
   local: 'time[data-local]',
   relative: 'time[data-relative]',
   small: '[data-focus], [data-menu], [data-print]',

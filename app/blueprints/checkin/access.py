@@ -1,0 +1,115 @@
+"""Who a staff phone is: the cookies it shows, and what a request of its page must look like.
+
+The cookie is SameSite=Strict and the requests are JSON with a header of their own, which no foreign
+page can send: together they stand in for the forms' CSRF token.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, request
+from flask.typing import ResponseReturnValue
+
+from app import access
+from app.blueprints.checkin import answers
+from app.domain import tokens
+from app.domain.errors import DomainError
+from app.extensions import csrf
+from app.models import Device
+from app.services import devices
+
+View = Callable[..., Any]
+COOKIE = re.compile(r"(?:__Host-)?door-[0-9]{1,18}")
+COOKIES_READ = 12  # doors that one phone may stand at
+OUTLIVES_SHIFT = dt.timedelta(days=14)  # so that what was not sent yet still can be
+BODY_LIMIT = 4 * 1024 * 1024
+HEADER = "X-Dongmun-Door"
+
+
+def shown_hashes() -> list[str]:
+    """Hashes of the device tokens in this request's cookies."""
+    shown = (value for name, value in request.cookies.items() if COOKIE.fullmatch(name))
+    fitting = [value for value in shown if value.startswith(tokens.DEVICE) and len(value) < 100]
+    return [tokens.hashed(value) for value in fitting[-COOKIES_READ:]]
+
+
+def remember(response: Response, device: Device, token: str) -> None:
+    """Give the phone its token, for this door only and out of scripts' reach."""
+    https = current_app.config["SETTINGS"].is_https
+    response.set_cookie(
+        f"{'__Host-' if https else ''}door-{device.meetup_id}",
+        token,
+        expires=device.expires_at + OUTLIVES_SHIFT,
+        secure=https,
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
+
+
+def door_pass(slug: str) -> devices.DoorPass:
+    """The staff phone that asks, at the door of `slug`; refused otherwise."""
+    return devices.authenticate(shown_hashes(), slug)
+
+
+def asks(view: View) -> View:
+    """A question of a staff phone: the view gets its pass as `door`."""
+
+    @wraps(view)
+    def guarded(slug: str) -> ResponseReturnValue:
+        try:
+            door = door_pass(slug)
+        except DomainError as refusal:
+            return answers.refused(refusal)
+        devices.seen(door)
+        return view(door=door)  # type: ignore[no-any-return]
+
+    return access.declared("door_phone")(guarded)
+
+
+def tells(view: View) -> View:
+    """A change by a staff phone: the view gets the JSON object that was sent; its service knows the phone."""
+
+    @wraps(view)
+    def guarded(slug: str) -> ResponseReturnValue:
+        try:
+            _require_own_page()
+            return view(slug=slug, body=_body())  # type: ignore[no-any-return]
+        except DomainError as refusal:
+            return answers.refused(refusal)
+
+    exempt: View = csrf.exempt(guarded)
+    return access.declared("door_phone")(exempt)
+
+
+def _require_own_page() -> None:
+    if request.mimetype != "application/json":
+        raise DomainError("wrong_type")
+    if request.headers.get(HEADER) != "1" or request.headers.get("Sec-Fetch-Site", "same-origin") not in {
+        "same-origin",
+        "none",
+    }:
+        raise DomainError("wrong_sender")
+    origin = request.headers.get("Origin")
+    ours = {request.host, urlsplit(current_app.config["SETTINGS"].base_url).netloc}
+    if origin is not None and urlsplit(origin).netloc not in ours:
+        raise DomainError("wrong_sender")
+
+
+def _body() -> dict[str, Any]:
+    if (request.content_length or 0) > BODY_LIMIT:
+        raise DomainError("too_large")
+    request.max_content_length = BODY_LIMIT
+    try:
+        body = request.get_json(cache=False, silent=True)
+    except RecursionError:  # brackets ten thousand deep
+        body = None
+    if not isinstance(body, dict):
+        raise DomainError("unreadable_body")
+    return body

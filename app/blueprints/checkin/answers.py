@@ -1,0 +1,137 @@
+"""What the phone gets: outcomes, people and counts as JSON, with a sentence for every verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, current_app
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.domain.admission import Verdict
+from app.domain.errors import DomainError
+from app.i18n import clock
+from app.refusals import explain, sentence
+from app.services.attendees_search import Attendee
+from app.services.door_counts import Counts
+from app.services.door_outcomes import First, Outcome
+
+STATUSES = {
+    "device_unknown": 401,
+    "device_revoked": 401,
+    "device_expired": 401,
+    "not_allowed": 403,
+    "wrong_sender": 403,
+    "no_such_check_in": 404,
+    "conflicting_body": 409,
+    "nothing_to_undo": 409,
+    "too_large": 413,
+    "too_many_scans": 413,
+    "wrong_type": 415,
+    "unreadable_body": 400,
+}
+
+
+def answer(body: dict[str, Any], status: int = 200) -> Response:
+    """JSON as it is: Hangul stays Hangul, and every answer tells the server's time."""
+    text = json.dumps({"server_time": instant(now())} | body, ensure_ascii=False, separators=(",", ":"))
+    return current_app.response_class(text, status=status, mimetype="application/json")
+
+
+def refused(refusal: DomainError) -> Response:
+    return answer({"error": refusal.code, "reason": explain(refusal)}, STATUSES.get(refusal.code, 422))
+
+
+def instant(at: dt.datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def cohort_label(ordinal: int | None) -> str:
+    return str(_("No cohort") if ordinal is None else _("Cohort %(n)s", n=ordinal))
+
+
+def outcome(given: Outcome, zone: str) -> dict[str, Any]:
+    """One scan's answer."""
+    if given.error:
+        return {"id": given.id, "error": given.error, "reason": sentence(given.error)}
+    return {
+        "id": given.id,
+        "verdict": given.verdict,
+        "replayed": given.replayed,
+        "person": _person(given),
+        "first": _first(given.first),
+        "reason": reason(given, zone),
+    }
+
+
+def reason(given: Outcome, zone: str) -> str:
+    """Why, in a sentence for whoever stands at the door."""
+    if given.verdict is Verdict.ALREADY_REDEEMED and given.person and given.first:
+        at = clock(given.first.at.astimezone(ZoneInfo(zone)))
+        where = given.first.gate or _device(given.first)
+        rest = ", ".join(part for part in (cohort_label(given.person.cohort), at, where) if part)
+        return sentence("door_already_redeemed", name=given.person.name, rest=rest)
+    if given.verdict is Verdict.UNAPPROVED and given.status:
+        return sentence(f"door_unapproved_{given.status.value}")
+    return sentence(f"door_{given.verdict}")
+
+
+def counts(given: Counts) -> dict[str, Any]:
+    return {
+        "in": given.inside,
+        "expected": given.expected,
+        "by_cohort": [
+            {
+                "key": cohort_key(each.ordinal),
+                "label": cohort_label(each.ordinal),
+                "in": each.inside,
+                "expected": each.expected,
+            }
+            for each in given.cohorts
+        ],
+    }
+
+
+def cohort_key(ordinal: int | None) -> str:
+    """How the phone names a cohort when it asks for its list."""
+    return "none" if ordinal is None else str(ordinal)
+
+
+def people(found: list[Attendee], more: bool) -> dict[str, Any]:
+    return {"people": [_attendee(each) for each in found], "more": more}
+
+
+def _attendee(given: Attendee) -> dict[str, Any]:
+    return {
+        "reference": given.reference,
+        "name": given.name,
+        "cohort": cohort_label(given.cohort),
+        "status": given.status,
+        "in": given.admitted_at is not None,
+        "in_at": instant(given.admitted_at) if given.admitted_at else None,
+        "hint": given.hint,
+    }
+
+
+def _person(given: Outcome) -> dict[str, Any] | None:
+    if given.person is None:
+        return None
+    return {
+        "name": given.person.name,
+        "cohort": cohort_label(given.person.cohort),
+        "reference": given.person.reference,
+        "note": None,
+    }
+
+
+def _first(first: First | None) -> dict[str, Any] | None:
+    if first is None:
+        return None
+    return {"at": instant(first.at), "gate": first.gate, "device": _device(first)}
+
+
+def _device(first: First) -> str | None:
+    return _("Organizer's desk") if first.at_desk else first.device

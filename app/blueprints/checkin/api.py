@@ -1,0 +1,79 @@
+"""The phone's questions and scans: JSON only, answered from few statements. The contract: docs/door-api.md."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from app.blueprints.checkin import answers
+from app.blueprints.checkin.access import asks, shown_hashes, tells
+from app.blueprints.checkin.routes import bp
+from app.domain.errors import DomainError
+from app.services import attendees_search, checkin_undo, checkins, door_counts
+from app.services.devices import DoorPass
+
+BATCH_LIMIT = 200
+QUERY_LIMIT = 100
+
+
+@bp.post("/door/<slug>/api/scans")
+@tells
+def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
+    """Store a batch. Each scan gets its own answer; sent again, the same one."""
+    items = body.get("scans")
+    if not isinstance(items, list):
+        raise DomainError("unreadable_body")
+    if len(items) > BATCH_LIMIT:
+        raise DomainError("too_many_scans", limit=BATCH_LIMIT)
+    door, outcomes = checkins.record(shown_hashes(), slug, items, body.get("sent_at"))
+    counts = answers.counts(door_counts.of(door.meetup_id))
+    return answers.answer({"outcomes": [answers.outcome(o, door.zone) for o in outcomes], "counts": counts})
+
+
+@bp.post("/door/<slug>/api/undo")
+@tells
+def undo(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
+    """Take a check-in back; supervisors only."""
+    door, outcome = checkin_undo.undo(
+        shown_hashes(), slug, body.get("id"), body.get("undoes"), body.get("reason")
+    )
+    counts = answers.counts(door_counts.of(door.meetup_id))
+    return answers.answer(answers.outcome(outcome, door.zone) | {"counts": counts})
+
+
+@bp.get("/door/<slug>/api/search")
+@asks
+def search(door: DoorPass) -> ResponseReturnValue:
+    """People of this meetup by name, initials, address or the end of a phone number."""
+    text = request.args.get("q", "")[:QUERY_LIMIT]
+    return answers.answer(answers.people(*attendees_search.search(door.meetup_id, text)))
+
+
+@bp.get("/door/<slug>/api/people")
+@asks
+def people(door: DoorPass) -> ResponseReturnValue:
+    """A cohort's list; cohorts are named as in the counts, by key or label."""
+    asked = request.args.get("cohort", "")
+    for each in door_counts.of(door.meetup_id).cohorts:
+        if asked in (answers.cohort_key(each.ordinal), answers.cohort_label(each.ordinal)):
+            return answers.answer(answers.people(*attendees_search.of_cohort(door.meetup_id, each.ordinal)))
+    return answers.answer(answers.people([], more=False))
+
+
+@bp.get("/door/<slug>/api/state")
+@asks
+def state(door: DoorPass) -> ResponseReturnValue:
+    """The counts; 304 while nothing has changed."""
+    body = {
+        "counts": answers.counts(door_counts.of(door.meetup_id)),
+        "device": {"name": door.name, "role": door.role},
+        "called_off": door.called_off,
+    }
+    tag = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+    response = Response(status=304) if request.if_none_match.contains(tag) else answers.answer(body)
+    response.set_etag(tag)
+    return response

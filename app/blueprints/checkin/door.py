@@ -1,0 +1,104 @@
+"""The phone's pages: becoming a staff phone, and the scanner."""
+
+from __future__ import annotations
+
+from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import access
+from app.blueprints.checkin.access import door_pass, remember, shown_hashes
+from app.blueprints.checkin.forms import EnrolForm
+from app.blueprints.checkin.routes import bp
+from app.db import db
+from app.domain import tickets
+from app.domain.errors import DomainError
+from app.errors import page
+from app.headers import scanner_policy
+from app.i18n import current_locale
+from app.models import Enrolment, Meetup
+from app.refusals import explain
+from app.services import devices
+
+IN_APP = {"KAKAOTALK": "kakaotalk", "NAVER(": "naver", "INSTAGRAM": "instagram", " LINE/": "line"}
+
+
+@bp.get("/door/<slug>")
+@access.declared("door_phone")
+def scanner(slug: str) -> ResponseReturnValue:
+    """The scanner of an enrolled phone; others learn what to do, whether or not there is such a meetup."""
+    try:
+        door = door_pass(slug)
+    except DomainError as refusal:
+        return page(401, _("This phone can't work this door"), explain(refusal))
+    devices.seen(door)
+    meetup, locale = db.session.get_one(Meetup, door.meetup_id), current_locale()
+    title = meetup.title(locale)
+    facts = {
+        "slug": slug,
+        "title": title,
+        "apiBase": url_for("checkin.scanner", slug=slug) + "/api",
+        "role": door.role,
+        "locale": locale,
+        "zone": meetup.zone,
+        "mode": "confirm" if meetup.door_confirms else "express",
+        "ticketPrefix": tickets.payload(current_app.config["SETTINGS"].base_url, ""),
+    }
+    html = render_template("checkin/scanner.html", meetup={"title": title}, device=door, door=facts)
+    return scanner_policy(make_response(html))
+
+
+@bp.get("/door/enrol/<token>")
+@access.public
+def enrolment(token: str) -> ResponseReturnValue:
+    """What this phone is about to become. Opening the link changes nothing."""
+    try:
+        return _form(devices.open_enrolment(token), EnrolForm())
+    except DomainError as refusal:
+        return _own_door(token) or _turned_away(refusal)
+
+
+@bp.post("/door/enrol/<token>")
+@access.public
+def enrol(token: str) -> ResponseReturnValue:
+    """Make this phone a staff phone, once for each link."""
+    form = EnrolForm()
+    try:
+        enrolment = devices.open_enrolment(token)
+        if not form.validate():
+            return _form(enrolment, form), 422
+        device, secret = devices.enrol(token, form.name.data)
+    except DomainError as refusal:
+        return _own_door(token) or _turned_away(refusal)
+    slug = db.session.get_one(Meetup, device.meetup_id).slug
+    response = make_response(redirect(url_for("checkin.scanner", slug=slug), 303))
+    remember(response, device, secret)
+    return response
+
+
+def _form(enrolment: Enrolment, form: EnrolForm) -> str:
+    meetup = db.session.get_one(Meetup, enrolment.meetup_id)
+    return render_template(
+        "checkin/enrol.html",
+        meetup={"title": meetup.title(current_locale())},
+        role=enrolment.role.value,
+        form=form,
+        in_app=_in_app(request.user_agent.string),
+    )
+
+
+def _in_app(user_agent: str) -> str | None:
+    """The app whose built-in browser this is: those rarely hand out the camera."""
+    agent = user_agent.upper()
+    return next((name for mark, name in IN_APP.items() if mark in agent), None)
+
+
+def _own_door(token: str) -> ResponseReturnValue | None:
+    """The phone that used this link itself, opening it again, goes on to its door."""
+    slug = devices.door_opened_by(token, shown_hashes())
+    return redirect(url_for("checkin.scanner", slug=slug), 303) if slug else None
+
+
+def _turned_away(refusal: DomainError) -> ResponseReturnValue:
+    status = 404 if refusal.code == "enrolment_unknown" else 410
+    return page(status, _("This door QR doesn't work"), explain(refusal))

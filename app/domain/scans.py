@@ -1,0 +1,104 @@
+"""What a phone says about one scan, read with distrust: anything may arrive, nothing may break.
+
+A scan is never dropped for a bad time, a long payload or strange characters. Only what cannot be
+told apart from other scans (no id) or says nothing that can be judged is malformed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.tickets import parse_code
+
+METHODS = frozenset({"camera", "typed", "list"})
+DESK = "desk"
+FIELDS = ("id", "code", "registration", "kind", "scanned_at", "gate", "method", "payload")
+PAYLOAD_KEPT = 200
+GATE_KEPT = 80
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REFERENCE = re.compile(r"[0-9A-Z]{4,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan as it is judged and stored. Neither `code` nor `registration`: it was no ticket."""
+
+    id: str
+    code: str | None
+    registration: str | None
+    method: str
+    gate: str | None
+    payload: str | None
+    scanned_at: object
+    body_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """An item that is no scan; `id` as far as it could be read."""
+
+    id: str | None
+
+
+def read_scan(item: object, methods: Collection[str] = METHODS) -> Scan | Malformed:
+    """The scan in one item of a batch, made by one of `methods`."""
+    if not isinstance(item, Mapping):
+        return Malformed(None)
+    scan_id = read_id(item.get("id"))
+    if scan_id is None:
+        return Malformed(_echo(item.get("id")))
+    if not _is_judgeable(item, methods):
+        return Malformed(_echo(item["id"]))
+    code, registration, payload = item.get("code"), item.get("registration"), item.get("payload")
+    return Scan(
+        id=scan_id,
+        code=parse_code(code) if code else None,
+        registration=registration if registration and _REFERENCE.fullmatch(registration) else None,
+        method=item.get("method") or "camera",
+        gate=clean(item.get("gate"), GATE_KEPT),
+        payload=None if payload and parse_code(payload) else clean(payload, PAYLOAD_KEPT),
+        scanned_at=item.get("scanned_at"),
+        body_hash=body_hash({name: item.get(name) for name in FIELDS}),
+    )
+
+
+def read_id(text: object) -> str | None:
+    """A UUID made by a phone, in lower case."""
+    if not isinstance(text, str) or len(text) != 36:
+        return None
+    lower = text.lower()
+    return lower if _UUID.fullmatch(lower) else None
+
+
+def body_hash(body: Mapping[str, Any]) -> bytes:
+    """The same for a repeated upload, different for another scan under a used id."""
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).digest()[:16]
+
+
+def clean(text: object, limit: int) -> str | None:
+    """Text for the ledger: no control characters, no half characters, at most `limit` long."""
+    if not isinstance(text, str):
+        return None
+    kept = "".join(c for c in text[: 4 * limit] if unicodedata.category(c) not in ("Cc", "Cs"))
+    return kept.strip()[:limit] or None
+
+
+def _is_judgeable(item: Mapping[str, Any], methods: Collection[str]) -> bool:
+    texts = (item.get(name) for name in ("code", "registration", "gate", "method", "payload"))
+    return (
+        item.get("kind") == "entry"
+        and all(value is None or isinstance(value, str) for value in texts)
+        and (item.get("method") or "camera") in methods
+        and not (item.get("code") and item.get("registration"))
+    )
+
+
+def _echo(given: object) -> str | None:
+    return given if isinstance(given, str) and len(given) <= 100 else None

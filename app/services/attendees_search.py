@@ -1,0 +1,132 @@
+"""Finding people at the door: by name in every way people type it, address, or the end of a phone number.
+
+Only this meetup's registrations are ever looked at; those who can come in stand first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+
+from app.db import db
+from app.domain.names import NameQuery, name_key, query_key
+from app.domain.registrations import ENDED, Status
+from app.models import Cohort, Person, PersonAddress, PersonPhone, Registration
+
+FOUND = 30
+LISTED = 500
+SHORTEST_ADDRESS = 3
+_ORDER = {Status.CONFIRMED: 0, **dict.fromkeys(ENDED, 2)}
+_RANKING = case(_ORDER, value=Registration.status, else_=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """A line of the door's list. `hint` tells people of one name apart, without telling who they are."""
+
+    reference: str
+    name: str
+    cohort: int | None
+    status: Status
+    admitted_at: dt.datetime | None
+    hint: str | None = None
+
+
+def search(meetup_id: int, text: str) -> tuple[list[Attendee], bool]:
+    """At most 30 people, and whether there are more."""
+    query = query_key(text)
+    if query.kind == "empty":
+        return [], False
+    rows = _once_each(
+        db.session.execute(_base(meetup_id).where(_matching(query, text)).limit(4 * FOUND)).all()
+    )
+    return _attendees(rows[:FOUND]), len(rows) > FOUND
+
+
+def of_cohort(meetup_id: int, ordinal: int | None) -> tuple[list[Attendee], bool]:
+    """Everyone of a cohort (None: of none) who may come or has come, by name."""
+    of_it = Cohort.ordinal.is_(None) if ordinal is None else Cohort.ordinal == ordinal
+    there = or_(Registration.status.not_in(ENDED), Registration.admitted_at.is_not(None))
+    rows = _once_each(db.session.execute(_base(meetup_id).where(of_it, there).limit(LISTED + 1)).all())
+    listed = sorted(rows[:LISTED], key=lambda row: row.name)
+    return _attendees(listed), len(rows) > LISTED
+
+
+def _base(meetup_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Registration.person_id,
+            Registration.reference,
+            Registration.status,
+            Registration.admitted_at,
+            Registration.address,
+            Registration.phone,
+            Person.name,
+            Cohort.ordinal,
+        )
+        .join(Person, Person.id == Registration.person_id)
+        .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
+        .where(Registration.meetup_id == meetup_id)
+        .order_by(_RANKING, Person.name, Registration.id.desc())
+    )
+
+
+def _matching(query: NameQuery, text: str) -> ColumnElement[bool]:
+    if query.kind == "digits":
+        return _phone_ends_with(query.value)
+    if query.kind == "address":
+        return _address_contains(query.value)
+    by_name = or_(*(Person.search_key.contains(part, autoescape=True) for part in query.alternatives))
+    typed = text.strip().casefold()
+    if typed.isascii() and len(typed) >= SHORTEST_ADDRESS:
+        return or_(by_name, _address_contains(typed))
+    return by_name
+
+
+def _address_contains(part: str) -> ColumnElement[bool]:
+    held = exists().where(
+        PersonAddress.person_id == Person.id, PersonAddress.address_key.contains(part, autoescape=True)
+    )
+    return or_(func.lower(Registration.address).contains(part, autoescape=True), held)
+
+
+def _phone_ends_with(digits: str) -> ColumnElement[bool]:
+    given = func.replace(func.replace(Registration.phone, "-", ""), " ", "")
+    held = exists().where(
+        and_(PersonPhone.person_id == Person.id, PersonPhone.digits.endswith(digits, autoescape=True))
+    )
+    return or_(given.endswith(digits, autoescape=True), held)
+
+
+def _once_each(rows: Sequence[Any]) -> list[Any]:
+    """One line a person: whoever cancelled and came back stands in the list once, as they are now."""
+    lines: dict[int, Any] = {}
+    for row in rows:
+        lines.setdefault(row.person_id, row)
+    return list(lines.values())
+
+
+def _attendees(rows: Sequence[Any]) -> list[Attendee]:
+    namesakes = Counter(name_key(row.name) for row in rows)
+    return [
+        replace(_attendee(row), hint=_hint(row)) if namesakes[name_key(row.name)] > 1 else _attendee(row)
+        for row in rows
+    ]
+
+
+def _attendee(row: Any) -> Attendee:
+    return Attendee(row.reference, row.name, row.ordinal, row.status, row.admitted_at)
+
+
+def _hint(row: Any) -> str:
+    """The end of the phone number, or the address with most of it hidden."""
+    digits = [c for c in row.phone or "" if c.isdigit()]
+    if len(digits) >= 8:
+        return f"···{''.join(digits[-4:])}"
+    local, _, domain = row.address.rpartition("@")
+    return f"{local[:2]}···@{domain}"

@@ -1,0 +1,146 @@
+"""Taking a check-in back: a row of its own, with a reason. The ticket may enter again afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import transaction
+from app.domain import ledger
+from app.domain.admission import Verdict
+from app.domain.errors import DomainError
+from app.domain.scans import body_hash, clean, read_id
+from app.models import CheckInKind, Meetup
+from app.services import audit, devices, door_counts, door_rows
+from app.services.door_judging import Station, station_of
+from app.services.door_outcomes import Outcome, from_ledger
+from app.services.door_rows import AnyRow
+from app.services.races import once_more
+
+REASON_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """An undo as asked for: its own id, the scan it takes back, why."""
+
+    id: str
+    undoes: str
+    reason: str
+
+    @property
+    def body(self) -> bytes:
+        return body_hash({"id": self.id, "undoes": self.undoes, "reason": self.reason})
+
+
+@once_more
+def undo(
+    hashes: Sequence[str], slug: str, undo_id: object, scan_id: object, reason: object
+) -> tuple[devices.DoorPass, Outcome]:
+    """Take back the green scan `scan_id`, from a supervisor's phone. Twice is harmless."""
+    with transaction() as session:
+        door = devices.admitted(session.connection(), hashes, slug)
+        if not door.may_supervise:
+            raise DomainError("not_allowed")
+        wish = _wish(undo_id, scan_id, reason)
+        outcome = _undo(session, station_of(door), wish, f"device:{door.device_id}", door.program_id)
+    door_counts.forget(door.meetup_id)
+    return door, outcome
+
+
+@once_more
+def undo_at_desk(meetup_id: int, account_id: int, reference: str, reason: object, undo_id: object) -> Outcome:
+    """Take back the check-in by which this registration is in."""
+    with transaction() as session:
+        program_id = session.get_one(Meetup, meetup_id).program_id
+        station = Station(meetup_id, called_off=False, account_id=account_id)
+        wish = _wish(undo_id, _scan_that_admitted(session.connection(), meetup_id, reference), reason)
+        outcome = _undo(session, station, wish, f"account:{account_id}", program_id)
+    door_counts.forget(meetup_id)
+    return outcome
+
+
+def _wish(undo_id: object, scan_id: object, reason: object) -> _Wish:
+    key, target, why = read_id(undo_id), read_id(scan_id), clean(reason, REASON_KEPT)
+    if key is None or target is None:
+        raise DomainError("malformed")
+    if why is None:
+        raise DomainError("undo_reason_missing")
+    return _Wish(key, target, why)
+
+
+def _undo(session: Session, station: Station, wish: _Wish, actor: str, program_id: int) -> Outcome:
+    connection = session.connection()
+    if stored := door_rows.stored(connection, station.meetup_id, [wish.id]).get(wish.id):
+        if stored.body_hash != wish.body:
+            raise DomainError("conflicting_body")
+        return from_ledger(connection, {wish.id: stored})[wish.id]
+    target = _undoable(connection, station.meetup_id, wish.undoes)
+    door_rows.lock(connection, target.registration_id)
+    if earlier := door_rows.undo_of(connection, target.id):
+        return replace(from_ledger(connection, {wish.id: earlier})[wish.id], id=wish.id)
+    door_rows.append(connection, _row(station, wish, target))
+    derive(connection, target.registration_id)
+    subject = f"check_in:{target.id}"
+    audit.record(session, "check_in.undone", subject, actor, program_id=program_id, meetup=station.meetup_id)
+    written = door_rows.stored(connection, station.meetup_id, [wish.id])
+    return replace(from_ledger(connection, written)[wish.id], replayed=False)
+
+
+def derive(connection: Connection, registration_id: int) -> None:
+    """Set when and by which scan a person is in, from everything the ledger holds on them."""
+    rows = door_rows.history(connection, registration_id)
+    by_id, by_scan = {row.id: row for row in rows}, {row.scan_id: row for row in rows}
+    undone = {by_id[row.refers_to_id].scan_id for row in rows if row.kind is CheckInKind.UNDO}
+    green = (
+        ledger.Entry(row.scan_id, row.corrected_at)
+        for row in rows
+        if row.kind is CheckInKind.ENTRY and row.verdict is Verdict.OK
+    )
+    first = ledger.admitting(green, undone)
+    at, by = (first.at, by_scan[first.scan_id].id) if first else (None, None)
+    door_rows.set_admission(connection, registration_id, at, by)
+
+
+def _undoable(connection: Connection, meetup_id: int, scan_id: str) -> AnyRow:
+    """The green scan of that id at this meetup."""
+    target = door_rows.stored(connection, meetup_id, [scan_id]).get(scan_id)
+    if target is None:
+        raise DomainError("no_such_check_in")
+    if target.verdict is not Verdict.OK or target.registration_id is None:
+        raise DomainError("nothing_to_undo")
+    return target
+
+
+def _scan_that_admitted(connection: Connection, meetup_id: int, reference: str) -> str:
+    row = door_rows.by_reference(connection, meetup_id, [reference]).get(reference)
+    if row is None or row.admitted_by_id is None:
+        raise DomainError("nothing_to_undo")
+    history = door_rows.history(connection, row.id)
+    return next(str(each.scan_id) for each in history if each.id == row.admitted_by_id)
+
+
+def _row(station: Station, wish: _Wish, target: AnyRow) -> dict[str, Any]:
+    at = now()
+    return {
+        "meetup_id": station.meetup_id,
+        "scan_id": wish.id,
+        "kind": CheckInKind.UNDO,
+        "verdict": Verdict.UNDONE,
+        "registration_id": target.registration_id,
+        "device_id": station.device_id,
+        "account_id": station.account_id,
+        "method": "list",
+        "gate": station.gate,
+        "scanned_at": at,
+        "corrected_at": at,
+        "received_at": at,
+        "body_hash": wish.body,
+        "refers_to_id": target.id,
+        "reason": wish.reason,
+    }

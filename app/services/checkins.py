@@ -1,0 +1,50 @@
+"""Check-in: scans go into the ledger, once each, and the first green one lets the person in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.clock import now
+from app.db import transaction
+from app.domain.scans import DESK, read_scan
+from app.models import Meetup, MeetupState
+from app.services import devices, door_counts
+from app.services.devices import DoorPass
+from app.services.door_judging import Station, judge_and_store, station_of
+from app.services.door_outcomes import Outcome
+from app.services.races import once_more
+
+
+@once_more
+def record(
+    hashes: Sequence[str], slug: str, items: Sequence[object], sent_at: object
+) -> tuple[DoorPass, list[Outcome]]:
+    """Judge and store a phone's batch: one outcome for each item, in the batch's order.
+
+    A repeat gets its stored answer; a bad item hinders no other. Refused as a whole only when the
+    phone is not, or no longer, a staff phone of this door.
+    """
+    devices.recognise(hashes, slug)
+    read, at = [read_scan(item) for item in items], now()
+    with transaction() as session:
+        connection = session.connection()
+        door = devices.admitted(connection, hashes, slug)
+        outcomes = judge_and_store(connection, station_of(door), read, sent_at, at)
+        devices.note_contact(connection, door, at)
+    door_counts.add(door.meetup_id, outcomes)
+    return door, outcomes
+
+
+@once_more
+def record_at_desk(meetup_id: int, account_id: int, scan: Mapping[str, Any]) -> Outcome:
+    """Judge and store one check-in by an organizer: `id`, and a ticket's `code` or a `registration`."""
+    at = now()
+    item = {**scan, "kind": "entry", "method": DESK, "scanned_at": at.isoformat()}
+    with transaction() as session:
+        called_off = session.get_one(Meetup, meetup_id).state is MeetupState.CALLED_OFF
+        station = Station(meetup_id, called_off, account_id=account_id)
+        read = [read_scan(item, methods={DESK})]
+        (outcome,) = judge_and_store(session.connection(), station, read, at.isoformat(), at)
+    door_counts.add(meetup_id, [outcome])
+    return outcome

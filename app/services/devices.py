@@ -1,0 +1,244 @@
+"""Staff phones: the organizer opens the door, a phone enrols once, works its shift, can be revoked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain import tokens
+from app.domain.errors import DomainError
+from app.keys import keys
+from app.models import Device, DeviceRole, Enrolment, Meetup, MeetupState
+from app.services import audit
+
+LINK_LASTS = dt.timedelta(minutes=15)
+SHIFT_LASTS = dt.timedelta(hours=6)  # after the meetup's end
+SEEN_EVERY = dt.timedelta(minutes=1)
+
+_device, _meetup = Device.__table__, Meetup.__table__
+_BY_TOKEN = (
+    select(
+        _device.c.id,
+        _device.c.name,
+        _device.c.role,
+        _device.c.gate,
+        _device.c.created_at,
+        _device.c.expires_at,
+        _device.c.revoked_at,
+        _device.c.last_seen_at,
+        _device.c.meetup_id,
+        _meetup.c.program_id,
+        _meetup.c.state,
+        _meetup.c.zone,
+    )
+    .join_from(_device, _meetup, _meetup.c.id == _device.c.meetup_id)
+    .where(_device.c.token_hash.in_(bindparam("hashes", expanding=True)), _meetup.c.slug == bindparam("slug"))
+    .order_by(_device.c.id.desc())
+    .limit(1)
+)
+_SEEN = update(Device).where(Device.id == bindparam("device"))
+
+
+@dataclass(frozen=True, slots=True)
+class DoorPass:
+    """A staff phone that may work this meetup's door right now."""
+
+    device_id: int
+    name: str
+    role: DeviceRole
+    gate: str | None
+    enrolled_at: dt.datetime
+    last_seen_at: dt.datetime | None
+    meetup_id: int
+    program_id: int
+    zone: str
+    called_off: bool
+
+    @property
+    def may_supervise(self) -> bool:
+        return self.role is DeviceRole.SUPERVISE
+
+
+def open_door(meetup_id: int, role: DeviceRole, account_id: int) -> Enrolment:
+    """Make the single-use link by which one phone becomes a staff phone. Refused once the shift is over."""
+    with transaction() as session:
+        meetup = session.get_one(Meetup, meetup_id)
+        if _shift_ends(meetup) <= now():
+            raise DomainError("door_over")
+        uid = tokens.uid()
+        enrolment = Enrolment(
+            meetup_id=meetup_id,
+            role=role,
+            uid=uid,
+            token_hash=tokens.hashed(tokens.enrolment_token(keys().link, uid)),
+            created_by_id=account_id,
+            expires_at=now() + LINK_LASTS,
+        )
+        session.add(enrolment)
+        audit.record(
+            session,
+            "door.opened",
+            enrolment,
+            f"account:{account_id}",
+            program_id=meetup.program_id,
+            meetup=meetup_id,
+            role=role.value,
+        )
+    return enrolment
+
+
+def link_token(enrolment: Enrolment) -> str:
+    """The secret part of the link that `open_door` made."""
+    return tokens.enrolment_token(keys().link, enrolment.uid)
+
+
+def open_enrolment(token: str) -> Enrolment:
+    """The enrolment that a link opens, if a phone may still use it; refused otherwise."""
+    enrolment = db.session.scalars(
+        select(Enrolment).where(Enrolment.token_hash == tokens.hashed(token))
+    ).one_or_none()
+    if enrolment is None:
+        raise DomainError("enrolment_unknown")
+    if enrolment.used_at is not None:
+        raise DomainError("enrolment_used")
+    if enrolment.expires_at <= now():
+        raise DomainError("enrolment_expired")
+    return enrolment
+
+
+def enrol(token: str, name: str) -> tuple[Device, str]:
+    """Turn the phone that presents `token` into a staff phone; its own token is handed out here only.
+
+    Of two phones with one link, one wins: the link is used up by a guarded UPDATE.
+    """
+    secret = tokens.mint(tokens.DEVICE)
+    with transaction() as session:
+        enrolment = open_enrolment(token)
+        if not _use_up(session, enrolment.id):
+            raise DomainError("enrolment_used")
+        meetup = session.get_one(Meetup, enrolment.meetup_id)
+        device = Device(
+            meetup_id=meetup.id,
+            enrolment_id=enrolment.id,
+            name=name,
+            role=enrolment.role,
+            token_hash=tokens.hashed(secret),
+            expires_at=_shift_ends(meetup),
+            last_seen_at=now(),
+        )
+        session.add(device)
+        session.flush()
+        audit.record(
+            session,
+            "device.enrolled",
+            device,
+            f"device:{device.id}",
+            program_id=meetup.program_id,
+            enrolment=enrolment.id,
+            role=device.role.value,
+        )
+    return device, secret
+
+
+def door_opened_by(token: str, hashes: Sequence[str]) -> str | None:
+    """The slug of the meetup whose door this link opened, for the very phone that used it."""
+    return db.session.scalars(
+        select(Meetup.slug)
+        .join(Device, Device.meetup_id == Meetup.id)
+        .join(Enrolment, Enrolment.id == Device.enrolment_id)
+        .where(Enrolment.token_hash == tokens.hashed(token), Device.token_hash.in_(hashes))
+    ).first()
+
+
+def revoke(meetup_id: int, device_id: int, actor: str) -> Device:
+    """Take a phone its right at once. Doing it twice is harmless; another meetup's device is unknown."""
+    with transaction() as session:
+        device = session.scalars(
+            select(Device).where(Device.id == device_id, Device.meetup_id == meetup_id)
+        ).one_or_none()
+        if device is None:
+            raise DomainError("no_such_device")
+        if device.revoked_at is None:
+            device.revoked_at = now()
+            program_id = session.get_one(Meetup, meetup_id).program_id
+            audit.record(session, "device.revoked", device, actor, program_id=program_id)
+    return device
+
+
+def authenticate(hashes: Sequence[str], slug: str) -> DoorPass:
+    """The staff phone with one of these token hashes at the door of `slug`; refused otherwise."""
+    return admitted(db.session.connection(), hashes, slug)
+
+
+_known: set[str] = set()
+_KNOWN_LIMIT = 10_000
+
+
+def recognise(hashes: Sequence[str], slug: str) -> None:
+    """Refuse strangers before they queue for the write lock. Only a look: `admitted` decides."""
+    if _known.isdisjoint(hashes):
+        authenticate(hashes, slug)
+        if len(_known) >= _KNOWN_LIMIT:
+            _known.clear()
+        _known.update(hashes)
+
+
+def admitted(connection: Connection, hashes: Sequence[str], slug: str) -> DoorPass:
+    """`authenticate` on a connection of the caller's, as in a transaction that goes on to write."""
+    row = connection.execute(_BY_TOKEN, {"hashes": list(hashes), "slug": slug}).first() if hashes else None
+    if row is None:
+        raise DomainError("device_unknown")
+    if row.revoked_at is not None:
+        raise DomainError("device_revoked")
+    if row.expires_at <= now():
+        raise DomainError("device_expired")
+    return _door_pass(row)
+
+
+def note_contact(connection: Connection, door: DoorPass, at: dt.datetime) -> None:
+    """Remember that the phone is alive; written at most once a minute."""
+    if door.last_seen_at is None or at - door.last_seen_at >= SEEN_EVERY:
+        connection.execute(_SEEN.values(last_seen_at=at), {"device": door.device_id})
+
+
+def seen(door: DoorPass) -> None:
+    """`note_contact` for a phone that only looks."""
+    at = now()
+    if door.last_seen_at is None or at - door.last_seen_at >= SEEN_EVERY:
+        with transaction() as session:
+            note_contact(session.connection(), door, at)
+
+
+def _door_pass(row: Any) -> DoorPass:
+    return DoorPass(
+        device_id=row.id,
+        name=row.name,
+        role=row.role,
+        gate=row.gate,
+        enrolled_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        meetup_id=row.meetup_id,
+        program_id=row.program_id,
+        zone=row.zone,
+        called_off=row.state is MeetupState.CALLED_OFF,
+    )
+
+
+def _use_up(session: Session, enrolment_id: int) -> bool:
+    used = session.connection().execute(
+        update(Enrolment)
+        .where(Enrolment.id == enrolment_id, Enrolment.used_at.is_(None))
+        .values(used_at=now())
+    )
+    return used.rowcount == 1
+
+
+def _shift_ends(meetup: Meetup) -> dt.datetime:
+    return meetup.ends_at + SHIFT_LASTS

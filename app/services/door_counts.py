@@ -1,0 +1,107 @@
+"""How many are in, of how many, by cohort: asked by every phone all the time, so counted once a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import bindparam, func, select
+
+from app.db import db
+from app.domain.admission import Verdict
+from app.domain.registrations import Status
+from app.models import Cohort, Registration
+from app.services.door_outcomes import Outcome
+
+FRESH_SECONDS = 1.0
+KEPT = 1000  # meetups in memory
+
+
+@dataclass(frozen=True, slots=True)
+class CohortCount:
+    """`ordinal` is None for those who belong to no cohort."""
+
+    ordinal: int | None
+    inside: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    cohorts: tuple[CohortCount, ...]
+
+    @property
+    def inside(self) -> int:
+        return sum(each.inside for each in self.cohorts)
+
+    @property
+    def expected(self) -> int:
+        return sum(each.expected for each in self.cohorts)
+
+
+_cached: dict[tuple[str, int], tuple[float, Counts]] = {}
+_lock = threading.Lock()
+_GROUPED = (
+    select(Cohort.ordinal, func.count(), func.count(Registration.admitted_at))
+    .select_from(Registration)
+    .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
+    .where(
+        Registration.meetup_id == bindparam("meetup"),
+        (Registration.status == Status.CONFIRMED) | Registration.admitted_at.is_not(None),
+    )
+    .group_by(Cohort.ordinal)
+)
+
+
+def of(meetup_id: int) -> Counts:
+    """The meetup's counts, at most a second old (another process's check-ins may be missing that long)."""
+    key, at = _key(meetup_id), time.monotonic()
+    held = _cached.get(key)
+    if held and at - held[0] < FRESH_SECONDS:
+        return held[1]
+    counts = _counted(meetup_id)
+    with _lock:
+        if len(_cached) >= KEPT:
+            _cached.clear()
+        _cached[key] = (at, counts)
+    return counts
+
+
+def add(meetup_id: int, outcomes: Iterable[Outcome]) -> None:
+    """Count this process's own check-ins into what it remembers, so that a phone sees its own at once."""
+    cohorts = [o.person.cohort for o in outcomes if o.verdict is Verdict.OK and o.person and not o.replayed]
+    if not cohorts:
+        return
+    key = _key(meetup_id)
+    with _lock:
+        if held := _cached.get(key):
+            _cached[key] = (held[0], _raised(held[1], cohorts))
+
+
+def forget(meetup_id: int) -> None:
+    """Count anew at the next question, as after an undo."""
+    with _lock:
+        _cached.pop(_key(meetup_id), None)
+
+
+def _raised(counts: Counts, cohorts: list[int | None]) -> Counts:
+    return Counts(
+        tuple(
+            replace(each, inside=each.inside + cohorts.count(each.ordinal))
+            if each.ordinal in cohorts
+            else each
+            for each in counts.cohorts
+        )
+    )
+
+
+def _counted(meetup_id: int) -> Counts:
+    rows = db.session.execute(_GROUPED, {"meetup": meetup_id}).all()
+    found = [CohortCount(ordinal, inside, expected) for ordinal, expected, inside in rows]
+    return Counts(tuple(sorted(found, key=lambda each: (each.ordinal is None, each.ordinal or 0))))
+
+
+def _key(meetup_id: int) -> tuple[str, int]:
+    return str(db.engine.url), meetup_id

@@ -1,0 +1,175 @@
+"""Judging a batch of scans and writing it into the ledger, inside a transaction of the caller's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.domain import tickets
+from app.domain.admission import Presented, Verdict, judge
+from app.domain.ledger import Moment, moment
+from app.domain.scans import Malformed, Scan
+from app.models import CheckInKind
+from app.services import door_rows
+from app.services.devices import DoorPass
+from app.services.door_outcomes import First, Outcome, first_of, from_ledger, who
+from app.services.door_rows import AnyRow
+from app.services.races import LostRace
+
+Found = Mapping[str, AnyRow | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Where scans come from: a staff phone, or an organizer's desk."""
+
+    meetup_id: int
+    called_off: bool
+    device_id: int | None = None
+    account_id: int | None = None
+    gate: str | None = None
+    name: str | None = None
+    since: dt.datetime | None = None
+
+
+def station_of(door: DoorPass) -> Station:
+    return Station(
+        door.meetup_id,
+        door.called_off,
+        device_id=door.device_id,
+        gate=door.gate,
+        name=door.name,
+        since=door.enrolled_at,
+    )
+
+
+def judge_and_store(
+    connection: Connection,
+    station: Station,
+    items: Sequence[Scan | Malformed],
+    sent_at: object,
+    at: dt.datetime,
+) -> list[Outcome]:
+    """One outcome an item, in order. A scan id that is known gets its stored answer and changes nothing."""
+    scans: dict[str, Scan] = {}
+    for item in items:
+        if isinstance(item, Scan):
+            scans.setdefault(item.id, item)
+    known = door_rows.stored(connection, station.meetup_id, scans) if scans else {}
+    fresh = [scan for scan in scans.values() if scan.id not in known]
+    answers = from_ledger(connection, known) | _Batch(connection, station, at).store(fresh, sent_at)
+    bodies = {key: known[key].body_hash if key in known else scan.body_hash for key, scan in scans.items()}
+    return [_answer(item, answers, bodies) for item in items]
+
+
+def _answer(item: Scan | Malformed, answers: Mapping[str, Outcome], bodies: Mapping[str, bytes]) -> Outcome:
+    if isinstance(item, Malformed):
+        return Outcome(item.id, error="malformed")
+    if item.body_hash != bodies[item.id]:
+        return Outcome(item.id, error="conflicting_body")
+    return answers[item.id]
+
+
+class _Batch:
+    """Scans seen for the first time, with who came in by an earlier one of the same batch."""
+
+    def __init__(self, connection: Connection, station: Station, at: dt.datetime) -> None:
+        self.connection, self.station, self.at = connection, station, at
+        self.entered: dict[int, tuple[int, First]] = {}
+
+    def store(self, scans: Sequence[Scan], sent_at: object) -> dict[str, Outcome]:
+        """Taken in one order in every batch (person, time, id), so that two batches never deadlock."""
+        found = self._found(scans)
+        timed = [(moment(scan.scanned_at, sent_at, self.at, self.station.since), scan) for scan in scans]
+        timed.sort(key=lambda each: (_key(found[each[1].id]), each[0].corrected_at, each[1].id))
+        return {scan.id: self._one(scan, when, found[scan.id]) for when, scan in timed}
+
+    def _found(self, scans: Sequence[Scan]) -> Found:
+        digests = {scan.id: tickets.digest(scan.code) for scan in scans if scan.code}
+        references = {scan.id: scan.registration for scan in scans if scan.registration}
+        by_digest = door_rows.by_digest(self.connection, digests.values())
+        by_reference = door_rows.by_reference(self.connection, self.station.meetup_id, references.values())
+        return {
+            scan.id: by_digest.get(digests.get(scan.id, b"")) or by_reference.get(references.get(scan.id, ""))
+            for scan in scans
+        }
+
+    def _one(self, scan: Scan, when: Moment, row: AnyRow | None) -> Outcome:
+        verdict = judge(self._presented(row))
+        if verdict in (Verdict.INVALID, Verdict.WRONG_MEETUP) or row is None:
+            self._append(scan, when, verdict)
+            return Outcome(scan.id, verdict)
+        refers_to, first = self._first(row) if verdict is Verdict.ALREADY_REDEEMED else (None, None)
+        key = self._append(
+            scan,
+            when,
+            verdict,
+            registration_id=row.id,
+            ticket_id=row.ticket_id,
+            status=row.status,
+            refers_to_id=refers_to,
+        )
+        if verdict is Verdict.OK:
+            self._admit(scan, when, row, key)
+        return Outcome(scan.id, verdict, status=row.status, person=who(row), first=first)
+
+    def _presented(self, row: AnyRow | None) -> Presented:
+        if row is None:
+            return Presented(None)
+        return Presented(
+            row.status,
+            this_meetup=row.meetup_id == self.station.meetup_id,
+            revoked=row.revoked_at is not None,
+            already_in=row.admitted_at is not None or row.id in self.entered,
+            called_off=self.station.called_off,
+        )
+
+    def _first(self, row: AnyRow) -> tuple[int | None, First]:
+        return self.entered.get(row.id) or (row.admitted_by_id, first_of(row))
+
+    def _admit(self, scan: Scan, when: Moment, row: AnyRow, key: int) -> None:
+        if not door_rows.admit(self.connection, row.id, when.corrected_at, key):
+            raise LostRace
+        station = self.station
+        first = First(
+            when.corrected_at, scan.gate or station.gate, station.name, station.account_id is not None
+        )
+        self.entered[row.id] = (key, first)
+
+    def _append(self, scan: Scan, when: Moment, verdict: Verdict, **links: Any) -> int:
+        """A row of the ledger. What belongs to another meetup leaves no trace of whom it belongs to."""
+        values = {
+            "registration_id": None,
+            "ticket_id": None,
+            "status": None,
+            "refers_to_id": None,
+        } | links
+        return door_rows.append(
+            self.connection,
+            values
+            | {
+                "meetup_id": self.station.meetup_id,
+                "scan_id": scan.id,
+                "kind": CheckInKind.ENTRY,
+                "verdict": verdict,
+                "device_id": self.station.device_id,
+                "account_id": self.station.account_id,
+                "method": scan.method,
+                "gate": scan.gate or self.station.gate,
+                "payload": scan.payload,
+                "scanned_at": when.scanned_at,
+                "clock_offset_ms": round(when.offset.total_seconds() * 1000),
+                "corrected_at": when.corrected_at,
+                "clock_fault": when.fault,
+                "received_at": self.at,
+                "body_hash": scan.body_hash,
+            },
+        )
+
+
+def _key(row: AnyRow | None) -> int:
+    return row.id if row is not None else 0

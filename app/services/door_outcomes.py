@@ -1,0 +1,83 @@
+"""The answer to a scan, as values: made when it is judged, or again from the ledger's row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.domain.admission import Verdict
+from app.domain.registrations import Status
+from app.services import door_rows
+from app.services.door_rows import AnyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person behind a scan, as the door shows them."""
+
+    name: str
+    cohort: int | None
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The entry that came first. `at_desk`: by an organizer, not by a staff phone."""
+
+    at: dt.datetime
+    gate: str | None
+    device: str | None
+    at_desk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to one scan: a verdict, or the code of what kept it from being stored."""
+
+    id: str | None
+    verdict: Verdict | None = None
+    error: str | None = None
+    replayed: bool = False
+    status: Status | None = None
+    person: Who | None = None
+    first: First | None = None
+
+
+def who(row: AnyRow) -> Who:
+    return Who(row.name, row.cohort, row.reference)
+
+
+def first_of(row: AnyRow) -> First:
+    """The entry by which this person is in already."""
+    return First(row.admitted_at, row.first_gate, row.first_device, row.first_account_id is not None)
+
+
+def from_ledger(connection: Connection, rows: Mapping[str, AnyRow]) -> dict[str, Outcome]:
+    """The stored answers of these ledger rows, by scan id."""
+    if not rows:
+        return {}
+    people = door_rows.by_id(
+        connection, {row.registration_id for row in rows.values() if row.registration_id}
+    )
+    others = door_rows.referred(connection, {row.refers_to_id for row in rows.values() if row.refers_to_id})
+    return {
+        scan_id: _stored(row, people.get(row.registration_id), others.get(row.refers_to_id))
+        for scan_id, row in rows.items()
+    }
+
+
+def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome:
+    already = row.verdict is Verdict.ALREADY_REDEEMED and other is not None
+    return Outcome(
+        row.scan_id,
+        verdict=row.verdict,
+        replayed=True,
+        status=row.status,
+        person=who(person) if person is not None else None,
+        first=First(other.corrected_at, other.gate, other.device, other.account_id is not None)
+        if already and other is not None
+        else None,
+    )

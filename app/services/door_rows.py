@@ -1,0 +1,163 @@
+"""What the door reads and writes, as statements made once: a queue of people waits for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, bindparam, insert, null, select, update
+from sqlalchemy.engine import Row
+
+from app.domain.registrations import Status
+from app.models import CheckIn, CheckInKind, Cohort, Device, Person, Registration, Ticket
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+_registration, _person, _cohort, _ticket = (
+    Registration.__table__,
+    Person.__table__,
+    Cohort.__table__,
+    Ticket.__table__,
+)
+_check_in, _device = CheckIn.__table__, Device.__table__
+_first = _check_in.alias("first")
+
+_COLUMNS = (
+    _registration.c.id,
+    _registration.c.meetup_id,
+    _registration.c.reference,
+    _registration.c.status,
+    _registration.c.admitted_at,
+    _registration.c.admitted_by_id,
+    _person.c.name,
+    _cohort.c.ordinal.label("cohort"),
+    _first.c.gate.label("first_gate"),
+    _first.c.account_id.label("first_account_id"),
+    _device.c.name.label("first_device"),
+)
+_WHOLE = (
+    _registration.join(_person, _person.c.id == _registration.c.person_id)
+    .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
+    .outerjoin(_first, _first.c.id == _registration.c.admitted_by_id)
+    .outerjoin(_device, _device.c.id == _first.c.device_id)
+)
+_NO_TICKET = (null().label("ticket_id"), null().label("revoked_at"), null().label("digest"))
+_BY_DIGEST = (
+    select(*_COLUMNS, _ticket.c.id.label("ticket_id"), _ticket.c.revoked_at, _ticket.c.digest)
+    .select_from(_WHOLE.join(_ticket, _ticket.c.registration_id == _registration.c.id))
+    .where(_ticket.c.digest.in_(bindparam("digests", expanding=True)))
+)
+_BY_REFERENCE = (
+    select(*_COLUMNS, *_NO_TICKET)
+    .select_from(_WHOLE)
+    .where(
+        _registration.c.reference.in_(bindparam("references", expanding=True)),
+        _registration.c.meetup_id == bindparam("meetup"),
+    )
+)
+_BY_ID = (
+    select(*_COLUMNS, *_NO_TICKET)
+    .select_from(_WHOLE)
+    .where(_registration.c.id.in_(bindparam("ids", expanding=True)))
+)
+_STORED = (
+    select(_check_in)
+    .where(
+        _check_in.c.meetup_id == bindparam("meetup"),
+        _check_in.c.scan_id.in_(bindparam("scans", expanding=True)),
+    )
+)  # fmt: skip
+_REFERRED = (
+    select(
+        _check_in.c.id,
+        _check_in.c.corrected_at,
+        _check_in.c.gate,
+        _check_in.c.account_id,
+        _device.c.name.label("device"),
+    )
+    .select_from(_check_in.outerjoin(_device, _device.c.id == _check_in.c.device_id))
+    .where(_check_in.c.id.in_(bindparam("ids", expanding=True)))
+)
+_APPEND = insert(CheckIn)
+_ADMIT = (
+    update(Registration)
+    .where(
+        _registration.c.id == bindparam("registration"),
+        _registration.c.admitted_at.is_(None),
+        _registration.c.status == Status.CONFIRMED,
+    )
+    .values(admitted_at=bindparam("at"), admitted_by_id=bindparam("by"))
+)
+_SET_ADMISSION = (
+    update(Registration)
+    .where(_registration.c.id == bindparam("registration"))
+    .values(admitted_at=bindparam("at"), admitted_by_id=bindparam("by"))
+)
+_LOCK = select(_registration.c.id).where(_registration.c.id == bindparam("registration")).with_for_update()
+_HISTORY = select(
+    _check_in.c.id,
+    _check_in.c.scan_id,
+    _check_in.c.kind,
+    _check_in.c.verdict,
+    _check_in.c.corrected_at,
+    _check_in.c.refers_to_id,
+).where(_check_in.c.registration_id == bindparam("registration"))
+_UNDO_OF = select(_check_in).where(
+    _check_in.c.refers_to_id == bindparam("target"), _check_in.c.kind == CheckInKind.UNDO
+)
+
+
+def by_digest(connection: Connection, digests: Collection[bytes]) -> dict[bytes, AnyRow]:
+    """Tickets with the registration, person, cohort and first entry behind each, by their digest."""
+    rows = connection.execute(_BY_DIGEST, {"digests": list(digests)}) if digests else ()
+    return {row.digest: row for row in rows}
+
+
+def by_reference(connection: Connection, meetup_id: int, references: Collection[str]) -> dict[str, AnyRow]:
+    """Registrations of this meetup by their public reference."""
+    given = {"references": list(references), "meetup": meetup_id}
+    return {row.reference: row for row in (connection.execute(_BY_REFERENCE, given) if references else ())}
+
+
+def by_id(connection: Connection, ids: Collection[int]) -> dict[int, AnyRow]:
+    return {row.id: row for row in (connection.execute(_BY_ID, {"ids": list(ids)}) if ids else ())}
+
+
+def stored(connection: Connection, meetup_id: int, scan_ids: Iterable[str]) -> dict[str, AnyRow]:
+    """The ledger's rows of these scan ids."""
+    rows = connection.execute(_STORED, {"meetup": meetup_id, "scans": list(scan_ids)})
+    return {row.scan_id: row for row in rows}
+
+
+def referred(connection: Connection, ids: Collection[int]) -> dict[int, AnyRow]:
+    """Time, gate and phone of the check-ins that others refer to."""
+    return {row.id: row for row in (connection.execute(_REFERRED, {"ids": list(ids)}) if ids else ())}
+
+
+def append(connection: Connection, values: dict[str, Any]) -> int:
+    """Add a row to the ledger; its id."""
+    key = connection.execute(_APPEND, values).inserted_primary_key
+    return int(key[0])  # type: ignore[index]
+
+
+def admit(connection: Connection, registration_id: int, at: Any, by: int) -> bool:
+    """Let the person in unless another scan has, or the seat is gone, since the row was read."""
+    given = {"registration": registration_id, "at": at, "by": by}
+    return connection.execute(_ADMIT, given).rowcount == 1
+
+
+def lock(connection: Connection, registration_id: int) -> None:
+    connection.execute(_LOCK, {"registration": registration_id})
+
+
+def history(connection: Connection, registration_id: int) -> list[AnyRow]:
+    """Everything the ledger holds on one registration."""
+    return list(connection.execute(_HISTORY, {"registration": registration_id}))
+
+
+def undo_of(connection: Connection, check_in_id: int) -> AnyRow | None:
+    return connection.execute(_UNDO_OF, {"target": check_in_id}).first()
+
+
+def set_admission(connection: Connection, registration_id: int, at: Any, by: int | None) -> None:
+    connection.execute(_SET_ADMISSION, {"registration": registration_id, "at": at, "by": by})
