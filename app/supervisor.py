@@ -44,9 +44,10 @@ class Child:
         elif self._process.poll() is not None:
             self._ended(now)
 
-    def signal(self, number: int) -> None:
+    def drain(self) -> None:
+        """Ask its whole group to finish. Asking again is harmless, and reaches who was still starting."""
         if self._process and self._process.poll() is None:
-            self._process.send_signal(number)
+            os.killpg(self._process.pid, signal.SIGTERM)
 
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
@@ -72,7 +73,7 @@ class Child:
         self.false_starts = 0 if now - self._started > SETTLED_SECONDS else self.false_starts + 1
         pause = min(0.5 * 2**self.false_starts, LONGEST_PAUSE)
         code = self._process.returncode
-        log.error("a process ended", extra={"process": self.name, "code": code, "restart_in": pause})
+        log.error("a process ended", extra={"child": self.name, "code": code, "restart_in": pause})
         self._process, self._start_at = None, now + pause
 
 
@@ -101,19 +102,21 @@ class Supervisor:
             for child in self._children:
                 child.tend(time.monotonic())
                 if child.false_starts >= FALSE_STARTS:
-                    log.critical("a process does not start", extra={"process": child.name})
+                    log.critical("a process does not start", extra={"child": child.name})
                     return 1
             time.sleep(TICK)
         return 0
 
     def _drain(self) -> None:
         """Let everything finish what it began; a second signal, or the time limit, ends it at once."""
-        asked, until = self._asked_to_stop, time.monotonic() + self._drain_seconds
-        for child in self._children:
-            child.signal(signal.SIGTERM)
+        until, patience, ask_at = time.monotonic() + self._drain_seconds, max(self._asked_to_stop, 1), 0.0
         while any(child.is_running() for child in self._children):
-            if time.monotonic() > until or self._asked_to_stop > max(asked, 1):
+            if time.monotonic() > until or self._asked_to_stop > patience:
                 break
+            if time.monotonic() >= ask_at:
+                for child in self._children:
+                    child.drain()
+                ask_at = time.monotonic() + 1
             time.sleep(TICK / 2)
         for child in self._children:
             child.sweep()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from app.db import db
 from config import Settings
 from tests.support.client import Browser
 from tests.support.databases import KINDS, Databases, copy_of_template, empty_tables, settings_for
+from tests.support.server import Server, free_port, serving
+from tests.support.smtp import Sink
 
 STARTED = pytest.StashKey[Databases]()
 
@@ -117,3 +121,36 @@ def client(app: Flask) -> Browser:
     assert isinstance(browser, Browser)
     browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return browser
+
+
+@pytest.fixture
+def smtp() -> Iterator[Sink]:
+    """A mail server that keeps what it gets."""
+    sink = Sink()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture
+def serve(app: Flask, smtp: Sink, settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """A function that starts the real server and worker on the test's database: `serve(WEB_WORKERS=4)`.
+
+    Mails go to `smtp`. `worker=False` leaves the mail worker out; other keywords change settings.
+    """
+    with ExitStack() as running:
+
+        def start(*, worker: bool = True, **changes: Any) -> Server:
+            port = free_port()
+            own = {"PORT": port, "BASE_URL": f"http://localhost:{port}", "SMTP_URL": smtp.url}
+            changed = replace(settings, **({"WORKER_POLL_SECONDS": 0.1} | own | changes))
+            db.session.rollback()
+            return running.enter_context(serving(changed, tmp_path / f"server-{port}.log", worker=worker))
+
+        yield start
+    db.session.rollback()
+
+
+@pytest.fixture
+def live_server(serve: Callable[..., Server]) -> Server:
+    """The real server with two web processes and the mail worker."""
+    return serve()

@@ -10,8 +10,7 @@ import sys
 import click
 from flask import Flask, current_app
 
-from app.assets import YEAR
-from app.supervisor import DRAIN_SECONDS, Child, Supervisor
+from app.supervisor import Child, Supervisor
 from config import ROOT, Settings
 
 
@@ -31,35 +30,10 @@ def supervise(app: Flask, *, worker: bool = True) -> int:
     settings: Settings = app.config["SETTINGS"]
     require_free_port(settings)
     os.chdir(ROOT)
-    children = [Child("web", web_command(app))]
+    children = [Child("web", [sys.executable, "-m", "app.http_server"])]
     if worker:
         children.append(Child("worker", [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]))
     return Supervisor(children).run()
-
-
-def web_command(app: Flask) -> list[str]:
-    """Granian with our workers and threads; it serves the style sheets and scripts itself."""
-    settings: Settings = app.config["SETTINGS"]
-    options = {
-        "--interface": "wsgi",
-        "--http": "1",
-        "--host": settings.HOST,
-        "--port": settings.PORT,
-        "--workers": settings.WEB_WORKERS,
-        "--blocking-threads": settings.WEB_THREADS,
-        "--backlog": 2048,
-        "--workers-kill-timeout": int(DRAIN_SECONDS) - 5,
-        "--respawn-interval": 1,
-        "--log-config": ROOT / "app/server_logs.json",
-        "--log-level": "warning",
-        "--static-path-route": app.extensions["static_prefix"],
-        "--static-path-mount": app.static_folder,
-        "--static-path-expires": YEAR,
-    }
-    command = [sys.executable, "-m", "granian", "--respawn-failed-workers", "--no-ws"]
-    for name, value in options.items():
-        command += [name, str(value)]
-    return [*command, "wsgi:app"]
 
 
 def require_free_port(settings: Settings) -> None:

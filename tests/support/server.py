@@ -1,0 +1,94 @@
+"""The real thing for tests: granian with its worker processes, and our mail worker, on a free port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from config import ROOT, Settings
+
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """`flask serve` as a subprocess; `url` is where it answers."""
+
+    def __init__(self, settings: Settings, log: Path, *, worker: bool = True) -> None:
+        self.settings, self.url, self._log = settings, settings.base_url, log
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+        command += [] if worker else ["--no-worker"]
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=_environment(settings), stdout=output, stderr=output
+            )
+        self._wait()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        """What it has logged so far."""
+        return self._log.read_text(errors="replace")
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Stop it as an operator would; its exit code."""
+        self._process.send_signal(number)
+        try:
+            return self._process.wait(40)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+
+    def _wait(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and self._process.poll() is None:
+            with contextlib.suppress(urllib.error.URLError, ConnectionError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.settings.PORT}/livez", timeout=2).close()
+                return
+            time.sleep(0.05)
+        self._process.kill()
+        raise RuntimeError(f"the server did not start:\n{self.log}")
+
+
+@contextlib.contextmanager
+def serving(settings: Settings, log: Path, *, worker: bool = True) -> Iterator[Server]:
+    """A running server for the length of a `with` block."""
+    server = Server(settings, log, worker=worker)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables, with nothing else of this machine's settings."""
+    names = {field.name for field in fields(Settings)}
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    given = {name: _text(getattr(settings, name)) for name in names}
+    return kept | given | {"FLASK_SKIP_DOTENV": "1"}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return "" if value is None else str(value)
