@@ -1,7 +1,43 @@
-"""Sentences for the reason codes of accounts."""
+"""Sentences for the reason codes of accounts, programmes and cohorts."""
 
 from __future__ import annotations
 
 from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 
-SENTENCES: dict[str, LazyString] = {}
+SENTENCES: dict[str, LazyString] = {
+    "bad_address": _l("This doesn't look like an e-mail address. Check it for typos."),
+    "too_many_asks": _l("Too many links were asked for from this connection. Try again in an hour."),
+    "no_such_account": _l("There is no account with this address."),
+    "sign_in_link_unknown": _l("This sign-in link isn't one of ours. It may have been cut off on the way."),
+    "sign_in_link_used": _l("This sign-in link was used already. Each link works once."),
+    "sign_in_link_expired": _l("This sign-in link is too old."),
+    "no_such_session": _l("That browser is signed out already."),
+    "already_member": _l("This address belongs to a member already. Change their role in the list instead."),
+    "already_invited": _l("This address has an open invitation. Send it again or withdraw it below."),
+    "too_many_mails": _l("This address got many mails from us within the hour. Try again later."),
+    "no_such_invitation": _l("There is no such invitation any more."),
+    "invitation_over": _l("This invitation was accepted or withdrawn already."),
+    "invitation_unknown": _l("This invitation link isn't one of ours. It may have been cut off on the way."),
+    "invitation_withdrawn": _l("This invitation was withdrawn. Ask an owner of the programme for a new one."),
+    "invitation_used": _l("This invitation was accepted already. Sign in with your address instead."),
+    "invitation_expired": _l("This invitation is too old. Ask an owner of the programme to send it again."),
+    "no_such_member": _l("This person is no longer a member."),
+    "no_longer_owner": _l("You no longer own this programme, so nothing was changed."),
+    "last_owner": _l(
+        "A programme needs an owner, and this is the last one. Make someone else an owner first."
+    ),
+    "not_a_founder": _l("Your account may not create programmes. Ask whoever runs this installation."),
+    "name_missing": _l("Give it a name in Korean, in English or in both."),
+    "bad_contact_address": _l("The contact address doesn't look like an e-mail address. Check it for typos."),
+    "bad_slug": _l("Use small Latin letters, digits and single hyphens, at most 64, as in ml-bootcamp."),
+    "slug_taken": _l("This web address is taken. Choose another one."),
+    "cohorts_backwards": _l("The last cohort comes before the first. Swap the two."),
+    "too_many_cohorts": _l("Add at most %(limit)s cohorts at once."),
+    "cohorts_exist": _l("The programme has all of these cohorts already."),
+    "ordinal_taken": _l("The programme has a cohort with number %(ordinal)s already."),
+    "cohort_not_empty": _l(
+        "Roster entries, imports, meetups or registrations hang on this cohort, so it cannot be deleted."
+    ),
+    "no_such_cohort": _l("There is no such cohort any more."),
+}
