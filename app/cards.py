@@ -23,8 +23,9 @@ TEXT_WIDTH = WIDTH - 2 * MARGIN - 200
 GROUND, GATE, LEAF = (0, 58, 53), (0, 82, 75), (0, 104, 95)
 INK, QUIET, ACCENT = (250, 253, 252), (196, 224, 219), (122, 214, 200)
 DESIGN = 1  # raise it when the drawing changes, so that kept pictures are drawn anew
-TITLE_SIZES = (88, 80, 72, 64, 56, 48)
+LARGE_SIZES, SIZES = (88, 80, 72), (68, 60, 52)  # up to two lines, up to three
 FACT_SIZES = (38, 34, 30)
+ABOVE, BELOW = 132, HEIGHT - 190  # the room for the title
 
 
 def card_png(meetup: Meetup, locale: str) -> bytes:
@@ -44,11 +45,11 @@ def draw(meetup: Meetup, locale: str) -> bytes:
     pen = ImageDraw.Draw(picture)
     _gate(pen)
     program = meetup.program.name(locale)
-    _line(pen, program, MARGIN - 12, ACCENT, "Medium", (32, 28))
+    _line(pen, program, MARGIN - 16, ACCENT, "Medium", (32, 28))
     _title(pen, drawable(meetup.title(locale)) or drawable(program))
     when = i18n.span(meetup.local(meetup.starts_at), meetup.local(meetup.ends_at))
-    _line(pen, when, HEIGHT - 192, INK, "Bold", FACT_SIZES)
-    _line(pen, meetup.place(locale), HEIGHT - 132, QUIET, "Medium", FACT_SIZES)
+    _line(pen, when, HEIGHT - 174, INK, "Bold", FACT_SIZES)
+    _line(pen, meetup.place(locale), HEIGHT - 116, QUIET, "Medium", FACT_SIZES)
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -61,9 +62,11 @@ def _path(meetup: Meetup, locale: str) -> Path:
 
 def _title(pen: ImageDraw.ImageDraw, text: str) -> None:
     """In the middle of the room between the programme's name and the date."""
-    chosen, lines = fitted(text, "Bold", TITLE_SIZES, TEXT_WIDTH, 3)
+    chosen, lines = fitted(text, "Bold", LARGE_SIZES, TEXT_WIDTH, 2)
+    if lines[-1].endswith("…"):
+        chosen, lines = fitted(text, "Bold", SIZES, TEXT_WIDTH, 3)
     step = round(chosen.size * 1.24)
-    top = 140 + (HEIGHT - 212 - 140 - step * len(lines)) // 2
+    top = ABOVE + (BELOW - ABOVE - step * len(lines)) // 2
     for number, line in enumerate(lines):
         _write(pen, line, top + number * step, INK, chosen)
 

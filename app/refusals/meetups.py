@@ -3,5 +3,57 @@
 from __future__ import annotations
 
 from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 
-SENTENCES: dict[str, LazyString] = {}
+SENTENCES: dict[str, LazyString] = {
+    # what is typed
+    "meetup_unusable": _l("Some parts need another look. Nothing is saved yet."),
+    "meetup_untitled": _l("Write a title, in Korean or in English."),
+    "talk_untitled": _l("Write what this is, in Korean or in English, or empty the row."),
+    "time_missing": _l("Choose a date and a time."),
+    "bad_year": _l("Choose a year between %(first)s and %(last)s."),
+    "bad_clock": _l("Write the time as hours and minutes, such as 18:30."),
+    "unknown_zone": _l("We don't know this time zone. Choose one from the list."),
+    "nonexistent_time": _l(
+        "%(time)s doesn't exist in %(zone)s: the clocks are put forward then. Choose another time."
+    ),
+    "ambiguous_time": _l(
+        "%(time)s comes twice in %(zone)s, since the clocks are put back then. Say which of the two is meant."
+    ),
+    "ends_before_start": _l("The end is not after the start. Check both dates and times."),
+    "window_ends_before_start": _l("Registration closes before it opens. Check both."),
+    "window_opens_too_late": _l("Registration opens after the meetup has ended. Choose an earlier time."),
+    "bad_link": _l("Write a full web address that begins with https:// or http://."),
+    "bad_address": _l("This doesn't look like an e-mail address. Check for typos."),
+    "bad_slug": _l("Use small letters a to z, digits and single hyphens, 60 at most."),
+    "slug_taken": _l("Another meetup has the address “%(slug)s” already. Choose another."),
+    "meetup_changed": _l(
+        "Somebody else saved this meetup while you were editing, so yours is not saved yet. "
+        "All you typed is still here. Compare it with the current version, then save again to replace theirs."
+    ),
+    # pictures
+    "not_an_image": _l("This file isn't a picture that we can read. Choose a JPEG, PNG or WebP."),
+    "image_broken": _l("This picture is damaged or cut off. Save it again or choose another."),
+    "image_too_large": _l(
+        "This picture has too many pixels: %(megapixels)d megapixels at most. Make it smaller first."
+    ),
+    "image_too_heavy": _l("This picture is too heavy: %(megabytes)d MB at most. Make it smaller first."),
+    # states
+    "meetup_incomplete": _l("Not published yet: something that people need is missing."),
+    "lacks_title": _l("A title, in Korean or in English"),
+    "lacks_place": _l("A place, or a link for joining online"),
+    "lacks_capacity": _l("At least one seat"),
+    "lacks_cohorts": _l("At least one cohort that may come"),
+    "lacks_contact": _l("A contact address for questions"),
+    "not_a_draft": _l("This meetup was published before. Reopen its registration instead."),
+    "draft_not_closed": _l("This meetup isn't published yet, so there is no registration to change."),
+    "draft_not_called_off": _l("This meetup isn't published yet, so there is nothing to call off."),
+    "called_off_not_published": _l("This meetup is called off, and that can't be taken back. Make a copy."),
+    "called_off_not_closed": _l("This meetup is called off, and that can't be taken back. Make a copy."),
+    # why nobody can register
+    "meetup_unpublished": _l("This meetup isn't open to the public yet."),
+    "meetup_called_off": _l("This meetup has been called off."),
+    "meetup_over": _l("This meetup is over."),
+    "registration_closed": _l("Registration is closed."),
+    "registration_not_yet": _l("Registration hasn't opened yet."),
+}

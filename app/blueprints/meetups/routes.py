@@ -1,5 +1,105 @@
+"""Looking at meetups from the desk. Editing: editing.py; their states: states.py; pictures: pictures.py."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from markupsafe import Markup
+from sqlalchemy import select
+
+from app import access
+from app.clock import now
+from app.db import db
+from app.domain.meetups import why_not_open
+from app.i18n import LOCALES, current_locale
+from app.models import Meetup, Program, Role
+from app.services import meetup_states
+
+from . import numbers, wording
 
 bp = Blueprint("meetups", __name__)
+wording.install(bp)
+
+
+@bp.app_context_processor
+def _addresses() -> dict[str, Any]:
+    return {"public_address": public_address}
+
+
+def public_address(meetup: Meetup) -> str:
+    """The link that people get, by the configured base URL."""
+    return f"{current_app.config['SETTINGS'].base_url}/m/{meetup.slug}"
+
+
+def may_edit() -> bool:
+    role = access.current_role()
+    return role is not None and role.includes(Role.ORGANIZER)
+
+
+@bp.get("/desk/<program>/meetups")
+@access.member(Role.VIEWER)
+def index(program: Program) -> ResponseReturnValue:
+    found = db.session.scalars(
+        select(Meetup).where(Meetup.program_id == program.id).order_by(Meetup.starts_at, Meetup.id)
+    ).all()
+    at = now()
+    return render_template(
+        "meetups/index.html",
+        program=program,
+        account=access.current_account(),
+        coming=[meetup for meetup in found if meetup.ends_at > at],
+        past=[meetup for meetup in reversed(found) if meetup.ends_at <= at],
+        confirmed=numbers.confirmed_of(found),
+        may_edit=may_edit(),
+    )
+
+
+@bp.get("/desk/<program>/meetups/<slug>")
+@access.member(Role.VIEWER)
+def show(program: Program, slug: str) -> ResponseReturnValue:
+    return overview(program, access.meetup_of(program, slug))
+
+
+def overview(program: Program, meetup: Meetup) -> str:
+    """The overview page; also what a refused change of state is answered with."""
+    return render_template(
+        "meetups/show.html",
+        program=program,
+        account=access.current_account(),
+        meetup=meetup,
+        numbers=numbers.of_meetup(meetup),
+        missing=meetup_states.missing(meetup),
+        not_open=why_not_open(
+            meetup.state,
+            opens_at=meetup.opens_at,
+            closes_at=meetup.closes_at,
+            starts_at=meetup.starts_at,
+            ends_at=meetup.ends_at,
+            at=now(),
+        ),
+        may_edit=may_edit(),
+    )
+
+
+@bp.get("/desk/<program>/meetups/<slug>/preview")
+@access.member(Role.VIEWER)
+def preview(program: Program, slug: str) -> ResponseReturnValue:
+    """The public page as it will look, in either language."""
+    meetup = access.meetup_of(program, slug)
+    shown = request.args.get("lang", current_locale())
+    if shown not in LOCALES:
+        abort(404)
+    with force_locale(shown):
+        public_page = Markup(render_template("meetups/_public.html", meetup=meetup))  # noqa: S704 - a template's own
+    return render_template(
+        "meetups/preview.html",
+        program=program,
+        account=access.current_account(),
+        meetup=meetup,
+        public_page=public_page,
+        shown=shown,
+        may_edit=may_edit(),
+    )

@@ -1,0 +1,105 @@
+"""How many: for the overview and the list of meetups. As many queries for five people as for 5,000."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from app.db import db
+from app.domain.registrations import ACTIVE, SEATED, Status
+from app.domain.seats import Seating
+from app.models import Audience, Cohort, Meetup, Registration, RosterEntry
+
+
+@dataclass
+class Count:
+    """Registrations by what they are; `eligible` people could register."""
+
+    eligible: int = 0
+    registered: int = 0
+    confirmed: int = 0
+    waiting: int = 0
+    cancelled: int = 0
+    inside: int = 0
+
+    def add(self, status: Status, number: int, inside: int) -> None:
+        self.registered += number if status in ACTIVE else 0
+        self.confirmed += number if status in SEATED else 0
+        self.waiting += number if status is Status.WAITLISTED else 0
+        self.cancelled += number if status is Status.CANCELLED else 0
+        self.inside += inside if status in ACTIVE else 0
+
+
+@dataclass
+class Numbers:
+    """A meetup in figures. `cohorts` holds (cohort, count) in their order."""
+
+    capacity: int
+    total: Count = field(default_factory=Count)
+    cohorts: list[tuple[Cohort | None, Count]] = field(default_factory=list)
+
+    @property
+    def seating(self) -> Seating:
+        return Seating(self.capacity, self.total.confirmed, self.total.waiting)
+
+
+def of_meetup(meetup: Meetup) -> Numbers:
+    """Three grouped queries and the cohorts."""
+    counts: dict[int | None, Count] = {cohort.id: Count() for cohort in meetup.cohorts}
+    numbers = Numbers(meetup.capacity)
+    for cohort_id, status, number, inside in db.session.execute(_registrations(meetup)):
+        counts.setdefault(cohort_id, Count()).add(status, number, inside)
+        numbers.total.add(status, number, inside)
+    for cohort_id, number in db.session.execute(_eligible(meetup)):
+        counts[cohort_id].eligible = number
+    numbers.total.eligible = db.session.scalar(_eligible_people(meetup)) or 0
+    known = {cohort.id: cohort for cohort in _cohorts(counts)}
+    numbers.cohorts = [(known.get(key) if key else None, counts[key]) for key in _in_order(counts, known)]
+    return numbers
+
+
+def confirmed_of(meetups: Sequence[Meetup]) -> dict[int, int]:
+    """Confirmed and offered seats by meetup."""
+    query = (
+        select(Registration.meetup_id, func.count().label("number"))
+        .where(Registration.meetup_id.in_([m.id for m in meetups]), Registration.status.in_(SEATED))
+        .group_by(Registration.meetup_id)
+    )
+    return {row.meetup_id: row.number for row in db.session.execute(query)}
+
+
+def _registrations(meetup: Meetup) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Registration.cohort_id, Registration.status, func.count(), func.count(Registration.admitted_at)
+        )
+        .where(Registration.meetup_id == meetup.id)
+        .group_by(Registration.cohort_id, Registration.status)
+    )
+
+
+def _eligible(meetup: Meetup) -> Select[*tuple[Any, ...]]:
+    query = select(RosterEntry.cohort_id, func.count()).where(_may_come(meetup))
+    return query.group_by(RosterEntry.cohort_id)
+
+
+def _eligible_people(meetup: Meetup) -> Select[*tuple[Any, ...]]:
+    """Someone in two cohorts is one person."""
+    return select(func.count(RosterEntry.person_id.distinct())).where(_may_come(meetup))
+
+
+def _may_come(meetup: Meetup) -> ColumnElement[bool]:
+    invited = RosterEntry.cohort_id.in_([cohort.id for cohort in meetup.cohorts])
+    return invited & RosterEntry.completed if meetup.audience is Audience.ALUMNI else invited
+
+
+def _cohorts(counts: dict[int | None, Count]) -> Sequence[Cohort]:
+    ids = [key for key in counts if key]
+    return db.session.scalars(select(Cohort).where(Cohort.id.in_(ids)).order_by(Cohort.ordinal)).all()
+
+
+def _in_order(counts: dict[int | None, Count], known: dict[int, Cohort]) -> list[int | None]:
+    return [*known, *([None] if None in counts else [])]

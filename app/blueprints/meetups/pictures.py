@@ -1,0 +1,42 @@
+"""Cover images: of what strangers may see for everyone, of drafts for the programme's members."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, abort, send_file
+from sqlalchemy import select
+
+from app import access
+from app.db import db
+from app.models import Membership
+from app.services import images
+
+from .routes import bp
+
+YEAR = 31_536_000
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@bp.get("/images/<sha256>.webp")
+@access.public
+def image(sha256: str) -> Response:
+    """The name is the content's hash, so browsers may keep it for good."""
+    if not _DIGEST.fullmatch(sha256):
+        abort(404)
+    is_public = images.is_shown_publicly(sha256)
+    path = images.path_of(sha256)
+    if not (is_public or images.belongs_to(sha256, _own_programs())) or not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype=images.MEDIA_TYPE, conditional=True)
+    audience = "public" if is_public else "private"
+    response.headers["Cache-Control"] = f"{audience}, max-age={YEAR}, immutable"
+    return response
+
+
+def _own_programs() -> list[int]:
+    account = access.current_account()
+    if account is None:
+        return []
+    query = select(Membership.program_id).where(Membership.account_id == account.id)
+    return list(db.session.scalars(query))

@@ -1,0 +1,40 @@
+"""How templates write a meetup's times and texts; other areas' templates use these filters too."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import get_timezone_name
+from flask import Blueprint
+
+from app import i18n, markdown
+from app.models import Meetup
+from app.refusals import sentence
+
+
+def stamp_with_year(local: dt.datetime) -> str:
+    """2026년 7월 14일(화) 오후 6:30 · Tue 14 July 2026 6:30 pm"""
+    return f"{i18n.day(local, year=True)} {i18n.clock(local)}"
+
+
+def span_with_year(start: dt.datetime, end: dt.datetime) -> str:
+    return i18n.span(start, end).replace(i18n.day(start), i18n.day(start, year=True), 1)
+
+
+def zone_note(meetup: Meetup) -> str:
+    """The year and the zone's name: 2026년, 대한민국 표준시."""
+    local = meetup.local(meetup.starts_at)
+    zone = get_timezone_name(local, locale=i18n.current_locale())
+    return f"{local.year}년, {zone}" if i18n.current_locale() == "ko" else f"{local.year}, {zone}"
+
+
+def install(bp: Blueprint) -> None:
+    for name, function in {
+        "markdown": markdown.render,
+        "summary": markdown.summary,
+        "stamp_with_year": stamp_with_year,
+        "span_with_year": span_with_year,
+        "zone_note": zone_note,
+        "refusal": sentence,
+    }.items():
+        bp.add_app_template_filter(function, name)
