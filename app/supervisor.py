@@ -13,7 +13,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 log = logging.getLogger(__name__)
@@ -80,9 +80,15 @@ class Child:
 class Supervisor:
     """Tends `children` until it is asked to stop; `run()` returns the exit code."""
 
-    def __init__(self, children: Sequence[Child], drain_seconds: float = DRAIN_SECONDS) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        drain_seconds: float = DRAIN_SECONDS,
+        when_up: Callable[[], bool] | None = None,
+    ) -> None:
         self._children = children
         self._drain_seconds = drain_seconds
+        self._when_up = when_up
         self._asked_to_stop = 0
 
     def run(self) -> int:
@@ -104,6 +110,8 @@ class Supervisor:
                 if child.false_starts >= FALSE_STARTS:
                     log.critical("a process does not start", extra={"child": child.name})
                     return 1
+            if self._when_up and self._when_up():
+                self._when_up = None
             time.sleep(TICK)
         return 0
 

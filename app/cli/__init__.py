@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("owner", "roster", "serve")
+GROUPS = ("owner", "roster", "serve", "develop")
 
 
 def register(app: Flask) -> None:

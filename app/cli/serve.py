@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import sys
+from collections.abc import Callable
 
 import click
 from flask import Flask, current_app
@@ -25,15 +26,18 @@ def serve(*, worker: bool) -> None:
     raise SystemExit(supervise(current_app._get_current_object(), worker=worker))  # type: ignore[attr-defined]
 
 
-def supervise(app: Flask, *, worker: bool = True) -> int:
-    """Start what an installation consists of and tend it; the exit code."""
+def supervise(app: Flask, *, worker: bool = True, when_up: Callable[[], bool] | None = None) -> int:
+    """Start what an installation consists of and tend it; the exit code.
+
+    `when_up` is called until it returns true: for what has to wait until the server listens.
+    """
     settings: Settings = app.config["SETTINGS"]
     require_free_port(settings)
     os.chdir(ROOT)
     children = [Child("web", [sys.executable, "-m", "app.http_server"])]
     if worker:
         children.append(Child("worker", [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]))
-    return Supervisor(children).run()
+    return Supervisor(children, when_up=when_up).run()
 
 
 def require_free_port(settings: Settings) -> None:

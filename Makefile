@@ -1,0 +1,63 @@
+# Every task of this project. `make` alone lists them.
+SHELL := /bin/sh
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+PO := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
+MO := $(PO:.po=.mo)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check checks bench soak lock messages screenshots clean environment test-environment
+
+help:  ## List the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: environment $(MO)  ## Start web and worker with the demo, and print where to look (PORT=… and the rest from the environment or .env)
+	@DEBUG=$${DEBUG:-1} exec $(FLASK) develop
+
+test: test-environment $(MO) checks  ## Check and test everything on SQLite and PostgreSQL, Chromium included
+	node --test --test-reporter=dot tests/js/*.test.mjs
+	$(BIN)/pytest -n auto $(PYTEST)
+
+check: test-environment checks  ## Style, types, layers, templates
+
+checks:
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+
+bench: test-environment $(MO)  ## Measure against a bare Flask app; writes build/bench.json
+	$(BIN)/python -m benchmarks
+
+soak: test-environment $(MO)  ## The long and heavy tests that `make test` leaves out
+	$(BIN)/pytest -n auto tests/soak $(PYTEST)
+
+lock:  ## Lock the requirements with hashes, from their .in files (wants uv; LOCK=--upgrade to renew)
+	for name in requirements requirements-dev; do \
+		uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url $(LOCK) $$name.in -o $$name.txt; \
+	done
+
+messages: test-environment  ## Collect new sentences into the catalogues, ready for translation
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k _n:1,2 --no-location --sort-output -o build/messages.pot .
+	$(BIN)/pybabel -q update -d app/translations -i build/messages.pot --no-fuzzy-matching --ignore-obsolete -w 110
+	$(BIN)/pybabel compile -d app/translations
+
+screenshots: test-environment $(MO)  ## Take pictures of the pages into build/screenshots
+	$(BIN)/python -m tests.screenshots
+
+clean:  ## Remove what can be made again; data and keys stay
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+	rm -f $(MO)
+
+environment:
+	@scripts/environment requirements.txt
+
+test-environment:
+	@scripts/environment requirements.txt requirements-dev.txt
+	@scripts/system test
+
+$(MO): %.mo: %.po | environment
+	@$(BIN)/pybabel -q compile -i $< -o $@

@@ -1,0 +1,78 @@
+"""`flask develop`: what `make run` runs. Never used by an installation that serves real people."""
+
+from __future__ import annotations
+
+import socket
+
+import click
+from flask import Flask, current_app, url_for
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from app.cli.serve import require_free_port, supervise
+from app.clock import now
+from app.db import db, end_reading
+from app.models import Account, Meetup, MeetupState, Program
+from app.services import accounts, sign_in
+from config import Settings
+
+FIRST_OWNER = "owner@example.com"
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(develop)
+
+
+@click.command()
+@click.pass_context
+def develop(context: click.Context) -> None:
+    """Migrate, load the demo into an empty database, serve, and print where to look."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings: Settings = app.config["SETTINGS"]
+    if not settings.DEBUG:
+        raise click.ClickException("this loads invented people; it wants DEBUG=1. Serve with `flask serve`.")
+    require_free_port(settings)
+    upgrade()
+    context.invoke(app.cli.commands["demo"].commands["load"], if_empty=True)  # type: ignore[attr-defined]
+    text = links(app)
+    db.engine.dispose()
+    raise SystemExit(supervise(app, when_up=lambda: _announce(settings, text)))
+
+
+def links(app: Flask) -> str:
+    """The four places to look at: a meetup, the desk (signed in once), the door, the mails."""
+    with app.test_request_context(base_url=app.config["SETTINGS"].base_url):
+        found = db.session.execute(
+            select(Program.slug, Meetup.slug)
+            .join(Meetup, Meetup.program_id == Program.id)
+            .where(Meetup.state == MeetupState.PUBLISHED)
+            .order_by(Meetup.ends_at < now(), Meetup.starts_at)
+        ).first()
+        places = {"Outbox": url_for("site.outbox", _external=True), "Desk": _desk()}
+        if found:
+            program, slug = found
+            places["Meetup"] = url_for("rsvp.show", slug=slug, _external=True)
+            places["Door"] = url_for("checkin.door", program=program, slug=slug, _external=True)
+        end_reading()
+    rows = [(name, places.get(name, "no meetup yet")) for name in ("Meetup", "Desk", "Door", "Outbox")]
+    return "\n".join(["", *(f"  {name:<8}{place}" for name, place in rows), "", "  Ctrl-C stops it.", ""])
+
+
+def _desk() -> str:
+    """A link that signs the first founder in once."""
+    address = db.session.scalars(
+        select(Account.address).where(Account.is_founder).order_by(Account.id)
+    ).first()
+    if address is None:
+        address = accounts.create_owner(FIRST_OWNER).address
+    return sign_in.one_time_link(address)
+
+
+def _announce(settings: Settings, text: str) -> bool:
+    """Print `text` as soon as the server listens; whether that has happened."""
+    try:
+        socket.create_connection((settings.HOST, settings.PORT), timeout=0.2).close()
+    except OSError:
+        return False
+    click.echo(text)
+    return True
