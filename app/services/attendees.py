@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.names import query_key
@@ -130,8 +131,9 @@ def _searched(query: Select[Any], text: str) -> Select[Any]:
     if asked.kind == "address":
         like = PersonAddress.address_key.contains(asked.value, autoescape=True)
         return query.where(exists().where(and_(PersonAddress.person_id == person, like)))
-    named = or_(*(Person.search_key.contains(term) for term in asked.alternatives))
-    return query.where(exists().where(and_(Person.id == person, named)))
+    known = aliased(Person)
+    named = or_(*(known.search_key.contains(term) for term in asked.alternatives))
+    return query.where(exists().where(and_(known.id == person, named)))
 
 
 def local(instant: dt.datetime | None, zone: dt.tzinfo) -> dt.datetime | None:

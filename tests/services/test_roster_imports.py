@@ -13,7 +13,16 @@ from sqlalchemy import func, select
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.domain.rosters import Field, Hints
-from app.models import AuditEntry, Cohort, Person, PersonAddress, PersonPhone, Program, RosterEntry, RosterImport
+from app.models import (
+    AuditEntry,
+    Cohort,
+    Person,
+    PersonAddress,
+    PersonPhone,
+    Program,
+    RosterEntry,
+    RosterImport,
+)
 from app.services import rosters
 from tests.factories import make_cohort, make_program
 
@@ -57,7 +66,9 @@ def entries(program: Program) -> dict[str, RosterEntry]:
 
 def people(program: Program) -> list[str]:
     end_reading()
-    return list(db.session.scalars(select(Person.name).where(Person.program_id == program.id).order_by(Person.id)))
+    return list(
+        db.session.scalars(select(Person.name).where(Person.program_id == program.id).order_by(Person.id))
+    )
 
 
 def test_the_three_sample_rosters_give_exactly_the_expected_people(app: Flask) -> None:
@@ -67,7 +78,9 @@ def test_the_three_sample_rosters_give_exactly_the_expected_people(app: Flask) -
         load(program, sample(name), cohort)
 
     rows = db.session.execute(
-        select(Cohort.ordinal, Cohort.year, func.count(), func.sum(func.cast(RosterEntry.completed, db.Integer)))
+        select(
+            Cohort.ordinal, Cohort.year, func.count(), func.sum(func.cast(RosterEntry.completed, db.Integer))
+        )
         .join(RosterEntry)
         .where(Cohort.program_id == program.id)
         .group_by(Cohort.ordinal, Cohort.year)
@@ -166,7 +179,10 @@ def test_a_second_address_of_a_person_updates_the_entry_they_have(app: Flask) ->
     with transaction() as session:
         session.add(
             PersonAddress(
-                program_id=program.id, person_id=person, address="hana@new.example", address_key="hana@new.example"
+                program_id=program.id,
+                person_id=person,
+                address="hana@new.example",
+                address_key="hana@new.example",
             )
         )
 
@@ -183,7 +199,10 @@ def test_two_rows_with_two_addresses_of_one_person_are_told(app: Flask) -> None:
     with transaction() as session:
         session.add(
             PersonAddress(
-                program_id=program.id, person_id=person, address="hana@new.example", address_key="hana@new.example"
+                program_id=program.id,
+                person_id=person,
+                address="hana@new.example",
+                address_key="hana@new.example",
             )
         )
 
@@ -271,7 +290,10 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(app: Flask) -> Non
 
 def _statements(program: Program, rows: int) -> int:
     seen: list[str] = []
-    note = lambda conn, cursor, statement, *rest: seen.append(statement)  # noqa: E731
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
     source = sheet(*(f"김하나,p{n}@example.com,O,010-0000-{n:04d}" for n in range(rows)))
     db.event.listen(db.engine, "before_cursor_execute", note)
     try:

@@ -1,0 +1,199 @@
+"""Importing a roster in the browser: upload, look, choose, apply."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from app.db import db, end_reading, transaction
+from app.models import Program, Role, RosterEntry, RosterUpload
+from app.services import roster_uploads
+from tests.factories import make_cohort, make_member, make_program, sign_in
+from tests.support.client import Browser, submit
+
+SAMPLES = Path(__file__).parent.parent / "data/rosters"
+
+
+@pytest.fixture
+def program(app: Flask, client: Browser) -> Program:
+    program = make_program()
+    for ordinal, year in ((1, 2020), (2, 2021), (3, 2022)):
+        make_cohort(program, ordinal, year=year)
+    sign_in(client, make_member(program, Role.ORGANIZER))
+    return program
+
+
+def upload(client: Browser, program: Program, data: bytes, name: str, cohort: int = 0) -> TestResponse:
+    return submit(
+        client,
+        f"/desk/{program.slug}/rosters/new",
+        {"cohort": str(cohort), "file": (io.BytesIO(data), name)},
+        content_type="multipart/form-data",
+    )
+
+
+def stored() -> int:
+    end_reading()
+    return db.session.scalar(select(func.count()).select_from(RosterEntry)) or 0
+
+
+def test_a_roster_goes_from_upload_over_preview_to_import(client: Browser, program: Program) -> None:
+    data = (SAMPLES / "cohort-1-2020-cp949.csv").read_bytes()
+
+    page = upload(client, program, data, "cohort-1-2020-cp949.csv", cohort=1).location
+    preview = client.get(page).text
+    before = stored()
+    done = submit(client, page, {"provenance": "school office"}, action=f"{page}/application")
+
+    assert "CP949" in preview
+    assert "165" in preview
+    assert (before, stored()) == (0, 165)
+    assert "school office" in client.get(done.location).text
+
+
+def test_a_preview_changes_nothing_however_often_it_is_looked_at(client: Browser, program: Program) -> None:
+    page = upload(client, program, (SAMPLES / "cohort-2-2021.xlsx").read_bytes(), "r.xlsx").location
+
+    for _ in range(3):
+        client.get(page)
+
+    assert stored() == 0
+
+
+def test_the_uploaded_file_is_destroyed_after_the_import(
+    client: Browser, program: Program, app: Flask
+) -> None:
+    page = upload(client, program, (SAMPLES / "cohort-2-2021.xlsx").read_bytes(), "r.xlsx").location
+    folder = app.config["SETTINGS"].DATA_DIR / "incoming"
+    held = len(list(folder.iterdir()))
+
+    submit(client, page, {"provenance": "office"}, action=f"{page}/application")
+
+    assert len(list(folder.iterdir())) == held - 1
+    assert client.get(page).status_code == 404
+
+
+def test_a_file_nobody_applied_is_destroyed_in_time(client: Browser, program: Program, app: Flask) -> None:
+    upload(client, program, (SAMPLES / "cohort-2-2021.xlsx").read_bytes(), "r.xlsx")
+    with transaction() as session:
+        session.scalars(select(RosterUpload)).one().expires_at -= roster_uploads.KEPT_FOR
+
+    assert roster_uploads.discard_expired() == 1
+    end_reading()
+    assert db.session.scalars(select(RosterUpload)).first() is None
+
+
+def test_a_wrong_file_is_refused_in_words_and_nothing_is_kept(client: Browser, program: Program) -> None:
+    answer = upload(client, program, b"<html><body>hello</body></html>", "roster.csv")
+
+    assert answer.status_code == 422
+    assert "This is a web page, not a table" in answer.text
+    assert db.session.scalars(select(RosterUpload)).first() is None
+
+
+def test_no_file_and_no_paste_is_told(client: Browser, program: Program) -> None:
+    answer = submit(client, f"/desk/{program.slug}/rosters/new", {"cohort": "0"})
+
+    assert answer.status_code == 422
+    assert "Choose a file, or paste" in answer.text
+
+
+def test_rows_pasted_from_excel_are_read_like_a_file(client: Browser, program: Program) -> None:
+    pasted = "이름\t이메일\t수료\n김하나\thana@example.com\tO"
+
+    page = submit(client, f"/desk/{program.slug}/rosters/new", {"cohort": "2", "paste": pasted}).location
+    submit(client, page, {"provenance": "pasted"}, action=f"{page}/application")
+
+    assert stored() == 1
+
+
+def test_form_answers_ask_who_completed_instead_of_guessing(client: Browser, program: Program) -> None:
+    data = (SAMPLES / "earlier-form-answers.csv").read_bytes()
+    page = upload(client, program, data, "answers.csv").location
+
+    asked = client.get(page).text
+    answered = client.get(f"{page}?all=yes").text
+
+    assert "says who completed" in asked
+    assert "Import 60 rows" not in asked
+    assert "Import 60 rows" in answered
+
+
+def test_an_import_without_provenance_keeps_the_preview_and_says_so(
+    client: Browser, program: Program
+) -> None:
+    page = upload(client, program, (SAMPLES / "cohort-2-2021.xlsx").read_bytes(), "r.xlsx").location
+
+    answer = submit(client, page, {"provenance": " "}, action=f"{page}/application")
+
+    assert answer.status_code == 422
+    assert "Write where the list comes from." in answer.text
+    assert stored() == 0
+
+
+def test_the_choices_made_in_the_preview_are_those_applied(client: Browser, program: Program) -> None:
+    data = (SAMPLES / "earlier-form-answers.csv").read_bytes()
+    page = upload(client, program, data, "answers.csv").location
+
+    submit(client, f"{page}?all=no", {"provenance": "form"}, action=f"{page}/application")
+
+    assert stored() == 60
+    assert not db.session.scalars(select(RosterEntry).where(RosterEntry.completed)).first()
+
+
+def test_another_organizers_upload_looks_like_a_missing_one(
+    client: Browser, program: Program, app: Flask
+) -> None:
+    page = upload(client, program, (SAMPLES / "cohort-2-2021.xlsx").read_bytes(), "r.xlsx").location
+    other = app.test_client()
+    sign_in(other, make_member(program, Role.OWNER))
+
+    assert (
+        other.get(page).status_code
+        == other.get(f"/desk/{program.slug}/rosters/{'0' * 32}").status_code
+        == 404
+    )
+
+
+def test_a_discarded_file_is_gone(client: Browser, program: Program) -> None:
+    page = upload(client, program, (SAMPLES / "cohort-2-2021.xlsx").read_bytes(), "r.xlsx").location
+
+    submit(client, page, action=f"{page}/removal")
+
+    assert client.get(page).status_code == 404
+
+
+def test_markup_in_names_is_shown_as_text(client: Browser, program: Program) -> None:
+    pasted = "이름\t이메일\t수료\n<b>김하나</b>\thana@example.com\tO"
+
+    page = submit(client, f"/desk/{program.slug}/rosters/new", {"cohort": "1", "paste": pasted}).location
+
+    assert "&lt;b&gt;김하나&lt;/b&gt;" in client.get(page).text
+
+
+def test_rows_of_one_fate_can_be_looked_at_alone(client: Browser, program: Program) -> None:
+    data = (SAMPLES / "messy-unicode-text.txt").read_bytes()
+    page = upload(client, program, data, "messy.txt").location
+
+    problems = client.get(f"{page}?show=problem").text
+
+    assert problems.count("No e-mail address.") == 1
+    assert "The programme has no such cohort." in problems
+    assert "손영혁" not in problems
+
+
+def test_the_list_of_imports_names_who_and_what(client: Browser, program: Program) -> None:
+    empty = client.get(f"/desk/{program.slug}/imports").text
+    page = upload(client, program, (SAMPLES / "cohort-2-2021.xlsx").read_bytes(), "r.xlsx").location
+    submit(client, page, {"provenance": "office"}, action=f"{page}/application")
+
+    listed = client.get(f"/desk/{program.slug}/imports").text
+
+    assert "No roster imported yet" in empty
+    assert "r.xlsx" in listed
+    assert "243" in listed

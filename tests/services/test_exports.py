@@ -1,0 +1,170 @@
+"""Attendee lists as files: right people, Hangul intact, nothing that Excel would run or mangle."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from flask import Flask, current_app
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from app.blueprints.exports import columns
+from app.db import db
+from app.domain.registrations import Status
+from app.models import AuditEntry, Meetup
+from app.services import attendees, exports
+from app.services.attendees import Filter
+from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
+
+NASTY = (
+    "=1+1",
+    "+82 10-0000-1234",
+    "@sum(1)",
+    "-3",
+    "007",
+    "3-1",
+    "1E5",
+    "<b>김</b>",
+    '김"하"나',
+    "김,하나",
+    "'=1",
+)
+
+
+def order(
+    meetup: Meetup, wanted: Filter | None = None, keys: tuple[str, ...] = columns.DEFAULT
+) -> exports.Order:
+    with current_app.test_request_context():
+        offered = columns.offered(meetup)
+    return exports.Order(
+        meetup.id,
+        meetup.program_id,
+        wanted or Filter(),
+        [offered[key] for key in keys],
+        "account:1",
+        "badges",
+    )
+
+
+def csv_rows(made: Any) -> list[list[str]]:
+    with made:
+        data = made.read()
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def xlsx_rows(made: Any) -> list[list[Any]]:
+    with made:
+        sheet = load_workbook(io.BytesIO(made.read())).active
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+@pytest.fixture
+def meetup(app: Flask) -> Meetup:
+    program = make_program()
+    make_cohort(program, 1)
+    make_cohort(program, 2)
+    return make_meetup(program)
+
+
+def attend(meetup: Meetup, ordinal: int, name: str, status: Status = Status.CONFIRMED, **fields: Any) -> None:
+    cohort = next(c for c in meetup.cohorts if c.ordinal == ordinal)
+    make_registration(meetup, make_alumnus(cohort, name), status=status, cohort=cohort, **fields)
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_nasty_name_is_prefixed_in_csv_and_untouched_in_xlsx(meetup: Meetup, name: str) -> None:
+    attend(meetup, 1, name)
+
+    in_csv = csv_rows(exports.as_csv(order(meetup, keys=("name",))))[1][0]
+    in_xlsx = xlsx_rows(exports.as_xlsx(order(meetup, keys=("name",))))[1][0]
+
+    assert in_csv.removeprefix("'") == name or in_csv == f"'{name}"
+    assert in_xlsx == name
+
+
+def test_phone_numbers_keep_their_zero_and_their_plus(meetup: Meetup) -> None:
+    attend(meetup, 1, "김하나", phone="010-0000-1234")
+    attend(meetup, 1, "이두리", phone="+82 10 0000 5678")
+
+    in_xlsx = xlsx_rows(exports.as_xlsx(order(meetup, keys=("name", "phone"))))
+
+    assert in_xlsx[1:] == [["김하나", "010-0000-1234"], ["이두리", "+82 10 0000 5678"]]
+
+
+def test_the_list_is_by_cohort_then_name(meetup: Meetup) -> None:
+    for ordinal, name in ((2, "가나다"), (1, "하나둘"), (1, "나비야")):
+        attend(meetup, ordinal, name)
+
+    rows = csv_rows(exports.as_csv(order(meetup, keys=("name",))))
+
+    assert [row[0] for row in rows[1:]] == ["나비야", "하나둘", "가나다"]
+
+
+def test_a_filter_by_state_and_cohort_takes_only_those(meetup: Meetup) -> None:
+    attend(meetup, 1, "확정일")
+    attend(meetup, 1, "대기일", Status.WAITLISTED)
+    attend(meetup, 2, "확정이")
+    wanted = Filter(frozenset({Status.CONFIRMED}), frozenset({1}))
+
+    rows = csv_rows(exports.as_csv(order(meetup, wanted, ("name",))))
+
+    assert [row[0] for row in rows[1:]] == ["확정일"]
+
+
+def test_those_who_cancelled_are_left_out_unless_asked_for(meetup: Meetup) -> None:
+    attend(meetup, 1, "남은이")
+    attend(meetup, 1, "떠난이", Status.CANCELLED)
+
+    names = [row[0] for row in csv_rows(exports.as_csv(order(meetup, keys=("name",))))[1:]]
+
+    assert names == ["남은이"]
+
+
+def test_the_waitlist_carries_places_from_one(meetup: Meetup) -> None:
+    for name in ("첫째임", "둘째임", "셋째임"):
+        attend(meetup, 1, name, Status.WAITLISTED)
+
+    rows = xlsx_rows(exports.as_xlsx(order(meetup, keys=("name", "place"))))
+
+    assert dict(rows[1:]) == {"첫째임": 1, "둘째임": 2, "셋째임": 3}
+
+
+def test_an_empty_list_is_a_file_with_headings(meetup: Meetup) -> None:
+    assert len(csv_rows(exports.as_csv(order(meetup)))) == 1
+    assert len(xlsx_rows(exports.as_xlsx(order(meetup)))) == 1
+
+
+def test_the_download_and_its_reason_are_in_the_audit_log_without_names(meetup: Meetup) -> None:
+    attend(meetup, 1, "김하나")
+
+    exports.as_csv(order(meetup)).close()
+
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "attendees.exported")).one()
+    assert (entry.reason, entry.details["rows"], entry.actor) == ("badges", 1, "account:1")
+    assert "김하나" not in str(entry.details)
+
+
+def test_another_meetups_people_are_not_in_the_file(meetup: Meetup) -> None:
+    other = make_meetup(cohorts=list(meetup.cohorts))
+    attend(other, 1, "남의집")
+    attend(meetup, 1, "우리집")
+
+    names = [row[0] for row in csv_rows(exports.as_csv(order(meetup, keys=("name",))))[1:]]
+
+    assert names == ["우리집"]
+
+
+@pytest.mark.parametrize("search", ["ㄱㅎㄴ", "하나", "kimhana", "hana-k@", "1234"])
+def test_people_are_found_by_all_that_is_known_of_them(meetup: Meetup, search: str) -> None:
+    cohort = meetup.cohorts[0]
+    found = make_alumnus(cohort, "김하나", "hana-k@example.com")
+    make_registration(meetup, found, cohort=cohort, phone="010-0000-1234")
+    make_registration(meetup, make_alumnus(cohort, "박두리"), cohort=cohort)
+
+    rows = attendees.page(meetup.id, Filter(search=search), start=0, size=10)
+
+    assert [row.name for row in rows] == ["김하나"]
