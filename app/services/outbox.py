@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Update, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -87,33 +87,49 @@ def claim(worker: str, limit: int) -> list[OutboxMail]:
         return rows
 
 
-def settle_sent(mail_ids: list[int], copies: dict[int, str] | None = None) -> None:
+def settle_sent(mail_ids: Sequence[int], copies: Mapping[int, str] | None = None) -> None:
     """Note that these were accepted by the mail server; `copies` is kept in debug mode only."""
+    if not mail_ids:
+        return
     with transaction() as session:
         values = {"state": MailState.SENT, "sent_at": now(), "leased_until": None, "last_error": None}
-        session.execute(update(OutboxMail).where(OutboxMail.id.in_(mail_ids)).values(values))
+        session.execute(_update(mail_ids).values(values))
         for mail_id, copy in (copies or {}).items():
             session.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(copy=copy))
 
 
-def settle_dropped(mail_id: int) -> None:
-    """Note that this mail is no longer owed: what it would have said is no longer true."""
-    _settle(mail_id, state=MailState.DROPPED, leased_until=None)
+def settle_dropped(mail_ids: Sequence[int]) -> None:
+    """Note that these are no longer owed: what they would have said is no longer true."""
+    _settle(mail_ids, state=MailState.DROPPED, leased_until=None)
 
 
 def settle_failed(mail: OutboxMail, error: str, *, permanent: bool) -> None:
     """Try again later with growing pauses, or give up when the refusal is final or three days old."""
     at = now()
     if permanent or at - mail.created_at > GIVE_UP_AFTER:
-        _settle(mail.id, state=MailState.FAILED, leased_until=None, last_error=error)
+        _settle([mail.id], state=MailState.FAILED, leased_until=None, last_error=error)
         return
     pause = BACKOFF_SECONDS[min(mail.attempts, len(BACKOFF_SECONDS)) - 1]
-    _settle(mail.id, due_at=at + dt.timedelta(seconds=pause), leased_until=None, last_error=error)
+    _settle([mail.id], due_at=at + dt.timedelta(seconds=pause), leased_until=None, last_error=error)
 
 
-def _settle(mail_id: int, **values: Any) -> None:
-    with transaction() as session:
-        session.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(values))
+def hand_back(mail_ids: Sequence[int], error: str | None = None) -> None:
+    """Give up the lease on mails that were not tried: the worker stops, or its mail server is away.
+
+    They keep their place in line and their number of attempts.
+    """
+    values: dict[str, Any] = {"leased_until": None, "attempts": OutboxMail.attempts - 1}
+    _settle(mail_ids, **(values | ({"last_error": error} if error else {})))
+
+
+def _settle(mail_ids: Sequence[int], **values: Any) -> None:
+    if mail_ids:
+        with transaction() as session:
+            session.execute(_update(mail_ids).where(OutboxMail.state == MailState.QUEUED).values(**values))
+
+
+def _update(mail_ids: Sequence[int]) -> Update:
+    return update(OutboxMail).where(OutboxMail.id.in_(mail_ids)).execution_options(synchronize_session=False)
 
 
 def _anything_due() -> bool:

@@ -1,0 +1,200 @@
+"""Registrations: a seat or a place in line, cancelling, and moving up.
+
+Every decision about seats is taken under the meetup's seat lock, and a freed seat goes on in the
+transaction that freed it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain import seats, tokens
+from app.domain.errors import DomainError
+from app.domain.registrations import ACTIVE, ENDED, SEATED, Status, may_become
+from app.domain.seats import Seating
+from app.models import Meetup, MeetupState, Registration, RegistrationEvent
+from app.services import audit, eligibility, outbox, proofs, tickets
+from app.services.windows import why_closed
+
+MAIL = {Status.CONFIRMED: "registration_confirmed", Status.WAITLISTED: "registration_waitlisted"}
+PROMOTION = "promotion"
+
+
+def register(meetup_id: int, proof_uid: str, *, phone: str | None = None, locale: str = "ko") -> Registration:
+    """Give the person behind a proved address a seat, or a place in line when the meetup is full.
+
+    Asking twice is harmless: the registration already held is returned unchanged.
+    """
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        proof = proofs.proved(session, meetup_id, proof_uid)
+        assert proof.person_id is not None  # noqa: S101 - what proofs.proved promises
+        if held := held_by(session, meetup_id, proof.person_id):
+            return held
+        _require_open(meetup)
+        cohort_id = eligibility.cohort_for(session, meetup_id, proof.person_id)
+        if cohort_id is None:
+            raise DomainError("not_eligible")
+        at = now()
+        registration = Registration(
+            meetup_id=meetup_id,
+            person_id=proof.person_id,
+            cohort_id=cohort_id,
+            reference=tokens.reference(),
+            status=seats.place(seating_of(session, meetup)),
+            rank=meetup.next_rank,
+            link_revision=1,
+            address=proof.address,
+            phone=phone,
+            locale=locale,
+            created_at=at,
+            status_at=at,
+        )
+        meetup.next_rank += 1
+        session.add(registration)
+        session.flush()
+        _note(session, [registration], None, audit.PERSON)
+        if registration.status is Status.CONFIRMED:
+            tickets.issue(session, [registration])
+        _owe(session, MAIL[registration.status], meetup, [registration])
+        audit.record(
+            session, "registration.created", registration, audit.PERSON, program_id=meetup.program_id
+        )
+        return registration
+
+
+def cancel(registration_id: int) -> Registration:
+    """The person gives up their place. Cancelling what has ended already changes nothing."""
+    return _end(registration_id, Status.CANCELLED, "registration_cancelled", audit.PERSON, "")
+
+
+def decline(registration_id: int, actor: str, reason: str = "") -> Registration:
+    """The organizer takes the place back; the person is told by mail."""
+    return _end(registration_id, Status.DECLINED, "registration_declined", actor, reason)
+
+
+def promote(session: Session, meetup: Meetup) -> list[Registration]:
+    """Give free seats to the first in line, in the caller's transaction and under its seat lock.
+
+    Nobody moves up while the meetup is over its capacity, called off or past.
+    """
+    if meetup.state is MeetupState.CALLED_OFF or now() >= meetup.ends_at:
+        return []
+    session.flush()
+    moving = seats.promotions(seating_of(session, meetup))
+    if not moving:
+        return []
+    rows = list(session.scalars(_line(meetup.id).order_by(Registration.rank).limit(moving).with_for_update()))
+    for row in rows:
+        row.status, row.status_at = Status.CONFIRMED, now()
+    session.flush()
+    _note(session, rows, Status.WAITLISTED, PROMOTION)
+    tickets.issue(session, rows)
+    _owe(session, "registration_promoted", meetup, rows)
+    ids = [row.id for row in rows]
+    audit.record(
+        session, "registrations.promoted", meetup, PROMOTION, program_id=meetup.program_id, registrations=ids
+    )
+    return rows
+
+
+def seating_of(session: Session, meetup: Meetup) -> Seating:
+    """The meetup's seats now; a decision may rest on it under the seat lock only."""
+    held = func.count().filter(Registration.status.in_(SEATED))
+    waiting = func.count().filter(Registration.status == Status.WAITLISTED)
+    taken, in_line = session.execute(
+        select(held, waiting).where(
+            Registration.meetup_id == meetup.id, Registration.status.in_(SEATED | {Status.WAITLISTED})
+        )
+    ).one()
+    return Seating(meetup.capacity, taken, in_line)
+
+
+def held_by(session: Session, meetup_id: int, person_id: int) -> Registration | None:
+    """The person's active registration for the meetup."""
+    return session.scalars(
+        select(Registration).where(
+            Registration.meetup_id == meetup_id,
+            Registration.person_id == person_id,
+            Registration.status.in_(ACTIVE),
+        )
+    ).one_or_none()
+
+
+def place_in_line(registration: Registration) -> int:
+    """A waitlisted registration's place, counted from 1."""
+    ahead = _line(registration.meetup_id).where(Registration.rank <= registration.rank)
+    return db.session.scalar(ahead.with_only_columns(func.count())) or 1
+
+
+def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str) -> Registration:
+    with transaction() as session:
+        meetup_id = session.scalars(
+            select(Registration.meetup_id).where(Registration.id == registration_id)
+        ).one()
+        meetup = Meetup.locked(session, meetup_id)
+        registration = session.get_one(Registration, registration_id, with_for_update=True)
+        before = registration.status
+        if before in ENDED:
+            return registration
+        _require_endable(meetup, registration, after)
+        registration.status, registration.status_at = after, now()
+        tickets.revoke(session, registration.id)
+        _note(session, [registration], before, actor, reason)
+        _owe(session, mail, meetup, [registration])
+        act = f"registration.{after.value}"
+        audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason)
+        promote(session, meetup)
+        return registration
+
+
+def _require_open(meetup: Meetup) -> None:
+    if reason := why_closed(meetup):
+        raise DomainError(reason)
+
+
+def _require_endable(meetup: Meetup, registration: Registration, after: Status) -> None:
+    if meetup.state is MeetupState.CALLED_OFF:
+        raise DomainError("meetup_called_off")
+    if now() >= meetup.ends_at:
+        raise DomainError("meetup_over")
+    if registration.admitted_at:
+        raise DomainError("already_admitted")
+    if not may_become(registration.status, after):
+        raise DomainError("not_endable")
+
+
+def _line(meetup_id: int) -> Select[Registration]:
+    return select(Registration).where(
+        Registration.meetup_id == meetup_id, Registration.status == Status.WAITLISTED
+    )
+
+
+def _note(
+    session: Session, rows: list[Registration], before: Status | None, actor: str, reason: str = ""
+) -> None:
+    """Append the change that these rows have just gone through to their history."""
+    events = [
+        {
+            "registration_id": row.id,
+            "at": row.status_at,
+            "before": before,
+            "after": row.status,
+            "actor": actor,
+            "reason": reason,
+        }
+        for row in rows
+    ]
+    session.execute(insert(RegistrationEvent), events)
+
+
+def _owe(session: Session, kind: str, meetup: Meetup, rows: list[Registration]) -> None:
+    about = {"program_id": meetup.program_id, "meetup_id": meetup.id}
+    outbox.enqueue_many(
+        session,
+        kind,
+        [about | {"registration_id": row.id, "address": row.address, "locale": row.locale} for row in rows],
+    )

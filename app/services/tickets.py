@@ -1,0 +1,87 @@
+"""Tickets: issued with a seat, revoked with its loss, found by the code that is shown at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain import tickets, tokens
+from app.domain.errors import DomainError
+from app.domain.registrations import Status
+from app.keys import keys
+from app.models import Registration, Ticket
+from app.services import audit
+
+
+def issue(session: Session, registrations: Sequence[Registration]) -> None:
+    """Give each of these newly confirmed registrations its first ticket, in one statement."""
+    at = now()
+    rows = [_row(tokens.uid(), registration.id, 1) | {"issued_at": at} for registration in registrations]
+    if rows:
+        session.execute(insert(Ticket), rows)
+
+
+def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
+    """A new code for a confirmed registration; the old one is refused at the door from now on."""
+    with transaction() as session:
+        registration = session.get_one(Registration, registration_id, with_for_update=True)
+        if registration.status is not Status.CONFIRMED:
+            raise DomainError("no_ticket_to_reissue")
+        last = session.scalars(_of(registration_id).order_by(Ticket.revision.desc()).limit(1)).one()
+        revoke(session, registration_id)
+        ticket = Ticket(**_row(last.uid, registration_id, last.revision + 1))
+        session.add(ticket)
+        program = registration.meetup.program_id
+        audit.record(session, "ticket.reissued", ticket, actor, program_id=program, reason=reason)
+        return ticket
+
+
+def revoke(session: Session, registration_id: int) -> None:
+    """Void whatever ticket this registration has."""
+    session.execute(
+        update(Ticket)
+        .where(Ticket.registration_id == registration_id, Ticket.revoked_at.is_(None))
+        .values(revoked_at=now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def current(registration_id: int) -> Ticket | None:
+    """The registration's valid ticket."""
+    return db.session.scalars(_of(registration_id).where(Ticket.revoked_at.is_(None))).one_or_none()
+
+
+def find_by_code(code: str) -> Ticket | None:
+    """The ticket of this code, valid or not, with its registration, person and meetup."""
+    registration = joinedload(Ticket.registration, innerjoin=True)
+    return db.session.scalars(
+        select(Ticket)
+        .where(Ticket.digest == tickets.digest(code))
+        .options(
+            registration.joinedload(Registration.person, innerjoin=True),
+            registration.joinedload(Registration.meetup, innerjoin=True),
+        )
+    ).one_or_none()
+
+
+def code_of(ticket: Ticket) -> str:
+    """The code that the ticket's QR carries, derived anew."""
+    return tickets.derive_code(keys().ticket, ticket.uid, ticket.revision)
+
+
+def _of(registration_id: int) -> Select[Ticket]:
+    return select(Ticket).where(Ticket.registration_id == registration_id)
+
+
+def _row(uid: str, registration_id: int, revision: int) -> dict[str, object]:
+    code = tickets.derive_code(keys().ticket, uid, revision)
+    return {
+        "uid": uid,
+        "registration_id": registration_id,
+        "revision": revision,
+        "digest": tickets.digest(code),
+    }
