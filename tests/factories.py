@@ -7,24 +7,31 @@ from itertools import count
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.clock import now
 from app.db import transaction
-from app.domain import tokens
+from app.domain import tickets, tokens
 from app.domain.addresses import address_key
 from app.domain.names import search_key
+from app.keys import keys
 from app.models import (
     Account,
     AccountSession,
     Cohort,
+    Device,
+    DeviceRole,
     Meetup,
     MeetupState,
     Membership,
     Person,
     PersonAddress,
     Program,
+    Registration,
     Role,
     RosterEntry,
+    Status,
+    Ticket,
 )
 
 _numbers = count(1)
@@ -162,6 +169,75 @@ def make_meetup(
         meetup.cohorts = list(cohorts)
         session.add(meetup)
     return meetup
+
+
+def make_registration(
+    meetup: Meetup | None = None,
+    person: Person | None = None,
+    status: Status = Status.CONFIRMED,
+    cohort: Cohort | None = None,
+    **fields: Any,
+) -> Registration:
+    """A registration as it stands after everything that led to it; a confirmed one has a ticket."""
+    meetup = meetup or make_meetup()
+    with transaction() as session:
+        program = session.get_one(Program, meetup.program_id)
+    person = person or make_person(program)
+    n, at = next(_numbers), now()
+    values = {"reference": tokens.reference(), "rank": n, "status_at": at} | fields
+    with transaction() as session:
+        session.add(person)
+        address = values.pop("address", None) or person.addresses[0].address
+        registration = Registration(
+            meetup_id=meetup.id,
+            person_id=person.id,
+            cohort_id=cohort.id if cohort else None,
+            status=status,
+            address=address,
+            **values,
+        )
+        session.add(registration)
+    if status is Status.CONFIRMED:
+        make_ticket(registration)
+    return registration
+
+
+def make_ticket(registration: Registration, revision: int = 1, *, revoked: bool = False) -> str:
+    """One issue of the registration's ticket; its code, as the QR carries it."""
+    uid = tokens.uid()
+    code = tickets.derive_code(keys().ticket, uid, revision)
+    _save(
+        Ticket(
+            uid=uid,
+            registration_id=registration.id,
+            revision=revision,
+            digest=tickets.digest(code),
+            revoked_at=now() if revoked else None,
+        )
+    )
+    return code
+
+
+def code_of(registration: Registration) -> str:
+    """The code of the registration's newest ticket."""
+    with transaction() as session:
+        newest = session.scalars(
+            select(Ticket).where(Ticket.registration_id == registration.id).order_by(Ticket.revision.desc())
+        ).first()
+    assert newest is not None
+    return tickets.derive_code(keys().ticket, newest.uid, newest.revision)
+
+
+def make_device(
+    meetup: Meetup | None = None, role: DeviceRole = DeviceRole.SCAN, **fields: Any
+) -> tuple[Device, str]:
+    """A staff phone of the meetup's door, and the token that it carries."""
+    meetup = meetup or make_meetup()
+    token = tokens.mint(tokens.DEVICE)
+    values = {"name": f"폰 {next(_numbers)}", "expires_at": meetup.ends_at + dt.timedelta(hours=6)} | fields
+    device = Device(meetup_id=meetup.id, role=role, token_hash=tokens.hashed(token), **values)
+    _save(device)
+    return device, token
 
 
 def sign_in(client: FlaskClient, account: Account) -> None:

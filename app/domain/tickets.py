@@ -36,7 +36,7 @@ def parse_code(text: str) -> str | None:
     """The code in what somebody scanned or typed: our address in any case, or the bare code with
     blanks and hyphens; None for anything else.
     """
-    if len(text) > 400:
+    if len(text) > 400 or not text.isascii():
         return None
     tail = text.strip().upper().rpartition("/T/")[2]
     bare = re.sub(r"[\s-]", "", tail)

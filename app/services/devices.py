@@ -17,13 +17,14 @@ from app.domain.errors import DomainError
 from app.keys import keys
 from app.models import Device, DeviceRole, Enrolment, Meetup, MeetupState
 from app.services import audit
+from app.services.door_rows import KeyedSelect
 
 LINK_LASTS = dt.timedelta(minutes=15)
 SHIFT_LASTS = dt.timedelta(hours=6)  # after the meetup's end
 SEEN_EVERY = dt.timedelta(minutes=1)
 
 _device, _meetup = Device.__table__, Meetup.__table__
-_BY_TOKEN = (
+_BY_TOKEN = KeyedSelect(
     select(
         _device.c.id,
         _device.c.name,
@@ -39,9 +40,10 @@ _BY_TOKEN = (
         _meetup.c.zone,
     )
     .join_from(_device, _meetup, _meetup.c.id == _device.c.meetup_id)
-    .where(_device.c.token_hash.in_(bindparam("hashes", expanding=True)), _meetup.c.slug == bindparam("slug"))
+    .where(_meetup.c.slug == bindparam("slug"))
     .order_by(_device.c.id.desc())
-    .limit(1)
+    .limit(1),
+    _device.c.token_hash,
 )
 _SEEN = update(Device).where(Device.id == bindparam("device"))
 
@@ -192,7 +194,7 @@ def recognise(hashes: Sequence[str], slug: str) -> None:
 
 def admitted(connection: Connection, hashes: Sequence[str], slug: str) -> DoorPass:
     """`authenticate` on a connection of the caller's, as in a transaction that goes on to write."""
-    row = connection.execute(_BY_TOKEN, {"hashes": list(hashes), "slug": slug}).first() if hashes else None
+    row = next(iter(_BY_TOKEN.rows(connection, hashes, slug=slug)), None)
     if row is None:
         raise DomainError("device_unknown")
     if row.revoked_at is not None:

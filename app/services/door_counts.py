@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from flask import current_app
 from sqlalchemy import bindparam, func, select
 
 from app.db import db
@@ -41,7 +42,7 @@ class Counts:
         return sum(each.expected for each in self.cohorts)
 
 
-_cached: dict[tuple[str, int], tuple[float, Counts]] = {}
+Kept = dict[int, tuple[float, Counts]]
 _lock = threading.Lock()
 _GROUPED = (
     select(Cohort.ordinal, func.count(), func.count(Registration.admitted_at))
@@ -57,15 +58,15 @@ _GROUPED = (
 
 def of(meetup_id: int) -> Counts:
     """The meetup's counts, at most a second old (another process's check-ins may be missing that long)."""
-    key, at = _key(meetup_id), time.monotonic()
-    held = _cached.get(key)
+    kept, at = _kept(), time.monotonic()
+    held = kept.get(meetup_id)
     if held and at - held[0] < FRESH_SECONDS:
         return held[1]
     counts = _counted(meetup_id)
     with _lock:
-        if len(_cached) >= KEPT:
-            _cached.clear()
-        _cached[key] = (at, counts)
+        if len(kept) >= KEPT:
+            kept.clear()
+        kept[meetup_id] = (at, counts)
     return counts
 
 
@@ -74,16 +75,16 @@ def add(meetup_id: int, outcomes: Iterable[Outcome]) -> None:
     cohorts = [o.person.cohort for o in outcomes if o.verdict is Verdict.OK and o.person and not o.replayed]
     if not cohorts:
         return
-    key = _key(meetup_id)
+    kept = _kept()
     with _lock:
-        if held := _cached.get(key):
-            _cached[key] = (held[0], _raised(held[1], cohorts))
+        if held := kept.get(meetup_id):
+            kept[meetup_id] = (held[0], _raised(held[1], cohorts))
 
 
 def forget(meetup_id: int) -> None:
     """Count anew at the next question, as after an undo."""
     with _lock:
-        _cached.pop(_key(meetup_id), None)
+        _kept().pop(meetup_id, None)
 
 
 def _raised(counts: Counts, cohorts: list[int | None]) -> Counts:
@@ -103,5 +104,7 @@ def _counted(meetup_id: int) -> Counts:
     return Counts(tuple(sorted(found, key=lambda each: (each.ordinal is None, each.ordinal or 0))))
 
 
-def _key(meetup_id: int) -> tuple[str, int]:
-    return str(db.engine.url), meetup_id
+def _kept() -> Kept:
+    """What this application remembers, by meetup."""
+    kept: Kept = current_app.extensions.setdefault("door_counts", {})
+    return kept

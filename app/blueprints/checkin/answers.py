@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
-from app.i18n import clock
+from app.i18n import clock, current_locale
 from app.refusals import explain, sentence
 from app.services.attendees_search import Attendee
 from app.services.door_counts import Counts
@@ -50,6 +51,12 @@ def instant(at: dt.datetime) -> str:
 
 
 def cohort_label(ordinal: int | None) -> str:
+    """3기 · Cohort 3"""
+    return _label(current_locale(), ordinal)
+
+
+@lru_cache(maxsize=512)
+def _label(_locale: str, ordinal: int | None) -> str:
     return str(_("No cohort") if ordinal is None else _("Cohort %(n)s", n=ordinal))
 
 

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import qr
+from app.domain import tickets, tokens
+
+KEY = b"a ticket key of the tests"
+CODE = tickets.derive_code(KEY, tokens.uid(), 1)
+
+
+def test_a_code_is_26_characters_of_base32():
+    assert re.fullmatch(r"[A-Z2-7]{26}", CODE)
+
+
+def test_key_ticket_and_revision_each_make_another_code():
+    codes = {tickets.derive_code(key, uid, n) for key in (b"k", b"l") for uid in ("a", "b") for n in (1, 2)}
+
+    assert len(codes) == 8
+
+
+@pytest.mark.parametrize(
+    "base", ["https://dongmun.example", "https://dongmun.example/", "http://localhost:8000"]
+)
+def test_the_payload_reads_back_as_its_code_in_any_case(base: str):
+    text = tickets.payload(base, CODE)
+
+    assert text == text.upper()
+    assert tickets.parse_code(text) == tickets.parse_code(text.lower()) == CODE
+
+
+def test_a_typed_code_may_hold_blanks_and_hyphens():
+    assert tickets.parse_code(f" {CODE[:4]}-{CODE[4:8]} {CODE[8:].lower()}\n") == CODE
+
+
+@given(st.text(max_size=500))
+def test_any_text_is_a_code_or_nothing(text: str):
+    found = tickets.parse_code(text)
+
+    assert found is None or re.fullmatch(r"[A-Z2-7]{26}", found)
+
+
+@pytest.mark.parametrize(
+    "text", ["", CODE[:-1], CODE + "A", CODE[:-1] + "1", "x" * 10_000, "ſ" * 26, "Ａ" * 26]
+)
+def test_what_is_no_code_is_none(text: str):
+    assert tickets.parse_code(text) is None
+
+
+def test_a_ticket_s_qr_is_version_3_while_the_host_is_short_enough():
+    prefix = "HTTPS://" + "A" * 24 + "/T/"
+
+    assert len(prefix) == 35
+    assert len(qr.modules(prefix + CODE)) == 29
+    assert len(qr.modules(prefix + "LONGER" + CODE)) > 29
+
+
+def test_the_svg_and_the_picture_hold_the_same_modules():
+    from io import BytesIO
+
+    from PIL import Image
+
+    rows = qr.modules(CODE)
+    image = Image.open(BytesIO(qr.png(CODE, scale=1)))
+
+    assert image.size == (len(rows) + 8, len(rows) + 8)
+    assert all(
+        (image.getpixel((x + 4, y + 4)) == 0) == dark
+        for y, row in enumerate(rows)
+        for x, dark in enumerate(row)
+    )
+    assert sum(map(sum, rows)) == sum(int(run) for run in re.findall(r"h(\d+)v", qr.svg(CODE)))

@@ -1,0 +1,66 @@
+"""A staff phone for tests: its cookie, its headers, its scans."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.clock import now
+from app.models import Device, DeviceRole, Meetup
+from tests.factories import make_device
+
+HEADERS = {"X-Dongmun-Door": "1"}
+
+
+def scan(**fields: Any) -> dict[str, Any]:
+    """One scan as the phone sends it: a new one at each call."""
+    return {
+        "id": str(uuid.uuid4()),
+        "code": None,
+        "registration": None,
+        "kind": "entry",
+        "scanned_at": now().isoformat(),
+        "gate": None,
+        "method": "camera",
+        "payload": None,
+    } | fields
+
+
+class Phone:
+    """An enrolled phone at a meetup's door, as a client of the real application."""
+
+    def __init__(
+        self,
+        app: Flask,
+        meetup: Meetup,
+        role: DeviceRole = DeviceRole.SCAN,
+        language: str = "en",
+        **fields: Any,
+    ) -> None:
+        self.device: Device
+        self.device, self.token = make_device(meetup, role, **fields)
+        self.slug = meetup.slug
+        self.client = app.test_client()
+        self.client.set_cookie(f"door-{meetup.id}", self.token)
+        self.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+
+    def post(self, path: str, body: Any, **given: Any) -> TestResponse:
+        return self.client.post(f"/door/{self.slug}/api/{path}", json=body, headers=HEADERS, **given)
+
+    def get(self, path: str, **query: str) -> TestResponse:
+        return self.client.get(f"/door/{self.slug}/api/{path}", query_string=query)
+
+    def send(self, *scans: Any, sent_at: str | None = None) -> list[dict[str, Any]]:
+        """The outcomes of one batch."""
+        response = self.post("scans", {"scans": list(scans), "sent_at": sent_at or now().isoformat()})
+        assert response.status_code == 200, response.text
+        outcomes: list[dict[str, Any]] = response.json["outcomes"]  # type: ignore[index]
+        return outcomes
+
+    def scan(self, **fields: Any) -> dict[str, Any]:
+        """The outcome of one new scan."""
+        (outcome,) = self.send(scan(**fields))
+        return outcome
