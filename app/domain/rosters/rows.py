@@ -81,12 +81,14 @@ class _Reader:
         return row[column] if column is not None and column < len(row) else ""
 
     def _about_nobody(self, number: int, row: Row) -> Ignored | None:
+        if "@" in "".join(row):
+            return None
         header = tuple(map(compact, self.layout.header))
         words = tuple(map(compact, row))
         if any(words) and words == header[: len(words)] and not any(header[len(words) :]):
             return Ignored(number, "repeated_header")
         filled = [word for word in words if word]
-        if "@" not in "".join(row) and any(_SUMMARY.fullmatch(word) for word in filled[:2]):
+        if any(_SUMMARY.fullmatch(word) for word in filled[:2]):
             return Ignored(number, "summary_row")
         return None
 
