@@ -1,0 +1,73 @@
+"""The walls that import-linter cannot see: what is used, not only what is imported."""
+
+import ast
+
+from tests.house.sources import calls, modules
+
+OF_A_REQUEST = {"request", "session", "g", "url_for", "redirect", "abort", "flash", "render_template"}
+WRITERS = ("app/services/", "app/db.py", "app/demo/")
+READS_THE_CLOCK = {
+    f"{prefix}{name}"
+    for prefix in ("datetime.", "dt.datetime.", "date.", "dt.date.", "datetime.datetime.", "datetime.date.")
+    for name in ("now", "utcnow", "today")
+}
+LONGEST_FILE = 300
+
+
+def test_services_and_models_take_nothing_of_a_request_from_flask() -> None:
+    found = []
+    for path, tree in [*modules("app/services"), *modules("app/models")]:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "flask":
+                found += [f"{path}: {name.name}" for name in node.names if name.name in OF_A_REQUEST]
+    allowed = {
+        # mails are written in words, with links; both from templates and the configured address
+        entry
+        for entry in found
+        if entry.startswith("app/services/mail")
+        and entry.rpartition(" ")[2] in {"render_template", "url_for"}
+    }
+    assert set(found) - allowed == set()
+
+
+def test_only_services_write() -> None:
+    found = {
+        path for path, tree in modules() if any(calls(tree, "transaction")) and not path.startswith(WRITERS)
+    }
+    assert found == set()
+
+
+def test_there_is_one_commit_in_the_application() -> None:
+    found = [path for path, tree in modules() for _ in calls(tree, "commit")]
+    assert found == ["app/db.py"]
+
+
+def test_the_domain_and_the_models_never_look_at_the_clock() -> None:
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in [*modules("app/domain"), *modules("app/models")]
+        for call in calls(tree, "now", "utcnow", "today", "time", "monotonic")
+        if ast.unparse(call.func) in {"now", "clock.now", "time.time", "time.monotonic"} | READS_THE_CLOCK
+    ]
+    assert found == []
+
+
+def test_only_the_clock_module_asks_for_the_time_of_day() -> None:
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in modules()
+        for call in calls(tree, "now", "utcnow", "today")
+        if path != "app/clock.py" and ast.unparse(call.func) in READS_THE_CLOCK
+    ]
+    assert found == []
+
+
+def test_files_stay_small() -> None:
+    """Past 300 lines a file wants a reason; migrations are written by a machine."""
+    long = {
+        path: lines
+        for path, tree in modules()
+        if not path.startswith("app/migrations/")
+        and (lines := max((getattr(node, "end_lineno", 0) for node in tree.body), default=0)) > LONGEST_FILE
+    }
+    assert long == {}
