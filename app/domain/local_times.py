@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from app.domain.errors import DomainError
 
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 _CONTINENTS = {
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic",
@@ -62,10 +64,10 @@ def parse_clock(text: str) -> dt.time | None:
     text = text.strip()
     if not text:
         return None
-    try:
-        return dt.time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
-    except ValueError as error:
-        raise DomainError("bad_clock", text=text) from error
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        raise DomainError("bad_clock", text=text)
+    return dt.time(int(match[1]), int(match[2]))
 
 
 def _offset(aware: dt.datetime) -> dt.timedelta:

@@ -12,7 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Times, Unusable, times
 from app.domain.slugs import free_slug, suggested_slug
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
-from app.services import audit
+from app.services import audit, registrations
 
 # Taken over from a draft as they are.
 PLAIN = (
@@ -58,8 +58,8 @@ def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
             capacity=[seats, meetup.capacity],
         )  # fmt: skip
         session.flush()
-        if meetup.capacity > seats and meetup.state is not MeetupState.CALLED_OFF:
-            _promote(session, meetup)
+        if meetup.capacity > seats:
+            registrations.promote(session, meetup)
         return meetup
 
 
@@ -148,9 +148,3 @@ def _own_cohorts(session: Session, program_id: int, ids: frozenset[int]) -> list
 
 def _changes(meetup: Meetup) -> list[str]:
     return sorted(a.key for a in inspect(meetup).attrs if a.history.has_changes())
-
-
-def _promote(session: Session, meetup: Meetup) -> None:
-    from app.services import registrations
-
-    registrations.promote(session, meetup)

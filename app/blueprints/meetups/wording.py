@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from babel.dates import get_timezone_name
 from flask import Blueprint
@@ -29,12 +30,13 @@ def zone_note(meetup: Meetup) -> str:
 
 
 def install(bp: Blueprint) -> None:
-    for name, function in {
+    filters: dict[str, Callable[..., object]] = {
         "markdown": markdown.render,
         "summary": markdown.summary,
         "stamp_with_year": stamp_with_year,
         "span_with_year": span_with_year,
         "zone_note": zone_note,
         "refusal": sentence,
-    }.items():
+    }
+    for name, function in filters.items():
         bp.add_app_template_filter(function, name)
