@@ -139,14 +139,14 @@ def _counted(session: Session, meetup_id: int, uid: str) -> AddressProof | None:
 
 
 def _usable(proof: AddressProof | None) -> bool:
-    return proof is not None and proof.tries <= TRIES and _is_good(proof)
+    return bool(proof and proof.tries <= TRIES and _is_good(proof))
 
 
 def _is_good(proof: AddressProof) -> bool:
     """Answered with a code, not replaced by a later request, in time."""
     if proof.answer is not ProofAnswer.CODE or proof.replaced_at or proof.expires_at is None:
         return False
-    return now() < proof.expires_at
+    return bool(now() < proof.expires_at)
 
 
 def _prove(session: Session, uid: str) -> None:

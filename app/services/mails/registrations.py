@@ -1,0 +1,124 @@
+"""The mails about a registration: confirmed, in line, moved up, ended, meetup called off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from app import links, qr
+from app.calendars import calendar_link, meetup_ics
+from app.db import db
+from app.domain import tickets as ticket_codes
+from app.domain.registrations import Status
+from app.models import Meetup, MeetupState, OutboxMail, Registration, Ticket
+from app.services import personal_links, tickets
+from app.services.mails.letters import Attachment, Kind, Letter
+from app.services.mails.meetup_values import contact_of, meetup_values
+
+STILL_TRUE = {
+    "registration_confirmed": Status.CONFIRMED,
+    "registration_promoted": Status.CONFIRMED,
+    "registration_waitlisted": Status.WAITLISTED,
+    "registration_cancelled": Status.CANCELLED,
+    "registration_declined": Status.DECLINED,
+}
+QR_NAME = "ticket.png"
+
+
+@dataclass(frozen=True)
+class Facts:
+    registration: Registration
+    ticket: Ticket | None
+    place: int | None  # in line
+
+
+def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
+    """Registrations with their tickets and places, in three queries for the whole batch."""
+    ids = {mail.registration_id for mail in mails}
+    rows = {row.id: row for row in db.session.scalars(_registrations(ids))}
+    valid = select(Ticket).where(Ticket.registration_id.in_(ids), Ticket.revoked_at.is_(None))
+    issued = {ticket.registration_id: ticket for ticket in db.session.scalars(valid)}
+    places = _places({row.id for row in rows.values() if row.status is Status.WAITLISTED})
+    return {
+        mail.id: Facts(row, issued.get(row.id), places.get(row.id))
+        for mail in mails
+        if (row := rows.get(mail.registration_id or 0))
+    }
+
+
+def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
+    """None where the registration has changed since, and another mail says so."""
+    if facts is None or not _is_true(mail.kind, facts):
+        return None
+    registration, meetup = facts.registration, facts.registration.meetup
+    values = meetup_values(meetup, mail.locale) | {
+        "name": registration.person.name,
+        "reference": registration.reference,
+        "link": personal_links.url_of(registration),
+        "place_in_line": facts.place,
+        "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
+    }
+    confirmed = registration.status is Status.CONFIRMED and facts.ticket is not None
+    if not confirmed or mail.kind == "meetup_called_off":
+        return Letter(mail.kind, values, contact_of(meetup))
+    return _with_ticket(mail, facts, values)
+
+
+def _with_ticket(mail: OutboxMail, facts: Facts, values: dict[str, object]) -> Letter:
+    assert facts.ticket is not None  # noqa: S101 - for the type checker
+    code = tickets.code_of(facts.ticket)
+    payload = ticket_codes.payload(current_app.config["SETTINGS"].base_url, code)
+    meetup = facts.registration.meetup
+    calendar = meetup_ics(
+        meetup, mail.locale, personal_links.url_of(facts.registration), with_online_link=True
+    )
+    return Letter(
+        mail.kind,
+        values | {"ticket_link": links.external("rsvp.ticket", code=code), "qr": QR_NAME},
+        contact_of(meetup),
+        pictures=[Attachment(QR_NAME, "image/png", qr.png(payload, scale=8))],
+        attachments=[Attachment("meetup.ics", "text/calendar", calendar)],
+    )
+
+
+def _is_true(kind: str, facts: Facts) -> bool:
+    registration = facts.registration
+    called_off = registration.meetup.state is MeetupState.CALLED_OFF
+    if kind == "meetup_called_off":
+        return called_off
+    return registration.status is STILL_TRUE[kind] and not (
+        called_off and registration.status in {Status.CONFIRMED, Status.WAITLISTED}
+    )
+
+
+def _registrations(ids: set[int | None]) -> Select[Registration]:
+    meetup = joinedload(Registration.meetup, innerjoin=True)
+    return (
+        select(Registration)
+        .where(Registration.id.in_(ids))
+        .options(
+            joinedload(Registration.person, innerjoin=True), meetup.joinedload(Meetup.program, innerjoin=True)
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def _places(ids: set[int]) -> dict[int, int]:
+    """Places in line, counted from 1, by registration."""
+    if not ids:
+        return {}
+    ahead = aliased(Registration)
+    rows = db.session.execute(
+        select(Registration.id, func.count(ahead.id).label("place"))
+        .join(ahead, ahead.meetup_id == Registration.meetup_id)
+        .where(Registration.id.in_(ids), ahead.status == Status.WAITLISTED, ahead.rank <= Registration.rank)
+        .group_by(Registration.id)
+    )
+    return {row.id: row.place for row in rows}
+
+
+KINDS = {kind: Kind(write, load) for kind in (*STILL_TRUE, "meetup_called_off")}

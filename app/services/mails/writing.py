@@ -1,0 +1,74 @@
+"""From owed mails to finished messages: each kind is written by its own module."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Any
+
+from flask_babel import force_locale
+
+from app.models import OutboxMail
+from app.services.mails import accounts, proofs, registrations
+from app.services.mails.letters import Kind, Letter
+from app.services.mails.messages import compose
+
+log = logging.getLogger(__name__)
+
+
+def _account_letter(mail: OutboxMail, _loaded: Any) -> Letter | None:
+    values = accounts.context(mail)
+    return None if values is None else Letter(values.get("template", mail.kind), values)
+
+
+ACCOUNT_KINDS = ("sign_in", "member_invitation")
+KINDS: dict[str, Kind] = {
+    **{kind: Kind(_account_letter) for kind in ACCOUNT_KINDS},
+    **proofs.KINDS,
+    **registrations.KINDS,
+}
+
+
+@dataclass
+class Written:
+    """A batch's outcome: messages by mail id, mails no longer owed, and mails that could not be written."""
+
+    messages: dict[int, EmailMessage] = field(default_factory=dict)
+    dropped: list[int] = field(default_factory=list)
+    broken: dict[int, str] = field(default_factory=dict)
+
+
+def write(mails: Sequence[OutboxMail]) -> Written:
+    """Write the batch; a mail that cannot be written hinders no other."""
+    written = Written()
+    for kind, group in _by_kind(mails).items():
+        known = KINDS.get(kind)
+        if known is None:
+            written.broken |= {mail.id: f"no such kind of mail: {kind}" for mail in group}
+            continue
+        loaded = known.load(group)
+        for mail in group:
+            _write_one(known, mail, loaded, written)
+    return written
+
+
+def _write_one(kind: Kind, mail: OutboxMail, loaded: Mapping[int, Any], written: Written) -> None:
+    try:
+        with force_locale(mail.locale):
+            letter = kind.write(mail, loaded.get(mail.id))
+            if letter is None:
+                written.dropped.append(mail.id)
+            else:
+                written.messages[mail.id] = compose(mail, letter)
+    except Exception as error:
+        log.error("a mail could not be written", exc_info=error, extra={"mail": mail.id, "kind": mail.kind})
+        written.broken[mail.id] = type(error).__name__
+
+
+def _by_kind(mails: Iterable[OutboxMail]) -> dict[str, list[OutboxMail]]:
+    groups: dict[str, list[OutboxMail]] = {}
+    for mail in mails:
+        groups.setdefault(mail.kind, []).append(mail)
+    return groups
