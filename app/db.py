@@ -107,6 +107,7 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError("transaction() does not nest: one use case is one transaction")
     _refuse_pending(session)
     session.rollback()
+    session.expire_all()  # rollback() alone expires nothing when no read is open
     session.info["writing"] = True
     try:
         session.connection(execution_options={"writer": True})
