@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextvars
 import uuid
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.clock import now
@@ -29,6 +31,14 @@ def scan(**fields: Any) -> dict[str, Any]:
     } | fields
 
 
+class ThreadsBrowser(FlaskClient):
+    """A client that any thread may use: every request has a context of its own."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 class Phone:
     """An enrolled phone at a meetup's door, as a client of the real application."""
 
@@ -43,7 +53,7 @@ class Phone:
         self.device: Device
         self.device, self.token = make_device(meetup, role, **fields)
         self.slug = meetup.slug
-        self.client = app.test_client()
+        self.client = ThreadsBrowser(app, app.response_class)
         self.client.set_cookie(f"door-{meetup.id}", self.token)
         self.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
 
