@@ -1,10 +1,8 @@
-"""Addresses: e-mail as typed and as a key for comparing; paths of ours that a link may lead back to."""
+"""E-mail addresses: as typed for showing and sending, as a key for comparing."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -33,19 +31,3 @@ def is_address(text: str) -> bool:
 def address_key(text: str) -> str:
     """What two spellings of one address share: unique in a programme, case-folded."""
     return valid_key(text) or clean_address(text).casefold()
-
-
-def local_path(target: str | None) -> str | None:
-    """The target if it is a path on this site and nothing else: what `next=` may name.
-
-    Browsers read a backslash as a slash and drop tabs and line breaks, so any of them refuses.
-    """
-    if not target or not target.startswith("/") or target.startswith("//"):
-        return None
-    if re.search(r"[\\\x00-\x20\x7f]", target):
-        return None
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return None
-    return None if parts.scheme or parts.netloc else target

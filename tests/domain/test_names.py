@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.addresses import address_key, is_address, local_path
+from app.domain.addresses import address_key, is_address
 from app.domain.korean import josa
 from app.domain.names import choseong, clean_name, masked, matches, name_key, query_key, search_key
+from app.domain.paths import local_path
 from app.domain.spreadsheet_cells import guard, unguard
 
 
