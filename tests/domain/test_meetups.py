@@ -1,5 +1,7 @@
 """What may be saved, what publishing needs, when registration is open."""
 
+# ruff: noqa: DTZ001 - times on the wall have no zone; that is what is tested
+
 from __future__ import annotations
 
 import dataclasses

@@ -1,0 +1,279 @@
+"""Meetups as use cases: made, revised, copied, published, called off."""
+
+# ruff: noqa: DTZ001 - times on the wall have no zone; that is what is tested
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain import tokens
+from app.domain.errors import DomainError
+from app.domain.meetup_drafts import Draft, TalkDraft, Unusable
+from app.domain.registrations import Status
+from app.models import AuditEntry, Cohort, Meetup, MeetupState, OutboxMail, Registration
+from app.services import meetup_states, meetups
+from tests.factories import make_alumnus, make_cohort, make_meetup, make_program
+
+pytestmark = pytest.mark.usefixtures("app")
+ACTOR = "account:1"
+GOOD = Draft(
+    title_ko="동문 밋업",
+    title_en="Alumni meetup",
+    place_ko="예시홀",
+    starts=dt.datetime(2027, 7, 14, 18, 30),
+    ends=dt.datetime(2027, 7, 14, 21),
+    capacity=2,
+    contact_address="desk@example.com",
+    talks=(TalkDraft(title_ko="문 여는 시각", clock=dt.time(18), kind="other"), TalkDraft(title_en="A talk")),
+)
+
+
+def draft(*cohorts: Cohort, **changes: Any) -> Draft:
+    return dataclasses.replace(GOOD, cohort_ids=frozenset(c.id for c in cohorts), **changes)
+
+
+def register(meetup: Meetup, statuses: list[Status]) -> list[Registration]:
+    with transaction() as session:
+        locked = Meetup.locked(session, meetup.id)
+        cohort = locked.cohorts[0]
+    rows = []
+    for rank, status in enumerate(statuses, 1):
+        person = make_alumnus(cohort)
+        rows.append(
+            Registration(
+                meetup_id=meetup.id, person_id=person.id, cohort_id=cohort.id, reference=tokens.reference(),
+                status=status, rank=rank, address=f"{rank}@example.com", locale="en", status_at=now(),
+            )
+        )  # fmt: skip
+    with transaction() as session:
+        Meetup.locked(session, meetup.id).next_rank = len(rows) + 1
+        session.add_all(rows)
+    return rows
+
+
+def statuses(meetup: Meetup) -> list[Status]:
+    query = select(Registration.status).where(Registration.meetup_id == meetup.id)
+    return list(db.session.scalars(query.order_by(Registration.rank)))
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_a_new_meetup_is_a_draft_with_all_that_was_typed():
+    cohort = make_cohort()
+
+    meetup = meetups.create(cohort.program_id, draft(cohort), ACTOR)
+
+    assert (meetup.state, meetup.slug, meetup.version) == (MeetupState.DRAFT, "alumni-meetup", 1)
+    assert meetup.starts_at == dt.datetime(2027, 7, 14, 9, 30, tzinfo=dt.UTC)
+    assert [talk.title("ko") for talk in meetup.talks] == ["문 여는 시각", "A talk"]
+    assert [c.id for c in meetup.cohorts] == [cohort.id]
+    assert db.session.scalars(select(AuditEntry.act)).all() == ["meetup.created"]
+
+
+def test_nothing_is_written_for_a_draft_that_cannot_be_saved():
+    program = make_program()
+
+    with pytest.raises(Unusable):
+        meetups.create(program.id, draft(title_ko="", title_en=""), ACTOR)
+
+    assert db.session.scalar(select(func.count(Meetup.id))) == 0
+
+
+def test_two_meetups_of_one_title_get_two_addresses():
+    program = make_program()
+
+    slugs = [meetups.create(program.id, draft(), ACTOR).slug for _ in range(3)]
+
+    assert slugs == ["alumni-meetup", "alumni-meetup-2", "alumni-meetup-3"]
+
+
+def test_an_address_that_another_meetup_has_is_refused():
+    taken = make_meetup(slug="party")
+
+    with pytest.raises(Unusable) as refusal:
+        meetups.create(taken.program_id, draft(slug="party"), ACTOR)
+
+    assert refusal.value.problems["slug"].code == "slug_taken"
+
+
+def test_another_programmes_cohorts_and_pictures_are_left_out():
+    stranger = make_cohort()
+    program = make_program()
+
+    meetup = meetups.create(program.id, draft(stranger, cover_id=99), ACTOR)
+
+    assert (meetup.cohorts, meetup.cover_id) == ([], None)
+
+
+def test_a_revision_raises_the_version_and_says_what_changed():
+    meetup = make_meetup()
+
+    revised = meetups.revise(meetup.id, 1, draft(capacity=40), ACTOR)
+
+    entry = db.session.scalars(select(AuditEntry)).one()
+    assert revised.version == 2
+    assert "place_en" in entry.details["changed"]
+
+
+def test_saving_without_a_change_changes_nothing():
+    cohort = make_cohort()
+    meetup = meetups.create(cohort.program_id, draft(cohort), ACTOR)
+
+    assert meetups.revise(meetup.id, 1, draft(cohort), ACTOR).version == 1
+
+
+def test_the_second_of_two_organizers_is_told_and_overwrites_nothing():
+    meetup = make_meetup(title_en="First")
+    meetups.revise(meetup.id, 1, draft(title_en="Second"), ACTOR)
+
+    with pytest.raises(DomainError) as refusal:
+        meetups.revise(meetup.id, 1, draft(title_en="Third"), ACTOR)
+
+    assert (refusal.value.code, refusal.value.params) == ("meetup_changed", {"version": 2})
+    assert db.session.get_one(Meetup, meetup.id).title_en == "Second"
+
+
+def test_the_address_stays_once_people_have_the_link():
+    meetup = make_meetup(slug="known")
+
+    assert meetups.revise(meetup.id, 1, draft(slug="other"), ACTOR).slug == "known"
+
+
+def test_more_seats_go_to_those_waiting_in_their_order():
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort], capacity=1)
+    register(meetup, [Status.CONFIRMED, Status.WAITLISTED, Status.WAITLISTED, Status.WAITLISTED])
+
+    meetups.revise(meetup.id, 1, draft(cohort, capacity=3), ACTOR)
+
+    assert statuses(meetup) == [Status.CONFIRMED, Status.CONFIRMED, Status.CONFIRMED, Status.WAITLISTED]
+
+
+def test_fewer_seats_take_nobodys_seat():
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort], capacity=2)
+    register(meetup, [Status.CONFIRMED, Status.CONFIRMED, Status.WAITLISTED])
+
+    meetups.revise(meetup.id, 1, draft(cohort, capacity=1), ACTOR)
+
+    assert statuses(meetup) == [Status.CONFIRMED, Status.CONFIRMED, Status.WAITLISTED]
+
+
+def test_a_copy_has_everything_but_the_people():
+    cohort = make_cohort()
+    original = meetups.create(cohort.program_id, draft(cohort), ACTOR)
+    meetup_states.publish(original.id, ACTOR)
+    register(original, [Status.CONFIRMED])
+
+    copy = meetups.copy(original.id, ACTOR)
+
+    assert (copy.state, copy.published_at, copy.slug) == (MeetupState.DRAFT, None, "alumni-meetup-2")
+    assert (copy.next_rank, copy.version, statuses(copy)) == (1, 1, [])
+    for name in meetups.COPIED:
+        assert getattr(copy, name) == getattr(original, name), name
+    assert [t.title_ko for t in copy.talks] == ["문 여는 시각", ""]
+    assert [c.id for c in copy.cohorts] == [cohort.id]
+
+
+def test_every_column_of_a_meetup_is_copied_or_deliberately_not():
+    begun_anew = {
+        "id", "slug", "state", "published_at", "called_off_at", "called_off_reason", "next_rank", "version",
+        "created_at",
+    }  # fmt: skip
+
+    assert set(meetups.COPIED) | begun_anew == set(Meetup.__table__.columns.keys())
+
+
+def test_publishing_lists_what_is_missing():
+    program = make_program()
+    meetup = meetups.create(program.id, draft(place_ko="", capacity=0, contact_address=""), ACTOR)
+
+    with pytest.raises(meetup_states.Incomplete) as refusal:
+        meetup_states.publish(meetup.id, ACTOR)
+
+    assert refusal.value.missing == ["lacks_place", "lacks_capacity", "lacks_cohorts", "lacks_contact"]
+    assert db.session.get_one(Meetup, meetup.id).state is MeetupState.DRAFT
+
+
+def test_publishing_twice_is_publishing_once():
+    cohort = make_cohort()
+    meetup = meetups.create(cohort.program_id, draft(cohort), ACTOR)
+
+    first = meetup_states.publish(meetup.id, ACTOR).version
+    again = meetup_states.publish(meetup.id, ACTOR)
+
+    assert (again.state, again.version) == (MeetupState.PUBLISHED, first)
+
+
+def test_closing_and_reopening():
+    meetup = make_meetup()
+
+    assert meetup_states.close(meetup.id, ACTOR).state is MeetupState.CLOSED
+    assert meetup_states.reopen(meetup.id, ACTOR).state is MeetupState.PUBLISHED
+
+
+@pytest.mark.parametrize("act", [meetup_states.publish, meetup_states.close, meetup_states.reopen])
+def test_what_is_called_off_stays_so(act: Any):
+    meetup = make_meetup(state=MeetupState.CALLED_OFF)
+
+    with pytest.raises(DomainError):
+        act(meetup.id, ACTOR)
+
+    assert db.session.get_one(Meetup, meetup.id).state is MeetupState.CALLED_OFF
+
+
+def test_a_draft_has_nothing_to_call_off():
+    meetup = make_meetup(state=MeetupState.DRAFT)
+
+    with pytest.raises(DomainError, match="draft_not_called_off"):
+        meetup_states.call_off(meetup.id, "비", ACTOR)
+
+
+def test_calling_off_owes_one_mail_to_everyone_active():
+    meetup = make_meetup(cohorts=[make_cohort()])
+    rows = register(meetup, [Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED])
+
+    assert meetup_states.call_off(meetup.id, "태풍 때문이에요.", ACTOR) == 2
+    assert meetup_states.call_off(meetup.id, "again", ACTOR) == 0
+
+    mails = db.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
+    assert [(m.kind, m.registration_id, m.locale) for m in mails] == [
+        ("meetup_called_off", rows[0].id, "en"),
+        ("meetup_called_off", rows[1].id, "en"),
+    ]
+    assert len({m.message_id for m in mails}) == 2
+    assert db.session.get_one(Meetup, meetup.id).called_off_reason == "태풍 때문이에요."
+
+
+def test_calling_off_takes_as_many_queries_for_many_as_for_few():
+    cohort = make_cohort()
+    needed = []
+    for people in (1, 30):
+        meetup = make_meetup(cohorts=[cohort])
+        register(meetup, [Status.CONFIRMED] * people)
+        with counted() as seen:
+            meetup_states.call_off(meetup.id, "비", ACTOR)
+        needed.append(len(seen))
+
+    assert needed[0] == needed[1]
