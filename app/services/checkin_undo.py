@@ -14,7 +14,7 @@ from app.db import transaction
 from app.domain import ledger
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
-from app.domain.scans import body_hash, clean, read_id
+from app.domain.scans import DESK, body_hash, clean, read_id
 from app.models import CheckInKind, Meetup
 from app.services import audit, devices, door_counts, door_rows
 from app.services.door_judging import Station, station_of
@@ -135,7 +135,7 @@ def _row(station: Station, wish: _Wish, target: AnyRow) -> dict[str, Any]:
         "registration_id": target.registration_id,
         "device_id": station.device_id,
         "account_id": station.account_id,
-        "method": "list",
+        "method": DESK if station.account_id else "list",
         "gate": station.gate,
         "scanned_at": at,
         "corrected_at": at,

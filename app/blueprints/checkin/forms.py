@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms import HiddenField, RadioField, SelectChoice, StringField
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from app.models import DeviceRole
 
@@ -23,7 +23,7 @@ class EnrolForm(FlaskForm):
         _l("Name of this phone"),
         filters=[_tidy],
         validators=[
-            InputRequired(_l("Give this phone a name, so that others know whose it is.")),
+            DataRequired(_l("Give this phone a name, so that others know whose it is.")),
             Length(max=NAME_LIMIT, message=_l("At most %(max)d characters, please.")),
         ],
     )
@@ -35,8 +35,8 @@ class OpenDoorForm(FlaskForm):
     role = RadioField(
         _l("This phone may"),
         choices=[
-            (DeviceRole.SCAN.value, _l("Scan, search and check in")),
-            (DeviceRole.SUPERVISE.value, _l("Scan, search, check in and undo")),
+            SelectChoice(DeviceRole.SCAN.value, _l("Scan, search and check in")),
+            SelectChoice(DeviceRole.SUPERVISE.value, _l("Scan, search, check in and undo")),
         ],
         default=DeviceRole.SCAN.value,
         validators=[AnyOf([role.value for role in DeviceRole], message=_l("Choose what the phone may do."))],
