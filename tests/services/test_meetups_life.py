@@ -6,12 +6,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from app.clock import now
 from app.db import db, transaction
@@ -22,6 +20,7 @@ from app.domain.registrations import Status
 from app.models import AuditEntry, Cohort, Meetup, MeetupState, OutboxMail, Registration
 from app.services import meetup_states, meetups
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program
+from tests.support.counting import statements
 
 pytestmark = pytest.mark.usefixtures("app")
 ACTOR = "account:1"
@@ -63,20 +62,6 @@ def register(meetup: Meetup, statuses: list[Status]) -> list[Registration]:
 def statuses(meetup: Meetup) -> list[Status]:
     query = select(Registration.status).where(Registration.meetup_id == meetup.id)
     return list(db.session.scalars(query.order_by(Registration.rank)))
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_new_meetup_is_a_draft_with_all_that_was_typed():
@@ -272,7 +257,7 @@ def test_calling_off_takes_as_many_queries_for_many_as_for_few():
     for people in (1, 30):
         meetup = make_meetup(cohorts=[cohort])
         register(meetup, [Status.CONFIRMED] * people)
-        with counted() as seen:
+        with statements() as seen:
             meetup_states.call_off(meetup.id, "비", ACTOR)
         needed.append(len(seen))
 
