@@ -14,6 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,9 +35,10 @@ SPEED = {  # for tests only: what a crash would lose does not matter here
 
 
 class PostgresServer:
-    """One server in a temporary folder; `stop()` removes both."""
+    """One server in a temporary folder; `stop()` removes both. `options` go on top of SPEED."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] | None = None) -> None:
+        self._options = SPEED | dict(options or {})
         self.folder = Path(tempfile.mkdtemp(prefix="dongmun-pg-"))
         self._user = "nobody" if os.geteuid() == 0 else None
         self._binaries = self._readable_binaries()
@@ -96,7 +98,7 @@ class PostgresServer:
     def _start(self) -> subprocess.Popen[bytes]:
         command: list[str | Path] = [self._binaries / "postgres", "-D", self.folder / "data"]
         command += ["-k", str(self.folder)]
-        for name, value in SPEED.items():
+        for name, value in self._options.items():
             command += ["-c", f"{name}={value}"]
         with (self.folder / "log").open("wb") as log:
             return subprocess.Popen(

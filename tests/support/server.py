@@ -37,7 +37,7 @@ class Server:
         command += [] if worker else ["--no-worker"]
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=_environment(settings), stdout=output, stderr=output
+                command, cwd=ROOT, env=environment(settings), stdout=output, stderr=output
             )
         self._wait()
 
@@ -80,7 +80,7 @@ def serving(settings: Settings, log: Path, *, worker: bool = True) -> Iterator[S
         server.stop()
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Settings) -> dict[str, str]:
     """The settings as environment variables, with nothing else of this machine's settings."""
     names = {field.name for field in fields(Settings)}
     kept = {name: value for name, value in os.environ.items() if name not in names}
