@@ -7,12 +7,13 @@ import socket
 import click
 from flask import Flask, current_app, url_for
 from flask_migrate import upgrade
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from app.cli.serve import require_free_port, supervise
 from app.clock import now
 from app.db import db, end_reading
-from app.models import Account, Meetup, MeetupState, Program
+from app.domain.registrations import SEATED
+from app.models import Account, Meetup, MeetupState, Program, Registration
 from app.services import accounts, sign_in
 from config import Settings
 
@@ -42,12 +43,7 @@ def develop(context: click.Context) -> None:
 def links(app: Flask) -> str:
     """The four places to look at: a meetup, the desk (signed in once), the door, the mails."""
     with app.test_request_context(base_url=app.config["SETTINGS"].base_url):
-        found = db.session.execute(
-            select(Program.slug, Meetup.slug)
-            .join(Meetup, Meetup.program_id == Program.id)
-            .where(Meetup.state == MeetupState.PUBLISHED)
-            .order_by(Meetup.ends_at < now(), Meetup.starts_at)
-        ).first()
+        found = db.session.execute(_worth_a_look()).first()
         places = {"Outbox": url_for("site.outbox", _external=True), "Desk": _desk()}
         if found:
             program, slug = found
@@ -56,6 +52,22 @@ def links(app: Flask) -> str:
         end_reading()
     rows = [(name, places.get(name, "no meetup yet")) for name in ("Meetup", "Desk", "Door", "Outbox")]
     return "\n".join(["", *(f"  {name:<8}{place}" for name, place in rows), "", "  Ctrl-C stops it.", ""])
+
+
+def _worth_a_look() -> Select[str, str]:
+    """Published meetups by their slugs: those to come first, among them those with free seats, the next first."""
+    taken = (
+        select(func.count())
+        .where(Registration.meetup_id == Meetup.id, Registration.status.in_(SEATED))
+        .scalar_subquery()
+    )
+    return (
+        select(Program.slug, Meetup.slug)
+        .join(Meetup, Meetup.program_id == Program.id)
+        .where(Meetup.state == MeetupState.PUBLISHED)
+        .order_by(Meetup.ends_at < now(), taken >= Meetup.capacity, Meetup.starts_at)
+        .limit(1)
+    )
 
 
 def _desk() -> str:
