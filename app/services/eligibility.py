@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 

@@ -46,7 +46,6 @@ def revoke(session: Session, registration_id: int) -> None:
         update(Ticket)
         .where(Ticket.registration_id == registration_id, Ticket.revoked_at.is_(None))
         .values(revoked_at=now())
-        .execution_options(synchronize_session=False)
     )
 
 

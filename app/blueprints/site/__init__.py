@@ -1,3 +1,4 @@
+from app.blueprints.site import outbox
 from app.blueprints.site.routes import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "outbox"]

@@ -1,0 +1,111 @@
+"""A registration's own pages, for whoever holds its personal link."""
+
+from __future__ import annotations
+
+from flask import Response, abort, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import access, links, qr
+from app.blueprints.rsvp.forms import EmptyForm
+from app.blueprints.rsvp.routes import bp
+from app.calendars import calendar_link, meetup_ics
+from app.domain import tickets as ticket_codes
+from app.domain.errors import DomainError
+from app.domain.registrations import Status
+from app.i18n import current_locale
+from app.models import Registration, Ticket
+from app.refusals import explain
+from app.services import personal_links, registrations, tickets
+from app.services.windows import why_closed
+from app.ticket_pictures import ticket_png
+
+LINK = "/r/<reference>/<secret>"
+GOING = {Status.CONFIRMED, Status.WAITLISTED}
+
+
+@bp.get(LINK)
+@access.declared("personal_link")
+def registration(reference: str, secret: str) -> ResponseReturnValue:
+    return _page(_mine(reference, secret), secret)
+
+
+@bp.get(f"{LINK}/cancellation")
+@access.declared("personal_link")
+def cancelling(reference: str, secret: str) -> ResponseReturnValue:
+    """What cancelling means, before it is done."""
+    found = _mine(reference, secret)
+    if found.status not in GOING:
+        return redirect(url_for(".registration", reference=reference, secret=secret))
+    return _cancel_page(found, secret, EmptyForm())
+
+
+@bp.post(f"{LINK}/cancellation")
+@access.declared("personal_link")
+def cancel(reference: str, secret: str) -> ResponseReturnValue:
+    found, form = _mine(reference, secret), EmptyForm()
+    try:
+        registrations.cancel(found.id)
+    except DomainError as refusal:
+        form.form_errors.append(explain(refusal))
+        return _cancel_page(_mine(reference, secret), secret, form), 422
+    return redirect(url_for(".registration", reference=reference, secret=secret), 303)
+
+
+@bp.get(f"{LINK}/calendar.ics")
+@access.declared("personal_link")
+def own_calendar(reference: str, secret: str) -> Response:
+    found = _mine(reference, secret)
+    confirmed = found.status is Status.CONFIRMED
+    data = meetup_ics(
+        found.meetup, current_locale(), personal_links.url_of(found), with_online_link=confirmed
+    )
+    return Response(data, mimetype="text/calendar")
+
+
+@bp.get(f"{LINK}/ticket.png")
+@access.declared("personal_link")
+def ticket_picture(reference: str, secret: str) -> Response:
+    """The ticket as a picture, to keep among one's photos."""
+    found = _mine(reference, secret)
+    ticket = _ticket(found)
+    if ticket is None:
+        abort(404)
+    return Response(ticket_png(found, payload_of(ticket), current_locale()), mimetype="image/png")
+
+
+def payload_of(ticket: Ticket) -> str:
+    """What the ticket's QR holds."""
+    return ticket_codes.payload(current_app.config["SETTINGS"].base_url, tickets.code_of(ticket))
+
+
+def _mine(reference: str, secret: str) -> Registration:
+    found = personal_links.find(reference, secret)
+    if found is None or not found.meetup.is_public:
+        abort(404)
+    return found
+
+
+def _ticket(found: Registration) -> Ticket | None:
+    return tickets.current(found.id) if found.status is Status.CONFIRMED else None
+
+
+def _page(found: Registration, secret: str) -> str:
+    meetup, ticket = found.meetup, _ticket(found)
+    waiting = found.status is Status.WAITLISTED
+    return render_template(
+        "rsvp/registration.html",
+        registration=found,
+        meetup=meetup,
+        secret=secret,
+        qr=qr.svg(payload_of(ticket)) if ticket else None,
+        ticket_code=tickets.code_of(ticket) if ticket else None,
+        place=registrations.place_in_line(found) if waiting else None,
+        reason=why_closed(meetup),
+        calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
+    )
+
+
+def _cancel_page(found: Registration, secret: str, form: EmptyForm) -> str:
+    return render_template(
+        "rsvp/cancelling.html", registration=found, meetup=found.meetup, secret=secret, form=form
+    )

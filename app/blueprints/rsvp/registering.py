@@ -1,0 +1,81 @@
+"""The last step: a look at the name and cohort that the roster has, then the button."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import access
+from app.blueprints.rsvp import memory
+from app.blueprints.rsvp.forms import RegistrationForm
+from app.blueprints.rsvp.routes import bp, public_meetup
+from app.db import db
+from app.domain.errors import DomainError
+from app.i18n import current_locale
+from app.models import AddressProof, Meetup, Person, Registration
+from app.refusals import explain
+from app.services import eligibility, personal_links, proofs, registrations
+from app.services.windows import why_closed
+
+
+@bp.get("/m/<slug>/check")
+@access.declared("proved_address")
+def check(slug: str) -> ResponseReturnValue:
+    meetup = public_meetup(slug)
+    try:
+        proof = _proof(meetup)
+    except DomainError as refusal:
+        return _prove_again(meetup, refusal)
+    if held := registrations.held_by(db.session(), meetup.id, proof.person_id or 0):
+        return redirect(_personal(held))
+    return _page(meetup, proof, RegistrationForm())
+
+
+@bp.post("/m/<slug>/registrations")
+@access.declared("proved_address")
+def create(slug: str) -> ResponseReturnValue:
+    meetup, form = public_meetup(slug), RegistrationForm()
+    try:
+        proof = _proof(meetup)
+    except DomainError as refusal:
+        return _prove_again(meetup, refusal)
+    if not form.validate():
+        return _page(meetup, proof, form), 422
+    try:
+        registration = registrations.register(
+            meetup.id, proof.uid, phone=form.kept_phone, locale=current_locale()
+        )
+    except DomainError as refusal:
+        form.form_errors.append(explain(refusal))
+        return _page(meetup, proof, form), 422
+    return redirect(_personal(registration), 303)
+
+
+def _proof(meetup: Meetup) -> AddressProof:
+    asked = memory.recall(meetup.id)
+    return proofs.proved(db.session(), meetup.id, asked.uid if asked else "")
+
+
+def _page(meetup: Meetup, proof: AddressProof, form: RegistrationForm) -> str:
+    assert proof.person_id is not None  # noqa: S101 - what proofs.proved promises
+    reason = why_closed(meetup)
+    return render_template(
+        "rsvp/check.html",
+        meetup=meetup,
+        person=db.session.get_one(Person, proof.person_id),
+        cohorts=eligibility.cohorts_of(db.session(), meetup.id, proof.person_id),
+        address=proof.address,
+        closed=explain(DomainError(reason)) if reason else None,
+        form=form,
+    )
+
+
+def _prove_again(meetup: Meetup, refusal: DomainError) -> ResponseReturnValue:
+    memory.forget(meetup.id)
+    flash(explain(refusal), "info")
+    return redirect(url_for(".show", slug=meetup.slug), 303)
+
+
+def _personal(registration: Registration) -> str:
+    secret = personal_links.secret_of(registration)
+    return url_for(".registration", reference=registration.reference, secret=secret)
