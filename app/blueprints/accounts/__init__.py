@@ -1,3 +1,4 @@
-from app.blueprints.accounts.routes import bp
+from app.blueprints.accounts import account, invitations, people, signing_in
+from app.blueprints.accounts.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["account", "bp", "invitations", "people", "signing_in"]

@@ -1,3 +1,4 @@
-from app.blueprints.programs.routes import bp
+from app.blueprints.programs import cohorts, editing, overview
+from app.blueprints.programs.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "cohorts", "editing", "overview"]

@@ -7,6 +7,7 @@ import shutil
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app import access
 from app.clock import now
@@ -26,6 +27,7 @@ LISTED = 50
 def home() -> ResponseReturnValue:
     coming = db.session.scalars(
         select(Meetup)
+        .options(joinedload(Meetup.program, innerjoin=True))
         .where(Meetup.state.in_([MeetupState.PUBLISHED, MeetupState.CLOSED]), Meetup.ends_at > now())
         .order_by(Meetup.starts_at)
         .limit(LISTED)

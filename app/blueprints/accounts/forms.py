@@ -1,0 +1,54 @@
+"""The shape of what the pages about accounts are told."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, RadioField, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from app.domain.addresses import is_address
+from app.models import Role
+
+
+def _strip(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+def _address(form: FlaskForm, field: EmailField) -> None:
+    if not is_address(field.data or ""):
+        raise ValidationError(_l("This doesn't look like an e-mail address. Check it for typos."))
+
+
+def address_field(label: object) -> EmailField:
+    checks = [DataRequired(_l("Write an e-mail address.")), Length(max=254), _address]
+    return EmailField(label, filters=[_strip], validators=checks)
+
+
+class SignInForm(FlaskForm):
+    address = address_field(_l("E-mail address"))
+    next = HiddenField()
+
+
+class InviteForm(FlaskForm):
+    address = address_field(_l("E-mail address"))
+    role = RadioField(
+        _l("Role"),
+        choices=[
+            (Role.ORGANIZER.value, _l("Organizer: cohorts, rosters, meetups, attendees and the door")),
+            (Role.VIEWER.value, _l("Viewer: numbers only, no names or addresses")),
+            (Role.OWNER.value, _l("Owner: everything, also settings, people and rights")),
+        ],
+        default=Role.ORGANIZER.value,
+        validators=[DataRequired(_l("Choose a role."))],
+    )
+
+
+class AccountForm(FlaskForm):
+    name = StringField(
+        _l("Name"),
+        filters=[_strip],
+        description=_l("How colleagues see you in lists and histories."),
+        validators=[Length(max=100, message=_l("Use at most 100 characters."))],
+    )
+    locale = RadioField(_l("Language of mails to you"), choices=[("ko", "한국어"), ("en", "English")])

@@ -1,0 +1,143 @@
+"""People and rights of a programme: for its owners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app import access
+from app.blueprints.accounts.blueprint import bp, me
+from app.blueprints.accounts.forms import InviteForm
+from app.clock import now
+from app.db import db
+from app.domain.errors import DomainError
+from app.i18n import current_locale
+from app.models import AccountInvitation, Membership, Program, Role
+from app.refusals import explain
+from app.services import invitations
+from app.services import members as service
+
+GONE = frozenset({"no_such_member", "no_such_invitation"})
+
+
+@bp.get("/desk/<program>/people")
+@access.member(Role.OWNER)
+def members(program: Program) -> ResponseReturnValue:
+    return _page(program, InviteForm())
+
+
+@bp.post("/desk/<program>/people/invitations")
+@access.member(Role.OWNER)
+def invite(program: Program) -> ResponseReturnValue:
+    form = InviteForm()
+    if not form.validate():
+        return _page(program, form), 422
+    try:
+        invitations.invite(
+            program.id, form.address.data, Role(form.role.data), by=me().id, locale=current_locale()
+        )
+    except DomainError as refusal:
+        form.address.errors = [*form.address.errors, explain(refusal)]
+        return _page(program, form), 422
+    flash(_("The invitation is on its way to %(address)s.", address=form.address.data), "success")
+    return redirect(url_for(".members", program=program.slug), 303)
+
+
+@bp.post("/desk/<program>/people/invitations/<int:invitation_id>/mails")
+@access.member(Role.OWNER)
+def resend_invitation(program: Program, invitation_id: int) -> ResponseReturnValue:
+    return _done(
+        program,
+        lambda: invitations.resend(program.id, invitation_id, by=me().id, locale=current_locale()),
+        _("The invitation was sent again."),
+    )
+
+
+@bp.post("/desk/<program>/people/invitations/<int:invitation_id>/withdrawal")
+@access.member(Role.OWNER)
+def withdraw_invitation(program: Program, invitation_id: int) -> ResponseReturnValue:
+    return _done(
+        program,
+        lambda: invitations.withdraw(program.id, invitation_id, by=me().id),
+        _("The invitation was withdrawn. Its link no longer works."),
+    )
+
+
+@bp.post("/desk/<program>/people/<int:membership_id>/role")
+@access.member(Role.OWNER)
+def change_role(program: Program, membership_id: int) -> ResponseReturnValue:
+    role = request.form.get("role", "")
+    if role not in set(Role):
+        return _refused(program, _("Choose a role."))
+    return _done(
+        program,
+        lambda: service.change_role(program.id, membership_id, Role(role), by=me().id),
+        _("The role was changed."),
+    )
+
+
+@bp.post("/desk/<program>/people/<int:membership_id>/removal")
+@access.member(Role.OWNER)
+def remove_member(program: Program, membership_id: int) -> ResponseReturnValue:
+    return _done(
+        program,
+        lambda: service.remove(program.id, membership_id, by=me().id),
+        _("They are no longer a member and were signed out everywhere."),
+    )
+
+
+def _done(program: Program, act: Callable[[], None], said: str) -> ResponseReturnValue:
+    try:
+        act()
+    except DomainError as refusal:
+        return _refused(program, explain(refusal), 404 if refusal.code in GONE else 422)
+    flash(said, "success")
+    if not _still_owner(program):
+        return redirect(url_for("programs.index"), 303)
+    return redirect(url_for(".members", program=program.slug), 303)
+
+
+def _refused(program: Program, sentence: str, status: int = 422) -> ResponseReturnValue:
+    form = InviteForm(formdata=None)
+    form.form_errors.append(sentence)
+    return _page(program, form), status
+
+
+def _still_owner(program: Program) -> bool:
+    mine = select(Membership.role).where(
+        Membership.program_id == program.id, Membership.account_id == me().id
+    )
+    return db.session.scalar(mine) is Role.OWNER
+
+
+def _page(program: Program, form: InviteForm) -> str:
+    listed = db.session.scalars(
+        select(Membership)
+        .options(joinedload(Membership.account, innerjoin=True))
+        .where(Membership.program_id == program.id)
+        .order_by(Membership.id)
+    ).all()
+    still_open = db.session.scalars(
+        select(AccountInvitation)
+        .where(
+            AccountInvitation.program_id == program.id,
+            AccountInvitation.accepted_at.is_(None),
+            AccountInvitation.withdrawn_at.is_(None),
+        )
+        .order_by(AccountInvitation.id)
+    ).all()
+    return render_template(
+        "accounts/members.html",
+        program=program,
+        members=listed,
+        invitations=still_open,
+        form=form,
+        roles=list(reversed(Role)),
+        owners=sum(member.role is Role.OWNER for member in listed),
+        at=now(),
+    )

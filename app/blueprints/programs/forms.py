@@ -1,0 +1,70 @@
+"""The shape of what is told about programmes and cohorts."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, IntegerField, RadioField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from app.models import AlumniTerm
+from app.services.programs import Fields
+
+LONG = Length(max=200, message=_l("Use at most 200 characters."))
+ORDINAL = NumberRange(0, 999, message=_l("Write a number from 0 to 999."))
+YEAR = NumberRange(1900, 2200, message=_l("Write a year with four digits."))
+NUMBER_NEEDED = InputRequired(_l("Write a number."))
+
+
+def _strip(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+class ProgramForm(FlaskForm):
+    name_ko = StringField(_l("Name in Korean"), filters=[_strip], validators=[LONG])
+    name_en = StringField(
+        _l("Name in English"),
+        filters=[_strip],
+        description=_l("One of the two names is enough."),
+        validators=[LONG],
+    )
+    slug = StringField(
+        _l("Web address"),
+        filters=[_strip],
+        description=_l("The last part of the desk's address: small Latin letters, digits, hyphens."),
+        validators=[DataRequired(_l("Write a web address, as in ml-bootcamp."))],
+    )
+    alumni_term = RadioField(
+        _l("Korean word for alumni"),
+        choices=[(term.value, term.value) for term in AlumniTerm],
+        default=AlumniTerm.COMPLETER.value,
+        validators=[DataRequired(_l("Choose one."))],
+    )
+    contact_address = EmailField(
+        _l("Contact address"),
+        filters=[_strip],
+        description=_l("Where people ask you; shown on meetup pages and in mails."),
+        validators=[Length(max=254)],
+    )
+
+    def fields(self) -> Fields:
+        return Fields(
+            slug=self.slug.data,
+            name_ko=self.name_ko.data or "",
+            name_en=self.name_en.data or "",
+            alumni_term=AlumniTerm(self.alumni_term.data),
+            contact_address=self.contact_address.data or None,
+        )
+
+
+class AddCohortsForm(FlaskForm):
+    first = IntegerField(_l("From number"), validators=[NUMBER_NEEDED, ORDINAL])
+    last = IntegerField(_l("To number"), validators=[NUMBER_NEEDED, ORDINAL])
+    first_year = IntegerField(_l("Year of the first"), validators=[Optional(), YEAR])
+
+
+class CohortForm(FlaskForm):
+    ordinal = IntegerField(_l("Number"), validators=[NUMBER_NEEDED, ORDINAL])
+    year = IntegerField(_l("Year"), validators=[Optional(), YEAR])
+    name_ko = StringField(_l("Name in Korean"), filters=[_strip], validators=[LONG, Optional()])
+    name_en = StringField(_l("Name in English"), filters=[_strip], validators=[LONG, Optional()])

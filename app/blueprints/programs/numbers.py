@@ -1,0 +1,69 @@
+"""How many: of a programme's meetups and cohorts. One query each, however many there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+
+from app.db import db
+from app.domain.registrations import ACTIVE, SEATED
+from app.models import Cohort, Meetup, Registration, RosterEntry
+
+
+@dataclass(frozen=True)
+class MeetupLine:
+    """A meetup with those who hold a place of any kind, and those who hold a seat."""
+
+    meetup: Meetup
+    registered: int
+    confirmed: int
+
+
+@dataclass(frozen=True)
+class CohortLine:
+    """A cohort with everyone on its roster, and those who completed."""
+
+    cohort: Cohort
+    participants: int
+    alumni: int
+
+
+def of_meetups(program_id: int) -> list[MeetupLine]:
+    """The programme's meetups, the latest first."""
+    active = func.count(case((Registration.status.in_(ACTIVE), 1)))
+    seated = func.count(case((Registration.status.in_(SEATED), 1)))
+    query = (
+        select(Meetup, active, seated)
+        .outerjoin(Registration, Registration.meetup_id == Meetup.id)
+        .where(Meetup.program_id == program_id)
+        .group_by(Meetup.id)
+        .order_by(Meetup.starts_at.desc(), Meetup.id)
+    )
+    return [MeetupLine(*row) for row in db.session.execute(query)]
+
+
+def of_cohorts(program_id: int) -> list[CohortLine]:
+    """The programme's cohorts by their ordinals."""
+    query = (
+        select(Cohort, func.count(RosterEntry.id), func.count(case((RosterEntry.completed, 1))))
+        .outerjoin(RosterEntry, RosterEntry.cohort_id == Cohort.id)
+        .where(Cohort.program_id == program_id)
+        .group_by(Cohort.id)
+        .order_by(Cohort.ordinal)
+    )
+    return [CohortLine(*row) for row in db.session.execute(query)]
+
+
+def of_people(program_id: int) -> tuple[int, int]:
+    """Participants and alumni as human beings: someone in two cohorts counts once."""
+    query = (
+        select(
+            func.count(RosterEntry.person_id.distinct()),
+            func.count(case((RosterEntry.completed, RosterEntry.person_id)).distinct()),
+        )
+        .join(Cohort, Cohort.id == RosterEntry.cohort_id)
+        .where(Cohort.program_id == program_id)
+    )
+    participants, alumni = db.session.execute(query).one()
+    return participants, alumni
