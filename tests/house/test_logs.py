@@ -36,6 +36,15 @@ def line(message: str, *args: object, **extra: object) -> dict[str, object]:
         tokens.verification_code(KEY, "proof"),
         f"/r/K7WQ2M9XYZ/{tokens.personal_secret(KEY, 'K7WQ2M9XYZ', 1)}",
     ],
+    ids=[
+        "address",
+        "Korean address",
+        "sign-in token",
+        "device token",
+        "ticket code",
+        "code",
+        "personal link",
+    ],
 )
 def test_what_looks_like_an_address_or_a_secret_is_masked(secret: str) -> None:
     bare = secret.rpartition("/")[2]
