@@ -1,6 +1,6 @@
 """What one check-in costs in a single process, next to a bare look-up and committed UPDATE.
 
-    python benchmarks/checkin_profile.py [calls] [--profile]
+    python -m benchmarks.checkin_profile [calls] [--profile]
 
 No server and no network: the figures say where the time goes, not how many a second a machine
 serves (that is `make bench`).

@@ -3,7 +3,7 @@
 const TONES = {
   ok: "ok", already_redeemed: "already", unknown: "unknown", undone: "neutral",
   canceled: "refused", revoked: "refused", invalid: "refused", wrong_meetup: "refused",
-  waitlisted: "refused", unapproved: "refused", not_verified: "refused",
+  waitlisted: "refused", unapproved: "refused", not_verified: "refused", called_off: "refused",
 };
 const ICONS = { ok: "check", already: "undo", unknown: "alert", refused: "x", neutral: "info", waiting: "clock", checking: "clock" };
 /* Milliseconds until scanning goes on by itself, and until another code may take the screen. */
