@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 QUIET = (
@@ -38,17 +38,29 @@ def chromium() -> str:
 @contextmanager
 def launched(camera: Path | None = None) -> Iterator[Browser]:
     """A running Chromium; `camera` is the .mjpeg file that its fake camera shows in a loop."""
+    with sync_playwright() as playwright, _started(playwright.chromium, camera) as browser:
+        yield browser
+
+
+@contextmanager
+def another(browser: Browser, camera: Path | None = None) -> Iterator[Browser]:
+    """A second Chromium beside `browser`, as a person with another device and its own camera."""
+    with _started(browser.browser_type, camera) as second:
+        yield second
+
+
+@contextmanager
+def _started(kind: BrowserType, camera: Path | None) -> Iterator[Browser]:
     flags = list(QUIET)
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
     if camera:
         flags += [*FAKE_CAMERA, f"--use-file-for-fake-video-capture={camera}"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    browser = kind.launch(executable_path=chromium(), args=flags)
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 def context_of(
