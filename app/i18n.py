@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.domain.korean import josa
 from app.extensions import babel
@@ -33,7 +36,13 @@ def select_locale() -> str:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LOCALES:
         return chosen
-    return request.accept_languages.best_match(LOCALES, default) or default
+    return _best(request.headers.get("Accept-Language", ""), default)
+
+
+@lru_cache(maxsize=512)
+def _best(accepted: str, default: str) -> str:
+    languages: LanguageAccept = parse_accept_header(accepted, LanguageAccept)
+    return languages.best_match(LOCALES, default) or default
 
 
 def current_locale() -> str:

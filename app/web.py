@@ -7,7 +7,7 @@ import datetime as dt
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import keys
+from app import keys, sessions
 from config import Settings
 
 SESSION_DAYS = 30
@@ -35,6 +35,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_TRACK_MODIFICATIONS=False,
         TEMPLATES_AUTO_RELOAD=settings.DEBUG,
     )
+    sessions.init_sessions(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES

@@ -55,9 +55,15 @@ def code_of(uid: str) -> str:
     return tokens.verification_code(keys().link, uid)
 
 
-def newest_proof(address: str) -> AddressProof:
+def last_proof(address: str) -> AddressProof | None:
     query = select(AddressProof).where(AddressProof.address_key == address_key(address))
-    return db.session.scalars(query.order_by(AddressProof.id.desc()).limit(1)).one()
+    return db.session.scalars(query.order_by(AddressProof.id.desc()).limit(1)).one_or_none()
+
+
+def newest_proof(address: str) -> AddressProof:
+    found = last_proof(address)
+    assert found, "nobody asked for this address"
+    return found
 
 
 def owed(kind: str | None = None) -> list[OutboxMail]:

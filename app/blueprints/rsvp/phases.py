@@ -1,10 +1,13 @@
-"""What a meetup's public page says about registering, right now; one query."""
+"""What a meetup's public page says about registering, right now."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, event, func, select
+from sqlalchemy.orm import Session
 
 from app.db import db
 from app.domain.registrations import SEATED, Status
@@ -12,6 +15,7 @@ from app.models import Meetup, MeetupState, Registration
 from app.services.windows import why_closed
 
 FEW = 10  # so many seats left are named by their number
+SECONDS = 1.0  # so long the page may lag behind what other processes wrote
 
 _NOW = select(
     Meetup.id,
@@ -30,7 +34,7 @@ _NOW = select(
     )
     .scalar_subquery()
     .label("taken"),
-).where(Meetup.slug == bindparam("slug"))
+).where(Meetup.slug == bindparam("slug"), Meetup.state != MeetupState.DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,30 @@ class Phase:
 
 def phase_of(slug: str) -> Phase | None:
     """The phase of a meetup that strangers may see; None for a draft as for a missing one."""
-    row = db.session.execute(_NOW, {"slug": slug}).one_or_none()
-    if row is None or row.state is MeetupState.DRAFT:
+    row = _row(slug)
+    if row is None:
         return None
-    left = row.capacity - row.taken
-    reason = why_closed(row)
+    left, reason = row.capacity - row.taken, why_closed(row)
     few = left if reason is None and 0 < left <= FEW else None
     return Phase(row.id, row.version, reason, left <= 0, few)
+
+
+_seen: dict[str, tuple[float, Row[Any]]] = {}
+
+
+def _row(slug: str) -> Row[Any] | None:
+    """As the database has it, or had it a second ago."""
+    at, row = _seen.get(slug, (0.0, None))
+    if row is not None and time.monotonic() - at < SECONDS:
+        return row
+    at = time.monotonic()
+    row = db.session.execute(_NOW, {"slug": slug}).one_or_none()
+    if row is not None:
+        _seen[slug] = at, row
+    return row
+
+
+@event.listens_for(Session, "after_commit")
+def _look_again(_session: Session) -> None:
+    """What this process wrote itself shows at once."""
+    _seen.clear()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Response, abort, current_app, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 
 from app import access, links
 from app.blueprints.rsvp import memory
@@ -14,7 +13,8 @@ from app.blueprints.rsvp.phases import Phase, phase_of
 from app.blueprints.rsvp.routes import bp, public_meetup
 from app.calendars import meetup_ics
 from app.cards import card_png
-from app.i18n import LOCALES, current_locale
+from app.i18n import LOCALES, current_locale, select_locale
+from app.sessions import csrf_token
 
 CARD_SECONDS = 31_536_000
 PAGES = "rsvp.pages"
@@ -30,8 +30,8 @@ def show(slug: str) -> ResponseReturnValue:
     resume = None if asked is None else "check" if asked.proved else "code"
     if not _same_for_all():
         return page(slug, phase, AddressForm(), resume)
-    key = (phase, current_locale(), resume)
-    return _pages().page(key, generate_csrf(), lambda: page(slug, phase, AddressForm(), resume))
+    key = (phase, select_locale(), resume)
+    return _pages().page(key, csrf_token(), lambda: page(slug, phase, AddressForm(), resume))
 
 
 def page(slug: str, phase: Phase, form: AddressForm, resume: str | None = None) -> str:
