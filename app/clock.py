@@ -18,6 +18,11 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC) + _shift.get()
 
 
+def shift() -> dt.timedelta:
+    """How far `now()` runs ahead in this context, to be added to."""
+    return _shift.get()
+
+
 @contextmanager
 def shifted(by: dt.timedelta) -> Iterator[None]:
     """Let `now()` run ahead (or behind, if negative) by `by`, for this context alone."""

@@ -73,7 +73,12 @@ def parse_cohort(text: str) -> CohortRef | None:
     years: list[int] = []
     rest = _take(_YEARS, _take(_LABELLED, _take(_ORDINALS, folded, ordinals), ordinals), years)
     ordinal, year = _single(ordinals), _single(years)
-    if re.search(r"\d", rest) or folded.startswith("-") or -1 in (ordinal, year) or (ordinal is None and year is None):
+    if (
+        re.search(r"\d", rest)
+        or folded.startswith("-")
+        or -1 in (ordinal, year)
+        or (ordinal is None and year is None)
+    ):
         return None
     if year is not None and year < FIRST_YEAR:
         return None

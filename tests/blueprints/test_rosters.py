@@ -184,7 +184,7 @@ def test_rows_of_one_fate_can_be_looked_at_alone(client: Browser, program: Progr
 
     assert problems.count("No e-mail address.") == 1
     assert "The programme has no such cohort." in problems
-    assert "손영혁" not in problems
+    assert "한다나" not in problems
 
 
 def test_the_list_of_imports_names_who_and_what(client: Browser, program: Program) -> None:

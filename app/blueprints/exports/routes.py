@@ -18,7 +18,7 @@ from app.services.attendees import Filter
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
 PAGE = 50
 MEDIA = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
