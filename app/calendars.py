@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vUri
+from icalendar import Calendar, Event, Timezone, vUri
 
 from app.clock import now
 from app.markdown import plain
@@ -29,8 +31,15 @@ def meetup_ics(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add_component(_event(meetup, locale, url, note, with_online_link))
-    calendar.add_missing_timezones()
+    calendar.add_component(_timezone(meetup.zone, meetup.starts_at.year, meetup.ends_at.year))
     return bytes(calendar.to_ical())
+
+
+@lru_cache(maxsize=64)
+def _timezone(zone: str, first: int, last: int) -> Timezone:
+    """The zone's rules around these years, worked out once: a mail for everyone carries them."""
+    around = dt.date(first - 1, 1, 1), dt.date(last + 2, 1, 1)
+    return Timezone.from_tzinfo(ZoneInfo(zone), zone, *around)
 
 
 def calendar_link(meetup: Meetup, locale: str, url: str) -> str:

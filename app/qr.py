@@ -45,14 +45,16 @@ def png(text: str, scale: int = 10, *, quiet: int = QUIET) -> bytes:
     from PIL import Image
 
     rows = modules(text)
-    side = len(rows) + 2 * quiet
-    image = Image.new("1", (side, side), 1)
-    for y, row in enumerate(rows):
-        for x, dark in enumerate(row):
-            if dark:
-                image.putpixel((x + quiet, y + quiet), 0)
+    side = (len(rows) + 2 * quiet) * scale
+    blank = b"\xff" * side
+    lines = [blank] * (quiet * scale)
+    for row in rows:
+        dots = b"".join((b"\x00" if dark else b"\xff") * scale for dark in row)
+        lines += [blank[: quiet * scale] + dots + blank[: quiet * scale]] * scale
+    lines += [blank] * (quiet * scale)
+    image = Image.frombytes("L", (side, side), b"".join(lines)).convert("1")
     buffer = io.BytesIO()
-    image.resize((side * scale, side * scale), Image.Resampling.NEAREST).save(buffer, "PNG", optimize=True)
+    image.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
 
 

@@ -108,7 +108,7 @@ def _may_be_mailed(session: Session, key: str) -> bool:
     settings = current_app.config["SETTINGS"]
     mails = throttle.hit(session, "proof-mail", key, HOUR)
     codes = throttle.hit(session, "proof-code", key, DAY)
-    return mails <= settings.MAILS_PER_ADDRESS_HOUR and codes <= settings.CODES_PER_ADDRESS_DAY
+    return bool(mails <= settings.MAILS_PER_ADDRESS_HOUR and codes <= settings.CODES_PER_ADDRESS_DAY)
 
 
 def _record(session: Session, meetup_id: int, address: str, locale: str) -> str:

@@ -13,7 +13,6 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
-from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Protocol
 
@@ -111,16 +110,14 @@ class Worker:
         self._times_away = 0
         return 0.0 if worked else self._settings.WORKER_POLL_SECONDS
 
-    def _send(
-        self, transport: Transport, mails: Sequence[OutboxMail], messages: dict[int, EmailMessage]
-    ) -> None:
+    def _send(self, transport: Transport, mails: Sequence[OutboxMail], messages: dict[int, bytes]) -> None:
         """Send them in turn; whatever happens, those that were taken are noted as sent."""
         until = time.monotonic() + BATCH_SECONDS
         sent: dict[int, bytes] = {}
         left, why = list(mails), None
         try:
             while left and not self._stop.is_set() and time.monotonic() < until:
-                mail, data = left[0], messages[left[0].id].as_bytes()
+                mail, data = left[0], messages[left[0].id]
                 try:
                     transport.send(self._sender, mail.address, data)
                     sent[mail.id] = data

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from typing import Any
 
 from flask_babel import force_locale
@@ -35,7 +34,7 @@ KINDS: dict[str, Kind] = {
 class Written:
     """A batch's outcome: messages by mail id, mails no longer owed, and mails that could not be written."""
 
-    messages: dict[int, EmailMessage] = field(default_factory=dict)
+    messages: dict[int, bytes] = field(default_factory=dict)
     dropped: list[int] = field(default_factory=list)
     broken: dict[int, str] = field(default_factory=dict)
 

@@ -1,0 +1,300 @@
+"""The worker: every owed mail goes out, whatever dies in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from app.clock import now
+from app.db import db, end_reading
+from app.mailer import Mailer, Refused, Unreachable, parse
+from app.models import MailState, OutboxMail
+from app.services import cleanup, outbox
+from app.services.worker import KeptForThePage, Worker, transport_for
+from config import ROOT, BadSetting, Settings
+from tests.factories import make_alumnus, make_cohort, make_meetup
+from tests.support.registering import owed, register
+from tests.support.server import environment
+from tests.support.smtp import Sink
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def some_mails(count: int = 1) -> list[str]:
+    """Owe so many confirmations; their addresses."""
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort], capacity=count)
+    people = [make_alumnus(cohort) for _ in range(count)]
+    for person in people:
+        register(meetup, person)
+    end_reading()
+    return [person.addresses[0].address for person in people]
+
+
+OPENED: list[Mailer] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while OPENED:
+        OPENED.pop().close()
+
+
+def mailer_to(sink: Sink, kind: type[Mailer] = Mailer) -> Mailer:
+    OPENED.append(kind(parse(sink.url)))
+    return OPENED[-1]
+
+
+def worker_to(sink: Sink) -> Worker:
+    return Worker(mailer_to(sink))
+
+
+def states() -> list[MailState]:
+    db.session.rollback()
+    return list(db.session.scalars(select(OutboxMail.state).order_by(OutboxMail.id)))
+
+
+def test_what_is_owed_is_sent_and_noted_as_sent(smtp: Sink) -> None:
+    addresses = some_mails(3)
+
+    assert worker_to(smtp).run_once() == 3
+
+    assert [mail["To"] for mail in smtp.messages] == addresses
+    assert states() == [MailState.SENT] * 3
+    assert owed()[0].copy is None
+
+
+def test_nothing_owed_is_nothing_done(smtp: Sink) -> None:
+    assert worker_to(smtp).run_once() == 0
+
+
+def test_a_temporary_refusal_is_tried_again_later_under_the_same_message_id(smtp: Sink) -> None:
+    some_mails()
+    smtp.refuse = "451 come back later"
+    worker_to(smtp).run_once()
+    row = owed()[0]
+    assert (row.state, row.attempts, row.last_error) == (MailState.QUEUED, 1, "451 come back later")
+
+    smtp.refuse = None
+    assert worker_to(smtp).run_once() == 0, "not yet"
+    with time_machine.travel(now() + dt.timedelta(seconds=10)):
+        worker_to(smtp).run_once()
+
+    assert [mail["Message-ID"] for mail in smtp.messages] == [row.message_id]
+    assert states() == [MailState.SENT]
+
+
+def test_a_final_refusal_is_given_up_and_kept_to_be_seen(smtp: Sink) -> None:
+    some_mails()
+    smtp.refuse = "550 no such mailbox"
+
+    worker_to(smtp).run_once()
+
+    assert states() == [MailState.FAILED]
+    assert owed()[0].last_error == "550 no such mailbox"
+
+
+def test_one_refused_mail_holds_up_no_other(smtp: Sink) -> None:
+    addresses = some_mails(3)
+
+    class Picky(Mailer):
+        def send(self, sender: str, recipient: str, message: bytes) -> None:
+            if recipient == addresses[1]:
+                raise Refused("550 no", permanent=True)
+            super().send(sender, recipient, message)
+
+    Worker(mailer_to(smtp, Picky)).run_once()
+
+    assert states() == [MailState.SENT, MailState.FAILED, MailState.SENT]
+
+
+def test_while_the_mail_server_is_away_mails_wait_and_lose_no_try(smtp: Sink) -> None:
+    addresses = some_mails(5)
+    smtp.stop()
+    for _ in range(3):
+        with pytest.raises(Unreachable):
+            worker_to(smtp).run_once()
+    assert [(row.state, row.attempts) for row in owed()] == [(MailState.QUEUED, 0)] * 5
+    assert all("ConnectionRefused" in (row.last_error or "") for row in owed())
+
+    smtp.start()
+    worker_to(smtp).run_once()
+
+    assert [mail["To"] for mail in smtp.messages] == addresses
+    assert states() == [MailState.SENT] * 5
+
+
+def test_a_connection_that_breaks_in_the_middle_loses_and_doubles_nothing(smtp: Sink) -> None:
+    some_mails(6)
+    sent = 0
+
+    class Breaking(Mailer):
+        def send(self, sender: str, recipient: str, message: bytes) -> None:
+            nonlocal sent
+            if sent == 3:
+                raise Unreachable("gone")
+            super().send(sender, recipient, message)
+            sent += 1
+
+    with pytest.raises(Unreachable):
+        Worker(mailer_to(smtp, Breaking)).run_once()
+    worker_to(smtp).run_once()
+
+    assert len(smtp.messages) == 6
+    assert len({mail["Message-ID"] for mail in smtp.messages}) == 6
+
+
+def test_two_workers_share_the_work_and_send_nothing_twice(app: Flask, smtp: Sink) -> None:
+    addresses = some_mails(40)
+
+    def work() -> None:
+        with app.app_context():
+            worker = worker_to(smtp)
+            while worker.run_once():
+                pass
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert sorted(mail["To"] for mail in smtp.messages) == sorted(addresses)
+    assert set(states()) == {MailState.SENT}
+
+
+def test_stopping_finishes_the_mail_under_way_and_hands_the_rest_back(smtp: Sink) -> None:
+    some_mails(4)
+    stop = threading.Event()
+
+    class Stopping(Mailer):
+        def send(self, sender: str, recipient: str, message: bytes) -> None:
+            super().send(sender, recipient, message)
+            stop.set()
+
+    Worker(mailer_to(smtp, Stopping), stop).run_once()
+
+    assert len(smtp.messages) == 1
+    assert states() == [MailState.SENT, *[MailState.QUEUED] * 3]
+    assert [row.leased_until for row in owed()] == [None] * 4
+
+
+def test_killed_between_sending_and_settling_it_sends_again_under_the_same_message_id(
+    settings: Settings, smtp: Sink, tmp_path: Path
+) -> None:
+    some_mails()
+    script = tmp_path / "die.py"
+    script.write_text(
+        "import os, signal\n"
+        "from app import create_app\n"
+        "from app.services import outbox, worker\n"
+        "def die(*_): os.kill(os.getpid(), signal.SIGKILL)\n"
+        "outbox.settle_sent = die\n"
+        "app = create_app()\n"
+        "with app.app_context():\n"
+        "    worker.Worker(worker.transport_for(app.config['SETTINGS'])).run_once()\n"
+    )
+    known = environment(replace(settings, SMTP_URL=smtp.url)) | {"PYTHONPATH": str(ROOT)}
+    killed = subprocess.run([sys.executable, str(script)], env=known, cwd=ROOT, timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(smtp.messages) == 1
+    assert worker_to(smtp).run_once() == 0, "the dead worker's lease still runs"
+
+    with time_machine.travel(now() + outbox.LEASE + dt.timedelta(seconds=1)):
+        assert worker_to(smtp).run_once() == 1
+
+    first, second = smtp.messages
+    assert first["Message-ID"] == second["Message-ID"]
+    assert states() == [MailState.SENT]
+
+
+def test_the_command_sends_and_ends_at_sigterm(settings: Settings, smtp: Sink) -> None:
+    addresses = some_mails(2)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(replace(settings, SMTP_URL=smtp.url)))
+    try:
+        for address in addresses:
+            smtp.wait_for(address)
+        time.sleep(0.3)
+    finally:
+        process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    assert states() == [MailState.SENT] * 2
+
+
+def test_without_a_mail_server_mails_go_to_the_page_in_debug_mode_and_nowhere_otherwise(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_mails()
+    assert transport_for(settings) is None
+    assert Worker(None).run_once() == 0
+    assert states() == [MailState.QUEUED]
+
+    debugging = replace(settings, DEBUG=True)
+    monkeypatch.setitem(app.config, "SETTINGS", debugging)
+    transport = transport_for(debugging)
+    assert isinstance(transport, KeptForThePage)
+    Worker(transport).run_once()
+
+    assert states() == [MailState.SENT]
+    assert "Message-ID" in (owed()[0].copy or "")
+
+
+def test_a_round_of_cleaning_up_runs_all_and_survives_one_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> int:
+        raise OSError("disk")
+
+    monkeypatch.setattr(cleanup, "ROUNDS", {"broken": fail} | cleanup.ROUNDS)
+
+    assert cleanup.run() == dict.fromkeys(set(cleanup.ROUNDS) - {"broken"}, 0)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.example.com", ("smtp", "mail.example.com", 25, "", "")),
+        ("smtps://u%40example.com:p%2Fw@mail.example.com", ("smtps", "mail.example.com", 465, "u@example.com", "p/w")),
+        ("smtp+starttls://u:p@mail.example.com:2525", ("smtp+starttls", "mail.example.com", 2525, "u", "p")),
+    ],
+)  # fmt: skip
+def test_the_setting_is_read(url: str, expected: tuple[object, ...]) -> None:
+    server = parse(url)
+    assert (server.scheme, server.host, server.port, server.user, server.password) == expected
+
+
+@pytest.mark.parametrize("url", ["mail.example.com", "http://mail.example.com", "smtp://", "smtp://h:port"])
+def test_a_setting_that_cannot_be_used_is_named(url: str) -> None:
+    with pytest.raises(BadSetting, match="SMTP_URL"):
+        parse(url)
+
+
+def test_starttls_is_insisted_on_where_the_setting_says_so(smtp: Sink) -> None:
+    mailer = Mailer(parse(smtp.url.replace("smtp://", "smtp+starttls://")))
+    with pytest.raises(Unreachable):
+        mailer.send("a@example.com", "b@example.com", b"Subject: x\r\n\r\nx\r\n")
+
+
+def test_the_worker_outpaces_sixty_registrations_a_second(smtp: Sink) -> None:
+    some_mails(150)
+    worker = worker_to(smtp)
+
+    begin = time.perf_counter()
+    while worker.run_once():
+        pass
+    pace = 150 / (time.perf_counter() - begin)
+
+    assert pace > 40, "mails a second, on a machine that also tests and receives them"
+    print(f"{pace:.0f} mails a second")
