@@ -1,0 +1,122 @@
+"""Attendee lists as files, over HTTP as an organizer gets them: how long, and what the server's memory does."""
+
+from __future__ import annotations
+
+import re
+import socket
+import statistics
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from benchmarks.http import Answer, Jar, read_answer
+from benchmarks.installation import OURS
+from benchmarks.world import PROGRAM, World
+
+TIMES = 3
+_COLUMN = re.compile(r"name=\"columns\"[^>]*value=\"([^\"]+)\"|value=\"([^\"]+)\"[^>]*name=\"columns\"")
+_PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
+_NOW = re.compile(r"VmRSS:\s+(\d+) kB")
+
+
+class WrongFile(RuntimeError):
+    """The file that came does not hold everybody."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The median time of the file, its size, and by how much a server process grew at its peak."""
+
+    seconds: float
+    megabytes: float
+    growth: float
+
+
+def measure(world: World, kind: str, server: int) -> Exported:
+    """Export everybody of the long list, every column, a few times."""
+    watched = Memory(server)
+    taken = []
+    for _ in range(TIMES):
+        file, seconds = _export(world, kind)
+        _check(file, kind, len(world.listed.codes))
+        taken.append(seconds)
+    return Exported(statistics.median(taken), len(file) / 1e6, watched.growth())
+
+
+class Memory:
+    """The processes below one, from now on: how far the one that grew most has grown at its peak, in MB."""
+
+    def __init__(self, root: int) -> None:
+        self._before: dict[int, int] = {}
+        for process in descendants(root):
+            Path(f"/proc/{process}/clear_refs").write_text("5")  # forget the peak so far
+            self._before[process] = _status(process, _NOW)
+
+    def growth(self) -> float:
+        grown = [_status(process, _PEAK) - before for process, before in self._before.items()]
+        return max(grown) / 1024
+
+
+def descendants(root: int) -> Iterator[int]:
+    """The process ids below `root`."""
+    parents: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        parents.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    stack = [root]
+    while stack:
+        children = parents.get(stack.pop(), [])
+        stack.extend(children)
+        yield from children
+
+
+def _status(process: int, line: re.Pattern[str]) -> int:
+    found = line.search(Path(f"/proc/{process}/status").read_text())
+    return int(found[1]) if found else 0
+
+
+def _export(world: World, kind: str) -> tuple[bytes, float]:
+    name, _, value = world.organizer_cookie.partition("=")
+    jar = Jar(f"localhost:{OURS}", {name.encode(): value.encode()})
+    path = f"/desk/{PROGRAM}/meetups/{world.listed.slug}/export"
+    with socket.create_connection(("127.0.0.1", OURS)) as connection:
+        page = _fetch(connection, jar.get(path))
+        jar.take(page)
+        _, fields = page.form("/export", path)
+        columns = [one or other for one, other in _COLUMN.findall(page.body.decode())]
+        form = [*fields.items(), *(("columns", column) for column in columns)]
+        form += [("kind", kind), ("statuses", "confirmed"), ("reason", "bench")]
+        began = time.perf_counter()
+        answer = _fetch(connection, jar.post(path, form))
+        seconds = time.perf_counter() - began
+    if answer.status != 200:
+        raise WrongFile(f"the export answered {answer.status}")
+    return answer.body, seconds
+
+
+def _fetch(connection: socket.socket, request: bytes) -> Answer:
+    connection.sendall(request)
+    received = bytearray()
+    while (found := read_answer(received)) is None:
+        data = connection.recv(1 << 20)
+        if not data:
+            raise WrongFile("the connection ended early")
+        received += data
+    return found[0]
+
+
+def _check(file: bytes, kind: str, people: int) -> None:
+    rows = file.count(b"\r\n") if kind == "csv" else _rows_of_sheet(file)
+    if rows != people + 1:
+        raise WrongFile(f"{rows} rows for {people} people and a heading")
+
+
+def _rows_of_sheet(file: bytes) -> int:
+    with zipfile.ZipFile(BytesIO(file)) as book:
+        return book.read("xl/worksheets/sheet1.xml").count(b"<row ")

@@ -1,0 +1,303 @@
+"""The invented world of the bench, inserted in bulk: alumni, a door with tickets, a list to export."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from app.access import SESSION_TOKEN
+from app.clock import now
+from app.db import transaction
+from app.domain import tickets, tokens
+from app.domain.names import search_key
+from app.keys import keys
+from app.models import (
+    Account,
+    AccountSession,
+    Cohort,
+    Device,
+    DeviceRole,
+    Meetup,
+    MeetupState,
+    Membership,
+    Person,
+    PersonAddress,
+    Program,
+    Registration,
+    RegistrationEvent,
+    Role,
+    RosterEntry,
+    Status,
+    Talk,
+    Ticket,
+)
+
+PROGRAM = "bootcamp"
+COHORTS = 3
+FAMILY = "김이박최정강조윤장임한오서신권황안송류홍"
+GIVEN = (
+    "민준",
+    "서연",
+    "도윤",
+    "하은",
+    "시우",
+    "지유",
+    "주원",
+    "수아",
+    "예준",
+    "다은",
+    "건우",
+    "채원",
+    "은우",
+)
+DESCRIPTION = """세 기수의 동문이 **처음으로** 한자리에 모입니다. 발표 네 편과 특별 손님, 단체 사진이 준비되어 있어요.
+
+- 입장은 시작 30분 전부터예요.
+- 저녁 식사와 음료가 준비되어 있어요.
+- 주차는 어려우니 대중교통을 이용해 주세요.
+"""
+TALKS = (
+    "작은 모델로 큰 일 하기",
+    "연구실에서 현장으로",
+    "데이터가 없을 때 하는 일",
+    "추천이 틀릴 때",
+    "특별 손님과의 대화",
+)
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """A meetup of the bench, with what a phone at its door and its attendees carry."""
+
+    id: int
+    slug: str
+    codes: list[str]
+    device_cookie: str
+
+
+@dataclass(frozen=True)
+class World:
+    """What the measurements need to know. `addresses`: alumni who have not registered for `opening`."""
+
+    door: Gathering
+    listed: Gathering
+    opening: Gathering
+    few: Gathering
+    many: Gathering
+    addresses: list[str]
+    organizer_cookie: str
+
+
+def build(*, people: int, tickets: int, listed: int, seats: int, few: int, many: int) -> World:
+    """Fill an empty database; needs the application's context. The first people go everywhere."""
+    with transaction() as session:
+        program, cohorts = _program(session)
+        folk = _people(session, program, cohorts, people)
+        session.flush()
+        make = partial(_gathering, session, program, cohorts)
+        world = World(
+            door=make("door", folk[:tickets], tickets),
+            listed=make("listed", folk[:listed], listed),
+            opening=make("opening", [], seats),
+            few=make("few", folk[:few], many),
+            many=make("many", folk[:many], many),
+            addresses=[_address(person) for person, _ in folk],
+            organizer_cookie=_organizer(session, program),
+        )
+        session.flush()
+        _continue_sequences(session)
+    return world
+
+
+def _program(session: Session) -> tuple[Program, list[Cohort]]:
+    program = Program(slug=PROGRAM, name_ko="머신러닝 부트캠프", name_en="ML Bootcamp")
+    session.add(program)
+    session.flush()
+    cohorts = [
+        Cohort(program_id=program.id, ordinal=n, year=2019 + n, name_ko=f"{n}기", name_en=f"Cohort {n}")
+        for n in range(1, COHORTS + 1)
+    ]
+    session.add_all(cohorts)
+    session.flush()
+    return program, cohorts
+
+
+def _people(
+    session: Session, program: Program, cohorts: Sequence[Cohort], count: int
+) -> list[tuple[int, int]]:
+    """(person id, cohort id) of alumni with one address each."""
+    folk = [(number, cohorts[number % COHORTS].id) for number in range(1, count + 1)]
+    names = {person: _name(person) for person, _ in folk}
+    _insert(
+        session,
+        Person,
+        (
+            {"id": p, "program_id": program.id, "name": names[p], "search_key": search_key(names[p])}
+            for p, _ in folk
+        ),
+    )
+    addresses = (
+        {"program_id": program.id, "person_id": p, "address": _address(p), "address_key": _address(p)}
+        for p, _ in folk
+    )
+    _insert(session, PersonAddress, addresses)
+    entries = (
+        {
+            "cohort_id": cohort,
+            "person_id": p,
+            "address_key": _address(p),
+            "name": names[p],
+            "completed": True,
+            "certificate": f"ML-{p:06d}",
+        }
+        for p, cohort in folk
+    )
+    _insert(session, RosterEntry, entries)
+    return folk
+
+
+def _gathering(
+    session: Session,
+    program: Program,
+    cohorts: Sequence[Cohort],
+    slug: str,
+    attending: Sequence[tuple[int, int]],
+    capacity: int,
+) -> Gathering:
+    meetup = _meetup(program, cohorts, slug, capacity, len(attending))
+    session.add(meetup)
+    session.flush()
+    first = (session.scalar(select(func.max(Registration.id))) or 0) + 1
+    at = now()
+    _insert(session, Registration, _registrations(meetup.id, attending, first, at))
+    ids = range(first, first + len(attending))
+    _insert(
+        session,
+        RegistrationEvent,
+        ({"registration_id": key, "at": at, "after": Status.CONFIRMED, "actor": "person"} for key in ids),
+    )
+    issued = [(key, tokens.uid()) for key in ids]
+    codes = [tickets.derive_code(keys().ticket, uid, 1) for _, uid in issued]
+    rows = (
+        {"uid": uid, "registration_id": key, "digest": tickets.digest(code)}
+        for (key, uid), code in zip(issued, codes, strict=True)
+    )
+    _insert(session, Ticket, rows)
+    token = tokens.mint(tokens.DEVICE)
+    session.add(
+        Device(
+            meetup_id=meetup.id,
+            name="입구 폰",
+            role=DeviceRole.SCAN,
+            token_hash=tokens.hashed(token),
+            expires_at=meetup.ends_at + dt.timedelta(hours=6),
+        )
+    )
+    return Gathering(meetup.id, slug, codes, f"door-{meetup.id}={token}")
+
+
+def _registrations(
+    meetup_id: int, attending: Sequence[tuple[int, int]], first: int, at: dt.datetime
+) -> Iterator[dict[str, Any]]:
+    for rank, (person, cohort) in enumerate(attending, start=1):
+        yield {
+            "id": first + rank - 1,
+            "meetup_id": meetup_id,
+            "person_id": person,
+            "cohort_id": cohort,
+            "reference": tokens.reference(),
+            "status": Status.CONFIRMED,
+            "rank": rank,
+            "address": _address(person),
+            "phone": f"010-{person // 10_000:04d}-{person % 10_000:04d}",
+            "created_at": at,
+            "status_at": at,
+        }
+
+
+def _meetup(program: Program, cohorts: Sequence[Cohort], slug: str, capacity: int, taken: int) -> Meetup:
+    """A page like a real one, with a programme of talks."""
+    start = now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
+    meetup = Meetup(
+        program_id=program.id,
+        slug=slug,
+        state=MeetupState.PUBLISHED,
+        title_ko="동문 밋업",
+        title_en="Alumni meetup",
+        description_ko=DESCRIPTION,
+        place_ko="서울 강남구 예시홀 3층",
+        place_en="Example Hall, Seoul",
+        place_address="서울 강남구 예시로 1",
+        host_event_ko="머신러닝 주간",
+        host_event_en="Machine Learning Week",
+        host_name="동문회 운영진",
+        contact_address="office@example.com",
+        starts_at=start,
+        ends_at=start + dt.timedelta(hours=3),
+        zone="Asia/Seoul",
+        capacity=capacity,
+        published_at=now(),
+        next_rank=taken + 1,
+    )
+    meetup.cohorts = list(cohorts)
+    meetup.talks = [
+        Talk(position=n, starts_at=start, title_ko=title, speaker=_name(n), affiliation="예시연구소")
+        for n, title in enumerate(TALKS)
+    ]
+    return meetup
+
+
+def _organizer(session: Session, program: Program) -> str:
+    """An owner who is signed in; the browser's cookie."""
+    account = Account(name="운영자", address="owner@example.com", address_key="owner@example.com")
+    session.add(account)
+    session.flush()
+    token = tokens.mint(tokens.SESSION)
+    session.add_all(
+        (
+            Membership(program_id=program.id, account_id=account.id, role=Role.OWNER),
+            AccountSession(
+                account_id=account.id,
+                token_hash=tokens.hashed(token),
+                expires_at=now() + dt.timedelta(days=1),
+            ),
+        )
+    )
+    return session_cookie(current_app, {SESSION_TOKEN: token})
+
+
+def session_cookie(app: Flask, values: dict[str, Any]) -> str:
+    """The signed cookie that the application would set for such a session."""
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(values)}"
+
+
+def _insert(session: Session, model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
+    listed = list(rows)
+    if listed:
+        session.execute(insert(model.__table__), listed)
+
+
+def _continue_sequences(session: Session) -> None:
+    """PostgreSQL: go on after the ids that were given by hand."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for name in ("person", "registration"):
+        session.execute(
+            text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
+        )
+
+
+def _name(number: int) -> str:
+    return FAMILY[number % len(FAMILY)] + GIVEN[number // len(FAMILY) % len(GIVEN)]
+
+
+def _address(person: int) -> str:
+    return f"alumnus{person}@example.com"
