@@ -74,9 +74,7 @@ def delete(program_id: int, cohort_id: int, *, actor: str) -> None:
     with transaction() as session:
         _lock(session, program_id)
         cohort = _find(session, program_id, cohort_id)
-        audit.record(
-            session, "cohort.deleted", cohort, actor, program_id=program_id, ordinal=cohort.ordinal
-        )
+        audit.record(session, "cohort.deleted", cohort, actor, program_id=program_id, ordinal=cohort.ordinal)
         session.delete(cohort)
         try:
             session.flush()

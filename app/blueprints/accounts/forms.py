@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, RadioField, StringField
+from wtforms import EmailField, HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.domain.addresses import is_address
@@ -35,9 +35,11 @@ class InviteForm(FlaskForm):
     role = RadioField(
         _l("Role"),
         choices=[
-            (Role.ORGANIZER.value, _l("Organizer: cohorts, rosters, meetups, attendees and the door")),
-            (Role.VIEWER.value, _l("Viewer: numbers only, no names or addresses")),
-            (Role.OWNER.value, _l("Owner: everything, also settings, people and rights")),
+            SelectChoice(
+                Role.ORGANIZER.value, _l("Organizer: cohorts, rosters, meetups, attendees and the door")
+            ),
+            SelectChoice(Role.VIEWER.value, _l("Viewer: numbers only, no names or addresses")),
+            SelectChoice(Role.OWNER.value, _l("Owner: everything, also settings, people and rights")),
         ],
         default=Role.ORGANIZER.value,
         validators=[DataRequired(_l("Choose a role."))],
@@ -51,4 +53,6 @@ class AccountForm(FlaskForm):
         description=_l("How colleagues see you in lists and histories."),
         validators=[Length(max=100, message=_l("Use at most 100 characters."))],
     )
-    locale = RadioField(_l("Language of mails to you"), choices=[("ko", "한국어"), ("en", "English")])
+    locale = RadioField(
+        _l("Language of mails to you"), choices=[SelectChoice("ko", "한국어"), SelectChoice("en", "English")]
+    )

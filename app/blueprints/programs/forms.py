@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, IntegerField, RadioField, StringField
+from wtforms import EmailField, IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.models import AlumniTerm
@@ -36,7 +36,7 @@ class ProgramForm(FlaskForm):
     )
     alumni_term = RadioField(
         _l("Korean word for alumni"),
-        choices=[(term.value, term.value) for term in AlumniTerm],
+        choices=[SelectChoice(term.value, term.value) for term in AlumniTerm],
         default=AlumniTerm.COMPLETER.value,
         validators=[DataRequired(_l("Choose one."))],
     )

@@ -1,0 +1,157 @@
+"""Everybody × every route. Generated from the URL map: a new route is judged by the rule it declares.
+
+What a rule promises to whom stands in PROMISES; a rule that is missing there fails. Routes are asked
+with real ids of one programme, by everybody from those with the fewest rights to those with the most.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.models import Role
+from tests.access.routes import Route, routes
+from tests.access.world import ACTORS, Tenant, clients, missing, tenant
+from tests.factories import make_member
+from tests.support.door import HEADERS
+
+IN, SIGN_IN, FORBIDDEN, HIDDEN, NO_PHONE, PROVE = "in", "sign in", "forbidden", "hidden", "no phone", "prove"
+
+
+def promise(others: str, **actors: str) -> dict[str, str]:
+    return {actor: actors.get(actor.replace(" ", "_"), others) for actor in ACTORS}
+
+
+STRANGERS = {"anonymous": SIGN_IN, "door_phone": SIGN_IN}
+OUTSIDE = STRANGERS | {"outsider": HIDDEN, "founder": HIDDEN}
+PROMISES = {
+    "public": promise(IN),
+    "debug_only": promise(HIDDEN),
+    "signed_in": promise(IN, **STRANGERS),
+    "founder": promise(FORBIDDEN, founder=IN, **STRANGERS),
+    "member:viewer": promise(IN, **OUTSIDE),
+    "member:organizer": promise(IN, viewer=FORBIDDEN, **OUTSIDE),
+    "member:owner": promise(IN, viewer=FORBIDDEN, organizer=FORBIDDEN, **OUTSIDE),
+    "door_phone": promise(NO_PHONE, door_phone=IN),
+    "proved_address": promise(PROVE),  # nobody here has proved one
+    # Whoever holds the secret, as all of these do; a wrong one is among the twins below.
+    "personal_link": promise(IN),
+    "proof_link": promise(IN),
+    "ticket_code": promise(IN),
+}
+# One's own things: what belongs to somebody else is hidden also from those whom the rule lets in.
+OWN = {"accounts.end_session": promise(HIDDEN, owner=IN, **STRANGERS)}
+FILES = {"static", "sealed"}
+# Once somebody used these up, they are over for all who come after.
+USED_UP = {"accounts.redeem", "accounts.accept_invitation", "checkin.enrol", "rsvp.prove"}
+# Where a stranger may name any public meetup, one that is not published stands for the foreign one.
+OPEN = {"public", "proved_address"}
+SHOWS_MEETUP = {"rsvp.show", "rsvp.calendar", "rsvp.code", "rsvp.try_code", "rsvp.ask", "rsvp.card"}
+# Who asks for the foreign and the missing: whom the rule would let in to the own.
+KNOCKING = {"door_phone": "door phone"} | dict.fromkeys(
+    ("public", "proved_address", "personal_link", "proof_link"), "anonymous"
+)
+
+
+@pytest.fixture(autouse=True)
+def _without_csrf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights are judged here, not forms: a missing token would hide what the rule says."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+def test_a_route_lets_in_whom_its_rule_promises_and_nobody_else(app: Flask, route: Route) -> None:
+    promised = OWN.get(route.endpoint) or PROMISES[route.rule]
+    mine = tenant(1)
+
+    seen = {
+        actor: outcome(ask(app, client, route, given(app, route, mine, actor)), route)
+        for actor, client in clients(app, mine, make_member(role=Role.OWNER)).items()
+    }
+
+    assert seen == promised
+
+
+def twins() -> list[tuple[Route, str]]:
+    """Every id in a route that stands behind a right or a secret."""
+    free = {"debug_only", "ticket_code"}  # a ticket's code is itself the right to see the ticket
+    guarded = [r for r in routes() if r.endpoint not in FILES and r.rule not in free]
+    return [
+        (route, name)
+        for route in guarded
+        for name in sorted(route.arguments - {"version", "lang"})
+        if route.rule != "public" or (route.endpoint in SHOWS_MEETUP and name == "slug")
+    ]
+
+
+@pytest.mark.parametrize(("route", "name"), twins(), ids=str)
+def test_a_foreign_id_and_a_missing_one_look_alike(app: Flask, route: Route, name: str) -> None:
+    mine, other = tenant(1), tenant(2)
+    actor = KNOCKING.get(route.rule, "owner")
+    client = clients(app, mine, other.owner)[actor]
+    real = given(app, route, mine, actor)
+    hidden = mine.draft.slug if route.rule in OPEN else other.value(route.endpoint, name)
+
+    answers = [
+        masked(ask(app, client, route, real | {name: value}), value) for value in (hidden, missing(name))
+    ]
+
+    assert answers[0] == answers[1]
+    assert answers[0][0] in {401, 404, 410}
+
+
+def test_every_promise_is_of_a_rule_that_some_route_declares() -> None:
+    declared = {route.rule for route in routes()}
+
+    assert set(PROMISES) == declared
+
+
+def given(app: Flask, route: Route, mine: Tenant, actor: str) -> dict[str, Any]:
+    """Real values for the route's arguments."""
+    if route.endpoint in FILES:
+        return {"version": app.extensions["static_prefix"].rpartition("/v-")[2], "path": "css/base.css"}
+    return {name: mine.value(route.endpoint, name, actor) for name in route.arguments}
+
+
+def ask(app: Flask, client: FlaskClient, route: Route, values: dict[str, Any]) -> TestResponse:
+    with app.test_request_context():
+        path = url_for(route.endpoint, **values)
+    if route.method == "GET":
+        return client.get(path)
+    if route.rule == "door_phone":
+        return client.post(path, json={"scans": [], "sent_at": "2026-01-01T00:00:00Z"}, headers=HEADERS)
+    return client.open(path, method=route.method, data={"role": "viewer"})
+
+
+def outcome(response: TestResponse, route: Route) -> str:
+    """What the answer says about rights, whatever else it says."""
+    status, target = response.status_code, urlsplit(response.headers.get("Location", ""))
+    assert status < 500, response.text
+    assert status != 405
+    if status == 401 and route.rule == "door_phone":
+        return NO_PHONE
+    if route.rule == "public" and status != 404:
+        return IN
+    if status == 401 or (status == 302 and target.path == "/sign-in"):
+        return SIGN_IN
+    if route.rule == "proved_address" and status in {302, 303} and target.path.startswith("/m/"):
+        return PROVE
+    if status == 404 and route.endpoint in USED_UP:
+        return IN
+    return {403: FORBIDDEN, 404: HIDDEN}.get(status, IN)
+
+
+def masked(response: TestResponse, value: object) -> tuple[int, str]:
+    """Status and body without what must differ: the request's number, the form's token, its own address."""
+    body = response.text.replace(response.headers["X-Request-Id"], "REQUEST")
+    for written in {response.request.path, quote(response.request.path), quote(response.request.path, "")}:
+        body = body.replace(written, "ADDRESS")
+    body = re.sub(r'"server_time":"[^"]*"', '"server_time":"TIME"', body)
+    body = re.sub(r'(name="csrf_token"[^>]*value=)"[^"]*"', r"\1TOKEN", body)
+    return response.status_code, body.replace(str(value), "VALUE") if isinstance(value, str) else body

@@ -1,0 +1,214 @@
+"""Two programmes with one of everything in each, and everybody who may knock."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain import tokens
+from app.domain.rosters import Kind
+from app.keys import keys
+from app.models import (
+    Account,
+    AccountSession,
+    DeviceRole,
+    Meetup,
+    MeetupState,
+    Membership,
+    OutboxMail,
+    Program,
+    Role,
+    RosterImport,
+)
+from app.services import devices, images, invitations, outbox, personal_links, roster_uploads, sign_in
+from app.services.rosters import Source
+from tests.factories import (
+    code_of,
+    make_account,
+    make_alumnus,
+    make_cohort,
+    make_device,
+    make_meetup,
+    make_member,
+    make_program,
+    make_registration,
+)
+from tests.factories import sign_in as signed_in
+from tests.support.registering import proof_for
+
+ROSTER = "이름,이메일,기수,수료여부\n김하늘,haneul@example.com,{ordinal}기,수료\n"
+ACTORS = ("anonymous", "door phone", "outsider", "founder", "viewer", "organizer", "owner")
+
+
+@dataclass
+class Tenant:
+    """A programme with one of everything that a route can name."""
+
+    program: Program
+    meetup: Meetup
+    draft: Meetup
+    owner: Account
+    organizer: Account
+    viewer: Account
+    values: dict[str, Any]
+    uploads: dict[str, str]
+    device_token: str
+
+    def value(self, endpoint: str, name: str, actor: str = "owner") -> Any:
+        """What stands for `name` in this endpoint's address. Raises `KeyError` for a name nobody taught us."""
+        if endpoint.startswith("rosters.") and name == "reference":
+            return self.uploads.get(actor, self.uploads["owner"])
+        return self.values.get(f"{endpoint}:{name}", self.values.get(name)) or self.values[name]
+
+
+def tenant(ordinal: int) -> Tenant:
+    program = make_program()
+    cohort = make_cohort(program, ordinal)
+    owner = make_member(program, Role.OWNER)
+    make_member(program, Role.OWNER)  # so that every owner's act is possible
+    organizer, viewer = make_member(program, Role.ORGANIZER), make_member(program, Role.VIEWER)
+    meetup = make_meetup(program, cohorts=[cohort])
+    draft = make_meetup(program, cohorts=[cohort], state=MeetupState.DRAFT)
+    person = make_alumnus(cohort)
+    registration = make_registration(meetup, person, cohort=cohort)
+    device, device_token = make_device(meetup, DeviceRole.SUPERVISE)
+    uploads = {
+        role: _upload(program, account, ordinal)
+        for role, account in (("owner", owner), ("organizer", organizer))
+    }
+    proof = proof_for(meetup, make_alumnus(cohort), proved=False)
+    with transaction() as session:
+        member_id = session.scalars(select(Membership.id).where(Membership.account_id == viewer.id)).one()
+    values: dict[str, Any] = {
+        "program": program.slug,
+        "slug": meetup.slug,
+        "ordinal": ordinal,
+        "membership_id": member_id,
+        "invitation_id": _invitation_id(program, owner),
+        "accounts.invitation:token": _invitation_token(program, owner),
+        "accounts.open_link:token": _link_token(owner),
+        "checkin.enrolment:token": _enrolment_token(meetup, organizer),
+        "session_id": _session_id(owner),
+        "device_id": device.id,
+        "import_id": _import_id(program),
+        "mail_id": _mail_id(),
+        "sha256": _picture(program, meetup),
+        "reference": registration.reference,
+        "secret": personal_links.secret_of(registration),
+        "uid": proof,
+        "rsvp.open_proof:secret": tokens.proof_secret(_link_key(), proof),
+        "code": code_of(registration),
+        "lang": "ko",
+    }
+    values |= {
+        "accounts.accept_invitation:token": values["accounts.invitation:token"],
+        "accounts.redeem:token": values["accounts.open_link:token"],
+        "checkin.enrol:token": values["checkin.enrolment:token"],
+        "rsvp.prove:secret": values["rsvp.open_proof:secret"],
+        "rsvp.card:version": meetup.version,
+    }
+    return Tenant(program, meetup, draft, owner, organizer, viewer, values, uploads, device_token)
+
+
+def clients(app: Flask, mine: Tenant, outsider: Account) -> dict[str, FlaskClient]:
+    """A browser for everybody who may knock, from those with the fewest rights to those with the most."""
+    accounts = {
+        "outsider": outsider,
+        "founder": make_account(is_founder=True),
+        "viewer": mine.viewer,
+        "organizer": mine.organizer,
+        "owner": mine.owner,
+    }
+    found: dict[str, FlaskClient] = {}
+    for actor in ACTORS:
+        browser = found[actor] = app.test_client()
+        browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        if actor in accounts:
+            signed_in(browser, accounts[actor])
+        if actor == "door phone":
+            browser.set_cookie(f"door-{mine.meetup.id}", mine.device_token)
+    return found
+
+
+def missing(name: str) -> Any:
+    """A value of the right shape that nothing has."""
+    shapes: dict[str, Callable[[], Any]] = {
+        "program": lambda: "no-such-programme",
+        "slug": lambda: "no-such-meetup",
+        "ordinal": lambda: 99,
+        "sha256": lambda: secrets.token_hex(32),
+        "reference": tokens.reference,
+        "uid": tokens.uid,
+        "secret": lambda: secrets.token_urlsafe(16),
+        "code": lambda: "A" * 26,
+    }
+    return shapes[name]() if name in shapes else 987_654
+
+
+def _upload(program: Program, account: Account, ordinal: int) -> str:
+    data = ROSTER.format(ordinal=ordinal).encode()
+    return roster_uploads.keep(program.id, account.id, None, Source(data, f"list.{Kind.CSV}")).reference
+
+
+def _invitation_id(program: Program, owner: Account) -> int:
+    address = f"colleague-{tokens.uid()}@example.com"
+    return invitations.invite(program.id, address, Role.VIEWER, by=owner.id, locale="ko").id
+
+
+def _invitation_token(program: Program, owner: Account) -> str:
+    address = f"colleague-{tokens.uid()}@example.com"
+    invitation = invitations.invite(program.id, address, Role.VIEWER, by=owner.id, locale="ko")
+    return tokens.invitation_token(_link_key(), invitation.uid)
+
+
+def _link_key() -> bytes:
+    return keys().link
+
+
+def _link_token(owner: Account) -> str:
+    return sign_in.one_time_link(owner.address).rpartition("/")[2]
+
+
+def _enrolment_token(meetup: Meetup, organizer: Account) -> str:
+    return devices.link_token(devices.open_door(meetup.id, DeviceRole.SCAN, organizer.id))
+
+
+def _session_id(account: Account) -> int:
+    with transaction() as session:
+        row = AccountSession(account_id=account.id, token_hash=tokens.uid(), expires_at=now())
+        session.add(row)
+    return row.id
+
+
+def _import_id(program: Program) -> int:
+    with transaction() as session:
+        counts = dict.fromkeys(("new", "changed", "unchanged", "problem", "ignored", "gone"), 0)
+        row = RosterImport(program_id=program.id, file_name="list.csv", file_sha256="0" * 64, counts=counts)
+        session.add(row)
+    return row.id
+
+
+def _mail_id() -> int:
+    with transaction() as session:
+        outbox.enqueue(session, "sign_in", "somebody@example.com", "ko", next=None)
+    return db.session.scalars(select(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1)).one()
+
+
+def _picture(program: Program, meetup: Meetup) -> str:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), (secrets.randbelow(256), meetup.id % 256, 90)).save(file, "PNG")
+    file.seek(0)
+    stored = images.store(program.id, file, "account:1")
+    with transaction() as session:
+        session.get_one(Meetup, meetup.id).cover_id = stored.id
+    return stored.sha256
