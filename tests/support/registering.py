@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.addresses import address_key
 from app.keys import keys
@@ -68,6 +68,7 @@ def newest_proof(address: str) -> AddressProof:
 
 def owed(kind: str | None = None) -> list[OutboxMail]:
     """Mails in the outbox, oldest first."""
+    end_reading()
     query = select(OutboxMail).order_by(OutboxMail.id)
     return list(db.session.scalars(query.where(OutboxMail.kind == kind) if kind else query))
 
