@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from app.clock import now
-from app.db import transaction
-from app.domain.scans import DESK, read_scan
+from app.db import statements, transaction
+from app.domain import tickets
+from app.domain.scans import DESK, Malformed, Scan, read_scan
 from app.models import Meetup, MeetupState
-from app.services import devices, door_counts
+from app.services import devices, door_counts, door_rows
 from app.services.devices import DoorPass
-from app.services.door_judging import Station, judge_and_store, station_of
+from app.services.door_judging import Look, Station, judge_and_store, station_of
 from app.services.door_outcomes import Outcome
 from app.services.races import once_more
 
@@ -27,10 +30,9 @@ def record(
     """
     devices.recognise(hashes, slug)
     read, at = [read_scan(item) for item in items], now()
-    with transaction() as session:
-        connection = session.connection()
-        door = devices.admitted(connection, hashes, slug)
-        outcomes = judge_and_store(connection, station_of(door), read, sent_at, at)
+    with statements() as connection:
+        door, look = _seen(connection, hashes, slug, read)
+        outcomes = judge_and_store(connection, station_of(door), read, sent_at, at, look)
         devices.note_contact(connection, door, at)
     door_counts.add(door.meetup_id, outcomes)
     return door, outcomes
@@ -48,3 +50,17 @@ def record_at_desk(meetup_id: int, account_id: int, scan: Mapping[str, Any]) -> 
         (outcome,) = judge_and_store(session.connection(), station, read, at.isoformat(), at)
     door_counts.add(meetup_id, [outcome])
     return outcome
+
+
+def _seen(
+    connection: Connection, hashes: Sequence[str], slug: str, read: Sequence[Scan | Malformed]
+) -> tuple[DoorPass, Look | None]:
+    """The phone and, when it shows one ticket as nearly always, that ticket in the same question."""
+    scan = read[0] if len(read) == len(hashes) == 1 else None
+    if not isinstance(scan, Scan) or scan.code is None:
+        return devices.admitted(connection, hashes, slug), None
+    row = door_rows.glance(connection, hashes[0], slug, scan.id, tickets.digest(scan.code))
+    door = devices.pass_of(row)
+    if row is None or row.stored_id is not None:
+        return door, None
+    return door, Look({}, {scan.id: row if row.ticket_id is not None else None})

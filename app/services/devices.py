@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -16,35 +15,13 @@ from app.domain import tokens
 from app.domain.errors import DomainError
 from app.keys import keys
 from app.models import Device, DeviceRole, Enrolment, Meetup, MeetupState
-from app.services import audit
-from app.services.door_rows import KeyedSelect
+from app.services import audit, door_rows
+from app.services.door_rows import AnyRow
 
 LINK_LASTS = dt.timedelta(minutes=15)
 SHIFT_LASTS = dt.timedelta(hours=6)  # after the meetup's end
 SEEN_EVERY = dt.timedelta(minutes=1)
 
-_device, _meetup = Device.__table__, Meetup.__table__
-_BY_TOKEN = KeyedSelect(
-    select(
-        _device.c.id,
-        _device.c.name,
-        _device.c.role,
-        _device.c.gate,
-        _device.c.created_at,
-        _device.c.expires_at,
-        _device.c.revoked_at,
-        _device.c.last_seen_at,
-        _device.c.meetup_id,
-        _meetup.c.program_id,
-        _meetup.c.state,
-        _meetup.c.zone,
-    )
-    .join_from(_device, _meetup, _meetup.c.id == _device.c.meetup_id)
-    .where(_meetup.c.slug == bindparam("slug"))
-    .order_by(_device.c.id.desc())
-    .limit(1),
-    _device.c.token_hash,
-)
 _SEEN = update(Device).where(Device.id == bindparam("device"))
 
 
@@ -194,14 +171,29 @@ def recognise(hashes: Sequence[str], slug: str) -> None:
 
 def admitted(connection: Connection, hashes: Sequence[str], slug: str) -> DoorPass:
     """`authenticate` on a connection of the caller's, as in a transaction that goes on to write."""
-    row = next(iter(_BY_TOKEN.rows(connection, hashes, slug=slug)), None)
+    return pass_of(door_rows.by_token(connection, hashes, slug))
+
+
+def pass_of(row: AnyRow | None) -> DoorPass:
+    """The right of the phone that was found, or the refusal."""
     if row is None:
         raise DomainError("device_unknown")
-    if row.revoked_at is not None:
+    if row.device_revoked_at is not None:
         raise DomainError("device_revoked")
     if row.expires_at <= now():
         raise DomainError("device_expired")
-    return _door_pass(row)
+    return DoorPass(
+        device_id=row.device_id,
+        name=row.device_name,
+        role=row.device_role,
+        gate=row.device_gate,
+        enrolled_at=row.enrolled_at,
+        last_seen_at=row.last_seen_at,
+        meetup_id=row.door_meetup_id,
+        program_id=row.program_id,
+        zone=row.zone,
+        called_off=row.state is MeetupState.CALLED_OFF,
+    )
 
 
 def note_contact(connection: Connection, door: DoorPass, at: dt.datetime) -> None:
@@ -216,21 +208,6 @@ def seen(door: DoorPass) -> None:
     if door.last_seen_at is None or at - door.last_seen_at >= SEEN_EVERY:
         with transaction() as session:
             note_contact(session.connection(), door, at)
-
-
-def _door_pass(row: Any) -> DoorPass:
-    return DoorPass(
-        device_id=row.id,
-        name=row.name,
-        role=row.role,
-        gate=row.gate,
-        enrolled_at=row.created_at,
-        last_seen_at=row.last_seen_at,
-        meetup_id=row.meetup_id,
-        program_id=row.program_id,
-        zone=row.zone,
-        called_off=row.state is MeetupState.CALLED_OFF,
-    )
 
 
 def _use_up(session: Session, enrolment_id: int) -> bool:

@@ -36,6 +36,14 @@ class Station:
     since: dt.datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the database holds on the scans of a batch: their stored answers, and what they show."""
+
+    known: Mapping[str, AnyRow]
+    found: Found
+
+
 def station_of(door: DoorPass) -> Station:
     return Station(
         door.meetup_id,
@@ -53,17 +61,32 @@ def judge_and_store(
     items: Sequence[Scan | Malformed],
     sent_at: object,
     at: dt.datetime,
+    look: Look | None = None,
 ) -> list[Outcome]:
     """One outcome an item, in order. A scan id that is known gets its stored answer and changes nothing."""
     scans: dict[str, Scan] = {}
     for item in items:
         if isinstance(item, Scan):
             scans.setdefault(item.id, item)
-    known = door_rows.stored(connection, station.meetup_id, scans) if scans else {}
-    fresh = [scan for scan in scans.values() if scan.id not in known]
-    answers = from_ledger(connection, known) | _Batch(connection, station, at).store(fresh, sent_at)
-    bodies = {key: known[key].body_hash if key in known else scan.body_hash for key, scan in scans.items()}
+    look = look or _look(connection, station.meetup_id, scans)
+    fresh = [scan for scan in scans.values() if scan.id not in look.known]
+    judged = _Batch(connection, station, at).store(fresh, look.found, sent_at)
+    answers = from_ledger(connection, look.known) | judged
+    bodies = {key: scan.body_hash for key, scan in scans.items()}
+    bodies |= {key: row.body_hash for key, row in look.known.items()}
     return [_answer(item, answers, bodies) for item in items]
+
+
+def _look(connection: Connection, meetup_id: int, scans: Mapping[str, Scan]) -> Look:
+    known = door_rows.stored(connection, meetup_id, scans)
+    fresh = [scan for key, scan in scans.items() if key not in known]
+    digests = {scan.id: tickets.digest(scan.code) for scan in fresh if scan.code}
+    references = {scan.id: scan.registration for scan in fresh if scan.registration}
+    by_digest = door_rows.by_digest(connection, digests.values())
+    by_reference = door_rows.by_reference(connection, meetup_id, references.values())
+    shown = {key: by_digest.get(digest) for key, digest in digests.items()}
+    named = {key: by_reference.get(reference) for key, reference in references.items()}
+    return Look(known, dict.fromkeys((scan.id for scan in fresh), None) | shown | named)
 
 
 def _answer(item: Scan | Malformed, answers: Mapping[str, Outcome], bodies: Mapping[str, bytes]) -> Outcome:
@@ -81,22 +104,11 @@ class _Batch:
         self.connection, self.station, self.at = connection, station, at
         self.entered: dict[int, tuple[int, First]] = {}
 
-    def store(self, scans: Sequence[Scan], sent_at: object) -> dict[str, Outcome]:
+    def store(self, scans: Sequence[Scan], found: Found, sent_at: object) -> dict[str, Outcome]:
         """Taken in one order in every batch (person, time, id), so that two batches never deadlock."""
-        found = self._found(scans)
         timed = [(moment(scan.scanned_at, sent_at, self.at, self.station.since), scan) for scan in scans]
         timed.sort(key=lambda each: (_key(found[each[1].id]), each[0].corrected_at, each[1].id))
         return {scan.id: self._one(scan, when, found[scan.id]) for when, scan in timed}
-
-    def _found(self, scans: Sequence[Scan]) -> Found:
-        digests = {scan.id: tickets.digest(scan.code) for scan in scans if scan.code}
-        references = {scan.id: scan.registration for scan in scans if scan.registration}
-        by_digest = door_rows.by_digest(self.connection, digests.values())
-        by_reference = door_rows.by_reference(self.connection, self.station.meetup_id, references.values())
-        return {
-            scan.id: by_digest.get(digests.get(scan.id, b"")) or by_reference.get(references.get(scan.id, ""))
-            for scan in scans
-        }
 
     def _one(self, scan: Scan, when: Moment, row: AnyRow | None) -> Outcome:
         verdict = judge(self._presented(row))

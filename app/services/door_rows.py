@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, nul
 from sqlalchemy.engine import Row
 
 from app.domain.registrations import Status
-from app.models import CheckIn, CheckInKind, Cohort, Device, Person, Registration, Ticket
+from app.models import CheckIn, CheckInKind, Cohort, Device, Meetup, Person, Registration, Ticket
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -29,14 +29,15 @@ class KeyedSelect:
         return connection.execute(self._many, given | {"keys": list(keys)})
 
 
-_registration, _person, _cohort, _ticket = (
+_registration, _person, _cohort, _ticket, _meetup = (
     Registration.__table__,
     Person.__table__,
     Cohort.__table__,
     Ticket.__table__,
+    Meetup.__table__,
 )
 _check_in, _device = CheckIn.__table__, Device.__table__
-_first = _check_in.alias("first")
+_first, _first_device = _check_in.alias("first"), _device.alias("first_device")
 
 _COLUMNS = (
     _registration.c.id,
@@ -49,18 +50,56 @@ _COLUMNS = (
     _cohort.c.ordinal.label("cohort"),
     _first.c.gate.label("first_gate"),
     _first.c.account_id.label("first_account_id"),
-    _device.c.name.label("first_device"),
+    _first_device.c.name.label("first_device"),
 )
 _WHOLE = (
     _registration.join(_person, _person.c.id == _registration.c.person_id)
     .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
     .outerjoin(_first, _first.c.id == _registration.c.admitted_by_id)
-    .outerjoin(_device, _device.c.id == _first.c.device_id)
+    .outerjoin(_first_device, _first_device.c.id == _first.c.device_id)
 )
 _NO_TICKET = (null().label("ticket_id"), null().label("revoked_at"), null().label("digest"))
-_TICKETS = select(
-    *_COLUMNS, _ticket.c.id.label("ticket_id"), _ticket.c.revoked_at, _ticket.c.digest
-).select_from(_WHOLE.join(_ticket, _ticket.c.registration_id == _registration.c.id))
+_TICKET = (_ticket.c.id.label("ticket_id"), _ticket.c.revoked_at, _ticket.c.digest)
+_TICKETS = select(*_COLUMNS, *_TICKET).select_from(
+    _WHOLE.join(_ticket, _ticket.c.registration_id == _registration.c.id)
+)
+_DOOR_COLUMNS = (
+    _device.c.id.label("device_id"),
+    _device.c.name.label("device_name"),
+    _device.c.role.label("device_role"),
+    _device.c.gate.label("device_gate"),
+    _device.c.created_at.label("enrolled_at"),
+    _device.c.expires_at,
+    _device.c.revoked_at.label("device_revoked_at"),
+    _device.c.last_seen_at,
+    _device.c.meetup_id.label("door_meetup_id"),
+    _meetup.c.program_id,
+    _meetup.c.state,
+    _meetup.c.zone,
+)
+_BY_TOKEN = KeyedSelect(
+    select(*_DOOR_COLUMNS)
+    .join_from(_device, _meetup, _meetup.c.id == _device.c.meetup_id)
+    .where(_meetup.c.slug == bindparam("slug")),
+    _device.c.token_hash,
+)
+_GLANCE = (
+    select(*_DOOR_COLUMNS, *_COLUMNS, *_TICKET, _check_in.c.id.label("stored_id"))
+    .select_from(
+        _device.join(_meetup, _meetup.c.id == _device.c.meetup_id)
+        .outerjoin(
+            _check_in,
+            (_check_in.c.meetup_id == _meetup.c.id) & (_check_in.c.scan_id == bindparam("scan")),
+        )
+        .outerjoin(_ticket, _ticket.c.digest == bindparam("digest"))
+        .outerjoin(_registration, _registration.c.id == _ticket.c.registration_id)
+        .outerjoin(_person, _person.c.id == _registration.c.person_id)
+        .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
+        .outerjoin(_first, _first.c.id == _registration.c.admitted_by_id)
+        .outerjoin(_first_device, _first_device.c.id == _first.c.device_id)
+    )
+    .where(_device.c.token_hash == bindparam("token"), _meetup.c.slug == bindparam("slug"))
+)
 _REGISTRATIONS = select(*_COLUMNS, *_NO_TICKET).select_from(_WHOLE)
 _HERE = _registration.c.meetup_id == bindparam("meetup")
 _BY_DIGEST = KeyedSelect(_TICKETS, _ticket.c.digest)
@@ -106,6 +145,17 @@ _HISTORY = select(
 _UNDO_OF = select(_check_in).where(
     _check_in.c.refers_to_id == bindparam("target"), _check_in.c.kind == CheckInKind.UNDO
 )
+
+
+def by_token(connection: Connection, hashes: Collection[str], slug: str) -> AnyRow | None:
+    """The phone with one of these token hashes that stands at the door of `slug`."""
+    return max(_BY_TOKEN.rows(connection, hashes, slug=slug), key=lambda row: row.device_id, default=None)
+
+
+def glance(connection: Connection, token: str, slug: str, scan_id: str, digest: bytes) -> AnyRow | None:
+    """`by_token`, `stored` and `by_digest` in one question; what is not there is None."""
+    given = {"token": token, "slug": slug, "scan": scan_id, "digest": digest}
+    return connection.execute(_GLANCE, given).first()
 
 
 def by_digest(connection: Connection, digests: Collection[bytes]) -> dict[bytes, AnyRow]:

@@ -87,13 +87,14 @@ def reason(given: Outcome, zone: str) -> str:
 
 
 def counts(given: Counts) -> dict[str, Any]:
+    locale = current_locale()
     return {
         "in": given.inside,
         "expected": given.expected,
         "by_cohort": [
             {
                 "key": cohort_key(each.ordinal),
-                "label": cohort_label(each.ordinal),
+                "label": _label(locale, each.ordinal),
                 "in": each.inside,
                 "expected": each.expected,
             }
