@@ -30,8 +30,10 @@ SENTENCES: dict[str, LazyString] = {
     "not_a_founder": _l("Your account may not create programmes. Ask whoever runs this installation."),
     "name_missing": _l("Give it a name in Korean, in English or in both."),
     "bad_contact_address": _l("The contact address doesn't look like an e-mail address. Check it for typos."),
-    "bad_slug": _l("Use small Latin letters, digits and single hyphens, at most 64, as in ml-bootcamp."),
-    "slug_taken": _l("This web address is taken. Choose another one."),
+    "bad_program_slug": _l(
+        "Use small Latin letters, digits and single hyphens, at most 64, as in ml-bootcamp."
+    ),
+    "program_slug_taken": _l("This web address is taken. Choose another one."),
     "cohorts_backwards": _l("The last cohort comes before the first. Swap the two."),
     "too_many_cohorts": _l("Add at most %(limit)s cohorts at once."),
     "cohorts_exist": _l("The programme has all of these cohorts already."),

@@ -72,14 +72,14 @@ def _write(session: Session, program: Program, fields: Fields) -> None:
     try:
         session.flush()
     except IntegrityError as error:
-        raise DomainError("slug_taken") from error
+        raise DomainError("program_slug_taken") from error
 
 
 def _require_slug(session: Session, program: Program, slug: str) -> None:
     if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
-        raise DomainError("bad_slug")
+        raise DomainError("bad_program_slug")
     if slug in RESERVED:
-        raise DomainError("slug_taken")
+        raise DomainError("program_slug_taken")
     holder = session.scalar(select(Program.id).where(Program.slug == slug))
     if holder is not None and holder != program.id:
-        raise DomainError("slug_taken")
+        raise DomainError("program_slug_taken")

@@ -155,3 +155,12 @@ def masked(response: TestResponse, value: object) -> tuple[int, str]:
     body = re.sub(r'"server_time":"[^"]*"', '"server_time":"TIME"', body)
     body = re.sub(r'(name="csrf_token"[^>]*value=)"[^"]*"', r"\1TOKEN", body)
     return response.status_code, body.replace(str(value), "VALUE") if isinstance(value, str) else body
+
+
+def test_a_route_of_a_programme_is_for_its_members_and_viewers_change_nothing() -> None:
+    of_programs = [route for route in routes() if "program" in route.arguments]
+
+    assert [str(r) for r in of_programs if not r.rule.startswith("member:")] == []
+    assert [str(r) for r in of_programs if r.method != "GET" and r.rule == "member:viewer"] == [
+        "POST accounts.leave"
+    ]

@@ -39,12 +39,12 @@ def test_only_founders_make_programmes(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        (Fields(slug="taken", name_ko="이름"), "slug_taken"),
-        (Fields(slug="new", name_ko="이름"), "slug_taken"),
-        (Fields(slug="account", name_ko="이름"), "slug_taken"),
-        (Fields(slug="Has Space", name_ko="이름"), "bad_slug"),
-        (Fields(slug="../etc", name_ko="이름"), "bad_slug"),
-        (Fields(slug="a" * 65, name_ko="이름"), "bad_slug"),
+        (Fields(slug="taken", name_ko="이름"), "program_slug_taken"),
+        (Fields(slug="new", name_ko="이름"), "program_slug_taken"),
+        (Fields(slug="account", name_ko="이름"), "program_slug_taken"),
+        (Fields(slug="Has Space", name_ko="이름"), "bad_program_slug"),
+        (Fields(slug="../etc", name_ko="이름"), "bad_program_slug"),
+        (Fields(slug="a" * 65, name_ko="이름"), "bad_program_slug"),
         (Fields(slug="fine", name_ko="  "), "name_missing"),
         (Fields(slug="fine", name_en="Name", contact_address="nobody"), "bad_contact_address"),
     ],

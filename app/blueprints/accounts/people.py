@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app import access
-from app.blueprints.accounts.blueprint import bp, me
+from app.blueprints.accounts.blueprint import bp, me, role_label
 from app.blueprints.accounts.forms import InviteForm
 from app.clock import now
 from app.db import db
@@ -137,7 +137,7 @@ def _page(program: Program, form: InviteForm) -> str:
         members=listed,
         invitations=still_open,
         form=form,
-        roles=list(reversed(Role)),
+        roles=[(role.value, role_label(role)) for role in reversed(Role)],
         owners=sum(member.role is Role.OWNER for member in listed),
         at=now(),
     )

@@ -14,7 +14,11 @@ from app.models import Account, Program, Role
 from app.refusals import explain
 from app.services import programs
 
-FIELD_OF = {"bad_slug": "slug", "slug_taken": "slug", "bad_contact_address": "contact_address"}
+FIELD_OF = {
+    "bad_program_slug": "slug",
+    "program_slug_taken": "slug",
+    "bad_contact_address": "contact_address",
+}
 
 
 @bp.get("/desk/new")
