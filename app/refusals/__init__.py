@@ -10,14 +10,20 @@ from flask_babel import LazyString
 from app.domain.errors import DomainError
 from app.refusals import accounts, checkin, exports, meetups, registrations, rosters
 
-SENTENCES: dict[str, LazyString] = {
-    **accounts.SENTENCES,
-    **checkin.SENTENCES,
-    **exports.SENTENCES,
-    **meetups.SENTENCES,
-    **registrations.SENTENCES,
-    **rosters.SENTENCES,
-}
+AREAS = (accounts, checkin, exports, meetups, registrations, rosters)
+
+
+def _merged() -> dict[str, LazyString]:
+    """All areas' sentences. A code that two areas claim stops the application from starting."""
+    found: dict[str, LazyString] = {}
+    for area in AREAS:
+        if claimed_twice := found.keys() & area.SENTENCES.keys():
+            raise ValueError(f"two areas have a sentence for {sorted(claimed_twice)}")
+        found |= area.SENTENCES
+    return found
+
+
+SENTENCES = _merged()
 
 
 def sentence(code: str, **params: object) -> str:

@@ -24,7 +24,6 @@ SENTENCES: dict[str, LazyString] = {
     "window_ends_before_start": _l("Registration closes before it opens. Check both."),
     "window_opens_too_late": _l("Registration opens after the meetup has ended. Choose an earlier time."),
     "bad_link": _l("Write a full web address that begins with https:// or http://."),
-    "bad_address": _l("This doesn't look like an e-mail address. Check for typos."),
     "bad_slug": _l("Use small letters a to z, digits and single hyphens, 60 at most."),
     "slug_taken": _l("Another meetup has the address “%(slug)s” already. Choose another."),
     "meetup_changed": _l(

@@ -64,3 +64,10 @@ test("every word that the scripts say stands in the page's table", () => {
 
   assert.deepEqual([...said, ...verdicts, ...tones, ...rows, ...cameras].filter((key) => !words.has(key)), []);
 });
+
+test("a reason that only repeats the title is said once", () => {
+  const words = createWords({ verdict_wrong_meetup: "다른 밋업의 티켓이에요" });
+  const shown = outcomeView({ id: "1", verdict: "wrong_meetup", reason: "다른 밋업의 티켓이에요." }, { say: words, clock });
+
+  assert.deepEqual([shown.title, shown.lines], ["다른 밋업의 티켓이에요", []]);
+});

@@ -21,6 +21,9 @@ const short = (text, limit = NAME_LIMIT) => {
   return letters.length > limit ? `${letters.slice(0, limit - 1).join("")}…` : letters.join("");
 };
 
+/* A sentence without its full stop, to see whether two say the same. */
+const bare = (text) => String(text ?? "").trim().replace(/\.$/, "");
+
 function firstLine(first, { say, clock }) {
   if (!first) return null;
   const where = [first.gate, first.device].filter(Boolean).map((each) => short(each, 40)).join(", ");
@@ -33,7 +36,8 @@ export function outcomeView(outcome, { say, clock }) {
   const tone = outcome.error ? "refused" : (TONES[outcome.verdict] ?? "refused");
   const titleKey = outcome.error ? "verdict_error" : `verdict_${outcome.verdict in TONES ? outcome.verdict : "invalid"}`;
   const first = outcome.verdict === "already_redeemed" ? firstLine(outcome.first, { say, clock }) : null;
-  const reason = outcome.verdict === "ok" || outcome.verdict === "undone" || first ? null : outcome.reason;
+  const said = outcome.verdict === "ok" || outcome.verdict === "undone" || first ? null : outcome.reason;
+  const reason = bare(said) === bare(say(titleKey)) ? null : said;
   const undone = outcome.verdict === "undone";
   return base(tone, say, {
     ...(undone ? { word: say("verdict_undone"), icon: "undo" } : { title: say(titleKey) }),

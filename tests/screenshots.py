@@ -1,0 +1,204 @@
+"""`make screenshots`: pictures of every page into build/screenshots, for people to look at.
+
+The demo is loaded into a folder of its own and walked in a real browser: 360 and 1280 px, Korean and
+English, light and dark. Also puts together docs/pictures/overview.png for the README.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
+
+from app import create_app
+from app.db import db
+from app.demo import loading
+from app.domain import tickets as codes
+from app.domain.registrations import Status
+from app.models import DeviceRole, Meetup, Registration
+from app.services import devices, personal_links, roster_uploads, rosters, sign_in, tickets
+from config import ROOT, Settings
+from tests.support.browser import camera_file, context_of, launched
+from tests.support.server import free_port, serving
+
+OUT = ROOT / "build/screenshots"
+LOOKS = (
+    ("phone", "ko-KR", "light"),
+    ("phone", "en-GB", "dark"),
+    ("desktop", "ko-KR", "light"),
+    ("desktop", "en-GB", "dark"),
+)
+PUBLIC = ("/", "/m/reunion", "/m/paper-night", "/m/first-meetup", "/sign-in", "/nothing-here")
+DESK = (
+    "/desk/bootcamp",
+    "/desk/bootcamp/cohorts",
+    "/desk/bootcamp/cohorts/2",
+    "/desk/bootcamp/people",
+    "/desk/bootcamp/settings",
+    "/desk/bootcamp/imports",
+    "/desk/bootcamp/rosters/new",
+    "/desk/bootcamp/meetups",
+    "/desk/bootcamp/meetups/new",
+    "/desk/bootcamp/meetups/reunion",
+    "/desk/bootcamp/meetups/reunion/edit",
+    "/desk/bootcamp/meetups/reunion/preview",
+    "/desk/bootcamp/meetups/reunion/calling-off",
+    "/desk/bootcamp/meetups/reunion/door",
+    "/desk/bootcamp/meetups/paper-night/attendees",
+    "/desk/bootcamp/meetups/paper-night/export",
+    "/desk/new",
+    "/desk/account",
+    "/outbox",
+)
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the pictures need to know and a page does not say."""
+
+    personal: dict[str, str]  # state → path of a registration
+    codes: dict[str, str]  # verdict → code to type
+    upload: str
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        settings = Settings(DATA_DIR=Path(folder), PORT=port, DEBUG=True)
+        app = create_app(settings)
+        with app.app_context():
+            upgrade()
+            loading.load()
+            known = look_up()
+        camera = camera_file([Image.new("RGB", (640, 480), "#777")], Path(folder) / "camera.mjpeg")
+        with serving(settings, Path(folder) / "log") as server, launched(camera) as browser:
+            for look in LOOKS:
+                picture_all(app, browser, server.url, known, look)
+    overview()
+    sys.stdout.write(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}\n")
+
+
+def look_up() -> Doors:
+    """Registrations in each state, codes for each verdict, a roster between upload and apply."""
+    reunion = db.session.scalars(select(Meetup).where(Meetup.slug == "reunion")).one()
+    night = db.session.scalars(select(Meetup).where(Meetup.slug == "paper-night")).one()
+    seated = list(_of(reunion, Status.CONFIRMED))
+    states = {"confirmed": seated[0], "waitlisted": next(_of(night, Status.WAITLISTED)),
+              "cancelled": next(_of(night, Status.CANCELLED))}  # fmt: skip
+    other = next(_of(night, Status.CONFIRMED))
+    file = Path(loading.ROSTERS) / "cohort-2-2021.xlsx"
+    upload = roster_uploads.keep(
+        reunion.program_id, 1, None, rosters.Source(file.read_bytes(), "2기 명단.xlsx")
+    )
+    return Doors(
+        {name: personal_links.url_of(row) for name, row in states.items()},
+        {"ok": _code(seated[1]), "other-meetup": _code(other), "unknown": "A" * codes.CODE_LENGTH},
+        f"/desk/bootcamp/rosters/{upload.reference}",
+    )
+
+
+def _of(meetup: Meetup, status: Status) -> Iterator[Registration]:
+    query = select(Registration).where(Registration.meetup_id == meetup.id, Registration.status == status)
+    return iter(db.session.scalars(query.order_by(Registration.rank)))
+
+
+def _code(registration: Registration) -> str:
+    ticket = tickets.current(registration.id)
+    assert ticket
+    return tickets.code_of(ticket)
+
+
+def picture_all(app: Flask, browser: Browser, url: str, known: Doors, look: tuple[str, str, str]) -> None:
+    context = context_of(browser, *look, permissions=["camera"])
+    page = context.new_page()
+    for path in PUBLIC:
+        shoot(page, url + path, look)
+    for state, link in known.personal.items():
+        shoot(page, link, look, f"registration-{state}")
+    shoot(page, f"{url}/T/{known.codes['ok']}", look, "ticket")
+    ask_for_a_code(page, url, look)
+    with app.app_context():
+        page.goto(sign_in.one_time_link(loading.OWNER).replace(app.config["SETTINGS"].base_url, url))
+    page.click("main form button[type=submit]")
+    for path in (*DESK, known.upload):
+        shoot(page, url + path, look, "roster-preview" if path == known.upload else None)
+    scan(app, context, url, known, look)
+    context.close()
+
+
+def ask_for_a_code(page: Page, url: str, look: tuple[str, str, str]) -> None:
+    page.goto(f"{url}/m/reunion")
+    page.fill("input[name=address]", "somebody@example.com")
+    page.press("input[name=address]", "Enter")
+    page.wait_for_url("**/code")
+    keep(page, look, "code")
+
+
+def scan(app: Flask, context: BrowserContext, url: str, known: Doors, look: tuple[str, str, str]) -> None:
+    """Enrol this browser and type each code: the scanner in each of its colours."""
+    with app.app_context():
+        meetup = db.session.scalars(select(Meetup).where(Meetup.slug == "reunion")).one()
+        enrolment = devices.open_door(meetup.id, DeviceRole.SUPERVISE, 1)
+        token = devices.link_token(enrolment)
+    page = context.new_page()
+    shoot(page, f"{url}/door/enrol/{token}", look, "enrol")
+    page.fill("input[name=name]", f"{look[0]} {look[1]}")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("body[data-ready=yes]")
+    page.wait_for_timeout(600)
+    keep(page, look, "scanner")
+    for verdict in ("ok", "ok", "other-meetup", "unknown"):
+        page.click("[data-open-panel=typed]")
+        page.fill("[data-part=typed-input]", known.codes[verdict])
+        page.press("[data-part=typed-input]", "Enter")
+        page.wait_for_timeout(700)
+        shown = page.get_attribute("[data-part=verdict]", "data-verdict")
+        keep(page, look, f"verdict-{verdict}-{shown}")
+        page.click("[data-part=continue]")
+        page.wait_for_timeout(400)
+        page.keyboard.press("Escape")
+    page.close()
+
+
+def shoot(page: Page, url: str, look: tuple[str, str, str], name: str | None = None) -> None:
+    page.goto(url)
+    page.wait_for_timeout(150)
+    keep(page, look, name or re.sub(r"[^a-z0-9]+", "-", url.split("/", 3)[3]).strip("-") or "home")
+
+
+def keep(page: Page, look: tuple[str, str, str], name: str) -> None:
+    size, locale, scheme = look
+    page.screenshot(path=OUT / f"{name}.{size}.{locale[:2]}.{scheme}.png", full_page=True)
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if width > 0:
+        sys.stdout.write(f"{name} {look}: {width} px too wide\n")
+
+
+def overview() -> None:
+    """Three phones side by side: the meetup's page, the ticket, the scanner's green."""
+    green = next(OUT.glob("verdict-ok-ok.phone.ko.light.png"), None)
+    names = ("m-reunion", "registration-confirmed")
+    pictures = [Image.open(OUT / f"{name}.phone.ko.light.png").convert("RGB") for name in names]
+    pictures += [Image.open(green).convert("RGB")] if green else []
+    width, height, gap = 360, 720, 24
+    sheet = Image.new("RGB", (gap + (width + gap) * len(pictures), height + 2 * gap), "#e7eeeb")
+    for number, picture in enumerate(pictures):
+        scaled = picture.resize((width, round(picture.height * width / picture.width)))
+        sheet.paste(scaled.crop((0, 0, width, height)), (gap + number * (width + gap), gap))
+    target = ROOT / "docs/pictures/overview.png"
+    target.parent.mkdir(exist_ok=True)
+    sheet.quantize(128).save(target, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
