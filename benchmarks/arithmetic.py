@@ -22,6 +22,7 @@ class Figure:
     p50_ms: float | None = None
     p99_ms: float | None = None
     generator_cores: float | None = None  # what the load generator itself used of the processors
+    others_cores: float | None = None  # what other programs of the machine used meanwhile
     note: str = ""
 
     @property

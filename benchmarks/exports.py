@@ -7,13 +7,13 @@ import socket
 import statistics
 import time
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from benchmarks.http import Answer, Jar, read_answer
 from benchmarks.installation import OURS
+from benchmarks.processors import descendants
 from benchmarks.world import PROGRAM, World
 
 TIMES = 3
@@ -58,22 +58,6 @@ class Memory:
     def growth(self) -> float:
         grown = [_status(process, _PEAK) - before for process, before in self._before.items()]
         return max(grown) / 1024
-
-
-def descendants(root: int) -> Iterator[int]:
-    """The process ids below `root`."""
-    parents: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(path.parent.name))
-    stack = [root]
-    while stack:
-        children = parents.get(stack.pop(), [])
-        stack.extend(children)
-        yield from children
 
 
 def _status(process: int, line: re.Pattern[str]) -> int:

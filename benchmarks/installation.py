@@ -24,10 +24,10 @@ from app.db import db
 from benchmarks import ceiling
 from config import ROOT, Settings
 from tests.support.postgres import PostgresServer
-from tests.support.server import Server, environment
+from tests.support.server import Server, environment, free_port
 
 DATABASES = ("sqlite", "postgresql")
-OURS, CEILING, MAIL = 8480, 8481, 8482  # ports
+OURS, CEILING, MAIL = free_port(), free_port(), free_port()
 # What a production server has by default; the tests' server runs without.
 DURABLE = {
     "fsync": "on",

@@ -17,8 +17,8 @@ from benchmarks.http import Answer, Jar, read_answer
 from benchmarks.installation import MAIL, OURS
 from benchmarks.sink import Sink, code_in
 
-MOST_WAITING = 200  # people who look into their mailbox at once
-WARM_UP_SECONDS = 1.5
+MOST_WAITING = 100  # people who look into their mailbox at once
+WARM_UP_SECONDS = 3.0
 LAST_MAILS_SECONDS = 60.0
 Journey = Generator[bytes | None, "Answer | str", None]
 

@@ -15,7 +15,19 @@ from config import ROOT
 
 Verdicts = Sequence[tuple[Floor, Figure, bool]]
 FILE = ROOT / "build/bench.json"
-HEAD = ("what", "database", "clients", "figure", "ceiling", "ratio", "p50 ms", "p99 ms", "client CPU")
+QUIET = 0.2  # processors that others may use before we call it noise
+HEAD = (
+    "what",
+    "database",
+    "clients",
+    "figure",
+    "ceiling",
+    "ratio",
+    "p50 ms",
+    "p99 ms",
+    "client CPU",
+    "others' CPU",
+)
 
 
 def show(figures: Sequence[Figure]) -> str:
@@ -46,12 +58,17 @@ def _row(figure: Figure) -> tuple[str, ...]:
         "" if figure.ratio is None else f"{figure.ratio:.2f}",
         _number(figure.p50_ms),
         _number(figure.p99_ms),
-        "" if figure.generator_cores is None else f"{figure.generator_cores:.0%}",
+        _share(figure.generator_cores),
+        _share(figure.others_cores),
     )
 
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:,.1f}"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.0%}"
 
 
 def show_floors(verdicts: Verdicts, missing: Sequence[Floor]) -> str:
@@ -65,6 +82,15 @@ def show_floors(verdicts: Verdicts, missing: Sequence[Floor]) -> str:
         )
     lines += [f"MISSED  {floor.what} {floor}: not measured" for floor in missing]
     return "\n".join(lines)
+
+
+def show_noise(figures: Sequence[Figure]) -> str:
+    """A warning where the machine was not ours alone: figures in seconds and a second are worse for it."""
+    taken = [figure.others_cores for figure in figures if figure.others_cores is not None]
+    worst = max(taken, default=0.0)
+    if worst < QUIET:
+        return ""
+    return f"Other programs used up to {worst:.1f} of {os.cpu_count()} processors meanwhile: measure again.\n"
 
 
 def write(figures: Sequence[Figure], verdicts: Verdicts, took: float) -> None:

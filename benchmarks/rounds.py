@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask
@@ -15,6 +15,7 @@ from app.models import CheckIn, Verdict
 from benchmarks import wrk
 from benchmarks.arithmetic import Figure, middle_of, percentile
 from benchmarks.installation import OURS, dispose
+from benchmarks.processors import Watch
 from benchmarks.registration import Registered, Town
 from benchmarks.statements import scan_body
 from benchmarks.world import World
@@ -71,6 +72,12 @@ class Rounds:
 
     def at(self, clients: int) -> Iterator[Figure]:
         """All measurements at one number of clients, each between two looks at its ceiling."""
+        watch = Watch()
+        for figure in self._measured(clients):
+            yield replace(figure, others_cores=watch.others())
+            watch = Watch()
+
+    def _measured(self, clients: int) -> Iterator[Figure]:
         first = self._look(self._bare, clients)
         tickets = self._take(self._seconds.ours)
         before = self._stored(Verdict.OK)
