@@ -97,7 +97,7 @@ def _page(found: Registration, secret: str) -> str:
         registration=found,
         meetup=meetup,
         secret=secret,
-        qr=qr.svg(payload_of(ticket)) if ticket else None,
+        qr=qr.svg(payload_of(ticket), quiet=2) if ticket else None,
         ticket_code=tickets.code_of(ticket) if ticket else None,
         place=registrations.place_in_line(found) if waiting else None,
         reason=why_closed(meetup),

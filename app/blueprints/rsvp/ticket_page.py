@@ -52,7 +52,7 @@ def _page(found: Ticket, code: str) -> str:
         name=masked(registration.person.name),
         meetup=meetup,
         code=code,
-        qr=qr.svg(payload_of(found)) if valid else None,
+        qr=qr.svg(payload_of(found), quiet=2) if valid else None,
         called_off=called_off,
         replaced=registration.status is Status.CONFIRMED and found.revoked_at is not None,
         may_check_in=_may_check_in(meetup),
