@@ -56,7 +56,8 @@ def check_code(meetup_id: int, uid: str, typed: str, *, client: str) -> None:
     """Take the code typed in the browser that asked; at most five tries a proof, right or wrong.
 
     Every failure is the same refusal after the same statements: no such proof, not sent yet, expired,
-    replaced, used up, wrong. A try is counted before it is judged, so that two at once count twice.
+    replaced, wrong; only that the tries are used up is told, which depends on nothing but their number.
+    A try is counted before it is judged, so that two at once count twice.
     """
     settings = current_app.config["SETTINGS"]
     with transaction() as session:
@@ -70,22 +71,22 @@ def check_code(meetup_id: int, uid: str, typed: str, *, client: str) -> None:
     if guesses > settings.ASKS_PER_CLIENT_HOUR:
         raise DomainError("too_many_codes")
     if not proved:
-        raise DomainError("code_wrong")
+        raise DomainError("code_used_up" if proof is not None and proof.tries >= TRIES else "code_wrong")
 
 
 def require_link(meetup_id: int, uid: str, secret: str) -> None:
-    """Refuse a mailed link that is not ours (`proof_unknown`) or no longer good (`proof_expired`)."""
+    """Refuse a mailed link that is not ours (`proof_unknown`), was used (`proof_used`) or has expired."""
     _require_secret(uid, secret)
     proof = db.session.scalars(_of(meetup_id, uid)).one_or_none()
     _require_good(proof)
 
 
 def open_link(meetup_id: int, uid: str, secret: str) -> AddressProof:
-    """Prove the address by the mailed link's own secret, in whatever browser."""
+    """Prove the address by the mailed link's own secret, in whatever browser; once (`proof_used`)."""
     _require_secret(uid, secret)
     with transaction() as session:
         proof = _require_good(session.scalars(_of(meetup_id, uid).with_for_update()).one_or_none())
-        proof.proved_at = proof.proved_at or now()
+        proof.proved_at = now()
         return proof
 
 
@@ -170,6 +171,8 @@ def _require_secret(uid: str, secret: str) -> None:
 def _require_good(proof: AddressProof | None) -> AddressProof:
     if proof is None:
         raise DomainError("proof_unknown")
+    if proof.proved_at:
+        raise DomainError("proof_used")
     if not _is_good(proof):
         raise DomainError("proof_expired")
     return proof

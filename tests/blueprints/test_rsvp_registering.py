@@ -99,6 +99,20 @@ def test_the_link_works_in_any_browser_and_only_by_its_button(app: Flask, meetup
     assert "김하늘" in browser.get(pressed.location).text
 
 
+def test_the_link_works_once_and_again_only_where_it_was_used(app: Flask, meetup: Meetup) -> None:
+    address = make_alumnus(meetup.cohorts[0], name="김하늘").addresses[0].address
+    uid = asked(meetup, address)
+    link = f"/m/{meetup.slug}/proofs/{uid}/{tokens.proof_secret(keys().link, uid)}"
+    mine, other = app.test_client(), app.test_client()
+    submit(mine, link, action=link)
+
+    again, elsewhere = mine.get(link), other.get(link)
+
+    assert again.location == f"/m/{meetup.slug}/check"
+    assert elsewhere.status_code == 410
+    assert "김하늘" not in elsewhere.text
+
+
 def test_fifty_openings_of_every_link_change_nothing(app: Flask, meetup: Meetup) -> None:
     person = make_alumnus(meetup.cohorts[0])
     held = register(meetup, person)
@@ -247,7 +261,7 @@ def test_cancelling_takes_a_look_and_a_press(client: Browser, meetup: Meetup) ->
     after = client.get(done.location)
 
     assert "can't be undone" in asked_first.text
-    assert "Registration cancelled. You can register again, but may be waitlisted." in after.text
+    assert "You can register again, but may be waitlisted." in after.text
     assert "no longer valid" in client.get(ticket).text
     assert db.session.get_one(Registration, held.id).status is Status.CANCELLED
 

@@ -53,8 +53,18 @@ def test_the_sixth_try_fails_even_if_right() -> None:
 
     tries = [refusal(meetup, uid, wrong(code_of(uid))) for _ in range(5)]
 
-    assert tries == ["code_wrong"] * 5
-    assert refusal(meetup, uid, code_of(uid)) == "code_wrong"
+    assert tries == ["code_wrong"] * 4 + ["code_used_up"]
+    assert refusal(meetup, uid, code_of(uid)) == "code_used_up"
+
+
+def test_tries_run_out_for_a_stranger_as_for_an_alumnus() -> None:
+    cohort = make_cohort()
+    meetup, person = make_meetup(cohorts=[cohort]), make_alumnus(cohort)
+    uids = [asked(meetup, person.addresses[0].address), asked(meetup, "stranger@example.com")]
+
+    told = [[refusal(meetup, uid, wrong(code_of(uid))) for _ in range(6)] for uid in uids]
+
+    assert told[0] == told[1]
 
 
 def test_tries_at_the_same_time_are_all_counted(app: Flask) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app import access
 from app.blueprints.rsvp import memory
@@ -39,6 +40,15 @@ def ask(slug: str) -> ResponseReturnValue:
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return page(slug, phase, form), _status(refusal)
+    if _asked_before(phase.meetup_id, address):
+        limit = current_app.config["SETTINGS"].MAILS_PER_ADDRESS_HOUR
+        flash(
+            _(
+                "Asked again. Only the newest mail's code works. One address gets %(n)s mails an hour.",
+                n=limit,
+            ),
+            "info",
+        )
     memory.remember(phase.meetup_id, Asked(uid or _kept(phase.meetup_id, address), address))
     return redirect(url_for(".code", slug=slug), 303)
 
@@ -76,6 +86,8 @@ def try_code(slug: str) -> ResponseReturnValue:
 def open_proof(slug: str, uid: str, secret: str) -> ResponseReturnValue:
     """A button: whoever opens links to look at them, as mail scanners do, proves nothing."""
     meetup = public_meetup(slug)
+    if _proved_here(meetup, uid):
+        return redirect(url_for(".check", slug=slug))
     try:
         proofs.require_link(meetup.id, uid, secret)
     except DomainError as refusal:
@@ -87,6 +99,8 @@ def open_proof(slug: str, uid: str, secret: str) -> ResponseReturnValue:
 @access.declared("proof_link")
 def prove(slug: str, uid: str, secret: str) -> ResponseReturnValue:
     meetup = public_meetup(slug)
+    if _proved_here(meetup, uid):
+        return redirect(url_for(".check", slug=slug), 303)
     try:
         proof = proofs.open_link(meetup.id, uid, secret)
     except DomainError as refusal:
@@ -97,9 +111,20 @@ def prove(slug: str, uid: str, secret: str) -> ResponseReturnValue:
 
 def _kept(meetup_id: int, address: str) -> str:
     """Past the limit of an address its last proof lives on in the browser that holds it."""
+    asked = _asked_before(meetup_id, address)
+    return asked.uid if asked else tokens.uid()
+
+
+def _asked_before(meetup_id: int, address: str) -> Asked | None:
+    """What this browser asked for the same address."""
     asked = memory.recall(meetup_id)
-    same = asked and address_key(asked.address) == address_key(address)
-    return asked.uid if asked and same else tokens.uid()
+    return asked if asked and address_key(asked.address) == address_key(address) else None
+
+
+def _proved_here(meetup: Meetup, uid: str) -> bool:
+    """Whether this very browser has used the link: pressing twice, or going back, is no mistake."""
+    asked = memory.recall(meetup.id)
+    return asked is not None and asked.uid == uid and asked.proved
 
 
 def _code_page(meetup: Meetup, asked: Asked, form: CodeForm) -> str:
@@ -108,10 +133,8 @@ def _code_page(meetup: Meetup, asked: Asked, form: CodeForm) -> str:
 
 
 def _link_refused(meetup: Meetup, refusal: DomainError) -> ResponseReturnValue:
-    if refusal.code == "proof_unknown":
-        abort(404)
-    status = 410 if request.method == "GET" else 422
-    return render_template("rsvp/link_expired.html", meetup=meetup), status
+    status = 404 if refusal.code == "proof_unknown" else 410 if request.method == "GET" else 422
+    return render_template("rsvp/link_expired.html", meetup=meetup, code=refusal.code), status
 
 
 def _status(refusal: DomainError) -> int:
