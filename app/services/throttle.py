@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import Table, bindparam, case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,33 +24,41 @@ def hit(session: Session, purpose: str, whom: str, window: dt.timedelta) -> int:
     One statement that adds and answers, so that nothing slips between a check and its use. The row
     holds a keyed hash, so that the counters tell nothing about whom they count.
     """
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql.insert if on_postgresql else sqlite.insert
-    at = now()
-    fresh = Throttle.since > at - window
-    statement = insert(Throttle).values(
-        key=tokens.keyed_hash(keys().link, "throttle", purpose, whom), since=at, count=1
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=[Throttle.key],
-        set_={
-            "count": case((fresh, Throttle.count + 1), else_=1),
-            "since": case((fresh, Throttle.since), else_=at),
-        },
-    ).returning(Throttle.count)
-    count: int = session.execute(statement).scalar_one()
+    connection, at = session.connection(), now()
+    given = {"counted": _key(purpose, whom), "at": at, "begun": at - window}
+    count: int = connection.execute(_HIT[connection.dialect.name], given).scalar_one()
     return count
 
 
 def forgive(session: Session, purpose: str, whom: str) -> None:
     """Take one event back: it turned out to be none that the limit is for."""
-    key = tokens.keyed_hash(keys().link, "throttle", purpose, whom)
-    session.execute(
-        update(Throttle)
-        .where(Throttle.key == key, Throttle.count > 0)
-        .values(count=Throttle.count - 1)
-        .execution_options(synchronize_session=False)
-    )
+    session.connection().execute(_FORGIVE, {"counted": _key(purpose, whom)})
+
+
+def _key(purpose: str, whom: str) -> str:
+    return tokens.keyed_hash(keys().link, "throttle", purpose, whom)
+
+
+def _counting(insert: Any) -> Any:
+    """Made once for each database: every asking for a mail counts three times."""
+    fresh = _throttle.c.since > bindparam("begun", type_=_throttle.c.since.type)
+    statement = insert(_throttle).values(key=bindparam("counted"), since=bindparam("at"), count=1)
+    return statement.on_conflict_do_update(
+        index_elements=[_throttle.c.key],
+        set_={
+            "count": case((fresh, _throttle.c["count"] + 1), else_=1),
+            "since": case((fresh, _throttle.c.since), else_=statement.excluded.since),
+        },
+    ).returning(_throttle.c["count"])
+
+
+_throttle = cast("Table", Throttle.__table__)
+_HIT = {"postgresql": _counting(postgresql.insert), "sqlite": _counting(sqlite.insert)}
+_FORGIVE = (
+    update(_throttle)
+    .where(_throttle.c.key == bindparam("counted"), _throttle.c["count"] > 0)
+    .values(count=_throttle.c["count"] - 1)
+)
 
 
 def discard_old() -> int:
