@@ -149,7 +149,10 @@ def query_key(text: str) -> NameQuery:
 
 
 def _alternatives(value: str) -> tuple[str, ...]:
-    heard = romanization.sound(value) if value.isascii() else ""
+    if value.isascii() and value.isalpha() and not romanization.has_vowel(value):
+        # Initials or a slip: no sound. Two letters may begin a Latin name (Ng, Smith), one may be a name.
+        return (f"|{value}" if len(value) > 1 else f"|{value}|",)
+    heard = romanization.sound(value) if value.isascii() and romanization.is_spoken(value) else ""
     if not heard or heard == value:
         return (value,)
     return (value, heard if len(heard) >= _SHORT_SOUND else f"|{heard}")

@@ -2,7 +2,8 @@
 
 정 is written jeong, jung, joung, chung; 현우 hyeonu, hyunwoo. Nobody searches by the
 official spelling alone, so both the stored name and the query are folded to one rough
-sound. The fold loses distinctions on purpose: a search may show one name too many.
+sound. The fold loses distinctions on purpose: a search may show one name too many. What nobody
+can say (zzzz, ng, a key held down) has no sound, so that a slip never finds a stranger.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _FOLDS = tuple(
     (re.compile(pattern), by)
     for pattern, by in (
         (r"[^a-z]", ""),
-        (r"rh", "r"), (r"sh", "s"), (r"ph", "p"), (r"tch|ch|jj|z", "j"), (r"ck|kk|gg|k|q|c", "g"),
+        (r"rh", "r"), (r"sh", "s"), (r"ph", "p"), (r"tch|ch|jj", "j"), (r"ck|kk|gg|k|q|c", "g"),
         (r"tt|dd|t", "d"), (r"pp|bb|p", "b"), (r"ll|l", "r"),
         (r"h(?=[^aeiouyw]|$)", ""),
         (r"yeo|you|yoo|yu", "yu"), (r"weo|wo+|wu", "u"), (r"eo|eu|ou|oo", "u"),
@@ -68,6 +69,16 @@ def sound(latin: str) -> str:
     for pattern, by in _FOLDS:
         folded = pattern.sub(by, folded)
     return folded
+
+
+def has_vowel(latin: str) -> bool:
+    """Whether somebody could say it; half vowels count (Lynn, Gwang)."""
+    return bool(re.search("[aeiouyw]", latin))
+
+
+def is_spoken(latin: str) -> bool:
+    """Whether a sound may be made of it: no key held down. Lee Eunji has three e, nobody three z."""
+    return not re.search(r"([^eo])\1\1|([eo])\2\2\2", latin)
 
 
 def split_name(name: str) -> tuple[str, str]:

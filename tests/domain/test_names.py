@@ -71,6 +71,45 @@ def test_a_name_is_found_by_the_spellings_that_people_use(typed, name):
 
 
 @pytest.mark.parametrize(
+    "typed", ["zzzz", "zz", "z", "j", "jj", "ng", "kkkk", "gs", "zaza", "zizi", "jjjjung", "aaaa", "mmmin"]
+)
+@pytest.mark.parametrize("name", ["배지정", "서준우", "정은", "강민수", "김아인", "황영진"])
+def test_a_slip_of_the_finger_finds_nobody(typed, name):
+    assert not finds(typed, name)
+
+
+@given(
+    st.text("bcdfghjklmnpqrstvxz", min_size=1, max_size=5),
+    st.text("가나다라김이박최정하민수우준영황광", min_size=1, max_size=5),
+)
+def test_consonants_in_latin_letters_find_no_hangul_name(typed, name):
+    assert not finds(typed, name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("ng", "Ng Wei"), ("NG", "Wei Ng"), ("sm", "John Smith"), ("zo", "Zoë Müller"), ("M", "M")],
+)
+def test_a_latin_name_is_found_by_the_letters_that_begin_it(typed, name):
+    assert finds(typed, name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("leeeunji", "이은지"),
+        ("lee eunji", "이은지"),
+        ("kim min-su", "김민수"),
+        ("gimminsu", "김민수"),
+        ("wooseok", "우석"),
+        ("gwang", "광수"),
+    ],
+)
+def test_doubled_letters_of_real_spellings_are_no_slip(typed, name):
+    assert finds(typed, name)
+
+
+@pytest.mark.parametrize(
     ("typed", "name"),
     [("ㄴㅎㄱ", "김하나"), ("박", "김하나"), ("choi", "김민수"), ("lee", "박지원"), ("smith", "김민수")],
 )
