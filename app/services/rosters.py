@@ -109,7 +109,7 @@ def _draft(
     outcomes = reader.read_rows(workbook, layout, known, fixed_cohort=fixed_cohort)
     existing = _existing(session, program_id)
     merged = _by_person(session, program_id, outcomes, existing)
-    return Draft(source, workbook, layout, reader.compare(merged, existing, fixed_cohort=fixed_cohort))
+    return Draft(source, workbook, layout, reader.compare(merged, existing))
 
 
 def _read(source: Source, hints: Hints) -> Workbook:

@@ -197,3 +197,44 @@ def test_the_list_of_imports_names_who_and_what(client: Browser, program: Progra
     assert "No roster imported yet" in empty
     assert "r.xlsx" in listed
     assert "243" in listed
+
+
+def test_a_file_of_another_cohort_says_so_and_offers_nothing_to_apply(
+    client: Browser, program: Program
+) -> None:
+    third = (SAMPLES / "cohort-3-2022-sheets.csv").read_bytes()
+    page = upload(client, program, third, "third.csv", cohort=3).location
+    submit(client, page, {"provenance": "office"}, action=f"{page}/application")
+    second = (SAMPLES / "cohort-2-2021.xlsx").read_bytes()
+
+    preview = client.get(upload(client, program, second, "second.xlsx", cohort=3).location).text
+
+    assert "No row can be imported." in preview
+    assert "243 rows: The row names another cohort than cohort 3." in preview
+    assert "This file names another cohort: 2" in preview
+    assert "Every row is stored already" not in preview
+    assert "/application" not in preview
+    assert "Not in this file" not in preview.partition('id="preview"')[2]
+
+
+def test_a_row_with_a_problem_shows_whose_it_is_and_what_is_wrong(client: Browser, program: Program) -> None:
+    pasted = "이름\t이메일\t기수\t수료\n김하나\thana@example.com\t9기\tO\n이둘\ttwo@example\t1기\tO\n박셋\tthree@example.com\t1기\tO"
+
+    page = submit(client, f"/desk/{program.slug}/rosters/new", {"cohort": "0", "paste": pasted}).location
+    rows = client.get(f"{page}?show=problem").text.partition('id="rows"')[2]
+
+    assert "김하나" in rows
+    assert "hana@example.com" in rows
+    assert "Cohort: 9기" in rows
+    assert "이둘" in rows
+    assert "E-mail address: two@example" in rows
+
+
+def test_a_resident_number_is_never_repeated_to_recognise_its_row(client: Browser, program: Program) -> None:
+    pasted = "이름\t이메일\t수료\n김하나 900101-1234567\thana@example.com\tO"
+
+    page = submit(client, f"/desk/{program.slug}/rosters/new", {"cohort": "1", "paste": pasted}).location
+    preview = client.get(page).text.partition('id="preview"')[2]
+
+    assert "hana@example.com" in preview
+    assert "900101" not in preview

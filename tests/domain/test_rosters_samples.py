@@ -27,7 +27,7 @@ def preview(file_name: str, fixed_cohort: int | None = None, existing: dict | No
     book = read_file((SAMPLES / file_name).read_bytes(), file_name)
     layout = detect_layout(book, cohort_given=fixed_cohort is not None)
     outcomes = read_rows(book, layout, KNOWN, fixed_cohort=fixed_cohort)
-    return compare(outcomes, existing or {}, fixed_cohort=fixed_cohort)
+    return compare(outcomes, existing or {})
 
 
 def cohort_preview(cohort: int) -> Preview:

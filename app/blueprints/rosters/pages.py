@@ -8,11 +8,11 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 
-from app.blueprints.rosters import hints
+from app.blueprints.rosters import faults, hints
 from app.blueprints.rosters.forms import ApplyForm
 from app.domain import rosters as reader
 from app.domain.errors import DomainError
-from app.domain.rosters import ENCODINGS, Fate, Field, Gone, Layout, Workbook
+from app.domain.rosters import ENCODINGS, Fate, Field, Gone, Layout, Problem, Workbook
 from app.models import Cohort, Program, RosterUpload
 from app.refusals import explain, sentence
 from app.services.rosters import Draft
@@ -54,7 +54,9 @@ def draft(
         chosen=hints.to_query(chosen),
         kinds=kinds(seen),
         kind=kind,
-        rows=[line(item) for item in listed[start : start + ROWS_A_PAGE]],
+        nothing=faults.nothing_to_import(seen.preview) if seen.preview else None,
+        named=faults.cohorts_named(seen.preview) if seen.preview and ordinal else "",
+        rows=[line(item, seen) for item in listed[start : start + ROWS_A_PAGE]],
         total=len(listed),
         start=start,
         step=ROWS_A_PAGE,
@@ -119,19 +121,21 @@ def kinds(seen: Draft) -> list[tuple[str, str, int]]:
     return [(kind, names[kind], counts[kind]) for kind in names if counts.get(kind)]
 
 
-def line(item: Fate | Gone) -> dict[str, Any]:
+def line(item: Fate | Gone, seen: Draft) -> dict[str, Any]:
     """One row of the preview in words."""
     if isinstance(item, Gone):
         return {"number": None, "kind": "gone", "name": item.entry.name, "address": item.address_key,
-                "cohort": item.cohort, "completed": item.entry.completed,
+                "cohort": _("Cohort %(n)s", n=item.cohort), "completed": item.entry.completed,
                 "details": [_("Not in this file. The entry is kept.")]}  # fmt: skip
+    if item.problem:
+        return _faulty(item.number, item.problem, seen)
     row = item.row
     return {
         "number": item.number,
         "kind": item.kind.value,
         "name": row.name if row else "",
-        "address": row.address if row else (item.problem.value if item.problem else ""),
-        "cohort": row.cohort if row else None,
+        "address": row.address if row else "",
+        "cohort": _("Cohort %(n)s", n=row.cohort) if row else "",
         "completed": row.completed if row else None,
         "details": _details(item),
     }
@@ -161,9 +165,20 @@ def field_names() -> dict[str, str]:
     }
 
 
+def _faulty(number: int, problem: Problem, seen: Draft) -> dict[str, Any]:
+    """A row as the file has it; what is wrong stands in the details, with the value at fault."""
+    name, address, cohort = (
+        faults.cell(seen.workbook, seen.layout, problem, field)
+        for field in (Field.NAME, Field.ADDRESS, Field.COHORT)
+    )
+    details = [sentence(problem.code, **problem.params)]
+    if problem.value and problem.field:
+        details.append(f"{field_names()[problem.field]}: {_shortened(problem.value)}")
+    return {"number": number, "kind": "problem", "name": name, "address": address,
+            "cohort": cohort, "completed": None, "details": details}  # fmt: skip
+
+
 def _details(fate: Fate) -> list[str]:
-    if fate.problem:
-        return [sentence(fate.problem.code, **fate.problem.params)]
     if fate.ignored:
         return [sentence(fate.ignored.code)]
     names = field_names()

@@ -135,12 +135,10 @@ def _gone(
     )
 
 
-def compare(
-    outcomes: Iterable[Outcome], existing: Mapping[Key, ExistingEntry], *, fixed_cohort: int | None = None
-) -> Preview:
+def compare(outcomes: Iterable[Outcome], existing: Mapping[Key, ExistingEntry]) -> Preview:
     """Every row's fate against what is stored. Nothing is ever deleted by an import: those
-    who are no longer in the file are reported as gone, for a person to decide."""
+    who are no longer in the file are reported as gone, for a person to decide. A file speaks only
+    for cohorts of which it has a row that can be imported: one of nothing but faults says nothing."""
     rows = tuple(outcomes)
-    spoken_for = {o.cohort for o in rows if isinstance(o, RosterRow)}
-    cohorts = frozenset(spoken_for | ({fixed_cohort} if fixed_cohort is not None else set()))
+    cohorts = frozenset(o.cohort for o in rows if isinstance(o, RosterRow))
     return Preview(tuple(_fate(o, existing) for o in rows), _gone(rows, existing, cohorts), cohorts)
