@@ -1,4 +1,8 @@
-"""Sentences for the reason codes of checkin: why a phone, a link or a scan is turned away."""
+"""Sentences for the reason codes of checkin: why a phone, a link or a scan is turned away.
+
+A red verdict has two: why, and `_then`, what to do about it; `_then_supervise` where a supervisor's phone
+must not be told to call a supervisor.
+"""
 
 from __future__ import annotations
 
@@ -29,20 +33,35 @@ SENTENCES: dict[str, LazyString] = {
     "nothing_to_undo": _l("There is no check-in to undo: this person isn't in."),
     "door_ok": _l("Checked in."),
     "door_already_redeemed": _l("Already in. %(name)s, %(rest)s"),
-    "door_canceled": _l(
-        "This registration was cancelled. Register again on the meetup's page or call a supervisor."
-    ),
-    "door_revoked": _l(
-        "This ticket was replaced by a newer one. Ask for the newest ticket or search by name."
-    ),
-    "door_invalid": _l("This isn't one of our tickets. Ask for the QR ticket in the mail or search by name."),
+    "door_canceled": _l("This registration was cancelled."),
+    "door_canceled_then": _l("They can register again on the meetup's page, or call a supervisor."),
+    "door_canceled_then_supervise": _l("They can register again on the meetup's page."),
+    "door_revoked": _l("This ticket was replaced by a newer one."),
+    "door_revoked_then": _l("Ask for the newest ticket or search by name."),
+    "door_invalid": _l("There is no such ticket code."),
+    "door_invalid_then": _l("Scan the ticket from the mail again, or search by name."),
+    "door_foreign": _l("This QR isn't a ticket."),
+    "door_foreign_then": _l("Ask for the QR ticket in the mail or search by name."),
     "door_wrong_meetup": _l("This ticket is for another meetup."),
-    "door_waitlisted": _l("Still on the waitlist; there is no seat yet. A supervisor can help."),
+    "door_wrong_meetup_then": _l("Ask for the ticket of this meetup or search by name."),
+    "door_waitlisted": _l("Still on the waitlist."),
+    "door_waitlisted_then": _l("Call a supervisor."),
+    "door_waitlisted_then_supervise": _l("Tell them that a mail will come if a seat opens."),
     "door_unapproved_applied": _l("This registration still awaits selection."),
+    "door_unapproved_applied_then": _l("Call a supervisor."),
+    "door_unapproved_applied_then_supervise": _l("Tell them that the result will come by mail."),
     "door_unapproved_declined": _l("This registration was not selected."),
+    "door_unapproved_declined_then": _l("Call a supervisor."),
+    "door_unapproved_declined_then_supervise": _l("Tell them that there is no seat for them this time."),
     "door_unapproved_offered": _l("A seat was offered, but hasn't been accepted yet."),
+    "door_unapproved_offered_then": _l("Ask them to accept the seat in the mail, then scan again."),
     "door_unapproved_expired": _l("The time to accept the seat has run out."),
-    "door_not_verified": _l("This person's list check is still open. Call a supervisor."),
+    "door_unapproved_expired_then": _l("Call a supervisor."),
+    "door_unapproved_expired_then_supervise": _l("They can register again on the meetup's page."),
+    "door_not_verified": _l("This person's list check is still open."),
+    "door_not_verified_then": _l("Call a supervisor."),
+    "door_not_verified_then_supervise": _l("Ask the organizer to decide on the list check, then scan again."),
     "door_called_off": _l("This meetup was called off."),
+    "door_called_off_then": _l("Ask the organizer what to tell people."),
     "door_undone": _l("The check-in was undone. The ticket may enter again."),
 }

@@ -62,6 +62,38 @@ def test_each_state_that_is_not_approved_is_told_in_its_own_words(app: Flask):
     assert len(reasons) == 4
 
 
+def test_what_is_no_ticket_an_unknown_code_and_another_meetup_s_ticket_read_differently(app: Flask):
+    phone = Phone(app, make_meetup(), language="ko")
+
+    foreign = phone.scan(code=None, payload="https://week.example/badge/7")
+    unknown = phone.scan(code="A" * 26)
+    other = phone.scan(code=code_of(make_registration()))
+
+    assert [each["reason"] for each in (foreign, unknown, other)] == [
+        "티켓이 아닌 QR이에요.",
+        "없는 티켓 코드예요.",
+        "다른 밋업의 티켓이에요.",
+    ]
+    assert all(each["advice"] for each in (foreign, unknown, other))
+
+
+RED_STATES = [s for s in Status if s is not Status.CONFIRMED]
+
+
+@pytest.mark.parametrize("status", RED_STATES)
+def test_a_red_verdict_says_what_to_do_and_sends_no_supervisor_to_a_supervisor(app: Flask, status: Status):
+    meetup = make_meetup()
+    code = make_ticket(make_registration(meetup, status=status))
+
+    staff = Phone(app, meetup, language="ko").scan(code=code)
+    chief = Phone(app, meetup, DeviceRole.SUPERVISE, language="ko").scan(code=code)
+
+    assert staff["reason"] == chief["reason"]
+    assert staff["advice"]
+    assert chief["advice"]
+    assert "담당자" not in chief["reason"] + chief["advice"]
+
+
 def test_already_in_is_said_with_name_cohort_time_and_gate(app: Flask):
     program = make_program()
     cohort = make_cohort(program, 3)

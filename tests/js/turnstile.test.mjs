@@ -11,13 +11,14 @@ const B = "B".repeat(26);
 const outcome = (scan, verdict, more = {}) => ({ id: scan.id, verdict, person: { name: "김하늘", cohort: "1기" }, ...more });
 
 function setting(mode = "express") {
-  const world = { time: 0, sent: [], shown: [], timers: new Map(), nextTimer: 1 };
-  const say = createWords({});
+  const world = { time: 0, sent: [], shown: [], settled: [], timers: new Map(), nextTimer: 1 };
+  const say = createWords({ person: "{name} 님" });
   world.turnstile = createTurnstile({
     parse: (text) => parsePayload(text, { hostPatterns: ["host:*"] }),
     held: createHeldCodes(), say, clock: createClock(), mode: { current: mode },
     send: (scan) => world.sent.push(scan),
     show: (view) => world.shown.push(view?.tone ?? null),
+    onSettled: (_outcome, _scan, view, late) => world.settled.push([view.tone, late]),
     now: () => world.time,
     setTimer: (act, ms) => (world.timers.set(world.nextTimer, { act, at: world.time + ms }), world.nextTimer++),
     clearTimer: (id) => world.timers.delete(id),
@@ -48,6 +49,55 @@ test("no answer in time is shown as waiting, and the answer replaces it", () => 
   turnstile.settled(outcome(sent[0], "ok"), sent[0]);
 
   assert.deepEqual(shown, ["checking", "waiting", "ok"]);
+});
+
+test("the waiting screen stays, and takes no other ticket, until it is answered", () => {
+  const { turnstile, sent, shown, pass } = setting();
+  turnstile.sighted([A]);
+  pass(4000);
+
+  for (let minute = 0; minute < 10; minute += 1) pass(60_000), turnstile.sighted([B]);
+  assert.deepEqual([sent.length, shown.at(-1)], [1, "waiting"]);
+  turnstile.settled(outcome(sent[0], "ok"), sent[0]);
+
+  assert.deepEqual([shown.at(-1), turnstile.view.lines[0]], ["ok", "late_line"]);
+  pass(8000);
+  assert.equal(shown.at(-1), "ok");
+});
+
+test("a green whose waiting screen was dismissed is told of as late, and takes no screen", () => {
+  const { turnstile, sent, shown, settled, pass } = setting();
+  turnstile.sighted([A]);
+  pass(4000);
+  turnstile.dismiss();
+  turnstile.settled(outcome(sent[0], "ok"), sent[0]);
+
+  assert.deepEqual([shown.at(-1), settled], [null, [["ok", true]]]);
+});
+
+test("the same guest again, before the answer, is the same scan and no second entry", () => {
+  const { turnstile, sent, shown, pass } = setting();
+  turnstile.sighted([A]);
+  pass(4000);
+  turnstile.dismiss();
+  pass(4000);
+  turnstile.sighted([A]);
+  assert.deepEqual([sent.length, shown.at(-1)], [1, "checking"]);
+  turnstile.settled(outcome(sent[0], "ok"), sent[0]);
+  assert.equal(shown.at(-1), "ok");
+
+  turnstile.typed({ kind: "ticket", code: A });
+
+  assert.equal(sent.length, 2);
+});
+
+test("a person picked from the list is named while the server is waited for", () => {
+  const { turnstile, shown, pass } = setting();
+  turnstile.picked({ reference: "R1", name: "김하늘", cohort: "3기" });
+
+  pass(4000);
+
+  assert.deepEqual([shown.at(-1), turnstile.view.name, turnstile.view.cohort], ["waiting", "김하늘 님", "3기"]);
 });
 
 test("scanning goes on by itself after some seconds", () => {
@@ -134,7 +184,7 @@ test("a late red waits for the verdict on the screen and then shows itself", () 
   const { turnstile, sent, shown, pass } = setting();
   turnstile.sighted([A]);
   pass(4000);
-  pass(2000);
+  turnstile.dismiss();
   turnstile.sighted([B]);
   turnstile.settled(outcome(sent[1], "ok"), sent[1]);
   turnstile.settled(outcome(sent[0], "canceled"), sent[0]);
@@ -157,6 +207,7 @@ test("late greens are counted, not shown", () => {
 test("a typed code counts although the same ticket is held in view", () => {
   const { turnstile, sent } = setting();
   turnstile.sighted([A]);
+  turnstile.settled(outcome(sent[0], "ok"), sent[0]);
 
   turnstile.typed({ kind: "ticket", code: A });
 

@@ -30,8 +30,10 @@ test("already in says when, where and on which phone the first entry was", () =>
   assert.deepEqual([name, cohort, lines], ["김하늘 님", "3기 2022", ["첫 입장 오후 6:30 (정문, 지민 폰)"]]);
 });
 
-test("a refusal carries the server's sentence, and a badge note is shown", () => {
-  assert.deepEqual(view({ verdict: "waitlisted", reason: "대기 7번이에요." }).lines, ["대기 7번이에요."]);
+test("a refusal says why as its title and what to do below, and a badge note is shown", () => {
+  const { title, lines } = view({ verdict: "waitlisted", reason: "아직 대기 중이에요.", advice: "담당자를 불러 주세요." });
+
+  assert.deepEqual([title, lines], ["아직 대기 중이에요", ["담당자를 불러 주세요."]]);
   assert.deepEqual(view({ verdict: "ok", person: { ...person, note: "VIP" } }).lines, ["VIP"]);
 });
 
@@ -55,7 +57,7 @@ test("every word that the scripts say stands in the page's table", () => {
   const folder = new URL("../../static/js/door/", import.meta.url);
   const table = readFileSync(new URL("../../templates/checkin/words.html", import.meta.url), "utf8");
   const words = new Set([...table.matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key));
-  const scripts = ["verdict-model", "search-view", "typed-view", "undo-view", "settings-view", "link-view", "counts-view", "people-model"];
+  const scripts = ["verdict-model", "search-view", "typed-view", "undo-view", "settings-view", "link-view", "last-view", "counts-view", "people-model"];
   const said = scripts.flatMap((name) => [...readFileSync(new URL(`${name}.js`, folder), "utf8").matchAll(/say\("(\w+)"/g)].map(([, key]) => key));
   const verdicts = ["ok", "already_redeemed", "unknown", "canceled", "revoked", "invalid", "wrong_meetup", "waitlisted", "unapproved", "not_verified", "undone", "error"].map((each) => `verdict_${each}`);
   const tones = ["ok", "already", "refused", "unknown", "neutral", "waiting", "checking"].map((each) => `word_${each}`);
@@ -65,9 +67,12 @@ test("every word that the scripts say stands in the page's table", () => {
   assert.deepEqual([...said, ...verdicts, ...tones, ...rows, ...cameras].filter((key) => !words.has(key)), []);
 });
 
-test("a reason that only repeats the title is said once", () => {
+test("a refusal without the server's words has the page's own, and nothing is said twice", () => {
   const words = createWords({ verdict_wrong_meetup: "다른 밋업의 티켓이에요" });
-  const shown = outcomeView({ id: "1", verdict: "wrong_meetup", reason: "다른 밋업의 티켓이에요." }, { say: words, clock });
+  const titled = (fields) => outcomeView({ id: "1", verdict: "wrong_meetup", ...fields }, { say: words, clock });
+  const bare = titled({ reason: null });
+  const twice = titled({ reason: "다른 밋업의 티켓이에요.", advice: "다른 밋업의 티켓이에요." });
 
-  assert.deepEqual([shown.title, shown.lines], ["다른 밋업의 티켓이에요", []]);
+  assert.deepEqual([bare.title, bare.lines, twice.title, twice.lines], [bare.title, [], "다른 밋업의 티켓이에요", []]);
+  assert.equal(bare.title, "다른 밋업의 티켓이에요");
 });

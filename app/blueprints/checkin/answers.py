@@ -15,7 +15,7 @@ from app.clock import now
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
 from app.i18n import clock, current_locale
-from app.refusals import explain, sentence
+from app.refusals import SENTENCES, explain, sentence
 from app.services.attendees_search import Attendee
 from app.services.door_counts import Counts
 from app.services.door_outcomes import First, Outcome
@@ -60,8 +60,8 @@ def _label(_locale: str, ordinal: int | None) -> str:
     return str(_("No cohort") if ordinal is None else _("Cohort %(n)s", n=ordinal))
 
 
-def outcome(given: Outcome, zone: str) -> dict[str, Any]:
-    """One scan's answer."""
+def outcome(given: Outcome, zone: str, *, supervises: bool = True, foreign: bool = False) -> dict[str, Any]:
+    """One scan's answer, for whom it is told to. `foreign`: what was scanned is no ticket at all."""
     if given.error:
         return {"id": given.id, "error": given.error, "reason": sentence(given.error)}
     return {
@@ -70,20 +70,36 @@ def outcome(given: Outcome, zone: str) -> dict[str, Any]:
         "replayed": given.replayed,
         "person": _person(given),
         "first": _first(given.first),
-        "reason": reason(given, zone),
+        "reason": reason(given, zone, foreign=foreign),
+        "advice": advice(given, supervises=supervises, foreign=foreign),
     }
 
 
-def reason(given: Outcome, zone: str) -> str:
+def reason(given: Outcome, zone: str, *, foreign: bool = False) -> str:
     """Why, in a sentence for whoever stands at the door."""
     if given.verdict is Verdict.ALREADY_REDEEMED and given.person and given.first:
         at = clock(given.first.at.astimezone(ZoneInfo(zone)))
         where = given.first.gate or _device(given.first)
         rest = ", ".join(part for part in (cohort_label(given.person.cohort), at, where) if part)
         return sentence("door_already_redeemed", name=given.person.name, rest=rest)
+    return sentence(_code(given, foreign))
+
+
+def advice(given: Outcome, *, supervises: bool, foreign: bool = False) -> str | None:
+    """What to do about a red verdict; a supervisor is not told to call one."""
+    code = f"{_code(given, foreign)}_then"
+    own = f"{code}_supervise"
+    if supervises and own in SENTENCES:
+        return sentence(own)
+    return sentence(code) if code in SENTENCES else None
+
+
+def _code(given: Outcome, foreign: bool) -> str:
     if given.verdict is Verdict.UNAPPROVED and given.status:
-        return sentence(f"door_unapproved_{given.status.value}")
-    return sentence(f"door_{given.verdict}")
+        return f"door_unapproved_{given.status.value}"
+    if given.verdict is Verdict.INVALID and foreign:
+        return "door_foreign"
+    return f"door_{given.verdict}"
 
 
 def counts(given: Counts) -> dict[str, Any]:

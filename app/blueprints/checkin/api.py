@@ -13,8 +13,10 @@ from app.blueprints.checkin import answers
 from app.blueprints.checkin.access import asks, shown_hashes, tells
 from app.blueprints.checkin.routes import bp
 from app.domain.errors import DomainError
+from app.models import DeviceRole
 from app.services import attendees_search, checkin_undo, checkins, door_counts
 from app.services.devices import DoorPass
+from app.services.door_outcomes import Outcome
 
 BATCH_LIMIT = 200
 QUERY_LIMIT = 100
@@ -31,7 +33,14 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
         raise DomainError("too_many_scans", limit=BATCH_LIMIT)
     door, outcomes = checkins.record(shown_hashes(), slug, items, body.get("sent_at"))
     counts = answers.counts(door_counts.of(door.meetup_id))
-    return answers.answer({"outcomes": [answers.outcome(o, door.zone) for o in outcomes], "counts": counts})
+    told = [_told(door, item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
+    return answers.answer({"outcomes": told, "counts": counts})
+
+
+def _told(door: DoorPass, item: Any, outcome: Outcome) -> dict[str, Any]:
+    foreign = isinstance(item, dict) and not item.get("code") and not item.get("registration")
+    supervises = door.role is DeviceRole.SUPERVISE
+    return answers.outcome(outcome, door.zone, supervises=supervises, foreign=foreign)
 
 
 @bp.post("/door/<slug>/api/undo")

@@ -140,7 +140,7 @@ def _tell(outcome: Outcome, zone: str) -> None:
     if outcome.verdict is Verdict.OK and outcome.person:
         flash(_("%(name)s is checked in.", name=outcome.person.name), kind)
     else:
-        flash(told["reason"], kind)
+        flash(" ".join(filter(None, (told["reason"], told.get("advice")))), kind)
 
 
 def _back(program: Program, slug: str) -> ResponseReturnValue:

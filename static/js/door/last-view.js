@@ -2,7 +2,7 @@
 
 import { part } from "./dom.js";
 
-export function createLastView({ maySupervise, onUndo }) {
+export function createLastView({ say, maySupervise, onUndo }) {
   const bar = part("last");
   const button = part("undo-last");
   let entry = null;
@@ -16,8 +16,10 @@ export function createLastView({ maySupervise, onUndo }) {
   }
 
   return {
-    note(view) {
+    /** `late`: the time of a scan whose answer came after its screen was gone; the line is all that tells of it. */
+    note(view, late = "") {
       if (view.tone !== "ok") return;
+      part("last-label").textContent = late ? say("just_in", { time: late }) : say("last_in");
       entry = view;
       draw();
     },

@@ -43,7 +43,7 @@ const parse = (text) => parsePayload(text, config);
 
 const link = createLinkView({ say });
 const counts = createCountsView({ say });
-const last = createLastView({ maySupervise, onUndo: (entry) => undo.open(entry) });
+const last = createLastView({ say, maySupervise, onUndo: (entry) => undo.open(entry) });
 
 function heard(answer) {
   link.heard(answer);
@@ -82,7 +82,7 @@ function show(view) {
 
 const turnstile = createTurnstile({
   parse, say, clock, mode, show, held: createHeldCodes(), send: outbox.add,
-  onSettled: (outcome, scan, view) => last.note(view),
+  onSettled: (outcome, scan, view, late) => last.note(view, late ? clock.format(scan.scanned_at) : ""),
 });
 const panels = createPanels(["search", "typed", "settings", "undo"], {
   onOpen: { search: () => search.clear(), settings: () => settings.draw() },

@@ -18,13 +18,15 @@ export function createTurnstile({ parse, held, send, show, say, clock, mode, onS
   let admit = null;
   let timer = null;
   const later = [];
+  /* Sent and not answered, by what was scanned: the same guest again is the same scan, not a second entry. */
+  const open = new Map();
 
-  function put(next, id = null) {
+  function put(next, id = null, person = null) {
     clearTimer(timer);
     view = next;
     since = now();
     currentId = id;
-    if (next.tone === "checking") timer = setTimer(() => put(waitingView(say), id), PATIENCE_MS);
+    if (next.tone === "checking") timer = setTimer(() => put(waitingView(say, person), id), PATIENCE_MS);
     else if (next.stays) timer = setTimer(dismiss, next.stays);
     show(next);
   }
@@ -42,15 +44,20 @@ export function createTurnstile({ parse, held, send, show, say, clock, mode, onS
   /* A verdict is left long enough to be read before another code takes its place. */
   const free = () => view === null || (view.tone !== "checking" && now() - since >= view.holds && later.length === 0);
 
-  function submit(scan) {
+  const subject = (scan) => scan.code ?? scan.registration ?? scan.payload;
+
+  function submit(scan, person = null) {
     admit = null;
-    put(checkingView(say), scan.id);
+    const sent = open.get(subject(scan));
+    put(checkingView(say), (sent ?? scan).id, person);
+    if (sent) return;
+    open.set(subject(scan), scan);
     send(scan);
   }
 
   function ask(scan, person = null) {
     put(askView(say, person));
-    admit = () => submit(scan);
+    admit = () => submit(scan, person);
   }
 
   function handle(payload, method) {
@@ -82,15 +89,17 @@ export function createTurnstile({ parse, held, send, show, say, clock, mode, onS
     picked(person) {
       const scan = scanOfPerson(person);
       if (mode.current === "confirm") ask(scan, person);
-      else submit(scan);
+      else submit(scan, person);
     },
     settled(outcome, scan) {
+      if (open.get(subject(scan))?.id === scan.id) open.delete(subject(scan));
       const next = outcomeView(outcome, { say, clock });
-      onSettled(outcome, scan, next);
-      if (scan.id === currentId) return put(next);
-      /* Answered after its turn: a green one is only counted, so that an hour's backlog does not flood the screen. */
-      if (next.tone === "ok") return undefined;
       const late = lateView(next, scan, { say, clock });
+      const current = scan.id === currentId;
+      onSettled(outcome, scan, next, !current);
+      if (current) return put(view.tone === "waiting" ? late : next);
+      /* Answered after its turn: a green one is only a line, so that an hour's backlog does not flood the screen. */
+      if (next.tone === "ok") return undefined;
       return view === null ? put(late) : later.push(late);
     },
     /** Show something that did not come from a scan of this moment (an undo). */

@@ -7,8 +7,9 @@ const TONES = {
 };
 const ICONS = { ok: "check", already: "undo", unknown: "alert", refused: "x", neutral: "info", waiting: "clock", checking: "clock" };
 /* Milliseconds until scanning goes on by itself, and until another code may take the screen. */
-const STAYS = { ok: 4000, already: 9000, unknown: 15_000, refused: 9000, neutral: 9000, waiting: 7000, checking: null };
-const HOLDS = { ok: 1200, already: 2500, unknown: 4000, refused: 2500, neutral: 1500, waiting: 1500, checking: 0 };
+const STAYS = { ok: 4000, already: 9000, unknown: 15_000, refused: 9000, neutral: 9000, waiting: null, checking: null };
+const HOLDS = { ok: 1200, already: 2500, unknown: 4000, refused: 2500, neutral: 1500, waiting: Infinity, checking: 0 };
+const LATE_STAYS = 9000;
 const NAME_LIMIT = 120;
 
 const base = (tone, say, fields) => ({
@@ -21,8 +22,16 @@ const short = (text, limit = NAME_LIMIT) => {
   return letters.length > limit ? `${letters.slice(0, limit - 1).join("")}…` : letters.join("");
 };
 
-/* A sentence without its full stop, to see whether two say the same. */
+/* A sentence without its full stop, as a title has none, and to see whether two say the same. */
 const bare = (text) => String(text ?? "").trim().replace(/\.$/, "");
+
+/* Why, then what to do: the server's words on a red verdict, ours where it sent none. */
+function told(outcome, tone, say) {
+  const known = `verdict_${outcome.verdict in TONES ? outcome.verdict : "invalid"}`;
+  if (outcome.error) return { title: say("verdict_error"), line: outcome.reason };
+  if (tone === "refused") return { title: short(bare(outcome.reason)) || say(known), line: outcome.advice };
+  return { title: say(known), line: tone === "unknown" ? outcome.reason : null };
+}
 
 function firstLine(first, { say, clock }) {
   if (!first) return null;
@@ -34,23 +43,23 @@ function firstLine(first, { say, clock }) {
 /** The server's word on a scan. A scan that got an error instead of a verdict is refused, in words. */
 export function outcomeView(outcome, { say, clock }) {
   const tone = outcome.error ? "refused" : (TONES[outcome.verdict] ?? "refused");
-  const titleKey = outcome.error ? "verdict_error" : `verdict_${outcome.verdict in TONES ? outcome.verdict : "invalid"}`;
   const first = outcome.verdict === "already_redeemed" ? firstLine(outcome.first, { say, clock }) : null;
-  const said = outcome.verdict === "ok" || outcome.verdict === "undone" || first ? null : outcome.reason;
-  const reason = bare(said) === bare(say(titleKey)) ? null : said;
+  const { title, line } = told(outcome, tone, say);
+  const more = bare(line) === bare(title) ? null : line;
   const undone = outcome.verdict === "undone";
   return base(tone, say, {
-    ...(undone ? { word: say("verdict_undone"), icon: "undo" } : { title: say(titleKey) }),
+    ...(undone ? { word: say("verdict_undone"), icon: "undo" } : { title: first ? "" : title }),
     name: outcome.person ? say("person", { name: short(outcome.person.name) }) : "",
     cohort: short(outcome.person?.cohort),
-    lines: [first, reason && short(reason, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
+    lines: [first, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
     scanId: outcome.id,
   });
 }
 
-/** The same, when the answer came after its turn: says which scan it belongs to. */
+/** The same, when the answer came late: says which scan it belongs to, and stays until eyes are back on it. */
 export function lateView(view, scan, { say, clock }) {
-  return { ...view, lines: [say("late_line", { time: clock.format(scan.scanned_at) }), ...view.lines] };
+  const lines = [say("late_line", { time: clock.format(scan.scanned_at) }), ...view.lines];
+  return { ...view, lines, stays: Math.max(view.stays, LATE_STAYS) };
 }
 
 /** Before the server has answered: never green. */
@@ -58,9 +67,12 @@ export function checkingView(say) {
   return base("checking", say, { title: say("checking") });
 }
 
-/** No answer came in time: kept, tried again, and said so. */
-export function waitingView(say, name = "") {
-  return base("waiting", say, { title: say("waiting_title"), name, lines: [say("waiting_line")] });
+/** No answer came in time: kept, tried again, and said so until it is settled or dismissed. */
+export function waitingView(say, person = null) {
+  return base("waiting", say, {
+    title: say("waiting_title"), lines: [say("waiting_line"), say("waiting_then")],
+    name: person ? say("person", { name: short(person.name) }) : "", cohort: short(person?.cohort),
+  });
 }
 
 /** The QR of the event around the meetup: no refusal, the person is found by name. */
