@@ -41,6 +41,7 @@ FILES: dict[str, LazyString] = {
     "column_twice": _l("One column can't say two things. Choose each column only once."),
     "bad_hint": _l("That choice doesn't fit this file. Choose again."),
     "not_a_roster": _l("Something is still missing before this can be imported as a roster."),
+    "cohorts_changed": _l("The programme's cohorts were changed meanwhile. Look at the preview again, then import."),
     "upload_gone": _l("This file is no longer kept. Upload it again."),
 }
 

@@ -22,13 +22,12 @@ PASTE_NAME = "paste.txt"
 
 
 def keep(program_id: int, account_id: int, cohort_id: int | None, source: Source) -> RosterUpload:
-    """Set a file aside until its uploader applies it. Raises `DomainError` for one that is no list at all."""
+    """Set a file aside until its uploader applies it. Raises `DomainError` for one that is no list at all.
+
+    The row comes before the file, and goes after it: no file lies on the disk that nothing remembers.
+    """
     _refuse_unreadable(source)
     reference = tokens.uid()
-    path = _path(reference)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(source.data)
     with transaction() as session:
         upload = RosterUpload(
             reference=reference,
@@ -41,7 +40,11 @@ def keep(program_id: int, account_id: int, cohort_id: int | None, source: Source
             expires_at=now() + KEPT_FOR,
         )
         session.add(upload)
-        return upload
+    path = _path(reference)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(source.data)
+    return upload
 
 
 def find(program_id: int, account_id: int, reference: str) -> RosterUpload | None:
@@ -66,9 +69,9 @@ def source_of(upload: RosterUpload) -> Source:
 
 def discard(upload_id: int, reference: str) -> None:
     """Destroy a kept file: after it was applied, or because its uploader says so."""
+    _path(reference).unlink(missing_ok=True)
     with transaction() as session:
         session.execute(delete(RosterUpload).where(RosterUpload.id == upload_id))
-    _path(reference).unlink(missing_ok=True)
 
 
 def discard_expired() -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db import db, transaction
+from app.db import db, end_reading, transaction
 from app.domain import rosters as reader
 from app.domain.cohorts import KnownCohort
 from app.domain.errors import DomainError
@@ -50,7 +50,9 @@ class Draft:
 
 def draft(program_id: int, source: Source, hints: Hints, *, fixed_cohort: int | None) -> Draft:
     """Read and compare; changes nothing. Raises `DomainError` for a file that cannot be read."""
-    return _draft(db.session(), program_id, source, hints, fixed_cohort)
+    session = db.session()
+    taken = _take_in(source, hints, known_cohorts(session, program_id), fixed_cohort)
+    return _compared(session, program_id, taken)
 
 
 def apply(
@@ -65,12 +67,17 @@ def apply(
 ) -> RosterImport:
     """Write every importable row and keep a record of the import. Applying twice changes nothing more.
 
-    The file is read and compared again under the programme's lock, so that what is applied is what
-    is true now, not what a preview showed an hour ago.
+    The file is read before the lock, as nothing slow belongs inside; it is compared again under the
+    programme's lock, so that what is applied is what is true now, not what a preview showed an hour ago.
     """
+    known = known_cohorts(db.session(), program_id)
+    end_reading()
+    taken = _take_in(source, hints, known, fixed_cohort)
     with transaction() as session:
         session.execute(select(Program.id).where(Program.id == program_id).with_for_update())
-        seen = _draft(session, program_id, source, hints, fixed_cohort)
+        if known_cohorts(session, program_id) != known:
+            raise DomainError("cohorts_changed")
+        seen = _compared(session, program_id, taken)
         preview = seen.preview
         if preview is None:
             raise DomainError("not_a_roster", missing=sorted(field.value for field in seen.layout.missing))
@@ -88,9 +95,9 @@ def apply(
 def known_cohorts(session: Session, program_id: int) -> list[KnownCohort]:
     """The programme's cohorts as the reader wants them."""
     rows = session.execute(
-        select(Cohort.ordinal, Cohort.year, Cohort.name_ko, Cohort.name_en).where(
-            Cohort.program_id == program_id
-        )
+        select(Cohort.ordinal, Cohort.year, Cohort.name_ko, Cohort.name_en)
+        .where(Cohort.program_id == program_id)
+        .order_by(Cohort.ordinal)
     )
     return [
         KnownCohort(row.ordinal, row.year, tuple(name for name in (row.name_ko, row.name_en) if name))
@@ -98,18 +105,32 @@ def known_cohorts(session: Session, program_id: int) -> list[KnownCohort]:
     ]
 
 
-def _draft(
-    session: Session, program_id: int, source: Source, hints: Hints, fixed_cohort: int | None
-) -> Draft:
+@dataclass(frozen=True)
+class _Taken:
+    """A file taken in: read, understood, judged row by row. `outcomes` is None while questions are open."""
+
+    source: Source
+    workbook: Workbook
+    layout: Layout
+    outcomes: Sequence[Outcome] | None
+
+
+def _take_in(source: Source, hints: Hints, known: Sequence[KnownCohort], fixed_cohort: int | None) -> _Taken:
+    """The slow part, seconds for a long file: touches no database."""
     workbook = _read(source, hints)
     layout = reader.detect_layout(workbook, hints, cohort_given=fixed_cohort is not None)
     if not layout.ready:
-        return Draft(source, workbook, layout, None)
-    known = known_cohorts(session, program_id)
+        return _Taken(source, workbook, layout, None)
     outcomes = reader.read_rows(workbook, layout, known, fixed_cohort=fixed_cohort)
+    return _Taken(source, workbook, layout, outcomes)
+
+
+def _compared(session: Session, program_id: int, taken: _Taken) -> Draft:
+    if taken.outcomes is None:
+        return Draft(taken.source, taken.workbook, taken.layout, None)
     existing = _existing(session, program_id)
-    merged = _by_person(session, program_id, outcomes, existing)
-    return Draft(source, workbook, layout, reader.compare(merged, existing))
+    merged = _by_person(session, program_id, taken.outcomes, existing)
+    return Draft(taken.source, taken.workbook, taken.layout, reader.compare(merged, existing))
 
 
 def _read(source: Source, hints: Hints) -> Workbook:

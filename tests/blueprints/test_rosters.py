@@ -28,7 +28,7 @@ def program(app: Flask, client: Browser) -> Program:
     return program
 
 
-def upload(client: Browser, program: Program, data: bytes, name: str, cohort: int = 0) -> TestResponse:
+def upload(client: Browser, program: Program, data: bytes, name: str, cohort: int = -1) -> TestResponse:
     return submit(
         client,
         f"/desk/{program.slug}/rosters/new",
@@ -97,7 +97,7 @@ def test_a_wrong_file_is_refused_in_words_and_nothing_is_kept(client: Browser, p
 
 
 def test_no_file_and_no_paste_is_told(client: Browser, program: Program) -> None:
-    answer = submit(client, f"/desk/{program.slug}/rosters/new", {"cohort": "0"})
+    answer = submit(client, f"/desk/{program.slug}/rosters/new", {"cohort": "-1"})
 
     assert answer.status_code == 422
     assert "Choose a file, or paste" in answer.text
@@ -220,7 +220,7 @@ def test_a_file_of_another_cohort_says_so_and_offers_nothing_to_apply(
 def test_a_row_with_a_problem_shows_whose_it_is_and_what_is_wrong(client: Browser, program: Program) -> None:
     pasted = "이름\t이메일\t기수\t수료\n김하나\thana@example.com\t9기\tO\n이둘\ttwo@example\t1기\tO\n박셋\tthree@example.com\t1기\tO"
 
-    page = submit(client, f"/desk/{program.slug}/rosters/new", {"cohort": "0", "paste": pasted}).location
+    page = submit(client, f"/desk/{program.slug}/rosters/new", {"cohort": "-1", "paste": pasted}).location
     rows = client.get(f"{page}?show=problem").text.partition('id="rows"')[2]
 
     assert "김하나" in rows

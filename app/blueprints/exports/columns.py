@@ -44,7 +44,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
 
 
 def cohort_name(ordinal: int | None) -> str:
-    return _("Cohort %(n)s", n=ordinal) if ordinal else ""
+    return "" if ordinal is None else _("Cohort %(n)s", n=ordinal)
 
 
 def status_names() -> dict[Status, str]:

@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-BY_COLUMN = 0
+BY_COLUMN = -1  # no cohort's ordinal; a programme may well have a cohort 0
 
 
 class UploadForm(FlaskForm):
