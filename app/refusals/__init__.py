@@ -28,6 +28,8 @@ SENTENCES = _merged()
 
 def sentence(code: str, **params: object) -> str:
     """The sentence for `code` in the current language, with its values filled in."""
+    if code == "unsupported_file":
+        params["kind"] = rosters.FILE_KINDS.get(str(params["kind"]), params["kind"])
     return str(SENTENCES[code]) % params
 
 

@@ -15,7 +15,7 @@ SENTENCES: dict[str, LazyString] = {
     "bad_clock": _l("Write the time as hours and minutes, such as 18:30."),
     "unknown_zone": _l("We don't know this time zone. Choose one from the list."),
     "nonexistent_time": _l(
-        "%(time)s doesn't exist in %(zone)s: the clocks are put forward then. Choose another time."
+        "The clocks are put forward then, so there is no such time (%(time)s, %(zone)s). Choose another one."
     ),
     "ambiguous_time": _l(
         "%(time)s comes twice in %(zone)s, since the clocks are put back then. Say which of the two is meant."
@@ -39,6 +39,7 @@ SENTENCES: dict[str, LazyString] = {
     "image_too_heavy": _l("This picture is too heavy: %(megabytes)d MB at most. Make it smaller first."),
     # states
     "meetup_incomplete": _l("Not published yet: something that people need is missing."),
+    "already_over": _l("This meetup would be over already: check the date and the year."),
     "lacks_title": _l("A title, in Korean or in English"),
     "lacks_place": _l("A place, or a link for joining online"),
     "lacks_capacity": _l("At least one seat"),

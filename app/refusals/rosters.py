@@ -20,7 +20,7 @@ FILES: dict[str, LazyString] = {
         "This is a web page, not a table, whatever its name says. Save it as .xlsx or CSV from Excel."
     ),
     "unsupported_file": _l(
-        "This kind of file (%(kind)s) holds no roster we can read. Save it as .xlsx or CSV."
+        "We can't read a roster from this kind of file: %(kind)s. Save it as .xlsx or CSV."
     ),
     "damaged_file": _l("This file is damaged. Open it in Excel, save it again, and upload that."),
     "xml_entities": _l(
@@ -41,7 +41,9 @@ FILES: dict[str, LazyString] = {
     "column_twice": _l("One column can't say two things. Choose each column only once."),
     "bad_hint": _l("That choice doesn't fit this file. Choose again."),
     "not_a_roster": _l("Something is still missing before this can be imported as a roster."),
-    "cohorts_changed": _l("The programme's cohorts were changed meanwhile. Look at the preview again, then import."),
+    "cohorts_changed": _l(
+        "The programme's cohorts were changed meanwhile. Look at the preview again, then import."
+    ),
     "upload_gone": _l("This file is no longer kept. Upload it again."),
 }
 
@@ -77,6 +79,26 @@ ROWS: dict[str, LazyString] = {
     "broken_text": _l("The text is broken. Check the encoding."),
     "summary_row": _l("A row of totals."),
     "repeated_header": _l("The header again."),
+}
+
+# What a refused file is, in words; a kind without one goes by its own name.
+FILE_KINDS: dict[str, LazyString | str] = {
+    "archive": _l("a compressed archive"),
+    "binary": _l("a binary file"),
+    "doc": _l("a Word document"),
+    "docx": _l("a Word document"),
+    "hwp": _l("a Hangul document"),
+    "hwpx": _l("a Hangul document"),
+    "image": _l("a picture"),
+    "numbers": "Numbers",
+    "ods": _l("an OpenDocument spreadsheet"),
+    "odt": _l("an OpenDocument text"),
+    "pdf": "PDF",
+    "pptx": _l("a presentation"),
+    "rtf": "RTF",
+    "xlsb": "XLSB",
+    "xml": "XML",
+    "zip": _l("a compressed archive"),
 }
 
 SENTENCES: dict[str, LazyString] = {**FILES, **QUESTIONS, **ROWS}

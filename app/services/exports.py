@@ -46,6 +46,7 @@ class Order:
     columns: Sequence[Column]
     actor: str
     reason: str
+    sheet: str = "Attendees"  # the name of an XLSX file's only sheet
 
 
 def as_csv(order: Order) -> IO[bytes]:
@@ -76,7 +77,7 @@ def as_xlsx(order: Order) -> IO[bytes]:
             "default_date_format": "yyyy-mm-dd hh:mm",
         },
     )
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(order.sheet)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(order.columns) - 1, 0), WIDTH)
     bold = book.add_format({"bold": True})

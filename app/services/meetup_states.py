@@ -38,7 +38,8 @@ def missing(meetup: Meetup) -> list[str]:
 
 
 def publish(meetup_id: int, actor: str) -> Meetup:
-    """Show the meetup to everyone who has its link. Raises `Incomplete`."""
+    """Show the meetup to everyone who has its link. Raises `Incomplete`; a meetup that would be over
+    already is refused, since that is a slip in its date."""
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         if meetup.state is MeetupState.PUBLISHED:
@@ -47,6 +48,8 @@ def publish(meetup_id: int, actor: str) -> Meetup:
             raise DomainError("not_a_draft")
         if lacking := missing(meetup):
             raise Incomplete(lacking)
+        if meetup.ends_at <= now():
+            raise DomainError("already_over")
         meetup.published_at = now()
         return _become(session, meetup, MeetupState.PUBLISHED, "meetup.published", actor)
 

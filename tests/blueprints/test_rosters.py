@@ -238,3 +238,12 @@ def test_a_resident_number_is_never_repeated_to_recognise_its_row(client: Browse
 
     assert "hana@example.com" in preview
     assert "900101" not in preview
+
+
+def test_a_picture_is_refused_by_its_own_name_in_either_language(client: Browser, program: Program) -> None:
+    english = upload(client, program, b"\x89PNG\r\n\x1a\n" + bytes(40), "roster.xlsx")
+    client.set_cookie("lang", "ko")
+    korean = upload(client, program, b"\x89PNG\r\n\x1a\n" + bytes(40), "roster.xlsx")
+
+    assert "this kind of file: a picture" in english.text
+    assert "사진 파일" in korean.text

@@ -262,3 +262,17 @@ def test_calling_off_takes_as_many_queries_for_many_as_for_few():
         needed.append(len(seen))
 
     assert needed[0] == needed[1]
+
+
+def test_a_meetup_that_would_be_over_already_is_not_published():
+    cohort = make_cohort()
+    meetup = meetups.create(cohort.program_id, draft(cohort), ACTOR)
+    with transaction() as session:
+        slipped = Meetup.locked(session, meetup.id)
+        slipped.starts_at, slipped.ends_at = now() - dt.timedelta(hours=3), now()
+
+    with pytest.raises(DomainError) as refusal:
+        meetup_states.publish(meetup.id, ACTOR)
+
+    assert refusal.value.code == "already_over"
+    assert db.session.get_one(Meetup, meetup.id).state is MeetupState.DRAFT

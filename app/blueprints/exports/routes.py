@@ -71,6 +71,7 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
         columns=[column for key, column in offered.items() if key in form.columns.data],
         actor=access.current_actor(),
         reason=form.reason.data.strip(),
+        sheet=_("Attendees"),
     )
     name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {meetup.title(current_locale())} {_('attendees')}"
     kind = form.kind.data
@@ -102,5 +103,7 @@ def _filter() -> Filter:
 
 
 def _safe(name: str) -> str:
-    """A file name that every system takes: no separators, no control characters, no quotes."""
-    return "".join(" " if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)[:120].strip()
+    """A file name that every system takes: no separators, no control characters, no quotes,
+    and single blanks only."""
+    kept = "".join(" " if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)
+    return " ".join(kept.split())[:120].strip()

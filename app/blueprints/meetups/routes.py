@@ -15,7 +15,7 @@ from app.clock import now
 from app.db import db
 from app.domain.meetups import why_not_open
 from app.i18n import LOCALES, current_locale
-from app.models import Meetup, Program, Role
+from app.models import Meetup, MeetupState, Program, Role
 from app.services import meetup_states
 
 from . import numbers, wording
@@ -39,6 +39,10 @@ def may_edit() -> bool:
     return role is not None and role.includes(Role.ORGANIZER)
 
 
+def _called_off(meetup: Meetup) -> bool:
+    return meetup.state is MeetupState.CALLED_OFF
+
+
 @bp.get("/desk/<program>/meetups")
 @access.member(Role.VIEWER)
 def index(program: Program) -> ResponseReturnValue:
@@ -50,7 +54,8 @@ def index(program: Program) -> ResponseReturnValue:
         "meetups/index.html",
         program=program,
         account=access.current_account(),
-        coming=[meetup for meetup in found if meetup.ends_at > at],
+        coming=[meetup for meetup in found if meetup.ends_at > at and not _called_off(meetup)],
+        called_off=[meetup for meetup in found if meetup.ends_at > at and _called_off(meetup)],
         past=[meetup for meetup in reversed(found) if meetup.ends_at <= at],
         confirmed=numbers.confirmed_of(found),
         may_edit=may_edit(),
@@ -72,6 +77,8 @@ def overview(program: Program, meetup: Meetup) -> str:
         meetup=meetup,
         numbers=numbers.of_meetup(meetup),
         missing=meetup_states.missing(meetup),
+        has_begun=meetup.starts_at <= now(),
+        is_over=meetup.ends_at <= now(),
         not_open=why_not_open(
             meetup.state,
             opens_at=meetup.opens_at,

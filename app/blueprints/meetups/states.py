@@ -95,7 +95,7 @@ def call_off(program: Program, slug: str) -> ResponseReturnValue:
     except DomainError as refusal:
         return _refused(program, meetup, refusal)
     said = ngettext("Called off. %(num)d person gets a mail.", "Called off. %(num)d people get a mail.", owed)
-    return _done(program, meetup, said)
+    return _done(program, meetup, said if owed else _("Called off."))
 
 
 @bp.post("/desk/<program>/meetups/<slug>/copies")

@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 
 from app.db import db
 from app.domain.registrations import ACTIVE, SEATED
-from app.models import Cohort, Meetup, Registration, RosterEntry
+from app.models import Cohort, Meetup, MeetupState, Registration, RosterEntry
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,10 @@ class MeetupLine:
     meetup: Meetup
     registered: int
     confirmed: int
+
+    @property
+    def called_off(self) -> bool:
+        return self.meetup.state is MeetupState.CALLED_OFF
 
 
 @dataclass(frozen=True)

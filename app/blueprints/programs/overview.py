@@ -44,7 +44,8 @@ def show(program: Program) -> ResponseReturnValue:
     return render_template(
         "programs/show.html",
         program=program,
-        coming=[line for line in reversed(meetups) if line.meetup.ends_at > at],
+        coming=[line for line in reversed(meetups) if line.meetup.ends_at > at and not line.called_off],
+        called_off=[line for line in reversed(meetups) if line.meetup.ends_at > at and line.called_off],
         past=past[:PAST_SHOWN],
         more_past=len(past) > PAST_SHOWN,
         cohorts=numbers.of_cohorts(program.id),

@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+import base64
 from email import message_from_string
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from flask import abort, render_template
+from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app import access
 from app.blueprints.site.routes import bp
 from app.db import db
-from app.models import OutboxMail
+from app.models import MailState, OutboxMail
 
 LISTED = 100
+HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+STATES = {
+    MailState.QUEUED: _l("Waiting to be sent"),
+    MailState.SENT: _l("Sent"),
+    MailState.FAILED: _l("Failed"),
+    MailState.DROPPED: _l("Not sent"),
+}
+KINDS = {
+    "sign_in": _l("Link for signing in"),
+    "member_invitation": _l("Invitation to a desk"),
+    "proof": _l("Code, or why there is none"),
+    "registration_confirmed": _l("Seat confirmed"),
+    "registration_promoted": _l("Seat from the waitlist"),
+    "registration_waitlisted": _l("Place on the waitlist"),
+    "registration_cancelled": _l("Registration cancelled"),
+    "registration_declined": _l("Not selected"),
+    "meetup_called_off": _l("Meetup called off"),
+}
 
 
 @bp.get("/outbox")
 @access.debug_only
 def outbox() -> ResponseReturnValue:
     mails = db.session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(LISTED)).all()
-    return render_template("site/outbox.html", mails=[(mail, _read(mail)) for mail in mails])
+    return render_template(
+        "site/outbox.html", mails=[(mail, _read(mail)) for mail in mails], states=STATES, kinds=KINDS
+    )
 
 
 @bp.get("/outbox/<int:mail_id>")
@@ -36,9 +58,34 @@ def outbox_mail(mail_id: int) -> ResponseReturnValue:
         "site/outbox_mail.html",
         mail=mail,
         message=message,
+        state=STATES[mail.state],
+        mail_kind=KINDS.get(mail.kind, mail.kind),
+        has_html=bool(message and message.get_body(("html",))),
         text=_text(message) if message else "",
         files=[part.get_filename() for part in message.walk() if part.get_filename()] if message else [],
     )
+
+
+@bp.get("/outbox/<int:mail_id>/html")
+@access.debug_only
+def outbox_html(mail_id: int) -> ResponseReturnValue:
+    """The HTML part alone, as a mail program would show it: nothing runs, nothing is fetched."""
+    mail = db.session.get(OutboxMail, mail_id)
+    message = _read(mail) if mail else None
+    if message is None or (part := message.get_body(("html",))) is None:
+        abort(404)
+    response = Response(_with_pictures(str(part.get_content()), message), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = HTML_POLICY
+    return response
+
+
+def _with_pictures(html: str, message: EmailMessage) -> str:
+    """Attached pictures (cid:) stand in the page itself."""
+    for part in message.walk():
+        if (name := str(part["Content-ID"] or "").strip("<>")) and part.get_content_maintype() == "image":
+            picture = base64.b64encode(part.get_payload(decode=True)).decode()
+            html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{picture}")
+    return html
 
 
 def _read(mail: OutboxMail) -> EmailMessage | None:

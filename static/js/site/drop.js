@@ -10,8 +10,11 @@ export function start(box) {
   const name = box.querySelector('[data-drop-name]');
   const show = () => {
     const [file] = input.files;
-    name.textContent = file ? `${file.name.normalize('NFC')} (${size(file.size)})` : name.dataset.dropHere;
+    name.textContent = file ? `${file.name.normalize('NFC')} (${size(file.size)})` : name.dataset.dropNone;
   };
+  /* Without scripts the browser's own control stays. */
+  input.classList.add('drop__native');
+  box.querySelectorAll('[data-drop-label], [data-drop-here]').forEach((part) => { part.hidden = false; });
   const over = (on) => (event) => {
     event.preventDefault();
     box.classList.toggle('drop--over', on);

@@ -5,6 +5,7 @@ const BEHAVIOURS = {
   copy: '[data-copy]',
   code: '[data-code]',
   confirm: '[data-confirm-name]',
+  current: '.desk-nav [aria-current]',
   drop: '[data-drop]',
   live: '[data-live]',
   local: 'time[data-local]',
