@@ -29,7 +29,7 @@ class AddressProof(Model):
     """Somebody's request to prove an address for one meetup.
 
     The row is the same for every address; only the worker, after the response, looks at the roster.
-    The code and the link's secret are derived from `uid` (app/secrets.py) and not stored.
+    The code and the link's secret are derived from `uid` (app/domain/tokens.py) and not stored.
     """
 
     __tablename__ = "address_proof"

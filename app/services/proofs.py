@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -52,26 +53,31 @@ def ask(meetup_id: int, address: str, *, locale: str, client: str) -> str | None
     return uid
 
 
-def check_code(meetup_id: int, uid: str, typed: str, *, client: str) -> None:
-    """Take the code typed in the browser that asked; at most five tries a proof, right or wrong.
+def check_code(meetup_id: int, uids: Sequence[str], typed: str, *, client: str) -> str:
+    """Take the code typed in the browser that asked, and return the proof's uid; five tries an asking.
 
+    `uids`: of all that this browser asked for the address, newest first. Past the address's share of
+    mails the newest has no proof, and the code that was mailed before is that of a former one.
     Every failure is the same refusal after the same statements: no such proof, not sent yet, expired,
-    replaced, wrong; only that the tries are used up is told, which depends on nothing but their number.
-    A try is counted before it is judged, so that two at once count twice.
+    replaced, wrong. That the tries are used up is told by a count that does not know whether there is a
+    proof. A try is counted before it is judged, so that two at once count twice.
     """
     settings = current_app.config["SETTINGS"]
     with transaction() as session:
         guesses = throttle.hit(session, "code-client", client, HOUR)
-        proof = _counted(session, meetup_id, uid)
-        right = tokens.same(tokens.verification_code(keys().link, uid), _digits(typed))
-        proved = right and _usable(proof) and guesses <= settings.ASKS_PER_CLIENT_HOUR
+        tries = throttle.hit(session, "code-tries", uids[0], DAY)
+        may_try = tries <= TRIES and guesses <= settings.ASKS_PER_CLIENT_HOUR
+        meant = {uid for uid in uids if _is_code_of(uid, typed)}
+        counted = _counted(session, meetup_id, uids)
+        proved = [proof.uid for proof in counted if may_try and proof.uid in meant and _usable(proof)]
         if proved:
             throttle.forgive(session, "code-client", client)
-            _prove(session, uid)
+            _prove(session, proved[0])
     if guesses > settings.ASKS_PER_CLIENT_HOUR:
         raise DomainError("too_many_codes")
     if not proved:
-        raise DomainError("code_used_up" if proof is not None and proof.tries >= TRIES else "code_wrong")
+        raise DomainError("code_used_up" if tries >= TRIES else "code_wrong")
+    return proved[0]
 
 
 def require_link(meetup_id: int, uid: str, secret: str) -> None:
@@ -128,19 +134,23 @@ def _record(session: Session, meetup_id: int, address: str, locale: str) -> str:
     return uid
 
 
-def _counted(session: Session, meetup_id: int, uid: str) -> AddressProof | None:
-    """The proof with this try counted, in one statement."""
+def _is_code_of(uid: str, typed: str) -> bool:
+    return tokens.same(tokens.verification_code(keys().link, uid), _digits(typed))
+
+
+def _counted(session: Session, meetup_id: int, uids: Sequence[str]) -> Sequence[AddressProof]:
+    """The proofs with this try counted, in one statement: no proof is tried more often than `TRIES`."""
     return session.scalars(
         update(AddressProof)
-        .where(AddressProof.uid == uid, AddressProof.meetup_id == meetup_id)
+        .where(AddressProof.uid.in_(uids), AddressProof.meetup_id == meetup_id)
         .values(tries=AddressProof.tries + 1)
         .returning(AddressProof)
         .execution_options(populate_existing=True)
-    ).one_or_none()
+    ).all()
 
 
-def _usable(proof: AddressProof | None) -> bool:
-    return bool(proof and proof.tries <= TRIES and _is_good(proof))
+def _usable(proof: AddressProof) -> bool:
+    return proof.tries <= TRIES and _is_good(proof)
 
 
 def _is_good(proof: AddressProof) -> bool:

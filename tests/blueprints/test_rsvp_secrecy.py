@@ -130,6 +130,40 @@ def test_every_step_looks_the_same_for_every_address(
     all_equal(found)
 
 
+@pytest.mark.parametrize("asked_in_private", [1, 4, 5])
+def test_nobody_sees_how_often_its_owner_asked_before(
+    app: Flask, meetup: Meetup, addresses: dict[str, str], asked_in_private: int
+) -> None:
+    page, code = f"/m/{meetup.slug}", f"/m/{meetup.slug}/code"
+
+    def ask(client: Browser, address: str) -> TestResponse:
+        return submit(client, page, {"address": address}, action=f"{page}/proofs")
+
+    def guess(client: Browser, _address: str) -> TestResponse:
+        return submit(client, code, {"code": "0000 0000"}, action=code)
+
+    def look_into_the_cookie(client: Browser) -> tuple[int, int]:
+        with client.session_transaction() as kept:
+            (uids, _, _), *_ = kept["asked"].values()
+        return len(uids), len(set(uids))
+
+    owner = app.test_client()
+    for _ in range(asked_in_private):
+        ask(owner, addresses["on the roster"])
+    journey: list[Step] = [ask, *[guess] * 6, ask, *[guess] * 6]
+    found, cookies = {}, {}
+    for number, name in enumerate(("of another cohort", "off the roster", "on the roster")):
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number + 1}"
+        answers = [seen(client, step, addresses[name]) for step in journey]
+        found[name] = [replace(a, statements=()) if a.status == 303 else a for a in answers]
+        cookies[name] = look_into_the_cookie(client)
+    del found["of another cohort"]  # the first visitor, who fills the page cache
+
+    all_equal(found)
+    assert set(cookies.values()) == {(2, 2)}
+
+
 def test_every_address_gets_a_mail(app: Flask, meetup: Meetup, addresses: dict[str, str]) -> None:
     before = len(owed("proof"))
     for address in addresses.values():

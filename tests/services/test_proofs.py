@@ -26,7 +26,7 @@ HERE = "192.0.2.1"
 
 def refusal(meetup: Meetup, uid: str, code: str, client: str = HERE) -> str | None:
     try:
-        proofs.check_code(meetup.id, uid, code, client=client)
+        proofs.check_code(meetup.id, [uid], code, client=client)
     except DomainError as refused:
         return refused.code
     return None
@@ -67,6 +67,25 @@ def test_tries_run_out_for_a_stranger_as_for_an_alumnus() -> None:
     assert told[0] == told[1]
 
 
+def test_past_its_share_of_mails_the_code_mailed_before_is_taken_in_the_browser_that_asked_again() -> None:
+    cohort = make_cohort()
+    meetup, person = make_meetup(cohorts=[cohort]), make_alumnus(cohort)
+    uid, unmailed = asked(meetup, person.addresses[0].address), tokens.uid()
+
+    assert proofs.check_code(meetup.id, [unmailed, uid], code_of(uid), client=HERE) == uid
+
+
+def test_asking_again_without_a_mail_gives_a_proof_no_more_tries() -> None:
+    cohort = make_cohort()
+    meetup, person = make_meetup(cohorts=[cohort]), make_alumnus(cohort)
+    uid = asked(meetup, person.addresses[0].address)
+    for _ in range(proofs.TRIES):
+        refusal(meetup, uid, wrong(code_of(uid)))
+
+    with pytest.raises(DomainError, match="code_wrong"):
+        proofs.check_code(meetup.id, [tokens.uid(), uid], code_of(uid), client=HERE)
+
+
 def test_tries_at_the_same_time_are_all_counted(app: Flask) -> None:
     cohort = make_cohort()
     meetup, person = make_meetup(cohorts=[cohort]), make_alumnus(cohort)
@@ -76,7 +95,7 @@ def test_tries_at_the_same_time_are_all_counted(app: Flask) -> None:
 
     def attempt(_number: int) -> None:
         with app.app_context(), pytest.raises(DomainError):
-            proofs.check_code(meetup_id, uid, code, client=HERE)
+            proofs.check_code(meetup_id, [uid], code, client=HERE)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(attempt, range(20)))

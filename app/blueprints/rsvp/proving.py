@@ -40,7 +40,8 @@ def ask(slug: str) -> ResponseReturnValue:
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return page(slug, phase, form), _status(refusal)
-    if _asked_before(phase.meetup_id, address):
+    before = _asked_before(phase.meetup_id, address)
+    if before:
         limit = current_app.config["SETTINGS"].MAILS_PER_ADDRESS_HOUR
         flash(
             _(
@@ -49,7 +50,8 @@ def ask(slug: str) -> ResponseReturnValue:
             ),
             "info",
         )
-    memory.remember(phase.meetup_id, Asked(uid or _kept(phase.meetup_id, address), address))
+    uids = (uid or tokens.uid(), *(before.uids if before else ()))
+    memory.remember(phase.meetup_id, Asked(uids[: memory.MOST_ASKINGS], address))
     return redirect(url_for(".code", slug=slug), 303)
 
 
@@ -73,11 +75,11 @@ def try_code(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _code_page(meetup, asked, form), 422
     try:
-        proofs.check_code(meetup.id, asked.uid, form.code.data or "", client=client())
+        uid = proofs.check_code(meetup.id, asked.uids, form.code.data or "", client=client())
     except DomainError as refusal:
         form.code.errors = [explain(refusal)]
         return _code_page(meetup, asked, form), _status(refusal)
-    memory.remember(meetup.id, Asked(asked.uid, asked.address, proved=True))
+    memory.remember(meetup.id, Asked((uid,), asked.address, proved=True))
     return redirect(url_for(".check", slug=slug), 303)
 
 
@@ -105,14 +107,8 @@ def prove(slug: str, uid: str, secret: str) -> ResponseReturnValue:
         proof = proofs.open_link(meetup.id, uid, secret)
     except DomainError as refusal:
         return _link_refused(meetup, refusal)
-    memory.remember(meetup.id, Asked(uid, proof.address, proved=True))
+    memory.remember(meetup.id, Asked((uid,), proof.address, proved=True))
     return redirect(url_for(".check", slug=slug), 303)
-
-
-def _kept(meetup_id: int, address: str) -> str:
-    """Past the limit of an address its last proof lives on in the browser that holds it."""
-    asked = _asked_before(meetup_id, address)
-    return asked.uid if asked else tokens.uid()
 
 
 def _asked_before(meetup_id: int, address: str) -> Asked | None:
