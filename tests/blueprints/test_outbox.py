@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
 from dataclasses import replace
+from email.message import EmailMessage
 
 import pytest
 from flask import Flask
@@ -28,8 +28,9 @@ def copy_of_a_mail() -> str:
 def mail(app: Flask, monkeypatch: pytest.MonkeyPatch) -> OutboxMail:
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], DEBUG=True))
     mail = OutboxMail(
-        kind="registration_confirmed", address="hana@example.com", locale="en", params={}, due_at=now(),
-        state=MailState.SENT, sent_at=now(), copy=copy_of_a_mail(),
+        kind="registration_confirmed", message_id="<1@example.com>", address="hana@example.com",
+        locale="en", params={}, due_at=now(),
+        attempts=1, state=MailState.SENT, sent_at=now(), copy=copy_of_a_mail(),
     )  # fmt: skip
     with transaction() as session:
         session.add(mail)
