@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from app.models import AuditEntry
 
+_APPEND = insert(cast("Table", AuditEntry.__table__))
 COMMAND, PERSON, WORKER = "command", "person", "worker"
 
 
@@ -26,16 +28,15 @@ def record(
     `subject` is a row (named by its table and id; flushed if it is new) or a ready "kind:id".
     `details` are ids, codes and counts; never a name, an address or a phone number.
     """
-    session.add(
-        AuditEntry(
-            program_id=program_id,
-            actor=actor,
-            act=act,
-            subject=subject if isinstance(subject, str) else _named(session, subject),
-            reason=reason,
-            details=details,
-        )
-    )
+    entry = {
+        "program_id": program_id,
+        "actor": actor,
+        "act": act,
+        "subject": subject if isinstance(subject, str) else _named(session, subject),
+        "reason": reason,
+        "details": details,
+    }
+    session.connection().execute(_APPEND, entry)
 
 
 def _named(session: Session, row: Any) -> str:

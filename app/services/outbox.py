@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Update, insert, or_, select, update
+from sqlalchemy import Table, Update, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -22,6 +22,7 @@ from app.models import MailState, OutboxMail
 LEASE = dt.timedelta(minutes=2)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
+_OWE = insert(cast("Table", OutboxMail.__table__))
 
 
 def enqueue(
@@ -37,32 +38,27 @@ def enqueue(
     **params: Any,
 ) -> None:
     """Owe a mail of `kind` (a file in templates/emails) in the caller's transaction."""
-    at = now()
-    session.add(
-        OutboxMail(
-            kind=kind,
-            address=address,
-            locale=locale,
-            program_id=program_id,
-            meetup_id=meetup_id,
-            registration_id=registration_id,
-            params=params,
-            message_id=f"<{tokens.uid()}@{_mail_domain()}>",
-            created_at=at,
-            due_at=due_at or at,
-        )
-    )
+    mail = {
+        "address": address,
+        "locale": locale,
+        "program_id": program_id,
+        "meetup_id": meetup_id,
+        "registration_id": registration_id,
+        "params": params,
+        "due_at": due_at or now(),
+    }
+    enqueue_many(session, kind, [mail])
 
 
 def enqueue_many(session: Session, kind: str, mails: Sequence[Mapping[str, Any]]) -> int:
     """Owe one mail of `kind` to each, in one statement for all: a row of address and locale, and
-    program_id, meetup_id, registration_id where they apply. Returns how many."""
+    program_id, meetup_id, registration_id, params where they apply. Returns how many."""
     at = now()
     fixed = {"kind": kind, "state": MailState.QUEUED, "params": {}, "created_at": at, "due_at": at}
     domain = _mail_domain()
     rows = [{**fixed, **mail, "message_id": f"<{tokens.uid()}@{domain}>"} for mail in mails]
     if rows:
-        session.execute(insert(OutboxMail), rows)
+        session.connection().execute(_OWE, rows)
     return len(rows)
 
 
@@ -120,6 +116,34 @@ def hand_back(mail_ids: Sequence[int], error: str | None = None) -> None:
     """
     values: dict[str, Any] = {"leased_until": None, "attempts": OutboxMail.attempts - 1}
     _settle(mail_ids, **(values | ({"last_error": error} if error else {})))
+
+
+def requeue_failed(mail_ids: Sequence[int] | None = None) -> int:
+    """Owe failed mails anew, all of them or those named; how many. Their three days begin anew, too."""
+    at = now()
+    with transaction() as session:
+        failed = update(OutboxMail).where(OutboxMail.state == MailState.FAILED)
+        if mail_ids is not None:
+            failed = failed.where(OutboxMail.id.in_(mail_ids))
+        result: Any = session.execute(
+            failed.values(state=MailState.QUEUED, due_at=at, created_at=at, attempts=0, leased_until=None)
+        )
+        return int(result.rowcount)
+
+
+def states() -> dict[MailState, int]:
+    """How many mails there are in each state."""
+    rows = db.session.execute(
+        select(OutboxMail.state, func.count().label("number")).group_by(OutboxMail.state)
+    )
+    found = {row.state: row.number for row in rows}
+    return {state: found.get(state, 0) for state in MailState}
+
+
+def failed(limit: int) -> Sequence[OutboxMail]:
+    """The newest that were given up."""
+    query = select(OutboxMail).where(OutboxMail.state == MailState.FAILED)
+    return db.session.scalars(query.order_by(OutboxMail.id.desc()).limit(limit)).all()
 
 
 def _settle(mail_ids: Sequence[int], **values: Any) -> None:
