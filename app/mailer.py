@@ -21,7 +21,7 @@ CLOSING = 421
 
 
 class Unreachable(Exception):
-    """The mail server takes nothing from us now: away, closing, or refusing us as a client."""
+    """The mail server takes nothing from us now: away, closing, or refusing us or our sender."""
 
 
 class Refused(Exception):
@@ -73,10 +73,12 @@ class Mailer:
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             self._refused(code, text)
-        except smtplib.SMTPNotSupportedError as error:
-            raise Refused("the mail server takes ASCII addresses only", permanent=True) from error
-        except smtplib.SMTPResponseException as error:
+        except smtplib.SMTPDataError as error:
             self._refused(error.smtp_code, error.smtp_error)
+        except smtplib.SMTPNotSupportedError as error:
+            self._not_supported(error, recipient)
+        except smtplib.SMTPResponseException as error:
+            self._unwelcome(error)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise Unreachable(type(error).__name__) from error
@@ -101,12 +103,30 @@ class Mailer:
                 raise Unreachable(f"{type(error).__name__} at {self._server.host}") from error
         return self._connection
 
+    def _unwelcome(self, error: smtplib.SMTPResponseException) -> None:
+        """A missing password, a sender or a quota refused: every mail's trouble, for the operator to mend."""
+        self.close()
+        raise Unreachable(
+            f"{type(error).__name__}: {error.smtp_code} {_said(error.smtp_error)}"[:500]
+        ) from error
+
+    def _not_supported(self, error: smtplib.SMTPNotSupportedError, recipient: str) -> None:
+        """A server without SMTPUTF8 is no reason to hold up those whose addresses are ASCII."""
+        if not recipient.isascii():
+            raise Refused("the mail server takes ASCII addresses only", permanent=True) from error
+        self.close()
+        raise Unreachable(type(error).__name__) from error
+
     def _refused(self, code: int, text: bytes | str) -> None:
-        said = text.decode(errors="replace") if isinstance(text, bytes) else text
+        said = _said(text)
         if code == CLOSING:
             self.close()
             raise Unreachable(f"421 {said}"[:200])
         raise Refused(f"{code} {said}"[:500], permanent=code >= 500)
+
+
+def _said(text: bytes | str) -> str:
+    return text.decode(errors="replace") if isinstance(text, bytes) else text
 
 
 def _open(server: Server) -> smtplib.SMTP:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("owner", "roster", "serve", "develop", "demo", "worker")
+GROUPS = ("owner", "roster", "serve", "develop", "demo", "worker", "mail")
 
 
 def register(app: Flask) -> None:

@@ -111,7 +111,7 @@ class Worker:
         return 0.0 if worked else self._settings.WORKER_POLL_SECONDS
 
     def _send(self, transport: Transport, mails: Sequence[OutboxMail], messages: dict[int, bytes]) -> None:
-        """Send them in turn; whatever happens, those that were taken are noted as sent."""
+        """Send them in turn: one that fails holds up no other, and what was taken is noted as sent."""
         until = time.monotonic() + BATCH_SECONDS
         sent: dict[int, bytes] = {}
         left, why = list(mails), None
@@ -123,6 +123,12 @@ class Worker:
                     sent[mail.id] = data
                 except Refused as error:
                     outbox.settle_failed(mail, str(error), permanent=error.permanent)
+                except Unreachable:
+                    raise
+                except Exception as error:
+                    about = {"mail": mail.id, "kind": mail.kind}
+                    log.error("a mail could not be sent", exc_info=error, extra=about)
+                    outbox.settle_failed(mail, type(error).__name__, permanent=False)
                 left.pop(0)
         except Unreachable as error:
             why = str(error)

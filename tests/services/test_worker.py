@@ -121,6 +121,62 @@ def test_one_refused_mail_holds_up_no_other(smtp: Sink) -> None:
     assert states() == [MailState.SENT, MailState.FAILED, MailState.SENT]
 
 
+@pytest.mark.parametrize(
+    "answer", ["530 5.7.0 Authentication required", "550 sender not allowed", "552 quota"]
+)
+def test_a_refused_sender_is_every_mails_trouble_and_costs_none_of_them(smtp: Sink, answer: str) -> None:
+    some_mails(3)
+    smtp.refuse_sender = answer
+    with pytest.raises(Unreachable, match=answer):
+        worker_to(smtp).run_once()
+    assert [(row.state, row.attempts) for row in owed()] == [(MailState.QUEUED, 0)] * 3
+
+    smtp.refuse_sender = None
+    worker_to(smtp).run_once()
+
+    assert states() == [MailState.SENT] * 3
+
+
+def test_a_mail_that_cannot_be_handed_over_holds_up_no_other(smtp: Sink) -> None:
+    addresses = some_mails(3)
+
+    class Choking(Mailer):
+        def send(self, sender: str, recipient: str, message: bytes) -> None:
+            if recipient == addresses[0]:
+                raise ValueError("poison")
+            super().send(sender, recipient, message)
+
+    Worker(mailer_to(smtp, Choking)).run_once()
+
+    assert states() == [MailState.QUEUED, MailState.SENT, MailState.SENT]
+    poison = owed()[0]
+    assert (poison.attempts, poison.last_error) == (1, "ValueError")
+    assert poison.due_at > now()
+
+
+def test_failed_mails_are_listed_without_addresses_and_sent_again_on_command(app: Flask, smtp: Sink) -> None:
+    addresses = some_mails(2)
+    smtp.refuse = f"550 no mailbox {addresses[0]}"
+    worker_to(smtp).run_once()
+    first, second = owed()
+    listed = app.test_cli_runner().invoke(args=["mail", "list"]).output
+    assert "failed   2" in listed
+    assert f"{first.id}  registration_confirmed  550 no mailbox" in listed
+    assert not any(address in listed for address in addresses)
+
+    smtp.refuse = None
+    run = app.test_cli_runner().invoke
+    assert run(args=["mail", "retry"]).exit_code == 2
+    assert run(args=["mail", "retry", str(second.id), "999999"]).output == "owed again: 1\n"
+    worker_to(smtp).run_once()
+    assert states() == [MailState.FAILED, MailState.SENT]
+    assert run(args=["mail", "retry", "--all"]).output == "owed again: 1\n"
+    worker_to(smtp).run_once()
+
+    assert states() == [MailState.SENT] * 2
+    assert [mail["To"] for mail in smtp.messages] == [addresses[1], addresses[0]]
+
+
 def test_while_the_mail_server_is_away_mails_wait_and_lose_no_try(smtp: Sink) -> None:
     addresses = some_mails(5)
     smtp.stop()

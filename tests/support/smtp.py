@@ -29,13 +29,14 @@ def html_of(message: EmailMessage) -> str:
 
 
 class Sink:
-    """Collects what arrives. `refuse` is the SMTP answer to give instead, while it is set."""
+    """Collects what arrives. `refuse` is the SMTP answer to give instead, while it is set; `refuse_sender`, to MAIL FROM."""
 
     def __init__(self, port: int | None = None) -> None:
         self.port = port or free_port()
         self.messages: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.refuse: str | None = None
+        self.refuse_sender: str | None = None
         self._controller: Controller | None = None
         self.start()
 
@@ -51,6 +52,15 @@ class Sink:
         if self._controller:
             self._controller.stop()
             self._controller = None
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.refuse_sender:
+            return self.refuse_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuse:
