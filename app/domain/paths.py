@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 
@@ -13,3 +14,12 @@ def local_path(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target
+
+
+def with_parents(path: str) -> Iterator[str]:
+    """/m/x/proofs → itself, /m/x, /m, /; those above carry no query."""
+    yield path
+    above = urlsplit(path).path.rstrip("/")
+    while above := above.rpartition("/")[0]:
+        yield above
+    yield "/"

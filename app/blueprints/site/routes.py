@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from urllib.parse import unquote, urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from app import access
 from app.clock import now
 from app.db import db
-from app.domain.paths import local_path
+from app.domain.paths import local_path, with_parents
 from app.i18n import LANGUAGE_COOKIE, LOCALES
 from app.models import Meetup, MeetupState
 from app.services import health
@@ -39,13 +42,28 @@ def home() -> ResponseReturnValue:
 @access.public
 def language() -> ResponseReturnValue:
     """Remember the visitor's language and go back to where they were."""
-    response = redirect(local_path(request.form.get("next")) or "/", 303)
+    response = redirect(_page_at(local_path(request.form.get("next")) or "/"), 303)
     if (chosen := request.form.get("lang")) in LOCALES:
         https = current_app.config["SETTINGS"].is_https
         response.set_cookie(
             LANGUAGE_COOKIE, chosen, max_age=YEAR, secure=https, samesite="Lax", httponly=True
         )
     return response
+
+
+def _page_at(path: str) -> str:
+    """The path, or the nearest above it, that can be looked at: a refused form's own takes posts only."""
+    return next((page for page in with_parents(path) if _answers_get(page)), "/")
+
+
+def _answers_get(path: str) -> bool:
+    try:
+        current_app.create_url_adapter(request).match(unquote(urlsplit(path).path), method="GET")  # type: ignore[union-attr]
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True
 
 
 @bp.get("/livez")
