@@ -67,11 +67,11 @@ class Settings:
     DEFAULT_ZONE: str = "Asia/Seoul"
     # Largest upload, in megabytes.
     MAX_UPLOAD_MB: int = 20
-    # Mails that may be asked for one address within an hour, and codes within a day.
+    # Mails of any kind that may be asked for one address within an hour, and codes within a day.
     MAILS_PER_ADDRESS_HOUR: int = 5
     CODES_PER_ADDRESS_DAY: int = 10
-    # Verification requests from one network address within an hour.
-    ASKS_PER_CLIENT_HOUR: int = 60
+    # Requests for a mail, and wrong codes, from one network address (which a whole campus may share) an hour.
+    ASKS_PER_CLIENT_HOUR: int = 600
     # How often the worker looks for due mail, in seconds.
     WORKER_POLL_SECONDS: float = 0.5
     # debug, info, warning or error.

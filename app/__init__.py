@@ -15,6 +15,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.static_folder = str(ROOT / "static")
     web.configure(app, settings or Settings.from_environment())
     logs.init_logs(app)
+    web.warn(app.config["SETTINGS"])
     db.init_db(app)
     extensions.csrf.init_app(app)
     extensions.migrate.init_app(app, db.db, directory=str(ROOT / "app/migrations"), render_as_batch=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -11,6 +12,7 @@ from app import keys, sessions
 from config import Settings
 
 SESSION_DAYS = 30
+log = logging.getLogger(__name__)
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -40,3 +42,9 @@ def configure(app: Flask, settings: Settings) -> None:
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
+def warn(settings: Settings) -> None:
+    """Say at the start what makes the limits count all visitors as one."""
+    if settings.is_https and not settings.TRUSTED_PROXIES:
+        log.warning("BASE_URL is https but TRUSTED_PROXIES is 0: behind a proxy all visitors count as one")

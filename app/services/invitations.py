@@ -18,7 +18,6 @@ from app.models import Account, AccountInvitation, Membership, Program, Role
 from app.services import accounts, audit, browser_sessions, members, outbox, throttle
 
 LIFETIME = dt.timedelta(days=14)
-HOUR = dt.timedelta(hours=1)
 
 
 def invite(program_id: int, address: str, role: Role, *, by: int, locale: str) -> AccountInvitation:
@@ -126,7 +125,7 @@ def _require_new(session: Session, program_id: int, address: str) -> None:
 def _owe(session: Session, program: Program, invitation: AccountInvitation, locale: str) -> None:
     """One more mail to that address, in its own account's language where it has one."""
     limit = current_app.config["SETTINGS"].MAILS_PER_ADDRESS_HOUR
-    if throttle.hit(session, "invitation", invitation.address_key, HOUR) > limit:
+    if throttle.hit_mails(session, invitation.address_key) > limit:
         raise DomainError("too_many_mails")
     session.flush()
     account = accounts.named(session, invitation.address)

@@ -113,7 +113,7 @@ _OUTLINE = select(
 
 def _may_be_mailed(session: Session, key: str) -> bool:
     settings = current_app.config["SETTINGS"]
-    mails = throttle.hit(session, "proof-mail", key, HOUR)
+    mails = throttle.hit_mails(session, key)
     codes = throttle.hit(session, "proof-code", key, DAY)
     return bool(mails <= settings.MAILS_PER_ADDRESS_HOUR and codes <= settings.CODES_PER_ADDRESS_DAY)
 

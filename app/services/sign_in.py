@@ -35,7 +35,7 @@ def ask(address: str, *, locale: str, client: str, next_path: str | None = None)
     settings = current_app.config["SETTINGS"]
     with transaction() as session:
         asks = throttle.hit(session, "sign-in-client", client, HOUR)
-        mails = throttle.hit(session, "sign-in", address_key(address), HOUR)
+        mails = throttle.hit_mails(session, address_key(address))
         if asks <= settings.ASKS_PER_CLIENT_HOUR and mails <= settings.MAILS_PER_ADDRESS_HOUR:
             outbox.enqueue(session, "sign_in", clean_address(address), locale, next=next_path)
     if asks > settings.ASKS_PER_CLIENT_HOUR:

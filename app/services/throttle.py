@@ -30,6 +30,11 @@ def hit(session: Session, purpose: str, whom: str, window: dt.timedelta) -> int:
     return count
 
 
+def hit_mails(session: Session, address_key: str) -> int:
+    """Count one more mail that somebody else can cause to this address; how many in this hour, of any kind."""
+    return hit(session, "mail", address_key, dt.timedelta(hours=1))
+
+
 def forgive(session: Session, purpose: str, whom: str) -> None:
     """Take one event back: it turned out to be none that the limit is for."""
     session.connection().execute(_FORGIVE, {"counted": _key(purpose, whom)})

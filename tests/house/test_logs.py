@@ -8,8 +8,10 @@ import logging
 import pytest
 from flask import Flask
 
+from app import web
 from app.domain import tickets, tokens
 from app.logs import JsonLines, masked
+from config import Settings
 from tests.support.client import Browser
 
 KEY = b"a key"
@@ -78,3 +80,16 @@ def test_a_request_is_named_by_its_rule_and_its_id(
     assert written["request"] == answer.headers["X-Request-Id"]
     assert "abcdefgh" not in caplog.text
     assert "someone" not in caplog.text
+
+
+def test_a_start_behind_https_without_trusted_proxies_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    for settings in (
+        Settings(BASE_URL="https://meet.example.org"),
+        Settings(BASE_URL="https://meet.example.org", TRUSTED_PROXIES=1),
+        Settings(BASE_URL="http://localhost:8000"),
+    ):
+        web.warn(settings)
+
+    assert [record.levelname for record in caplog.records if "TRUSTED_PROXIES" in record.message] == [
+        "WARNING"
+    ]

@@ -16,10 +16,10 @@ from app.clock import now
 from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import Account, AccountSession, MailState, OutboxMail, SignInLink
-from app.services import browser_sessions, outbox, sign_in
+from app.services import browser_sessions, outbox, proofs, sign_in
 from app.services.mails import writing
 from config import Settings
-from tests.factories import make_account
+from tests.factories import make_account, make_cohort, make_meetup
 from tests.support.counting import statements
 from tests.support.smtp import text_of
 
@@ -108,6 +108,15 @@ def test_no_more_mails_an_hour_than_allowed_and_nobody_can_tell(app: Flask, sett
         ask("ana@example.com", client=f"192.0.2.{n}")
 
     assert len(mailed()) == settings.MAILS_PER_ADDRESS_HOUR
+
+
+def test_mails_of_all_kinds_to_one_address_count_together(app: Flask, settings: Settings) -> None:
+    meetup = make_meetup(cohorts=[make_cohort()])
+    for n in range(settings.MAILS_PER_ADDRESS_HOUR):
+        ask("ana@example.com", client=f"192.0.2.{n}")
+        proofs.ask(meetup.id, "ana@example.com", locale="ko", client=f"192.0.2.{n}")
+
+    assert db.session.scalar(select(func.count(OutboxMail.id))) == settings.MAILS_PER_ADDRESS_HOUR
 
 
 def test_a_client_that_asks_for_many_addresses_is_refused(app: Flask, settings: Settings) -> None:

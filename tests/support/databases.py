@@ -73,6 +73,7 @@ def settings_for(url: str, folder: Path, **changes: object) -> Settings:
         "DATABASE_URL": url,
         "DATA_DIR": folder,
         "BASE_URL": "http://localhost:8000",
+        "ASKS_PER_CLIENT_HOUR": 60,
         "SECRET_KEY": "a session key for tests",
         "TICKET_KEY": "a ticket key for tests",
         "LINK_KEY": "a link key for tests",

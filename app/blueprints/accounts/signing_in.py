@@ -13,6 +13,7 @@ from app.domain.paths import local_path
 from app.i18n import current_locale
 from app.refusals import explain
 from app.services import browser_sessions, sign_in
+from app.visitors import client
 
 ASKED = "sign_in_asked"  # the address that this browser typed, for the page that follows
 
@@ -37,7 +38,7 @@ def ask() -> ResponseReturnValue:
         sign_in.ask(
             form.address.data,
             locale=current_locale(),
-            client=request.remote_addr or "",
+            client=client(),
             next_path=local_path(form.next.data),
         )
     except DomainError as refusal:

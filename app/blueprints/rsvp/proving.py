@@ -12,7 +12,7 @@ from app.blueprints.rsvp.forms import AddressForm, CodeForm, EmptyForm
 from app.blueprints.rsvp.memory import Asked
 from app.blueprints.rsvp.phases import phase_of
 from app.blueprints.rsvp.public import page
-from app.blueprints.rsvp.routes import bp, client, public_meetup
+from app.blueprints.rsvp.routes import bp, public_meetup
 from app.domain import tokens
 from app.domain.addresses import address_key
 from app.domain.errors import DomainError
@@ -20,6 +20,7 @@ from app.i18n import current_locale
 from app.models import Meetup
 from app.refusals import explain
 from app.services import proofs
+from app.visitors import client
 
 TOO_MANY = {"too_many_proofs", "too_many_codes"}
 

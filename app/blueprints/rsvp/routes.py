@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
@@ -23,15 +21,3 @@ def public_meetup(slug: str) -> Meetup:
     if meetup is None or not meetup.is_public:
         abort(404)
     return meetup
-
-
-def client() -> str:
-    """Who asks, for limits: the network address; of IPv6 the part that one connection owns."""
-    address = request.remote_addr or ""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return address
