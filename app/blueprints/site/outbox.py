@@ -83,7 +83,7 @@ def _with_pictures(html: str, message: EmailMessage) -> str:
     """Attached pictures (cid:) stand in the page itself."""
     for part in message.walk():
         if (name := str(part["Content-ID"] or "").strip("<>")) and part.get_content_maintype() == "image":
-            picture = base64.b64encode(part.get_payload(decode=True)).decode()
+            picture = base64.b64encode(bytes(part.get_content())).decode()
             html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{picture}")
     return html
 
