@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, func, select
 
 from app.db import db
-from app.domain.names import query_key
 from app.domain.registrations import ACTIVE, Status
-from app.models import Cohort, Person, PersonAddress, PersonPhone, Registration, RosterEntry
+from app.models import Cohort, Person, Registration, RosterEntry
+from app.services import people_search
 
 CHUNK = 1_000
 
@@ -120,20 +119,8 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
 
 
 def _searched(query: Select[Any], text: str) -> Select[Any]:
-    asked = query_key(text)
-    if asked.kind == "empty":
-        return query
-    person = Registration.person_id
-    if asked.kind == "digits":
-        ends = PersonPhone.digits.endswith(asked.value)
-        phone = exists().where(and_(PersonPhone.person_id == person, ends))
-        return query.where(or_(phone, Registration.phone.endswith(asked.value)))
-    if asked.kind == "address":
-        like = PersonAddress.address_key.contains(asked.value, autoescape=True)
-        return query.where(exists().where(and_(PersonAddress.person_id == person, like)))
-    known = aliased(Person)
-    named = or_(*(known.search_key.contains(term) for term in asked.alternatives))
-    return query.where(exists().where(and_(known.id == person, named)))
+    found = people_search.matching(text, Registration.person_id, registered=True)
+    return query if found is None else query.where(found)
 
 
 def local(instant: dt.datetime | None, zone: dt.tzinfo) -> dt.datetime | None:

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import Select, case, or_, select
 
 from app.db import db
-from app.domain.names import NameQuery, name_key, query_key
+from app.domain.names import name_key
 from app.domain.registrations import ENDED, Status
-from app.models import Cohort, Person, PersonAddress, PersonPhone, Registration
+from app.models import Cohort, Person, Registration
+from app.services import people_search
 
 FOUND = 30
 LISTED = 500
-SHORTEST_ADDRESS = 3
 _ORDER = {Status.CONFIRMED: 0, **dict.fromkeys(ENDED, 2)}
 _RANKING = case(_ORDER, value=Registration.status, else_=1)
 
@@ -39,12 +39,10 @@ class Attendee:
 
 def search(meetup_id: int, text: str) -> tuple[list[Attendee], bool]:
     """At most 30 people, and whether there are more."""
-    query = query_key(text)
-    if query.kind == "empty":
+    meant = people_search.matching(text, Registration.person_id, registered=True)
+    if meant is None:
         return [], False
-    rows = _once_each(
-        db.session.execute(_base(meetup_id).where(_matching(query, text)).limit(4 * FOUND)).all()
-    )
+    rows = _once_each(db.session.execute(_base(meetup_id).where(meant).limit(4 * FOUND)).all())
     return _attendees(rows[:FOUND]), len(rows) > FOUND
 
 
@@ -74,33 +72,6 @@ def _base(meetup_id: int) -> Select[*tuple[Any, ...]]:
         .where(Registration.meetup_id == meetup_id)
         .order_by(_RANKING, Person.name, Registration.id.desc())
     )
-
-
-def _matching(query: NameQuery, text: str) -> ColumnElement[bool]:
-    if query.kind == "digits":
-        return _phone_ends_with(query.value)
-    if query.kind == "address":
-        return _address_contains(query.value)
-    by_name = or_(*(Person.search_key.contains(part, autoescape=True) for part in query.alternatives))
-    typed = text.strip().casefold()
-    if typed.isascii() and len(typed) >= SHORTEST_ADDRESS:
-        return or_(by_name, _address_contains(typed))
-    return by_name
-
-
-def _address_contains(part: str) -> ColumnElement[bool]:
-    held = exists().where(
-        PersonAddress.person_id == Person.id, PersonAddress.address_key.contains(part, autoescape=True)
-    )
-    return or_(func.lower(Registration.address).contains(part, autoescape=True), held)
-
-
-def _phone_ends_with(digits: str) -> ColumnElement[bool]:
-    given = func.replace(func.replace(Registration.phone, "-", ""), " ", "")
-    held = exists().where(
-        and_(PersonPhone.person_id == Person.id, PersonPhone.digits.endswith(digits, autoescape=True))
-    )
-    return or_(given.endswith(digits, autoescape=True), held)
 
 
 def _once_each(rows: Sequence[Any]) -> list[Any]:

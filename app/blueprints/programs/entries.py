@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
-from app.domain.names import clean_name, query_key
-from app.models import Person, PersonAddress, PersonPhone, RosterEntry
+from app.models import Person, RosterEntry
+from app.services import people_search
 
 A_PAGE = 50
 FILTERS = ("all", "completed", "not_completed", "gone")
@@ -72,22 +72,5 @@ def _wanted(cohort_id: int, typed: str, kind: str) -> list[ColumnElement[bool]]:
         wanted.append(RosterEntry.completed.is_(False))
     elif kind == "gone":
         wanted.append(RosterEntry.gone_since_id.is_not(None))
-    return wanted + _matching(typed)
-
-
-def _matching(typed: str) -> list[ColumnElement[bool]]:
-    """Names in every way that people type them; parts of an address; the end of a phone number."""
-    asked = query_key(typed)
-    if asked.kind == "empty":
-        return []
-    if asked.kind == "address":
-        return [_has_address(asked.value)]
-    if asked.kind == "digits":
-        phone = PersonPhone.digits.endswith(asked.value, autoescape=True)
-        return [or_(Person.phones.any(phone), _has_address(asked.value))]
-    named = [Person.search_key.contains(part, autoescape=True) for part in asked.alternatives]
-    return [or_(*named, _has_address(clean_name(typed).casefold()))]
-
-
-def _has_address(part: str) -> ColumnElement[bool]:
-    return Person.addresses.any(PersonAddress.address_key.contains(part, autoescape=True))
+    meant = people_search.matching(typed, RosterEntry.person_id)
+    return wanted if meant is None else [*wanted, meant]
