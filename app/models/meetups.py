@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, select
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import EnumText
@@ -113,9 +113,7 @@ class Meetup(Model):
     @classmethod
     def locked(cls, session: Session, meetup_id: int) -> Meetup:
         """The meetup's row under its seat lock, as it is now; every seat decision starts here."""
-        return session.execute(
-            select(cls).where(cls.id == meetup_id).with_for_update().execution_options(populate_existing=True)
-        ).scalar_one()
+        return session.scalars(_LOCKED, {"meetup": meetup_id}).one()
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -144,6 +142,14 @@ class Meetup(Model):
     def is_public(self) -> bool:
         """Whether strangers may see the page: published once, and not a draft again."""
         return self.state is not MeetupState.DRAFT
+
+
+_LOCKED = (
+    select(Meetup)
+    .where(Meetup.id == bindparam("meetup"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class Talk(Model):

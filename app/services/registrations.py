@@ -6,7 +6,9 @@ transaction that freed it.
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, insert, select
+from typing import cast
+
+from sqlalchemy import Select, Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -21,6 +23,18 @@ from app.services.windows import why_closed
 
 MAIL = {Status.CONFIRMED: "registration_confirmed", Status.WAITLISTED: "registration_waitlisted"}
 PROMOTION = "promotion"
+
+# Made once: everybody who registers in a rush waits for those before.
+_SEATING = select(
+    func.count().filter(Registration.status.in_(SEATED)),
+    func.count().filter(Registration.status == Status.WAITLISTED),
+).where(Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED | {Status.WAITLISTED}))
+_HELD = select(Registration).where(
+    Registration.meetup_id == bindparam("meetup"),
+    Registration.person_id == bindparam("person"),
+    Registration.status.in_(ACTIVE),
+)
+_APPEND = insert(cast("Table", RegistrationEvent.__table__))
 
 
 def register(meetup_id: int, proof_uid: str, *, phone: str | None = None, locale: str = "ko") -> Registration:
@@ -103,25 +117,13 @@ def promote(session: Session, meetup: Meetup) -> list[Registration]:
 
 def seating_of(session: Session, meetup: Meetup) -> Seating:
     """The meetup's seats now; a decision may rest on it under the seat lock only."""
-    held = func.count().filter(Registration.status.in_(SEATED))
-    waiting = func.count().filter(Registration.status == Status.WAITLISTED)
-    taken, in_line = session.execute(
-        select(held, waiting).where(
-            Registration.meetup_id == meetup.id, Registration.status.in_(SEATED | {Status.WAITLISTED})
-        )
-    ).one()
+    taken, in_line = session.execute(_SEATING, {"meetup": meetup.id}).one()
     return Seating(meetup.capacity, taken, in_line)
 
 
 def held_by(session: Session, meetup_id: int, person_id: int) -> Registration | None:
     """The person's active registration for the meetup."""
-    return session.scalars(
-        select(Registration).where(
-            Registration.meetup_id == meetup_id,
-            Registration.person_id == person_id,
-            Registration.status.in_(ACTIVE),
-        )
-    ).one_or_none()
+    return session.scalars(_HELD, {"meetup": meetup_id, "person": person_id}).one_or_none()
 
 
 def place_in_line(registration: Registration) -> int:
@@ -188,7 +190,7 @@ def _note(
         }
         for row in rows
     ]
-    session.execute(insert(RegistrationEvent), events)
+    session.connection().execute(_APPEND, events)
 
 
 def _owe(session: Session, kind: str, meetup: Meetup, rows: list[Registration]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, Table, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
@@ -16,13 +17,15 @@ from app.keys import keys
 from app.models import Registration, Ticket
 from app.services import audit
 
+_ISSUE = insert(cast("Table", Ticket.__table__))
+
 
 def issue(session: Session, registrations: Sequence[Registration]) -> None:
     """Give each of these newly confirmed registrations its first ticket, in one statement."""
     at = now()
     rows = [_row(tokens.uid(), registration.id, 1) | {"issued_at": at} for registration in registrations]
     if rows:
-        session.execute(insert(Ticket), rows)
+        session.connection().execute(_ISSUE, rows)
 
 
 def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
