@@ -76,3 +76,12 @@ test("a refusal without the server's words has the page's own, and nothing is sa
   assert.deepEqual([bare.title, bare.lines, twice.title, twice.lines], [bare.title, [], "다른 밋업의 티켓이에요", []]);
   assert.equal(bare.title, "다른 밋업의 티켓이에요");
 });
+
+test("the scanner colours every verdict of the contract, and only an admission green", () => {
+  const { cases } = JSON.parse(readFileSync(new URL("../contract/verdicts.json", import.meta.url), "utf8"));
+
+  for (const { name, verdict } of cases) {
+    const expected = { ok: "ok", already_redeemed: "already" }[verdict] ?? "refused";
+    assert.equal(view({ verdict }).tone, expected, name);
+  }
+});
