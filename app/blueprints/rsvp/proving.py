@@ -130,7 +130,9 @@ def _code_page(meetup: Meetup, asked: Asked, form: CodeForm) -> str:
 
 
 def _link_refused(meetup: Meetup, refusal: DomainError) -> ResponseReturnValue:
-    status = 404 if refusal.code == "proof_unknown" else 410 if request.method == "GET" else 422
+    if refusal.code == "proof_unknown":
+        abort(404)
+    status = 410 if request.method == "GET" else 422
     return render_template("rsvp/link_expired.html", meetup=meetup, code=refusal.code), status
 
 
