@@ -15,7 +15,7 @@ from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.keys import keys
 from app.models import Registration, Ticket
-from app.services import audit
+from app.services import audit, outbox
 
 _ISSUE = insert(cast("Table", Ticket.__table__))
 
@@ -29,7 +29,10 @@ def issue(session: Session, registrations: Sequence[Registration]) -> None:
 
 
 def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
-    """A new code for a confirmed registration; the old one is refused at the door from now on."""
+    """A new code for a confirmed registration; the old one is refused at the door from now on.
+
+    The new ticket goes out by mail.
+    """
     with transaction() as session:
         registration = session.get_one(Registration, registration_id, with_for_update=True)
         if registration.status is not Status.CONFIRMED:
@@ -39,6 +42,15 @@ def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
         ticket = Ticket(**_row(last.uid, registration_id, last.revision + 1))
         session.add(ticket)
         program = registration.meetup.program_id
+        outbox.enqueue(
+            session,
+            "registration_confirmed",
+            registration.address,
+            registration.locale,
+            program_id=program,
+            meetup_id=registration.meetup_id,
+            registration_id=registration_id,
+        )
         audit.record(session, "ticket.reissued", ticket, actor, program_id=program, reason=reason)
         return ticket
 

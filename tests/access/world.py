@@ -103,6 +103,8 @@ def tenant(ordinal: int) -> Tenant:
         "import_id": _import_id(program),
         "mail_id": _mail_id(),
         "sha256": _picture(program, meetup),
+        "person_id": person.id,
+        "address_id": person.addresses[0].id,
         "reference": registration.reference,
         "secret": personal_links.secret_of(registration),
         "uid": proof,

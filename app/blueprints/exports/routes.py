@@ -12,7 +12,8 @@ from app.blueprints.exports.forms import ExportForm
 from app.domain.registrations import Status
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
-from app.services import attendees, exports
+from app.numbers import query_number, query_numbers
+from app.services import attendees, exports, looks
 from app.services.attendees import Filter
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
@@ -27,7 +28,8 @@ MEDIA = {
 @access.member(Role.ORGANIZER)
 def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
-    wanted, start = _filter(), max(0, request.args.get("start", 0, type=int))
+    wanted, start = _filter(), query_number("start", 0)
+    looks.at_attendees(program.id, meetup.id, access.current_actor())
     rows = attendees.page(meetup.id, wanted, start=start, size=PAGE)
     return render_template(
         "exports/attendees.html",
@@ -96,7 +98,7 @@ def _filter() -> Filter:
     arrived = {"yes": True, "no": False}.get(request.args.get("arrived", ""))
     return Filter(
         statuses=frozenset(Status(text) for text in request.args.getlist("status") if text in known),
-        cohorts=frozenset(int(text) for text in request.args.getlist("cohort") if text.isdecimal()),
+        cohorts=query_numbers("cohort"),
         search=request.args.get("q", "")[:100],
         arrived=arrived,
     )

@@ -1,0 +1,128 @@
+"""One attendee's page: who it is, what happened, and what an organizer can do about it."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from app import access
+from app.blueprints.exports import wording
+from app.blueprints.exports.routes import bp
+from app.domain.errors import DomainError
+from app.domain.registrations import ENDED, Status
+from app.models import Meetup, MeetupState, Program, Registration, Role
+from app.refusals import explain
+from app.services import attendee as service
+from app.services import looks, registrations, tickets
+
+ONE = "/attendees/<reference>"
+LONGEST_REASON = 200
+
+
+class ReasonForm(FlaskForm):
+    """Why an organizer does this; kept in the history."""
+
+    reason = StringField(
+        filters=[lambda text: " ".join((text or "").split())],
+        validators=[
+            DataRequired(_l("Write the reason.")),
+            Length(max=LONGEST_REASON, message=_l("At most %(max)d characters, please.")),
+        ],
+    )
+
+
+@bp.get(ONE)
+@access.member(Role.ORGANIZER)
+def attendee(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    return _page(program, meetup, _registration(meetup, reference))
+
+
+@bp.post(f"{ONE}/cancellation")
+@access.member(Role.ORGANIZER)
+def cancel_attendee(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    """Take the place back; the person is told, and the next in line moves up."""
+    meetup, form = access.meetup_of(program, slug), ReasonForm()
+    registration = _registration(meetup, reference)
+    if not form.validate():
+        return _page(program, meetup, registration, cancelling=form), 422
+    try:
+        registrations.decline(registration.id, access.current_actor(), form.reason.data)
+    except DomainError as refusal:
+        is_in = refusal.code == "already_admitted"
+        said = _("They are checked in. Undo the check-in first.") if is_in else explain(refusal)
+        form.reason.errors = [said]
+        return _page(program, meetup, registration, cancelling=form), 422
+    flash(_("The registration is cancelled. The person is told by mail."))
+    return _back(program, slug, reference)
+
+
+@bp.post(f"{ONE}/tickets")
+@access.member(Role.ORGANIZER)
+def reissue_ticket(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    """A new ticket by mail; the old code stops working."""
+    meetup, form = access.meetup_of(program, slug), ReasonForm()
+    registration = _registration(meetup, reference)
+    if not form.validate():
+        return _page(program, meetup, registration, reissuing=form), 422
+    try:
+        tickets.reissue(registration.id, access.current_actor(), form.reason.data)
+    except DomainError as refusal:
+        form.reason.errors = [explain(refusal)]
+        return _page(program, meetup, registration, reissuing=form), 422
+    flash(_("The old ticket no longer works. The new one is on its way by mail."))
+    return _back(program, slug, reference)
+
+
+@bp.post(f"{ONE}/mails")
+@access.member(Role.ORGANIZER)
+def mail_attendee_again(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    registration = _registration(access.meetup_of(program, slug), reference)
+    try:
+        service.mail_again(registration.id, access.current_actor())
+    except DomainError as refusal:
+        flash(explain(refusal), "warning")
+    else:
+        flash(_("The mail goes out again."))
+    return _back(program, slug, reference)
+
+
+def _registration(meetup: Meetup, reference: str) -> Registration:
+    return service.find(meetup.id, reference) or abort(404)
+
+
+def _back(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    return redirect(url_for(".attendee", program=program.slug, slug=slug, reference=reference), 303)
+
+
+def _page(
+    program: Program,
+    meetup: Meetup,
+    registration: Registration,
+    cancelling: ReasonForm | None = None,
+    reissuing: ReasonForm | None = None,
+) -> str:
+    looks.at_attendee(program.id, registration.id, access.current_actor())
+    history = service.history(registration.id)
+    status = registration.status
+    return render_template(
+        "exports/attendee.html",
+        program=program,
+        meetup=meetup,
+        registration=registration,
+        person=registration.person,
+        place=registrations.place_in_line(registration) if status is Status.WAITLISTED else None,
+        history=history,
+        names=service.names_of(moment.actor for moment in history),
+        mails=service.mails(registration.id),
+        wording=wording,
+        over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,
+        cancelling=cancelling,
+        reissuing=reissuing,
+        longest_reason=LONGEST_REASON,
+    )

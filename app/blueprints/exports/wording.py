@@ -1,0 +1,53 @@
+"""How an attendee's history and mails are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.models import MailState
+
+ACTS = {
+    "pending": _l("Asked for a list check"),
+    "applied": _l("Applied"),
+    "confirmed": _l("Got a seat"),
+    "waitlisted": _l("Joined the waitlist"),
+    "offered": _l("Was offered a seat"),
+    "declined": _l("Cancelled by the organizer"),
+    "cancelled": _l("Cancelled"),
+    "expired": _l("Expired"),
+    "checked_in": _l("Checked in"),
+    "check_in_undone": _l("Check-in undone"),
+    "shown_again": _l("Came to the door again, already in"),
+    "refused_at_door": _l("Turned away at the door"),
+    "ticket_reissued": _l("Ticket reissued"),
+}
+MAILS = {
+    "registration_confirmed": _l("Seat confirmed"),
+    "registration_promoted": _l("Seat from the waitlist"),
+    "registration_waitlisted": _l("Place on the waitlist"),
+    "registration_cancelled": _l("Registration cancelled"),
+    "registration_declined": _l("Not selected"),
+    "meetup_called_off": _l("Meetup called off"),
+}
+MAIL_STATES = {
+    MailState.QUEUED: (_l("Waiting to be sent"), None),
+    MailState.SENT: (_l("Sent"), "ok"),
+    MailState.FAILED: (_l("Failed"), "refused"),
+    MailState.DROPPED: (_l("Not sent"), "over"),
+}
+
+
+def who(actor: str, names: Mapping[str, str]) -> str:
+    """The actor of a history line in words."""
+    if actor.startswith("device:"):
+        return _("Staff phone %(name)s", name=names.get(actor, ""))
+    fixed = {
+        "person": _("The person"),
+        "promotion": _("Moved up automatically"),
+        "worker": _("Automatically"),
+        "command": _("By a command on the server"),
+    }
+    return fixed.get(actor) or names.get(actor) or _("A former organizer")

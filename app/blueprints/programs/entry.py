@@ -1,0 +1,96 @@
+"""One person on a cohort's roster: their addresses, rosters and registrations."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app import access
+from app.blueprints.programs.blueprint import bp
+from app.db import db
+from app.domain.errors import DomainError
+from app.models import Cohort, Person, Program, Registration, Role, RosterEntry
+from app.refusals import explain
+from app.services import looks, people
+
+ENTRY = "/desk/<program>/cohorts/<int:ordinal>/entries/<int:person_id>"
+
+
+@bp.get(ENTRY)
+@access.member(Role.ORGANIZER)
+def entry(program: Program, ordinal: int, person_id: int) -> ResponseReturnValue:
+    return _page(program, _entry(program, ordinal, person_id))
+
+
+@bp.post(f"{ENTRY}/addresses")
+@access.member(Role.ORGANIZER)
+def add_address(program: Program, ordinal: int, person_id: int) -> ResponseReturnValue:
+    found, typed = _entry(program, ordinal, person_id), request.form.get("address", "")[:320]
+    try:
+        people.add_address(program.id, person_id, typed, access.current_actor())
+    except DomainError as refusal:
+        return _page(program, found, typed, [explain(refusal)]), 422
+    flash(_("The address was added. They can register with it now."))
+    return _back(program, ordinal, person_id)
+
+
+@bp.post(f"{ENTRY}/addresses/<int:address_id>/removal")
+@access.member(Role.ORGANIZER)
+def remove_address(program: Program, ordinal: int, person_id: int, address_id: int) -> ResponseReturnValue:
+    _entry(program, ordinal, person_id)
+    try:
+        people.remove_address(program.id, person_id, address_id, access.current_actor())
+    except DomainError as refusal:
+        if refusal.code == "no_such_address":
+            abort(404)
+        flash(explain(refusal), "warning")
+    else:
+        flash(_("The address was removed."))
+    return _back(program, ordinal, person_id)
+
+
+def _entry(program: Program, ordinal: int, person_id: int) -> RosterEntry:
+    person = joinedload(RosterEntry.person, innerjoin=True)
+    query = (
+        select(RosterEntry)
+        .join(RosterEntry.cohort)
+        .where(Cohort.program_id == program.id, Cohort.ordinal == ordinal, RosterEntry.person_id == person_id)
+        .options(person.options(selectinload(Person.addresses), selectinload(Person.phones)))
+    )
+    return db.session.scalars(query).one_or_none() or abort(404)
+
+
+def _page(program: Program, found: RosterEntry, typed: str = "", errors: list[str] | None = None) -> str:
+    person_id = found.person_id
+    looks.at_person(program.id, person_id, access.current_actor())
+    entries = db.session.scalars(
+        select(RosterEntry)
+        .join(RosterEntry.cohort)
+        .where(RosterEntry.person_id == person_id)
+        .options(joinedload(RosterEntry.cohort, innerjoin=True))
+        .order_by(Cohort.ordinal)
+    ).all()
+    registrations = db.session.scalars(
+        select(Registration)
+        .where(Registration.person_id == person_id)
+        .options(joinedload(Registration.meetup, innerjoin=True))
+        .order_by(Registration.id.desc())
+    ).all()
+    return render_template(
+        "programs/entry.html",
+        program=program,
+        cohort=next(each.cohort for each in entries if each.id == found.id),
+        person=found.person,
+        entries=entries,
+        listed={each.address_key for each in entries},
+        registrations=registrations,
+        typed=typed,
+        errors=errors or [],
+    )
+
+
+def _back(program: Program, ordinal: int, person_id: int) -> ResponseReturnValue:
+    return redirect(url_for(".entry", program=program.slug, ordinal=ordinal, person_id=person_id), 303)

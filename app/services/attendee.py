@@ -1,0 +1,135 @@
+"""One attendee: what happened to a registration and who did it, its mails, and mailing them again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.db import db, transaction
+from app.domain.admission import Verdict
+from app.domain.errors import DomainError
+from app.models import (
+    Account,
+    AuditEntry,
+    CheckIn,
+    Device,
+    MailState,
+    OutboxMail,
+    Person,
+    Registration,
+    RegistrationEvent,
+    Ticket,
+)
+from app.services import audit, outbox, registrations
+
+DOOR_ACTS = {
+    Verdict.OK: "checked_in",
+    Verdict.UNDONE: "check_in_undone",
+    Verdict.ALREADY_REDEEMED: "shown_again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of the history. `act` is a state, or what happened at the door or to the ticket."""
+
+    at: dt.datetime
+    act: str
+    actor: str
+    reason: str = ""
+
+
+def find(meetup_id: int, reference: str) -> Registration | None:
+    """This meetup's registration of that number, with everything that its page shows of the person."""
+    person = joinedload(Registration.person, innerjoin=True)
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.meetup_id == meetup_id, Registration.reference == reference)
+        .options(
+            joinedload(Registration.cohort),
+            person.options(selectinload(Person.addresses), selectinload(Person.phones)),
+        )
+    ).one_or_none()
+
+
+def history(registration_id: int) -> list[Moment]:
+    """Everything that happened to the registration, its tickets and at the door; the latest first."""
+    events = db.session.scalars(
+        select(RegistrationEvent).where(RegistrationEvent.registration_id == registration_id)
+    )
+    moments = [Moment(event.at, event.after.value, event.actor, event.reason) for event in events]
+    moments += _at_the_door(registration_id) + _reissues(registration_id)
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """The names of the accounts and staff phones among the actors, in two queries."""
+    wanted = set(actors)
+    accounts = db.session.scalars(select(Account).where(Account.id.in_(_ids(wanted, "account"))))
+    devices = db.session.scalars(select(Device).where(Device.id.in_(_ids(wanted, "device"))))
+    known = {f"account:{account.id}": account.name or account.address for account in accounts}
+    return known | {f"device:{device.id}": device.name for device in devices}
+
+
+def mails(registration_id: int) -> Sequence[OutboxMail]:
+    """The mails about this registration, the latest first."""
+    about = select(OutboxMail).where(OutboxMail.registration_id == registration_id)
+    return db.session.scalars(about.order_by(OutboxMail.id.desc())).all()
+
+
+def mail_again(registration_id: int, actor: str) -> None:
+    """Owe the mail of the seat, or of the place in line, once more."""
+    with transaction() as session:
+        registration = session.get_one(Registration, registration_id, with_for_update=True)
+        kind = registrations.MAIL.get(registration.status)
+        if kind is None:
+            raise DomainError("nothing_to_mail")
+        waiting = select(OutboxMail.id).where(
+            OutboxMail.registration_id == registration_id,
+            OutboxMail.kind == kind,
+            OutboxMail.state == MailState.QUEUED,
+        )
+        if session.scalars(waiting.limit(1)).first() is not None:
+            raise DomainError("mail_on_its_way")
+        program_id = registration.meetup.program_id
+        outbox.enqueue(
+            session,
+            kind,
+            registration.address,
+            registration.locale,
+            program_id=program_id,
+            meetup_id=registration.meetup_id,
+            registration_id=registration_id,
+        )
+        audit.record(session, "registration.mailed_again", registration, actor, program_id=program_id)
+
+
+def _at_the_door(registration_id: int) -> list[Moment]:
+    rows = db.session.scalars(select(CheckIn).where(CheckIn.registration_id == registration_id))
+    return [
+        Moment(
+            row.corrected_at,
+            DOOR_ACTS.get(row.verdict, "refused_at_door"),
+            f"account:{row.account_id}" if row.account_id else f"device:{row.device_id}",
+            row.reason or "",
+        )
+        for row in rows
+    ]
+
+
+def _reissues(registration_id: int) -> list[Moment]:
+    tickets = db.session.scalars(select(Ticket.id).where(Ticket.registration_id == registration_id))
+    subjects = [f"{Ticket.__tablename__}:{ticket_id}" for ticket_id in tickets]
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.subject.in_(subjects), AuditEntry.act == "ticket.reissued")
+    )
+    return [Moment(entry.at, "ticket_reissued", entry.actor, entry.reason) for entry in entries]
+
+
+def _ids(actors: Iterable[str], kind: str) -> list[int]:
+    split = (actor.partition(":") for actor in actors)
+    return [int(number) for found, _, number in split if found == kind and number.isdecimal()]
