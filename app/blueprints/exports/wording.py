@@ -44,7 +44,7 @@ def who(actor: str, names: Mapping[str, str]) -> str:
     """The actor of a history line in words."""
     if actor.startswith("device:"):
         return _("Staff phone %(name)s", name=names.get(actor, ""))
-    fixed = {
+    fixed: dict[str, str] = {
         "person": _("The person"),
         "promotion": _("Moved up automatically"),
         "worker": _("Automatically"),
