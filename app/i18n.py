@@ -72,16 +72,16 @@ def clock(local: dt.datetime) -> str:
     return f"{hour}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
 
 
-def span(start: dt.datetime, end: dt.datetime) -> str:
-    """7월 14일(금) 오후 6:30 – 9:00; over midnight the end carries its day."""
+def span(start: dt.datetime, end: dt.datetime, *, year: bool = False) -> str:
+    """7월 14일(금) 오후 6:30 – 9:00; over midnight the end carries its day; `year` is said once."""
     if start.date() != end.date():
-        return f"{day(start)} {clock(start)} – {day(end)} {clock(end)}"
+        return f"{day(start, year=year)} {clock(start)} – {day(end)} {clock(end)}"
     same_half = (start.hour < 12) == (end.hour < 12)
     hour = end.hour % 12 or 12
     if current_locale() == "ko":
-        return f"{day(start)} {clock(start)} – {f'{hour}:{end.minute:02d}' if same_half else clock(end)}"
+        return f"{day(start, year=year)} {clock(start)} – {f'{hour}:{end.minute:02d}' if same_half else clock(end)}"
     first = f"{start.hour % 12 or 12}:{start.minute:02d}" if same_half else clock(start)
-    return f"{day(start)}, {first} – {clock(end)}"
+    return f"{day(start, year=year)}, {first} – {clock(end)}"
 
 
 def stamp(local: dt.datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from flask_babel import gettext as _
 from PIL import Image, ImageDraw
 
 from app import i18n, qr
@@ -43,11 +44,7 @@ def ticket_png(registration: Registration, payload: str, locale: str) -> bytes:
 
 
 def cohort_name(cohort: Cohort, locale: str) -> str:
-    return (
-        (cohort.name_ko or f"{cohort.ordinal}기")
-        if locale == "ko"
-        else (cohort.name_en or f"#{cohort.ordinal}")
-    )
+    return (cohort.name_ko if locale == "ko" else cohort.name_en) or _("Cohort %(n)s", n=cohort.ordinal)
 
 
 Line = tuple[str, str, tuple[int, ...], int, tuple[int, int, int]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
+import time_machine
 from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
@@ -360,3 +362,17 @@ def test_an_invalid_code_costs_nothing_but_the_try(client: Browser, meetup: Meet
     assert answer.status_code == 422
     assert newest_proof(person.addresses[0].address).tries == 0
     assert registrations.held_by(db.session(), meetup.id, person.id) is None
+
+
+def test_after_closing_who_cancelled_is_not_told_to_register_again(client: Browser) -> None:
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort])
+    held = register(meetup, make_alumnus(cohort))
+    registrations.cancel(held.id)
+    page = path_of(held)
+    assert "You can register again" in client.get(page).text
+
+    with time_machine.travel(meetup.starts_at + dt.timedelta(minutes=1)):
+        shown = client.get(page).text
+
+    assert "register again" not in shown.lower()

@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+import time_machine
 from flask import Flask
 from PIL import Image
 
@@ -177,6 +178,28 @@ def test_cancelling_mails_the_one_who_goes_and_the_one_who_moves_up() -> None:
     assert "자리가 났어요." in text_of(promoted)
     assert "참석이 확정됐어요." in text_of(promoted)
     assert {part.get_filename() for part in promoted.walk()} >= {"ticket.png", "meetup.ics"}
+
+
+def test_after_registration_has_closed_nobody_is_told_to_register_again() -> None:
+    meetup = open_meetup(closes_at=START - dt.timedelta(days=1))
+    registrations.cancel(register(meetup, make_alumnus(meetup.cohorts[0])).id)
+
+    with time_machine.travel(START - dt.timedelta(hours=1)):
+        korean, english = written("registration_cancelled", "ko"), written("registration_cancelled", "en")
+
+    assert "다시 신청" not in text_of(korean) + html_of(korean)
+    assert "register again" not in text_of(english) + html_of(english)
+    assert "신청을 취소했어요. 다음에 만나요." in text_of(korean)
+
+
+def test_a_mail_says_the_year_and_of_a_meetup_elsewhere_the_zone() -> None:
+    here, there = open_meetup(), open_meetup(zone="America/New_York")
+    register(here, make_alumnus(here.cohorts[0]))
+    assert "2027년 7월 14일(수) 오후 6:30 – 9:30\n" in text_of(written("registration_confirmed", "ko"))
+
+    register(there, make_alumnus(there.cohorts[0]))
+    mail = text_of(written("registration_confirmed", "en"))
+    assert "Wed 14 July 2027, 5:30 – 8:30 am (Eastern Daylight Time)" in mail
 
 
 def test_a_mail_that_is_no_longer_true_is_dropped() -> None:

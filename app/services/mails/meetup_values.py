@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.dates import get_timezone_name
 from flask_babel import gettext as _
 
 from app import i18n, links
 from app.calendars import location
 from app.models import Audience, Meetup
+from app.services.windows import why_closed
+
+USUAL_ZONE = "Asia/Seoul"  # of those who get these mails; any other is named
 
 
 def meetup_values(meetup: Meetup, locale: str) -> dict[str, Any]:
@@ -19,12 +23,19 @@ def meetup_values(meetup: Meetup, locale: str) -> dict[str, Any]:
         "title": meetup.title(locale),
         "program": meetup.program.name(locale),
         "when": i18n.stamp(start),
-        "span": i18n.span(start, end),
+        "span": f"{i18n.span(start, end, year=True)}{_zone(meetup)}",
+        "open": why_closed(meetup) is None,
         "place": meetup.place(locale) or meetup.place_address,
         "location": location(meetup, locale),
         "page": links.external("rsvp.show", slug=meetup.slug),
         "contact": contact_of(meetup),
     }
+
+
+def _zone(meetup: Meetup) -> str:
+    if meetup.zone == USUAL_ZONE:
+        return ""
+    return f" ({get_timezone_name(meetup.local(meetup.starts_at), locale=i18n.current_locale())})"
 
 
 def contact_of(meetup: Meetup) -> str | None:
