@@ -43,11 +43,11 @@ MAIL_STATES = {
 def who(actor: str, names: Mapping[str, str]) -> str:
     """The actor of a history line in words."""
     if actor.startswith("device:"):
-        return _("Staff phone %(name)s", name=names.get(actor, ""))
+        return str(_("Staff phone %(name)s", name=names.get(actor, "")))
     fixed: dict[str, str] = {
         "person": _("The person"),
         "promotion": _("Moved up automatically"),
         "worker": _("Automatically"),
         "command": _("By a command on the server"),
     }
-    return fixed.get(actor) or names.get(actor) or _("A former organizer")
+    return fixed.get(actor) or names.get(actor) or str(_("A former organizer"))
