@@ -6,7 +6,9 @@ import re
 
 from config import ROOT
 
-NAMED = re.compile(r"(?<![\w./])((?:app|tests|docs|templates|static|deploy|scripts|benchmarks)/[\w./-]*[\w/])")
+NAMED = re.compile(
+    r"(?<![\w./])((?:app|tests|docs|templates|static|deploy|scripts|benchmarks)/[\w./-]*[\w/])"
+)
 MADE_LATER = {"docs/pictures/overview.png"}
 
 
