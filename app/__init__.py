@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     extensions.migrate.init_app(app, db.db, directory=str(ROOT / "app/migrations"), render_as_batch=True)
     i18n.init_i18n(app)
     headers.init_headers(app)
+    web.init_guard(app)
     errors.init_errors(app)
     assets.init_assets(app)
     blueprints.register(app)

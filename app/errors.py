@@ -8,9 +8,11 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+
+from app.db import end_reading
 
 log = logging.getLogger(__name__)
 RETRY_AFTER = "5"
@@ -34,6 +36,7 @@ PAGES = {
 def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(Exception, _unexpected)
@@ -69,6 +72,13 @@ def _http(error: HTTPException) -> Response:
 
 def _csrf(_error: CSRFError) -> Response:
     return page(400, _("This page was open too long"), _("Go back, reload the page and send it again."))
+
+
+def _unstorable(error: DataError) -> Response:
+    """Something was sent that no column holds and no form looked at."""
+    log.warning("unstorable value", extra={"error": type(error.orig).__name__})
+    end_reading()  # the failed transaction answers no more questions, and the page may have some
+    return page(400)
 
 
 def _database_away(error: Exception) -> Response:

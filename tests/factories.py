@@ -59,7 +59,7 @@ def make_program(**fields: Any) -> Program:
 
 def make_cohort(program: Program | None = None, ordinal: int | None = None, **fields: Any) -> Cohort:
     program = program or make_program()
-    n = ordinal or next(_numbers)
+    n = next(_numbers) if ordinal is None else ordinal
     values = {"year": 2019 + n, "name_ko": f"{n}기", "name_en": f"Cohort {n}"}
     cohort = Cohort(program_id=program.id, ordinal=n, **(values | fields))
     _save(cohort)

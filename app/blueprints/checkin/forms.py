@@ -10,6 +10,7 @@ from wtforms.validators import AnyOf, DataRequired, Length
 from app.models import DeviceRole
 
 NAME_LIMIT = 40
+REASON_LIMIT = 200  # of an undo; the desk's field takes no more
 
 
 def _tidy(text: str | None) -> str:
@@ -49,4 +50,4 @@ class DeskCheckInForm(FlaskForm):
     id = HiddenField()
     reference = StringField()
     code = StringField()
-    reason = StringField()
+    reason = StringField(validators=[Length(max=REASON_LIMIT)])

@@ -15,6 +15,7 @@ from app.blueprints.programs.forms import AddCohortsForm, CohortForm
 from app.db import db
 from app.domain.errors import DomainError
 from app.models import Cohort, Program, Role, RosterImport
+from app.numbers import query_number
 from app.refusals import explain
 from app.services import cohorts as service
 
@@ -62,7 +63,7 @@ def cohort(program: Program, ordinal: int) -> ResponseReturnValue:
     typed = request.args.get("q", "")
     kind = request.args.get("show", "all")
     kind = kind if kind in entries.FILTERS else "all"
-    page = entries.page(found.id, typed=typed, kind=kind, number=request.args.get("page", 1, type=int))
+    page = entries.page(found.id, typed=typed, kind=kind, number=query_number("page", 1, most=10_000))
     return render_template(
         "programs/cohort.html",
         program=program,

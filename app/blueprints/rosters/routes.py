@@ -15,6 +15,7 @@ from app.blueprints.rosters.forms import BY_COLUMN, ApplyForm, UploadForm
 from app.db import db
 from app.domain.errors import DomainError
 from app.models import Account, Cohort, Program, Role, RosterImport, RosterUpload
+from app.numbers import query_number
 from app.refusals import explain, sentence
 from app.services import roster_uploads, rosters
 
@@ -33,7 +34,7 @@ def roster_problem(problem: dict[str, Any]) -> str:
 def new(program: Program) -> ResponseReturnValue:
     form = _upload_form(program)
     if request.method == "GET":
-        form.cohort.data = request.args.get("cohort", BY_COLUMN, type=int)
+        form.cohort.data = query_number("cohort", BY_COLUMN)
         return _upload_page(program, form)
     if not form.validate():
         return _upload_page(program, form), 422
@@ -88,7 +89,7 @@ def remove(program: Program, reference: str) -> ResponseReturnValue:
 @bp.get("/imports")
 @access.member(Role.ORGANIZER)
 def imports(program: Program) -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = query_number("before")
     query = (
         select(RosterImport, Account.name, Account.address, Cohort.ordinal)
         .outerjoin(Account, Account.id == RosterImport.account_id)
