@@ -26,6 +26,10 @@ SENTENCES: dict[str, LazyString] = {
     "bad_link": _l("Write a full web address that begins with https:// or http://."),
     "bad_slug": _l("Use small letters a to z, digits and single hyphens, 60 at most."),
     "slug_taken": _l("Another meetup has the address “%(slug)s” already. Choose another."),
+    "published_needs_place": _l("People can see this meetup: keep a place, or a link for joining online."),
+    "published_needs_seats": _l("People can see this meetup: keep at least one seat."),
+    "published_needs_cohorts": _l("People can see this meetup: keep at least one cohort that may come."),
+    "published_needs_contact": _l("People can see this meetup: keep a contact address for questions."),
     "meetup_changed": _l(
         "Somebody else saved this meetup while you were editing, so yours is not saved yet. "
         "All you typed is still here. Compare it with the current version, then save again to replace theirs."

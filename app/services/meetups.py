@@ -13,6 +13,8 @@ from app.domain.meetup_drafts import Draft, Times, Unusable, times
 from app.domain.slugs import free_slug, suggested_slug
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
 from app.services import audit, registrations
+from app.services.meetup_states import missing
+from app.services.races import once_more
 
 # Taken over from a draft as they are.
 PLAIN = (
@@ -25,7 +27,17 @@ COPIED = (
 )  # fmt: skip
 TALK_FIELDS = ("position", "kind", "starts_at", "title_ko", "title_en", "speaker", "affiliation")
 
+# What publishing asked for, by the field that it is missing from.
+NEEDED_AT = {
+    "lacks_title": ("title_ko", "meetup_untitled"),
+    "lacks_place": ("place_ko", "published_needs_place"),
+    "lacks_capacity": ("capacity", "published_needs_seats"),
+    "lacks_cohorts": ("cohort_ids", "published_needs_cohorts"),
+    "lacks_contact": ("contact_address", "published_needs_contact"),
+}
 
+
+@once_more
 def create(program_id: int, draft: Draft, actor: str) -> Meetup:
     """Save a new meetup as a draft that only members see. Raises `Unusable`."""
     found = times(draft)
@@ -37,18 +49,20 @@ def create(program_id: int, draft: Draft, actor: str) -> Meetup:
         return meetup
 
 
+@once_more
 def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
     """Save changes to a meetup, made on its `version`; a later version is refused as `meetup_changed`.
 
-    More seats go to those waiting in the same transaction. Fewer take nobody's seat away.
+    What was published keeps what publishing needs. More seats go to those waiting in the same transaction. Fewer take nobody's seat away.
     """
     found = times(draft)
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         if meetup.version != version:
             raise DomainError("meetup_changed", version=meetup.version)
-        seats = meetup.capacity
+        seats, lacked = meetup.capacity, missing(meetup)
         _apply(session, meetup, draft, found)
+        _require_still_whole(meetup, lacked)
         changed = _changes(meetup)
         if not changed:
             return meetup
@@ -63,6 +77,7 @@ def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
         return meetup
 
 
+@once_more
 def copy(meetup_id: int, actor: str) -> Meetup:
     """A new draft with everything that organizers wrote, and nothing that registrants did."""
     with transaction() as session:
@@ -96,6 +111,13 @@ def _apply(session: Session, meetup: Meetup, draft: Draft, found: Times) -> None
     talks = _talks(draft, found)
     if list(map(_values, meetup.talks)) != list(map(_values, talks)):
         meetup.talks = talks
+
+
+def _require_still_whole(meetup: Meetup, lacked: list[str]) -> None:
+    """Strangers may see the page already: it cannot lose anything that publishing needs."""
+    lost = [code for code in missing(meetup) if code not in lacked]
+    if lost and meetup.state is not MeetupState.DRAFT:
+        raise Unusable({where: DomainError(why) for where, why in map(NEEDED_AT.__getitem__, lost)})
 
 
 def _talks(draft: Draft, found: Times) -> list[Talk]:

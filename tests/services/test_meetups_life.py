@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from app.clock import now
@@ -276,3 +279,61 @@ def test_a_meetup_that_would_be_over_already_is_not_published():
 
     assert refusal.value.code == "already_over"
     assert db.session.get_one(Meetup, meetup.id).state is MeetupState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"capacity": 0}, "capacity"),
+        ({"cohort_ids": frozenset()}, "cohort_ids"),
+        ({"place_ko": ""}, "place_ko"),
+        ({"contact_address": ""}, "contact_address"),
+    ],
+)
+@pytest.mark.parametrize("state", [MeetupState.PUBLISHED, MeetupState.CLOSED])
+def test_what_is_public_cannot_lose_what_publishing_needs(
+    change: dict[str, Any], where: str, state: MeetupState
+):
+    cohort = make_cohort()
+    good = draft(cohort)
+    meetup = meetups.create(cohort.program_id, good, ACTOR)
+    meetup_states.publish(meetup.id, ACTOR)
+    if state is MeetupState.CLOSED:
+        meetup_states.close(meetup.id, ACTOR)
+    version = db.session.get_one(Meetup, meetup.id).version
+
+    with pytest.raises(Unusable) as refusal:
+        meetups.revise(meetup.id, version, dataclasses.replace(good, **change), ACTOR)
+
+    assert list(refusal.value.problems) == [where]
+    db.session.expire_all()
+    kept = db.session.get_one(Meetup, meetup.id)
+    assert (kept.version, kept.capacity, kept.place_ko, len(kept.cohorts)) == (version, 2, "예시홀", 1)
+
+
+def _at_once(app: Flask, drafts: list[Draft], program_id: int) -> list[str]:
+    """Create all drafts at the same moment; their addresses, or why not."""
+    start = threading.Barrier(len(drafts))
+
+    def make(one: Draft) -> str:
+        with app.app_context():
+            start.wait()
+            try:
+                return meetups.create(program_id, one, ACTOR).slug
+            except Unusable as refusal:
+                return refusal.problems["slug"].code
+
+    with ThreadPoolExecutor(len(drafts)) as threads:
+        return sorted(threads.map(make, drafts))
+
+
+def test_meetups_of_one_title_made_at_once_get_addresses_of_their_own(app: Flask):
+    made = _at_once(app, [draft()] * 4, make_program().id)
+
+    assert made == ["alumni-meetup", "alumni-meetup-2", "alumni-meetup-3", "alumni-meetup-4"]
+
+
+def test_of_two_meetups_that_ask_for_one_address_at_once_one_gets_it(app: Flask):
+    made = _at_once(app, [draft(slug="reunion")] * 3, make_program().id)
+
+    assert made == ["reunion", "slug_taken", "slug_taken"]
