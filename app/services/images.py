@@ -85,7 +85,9 @@ def _decoded(upload: IO[bytes]) -> Pictures.Image:
         raise _too_large() from error
     except UnidentifiedImageError as error:
         raise DomainError("not_an_image") from error
-    except (OSError, SyntaxError, ValueError, MemoryError) as error:
+    except DomainError:
+        raise
+    except Exception as error:  # decoders fail in ways of their own: damaged EXIF as struct.error
         raise DomainError("image_broken") from error
 
 

@@ -132,3 +132,9 @@ def test_strangers_see_pictures_of_published_meetups_only():
 
     make_meetup(program, cover_id=image.id)
     assert images.is_shown_publicly(image.sha256)
+
+
+def test_a_photograph_with_damaged_particulars_is_refused_as_damaged():
+    jpeg = picture("JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03").getvalue()
+
+    assert refused(io.BytesIO(jpeg)) == "image_broken"
