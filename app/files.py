@@ -7,6 +7,11 @@ import tempfile
 from pathlib import Path
 
 
+def keep_private() -> None:
+    """What this process and its children make from now on is its user's alone: the database, uploads."""
+    os.umask(0o077)
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` so that a reader, or a restart, finds the whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from app.cli.serve import require_free_port, supervise
 from app.clock import now
 from app.db import db, end_reading
 from app.domain.registrations import SEATED
+from app.files import keep_private
 from app.models import Account, Meetup, MeetupState, Program, Registration
 from app.services import accounts, sign_in
 from config import Settings
@@ -32,6 +33,7 @@ def develop(context: click.Context) -> None:
     settings: Settings = app.config["SETTINGS"]
     if not settings.DEBUG:
         raise click.ClickException("this loads invented people; it wants DEBUG=1. Serve with `flask serve`.")
+    keep_private()
     require_free_port(settings)
     upgrade()
     context.invoke(app.cli.commands["demo"].commands["load"], if_empty=True)  # type: ignore[attr-defined]

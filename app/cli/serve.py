@@ -11,6 +11,7 @@ from collections.abc import Callable
 import click
 from flask import Flask, current_app
 
+from app.files import keep_private
 from app.supervisor import Child, Supervisor
 from config import ROOT, Settings
 
@@ -31,6 +32,7 @@ def supervise(app: Flask, *, worker: bool = True, when_up: Callable[[], bool] | 
 
     `when_up` is called until it returns true: for what has to wait until the server listens.
     """
+    keep_private()
     settings: Settings = app.config["SETTINGS"]
     require_free_port(settings)
     os.chdir(ROOT)

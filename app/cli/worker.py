@@ -8,6 +8,7 @@ import threading
 import click
 from flask import Flask, current_app
 
+from app.files import keep_private
 from app.services.worker import Worker, transport_for
 
 
@@ -19,6 +20,7 @@ def register(app: Flask) -> None:
 @click.option("--once", is_flag=True, help="Send what is due now, then end.")
 def worker(*, once: bool) -> None:
     """Send owed mails and clean up, until SIGTERM or Ctrl-C; the mail under way is finished."""
+    keep_private()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
