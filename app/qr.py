@@ -45,16 +45,13 @@ def png(text: str, scale: int = 10, *, quiet: int = QUIET) -> bytes:
     from PIL import Image
 
     rows = modules(text)
-    side = (len(rows) + 2 * quiet) * scale
-    blank = b"\xff" * side
-    lines = [blank] * (quiet * scale)
-    for row in rows:
-        dots = b"".join((b"\x00" if dark else b"\xff") * scale for dark in row)
-        lines += [blank[: quiet * scale] + dots + blank[: quiet * scale]] * scale
-    lines += [blank] * (quiet * scale)
-    image = Image.frombytes("L", (side, side), b"".join(lines)).convert("1")
+    side = len(rows) + 2 * quiet
+    blank, edge = b"\xff" * side, b"\xff" * quiet
+    lines = [edge + bytes(0 if dark else 255 for dark in row) + edge for row in rows]
+    dots = Image.frombytes("L", (side, side), b"".join([blank] * quiet + lines + [blank] * quiet))
+    image = dots.resize((side * scale, side * scale), Image.Resampling.NEAREST)
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=6)
+    image.convert("1", dither=Image.Dither.NONE).save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
 
 

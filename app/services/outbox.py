@@ -63,7 +63,10 @@ def enqueue_many(session: Session, kind: str, mails: Sequence[Mapping[str, Any]]
 
 
 def claim(worker: str, limit: int) -> list[OutboxMail]:
-    """Lease up to `limit` due mails to `worker`; another worker gets others."""
+    """Lease up to `limit` due mails to `worker`; another worker gets others.
+
+    They come apart from the session, as they are now: no later transaction makes each be read again.
+    """
     if not _anything_due():
         return []
     with transaction() as session:
@@ -80,7 +83,9 @@ def claim(worker: str, limit: int) -> list[OutboxMail]:
         for row in rows:
             row.leased_until, row.leased_by = at + LEASE, worker
             row.attempts += 1
-        return rows
+    for row in rows:
+        session.expunge(row)
+    return rows
 
 
 def settle_sent(mail_ids: Sequence[int], copies: Mapping[int, str] | None = None) -> None:
