@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,10 +28,11 @@ DEFAULT = (
 def offered(meetup: Meetup) -> dict[str, Column]:
     """Every column by its key, in the usual order. Times are in the meetup's own zone."""
     names, places, zone = status_names(), _Places(meetup.id), meetup.timezone
+    cohort = cache(cohort_name)  # translated once, not for every row
     columns = (
         Column("reference", _("Registration number"), lambda row: row.reference),
         Column("name", _("Name"), lambda row: row.name),
-        Column("cohort", _("Cohort"), lambda row: cohort_name(row.ordinal)),
+        Column("cohort", _("Cohort"), lambda row: cohort(row.ordinal)),
         Column("year", _("Year"), lambda row: row.year),
         Column("status", _("Status"), lambda row: names[row.status]),
         Column("place", _("Place on the waitlist"), places.of),
