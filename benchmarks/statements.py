@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from app.clock import now
-from app.db import db
 from benchmarks.world import PROGRAM, Gathering, World
-
-FRAME = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")  # a transaction's own, and a connection's state
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that the engine runs meanwhile. Fetching further rows of one is no statement."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.lstrip().upper().startswith(FRAME):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+from tests.support.counting import statements
 
 
 def compare(app: Flask, world: World) -> dict[str, tuple[int, int]]:
@@ -55,7 +35,7 @@ def _count(app: Flask, world: World, act: Callable[[FlaskClient, Gathering], Any
     client = app.test_client()
     name, _, value = world.organizer_cookie.partition("=")
     client.set_cookie(name, value)
-    with app.app_context(), counted() as seen:
+    with app.app_context(), statements() as seen:
         answer = act(client, meetup)
         answer.get_data()
     if answer.status_code != 200:

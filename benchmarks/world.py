@@ -24,8 +24,6 @@ from app.models import (
     Cohort,
     Device,
     DeviceRole,
-    Meetup,
-    MeetupState,
     Membership,
     Person,
     PersonAddress,
@@ -35,41 +33,12 @@ from app.models import (
     Role,
     RosterEntry,
     Status,
-    Talk,
     Ticket,
 )
+from benchmarks.scenery import address_of, meetup_of, name_of
 
 PROGRAM = "bootcamp"
 COHORTS = 3
-FAMILY = "김이박최정강조윤장임한오서신권황안송류홍"
-GIVEN = (
-    "민준",
-    "서연",
-    "도윤",
-    "하은",
-    "시우",
-    "지유",
-    "주원",
-    "수아",
-    "예준",
-    "다은",
-    "건우",
-    "채원",
-    "은우",
-)
-DESCRIPTION = """세 기수의 동문이 **처음으로** 한자리에 모입니다. 발표 네 편과 특별 손님, 단체 사진이 준비되어 있어요.
-
-- 입장은 시작 30분 전부터예요.
-- 저녁 식사와 음료가 준비되어 있어요.
-- 주차는 어려우니 대중교통을 이용해 주세요.
-"""
-TALKS = (
-    "작은 모델로 큰 일 하기",
-    "연구실에서 현장으로",
-    "데이터가 없을 때 하는 일",
-    "추천이 틀릴 때",
-    "특별 손님과의 대화",
-)
 
 
 @dataclass(frozen=True)
@@ -108,7 +77,7 @@ def build(*, people: int, tickets: int, listed: int, seats: int, few: int, many:
             opening=make("opening", [], seats),
             few=make("few", folk[:few], many),
             many=make("many", folk[:many], many),
-            addresses=[_address(person) for person, _ in folk],
+            addresses=[address_of(person) for person, _ in folk],
             organizer_cookie=_organizer(session, program),
         )
         session.flush()
@@ -134,7 +103,7 @@ def _people(
 ) -> list[tuple[int, int]]:
     """(person id, cohort id) of alumni with one address each."""
     folk = [(number, cohorts[number % COHORTS].id) for number in range(1, count + 1)]
-    names = {person: _name(person) for person, _ in folk}
+    names = {person: name_of(person) for person, _ in folk}
     _insert(
         session,
         Person,
@@ -144,7 +113,7 @@ def _people(
         ),
     )
     addresses = (
-        {"program_id": program.id, "person_id": p, "address": _address(p), "address_key": _address(p)}
+        {"program_id": program.id, "person_id": p, "address": address_of(p), "address_key": address_of(p)}
         for p, _ in folk
     )
     _insert(session, PersonAddress, addresses)
@@ -152,7 +121,7 @@ def _people(
         {
             "cohort_id": cohort,
             "person_id": p,
-            "address_key": _address(p),
+            "address_key": address_of(p),
             "name": names[p],
             "completed": True,
             "certificate": f"ML-{p:06d}",
@@ -171,7 +140,7 @@ def _gathering(
     attending: Sequence[tuple[int, int]],
     capacity: int,
 ) -> Gathering:
-    meetup = _meetup(program, cohorts, slug, capacity, len(attending))
+    meetup = meetup_of(program, cohorts, slug, capacity, len(attending))
     session.add(meetup)
     session.flush()
     first = (session.scalar(select(func.max(Registration.id))) or 0) + 1
@@ -215,43 +184,11 @@ def _registrations(
             "reference": tokens.reference(),
             "status": Status.CONFIRMED,
             "rank": rank,
-            "address": _address(person),
+            "address": address_of(person),
             "phone": f"010-{person // 10_000:04d}-{person % 10_000:04d}",
             "created_at": at,
             "status_at": at,
         }
-
-
-def _meetup(program: Program, cohorts: Sequence[Cohort], slug: str, capacity: int, taken: int) -> Meetup:
-    """A page like a real one, with a programme of talks."""
-    start = now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
-    meetup = Meetup(
-        program_id=program.id,
-        slug=slug,
-        state=MeetupState.PUBLISHED,
-        title_ko="동문 밋업",
-        title_en="Alumni meetup",
-        description_ko=DESCRIPTION,
-        place_ko="서울 강남구 예시홀 3층",
-        place_en="Example Hall, Seoul",
-        place_address="서울 강남구 예시로 1",
-        host_event_ko="머신러닝 주간",
-        host_event_en="Machine Learning Week",
-        host_name="동문회 운영진",
-        contact_address="office@example.com",
-        starts_at=start,
-        ends_at=start + dt.timedelta(hours=3),
-        zone="Asia/Seoul",
-        capacity=capacity,
-        published_at=now(),
-        next_rank=taken + 1,
-    )
-    meetup.cohorts = list(cohorts)
-    meetup.talks = [
-        Talk(position=n, starts_at=start, title_ko=title, speaker=_name(n), affiliation="예시연구소")
-        for n, title in enumerate(TALKS)
-    ]
-    return meetup
 
 
 def _organizer(session: Session, program: Program) -> str:
@@ -293,11 +230,3 @@ def _continue_sequences(session: Session) -> None:
         session.execute(
             text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
         )
-
-
-def _name(number: int) -> str:
-    return FAMILY[number % len(FAMILY)] + GIVEN[number // len(FAMILY) % len(GIVEN)]
-
-
-def _address(person: int) -> str:
-    return f"alumnus{person}@example.com"
