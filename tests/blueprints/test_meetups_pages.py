@@ -286,6 +286,16 @@ def test_closing_reopening_and_copying(organizer: Any, program: Program):
     assert copied.location == desk(program, "/one-2/edit")
 
 
+def test_every_part_of_a_meetup_leads_to_the_others(organizer: Any, program: Program, cohort: Cohort):
+    here = desk(program, f"/{make_meetup(cohorts=[cohort]).slug}")
+    parts = ["", "/preview", "/attendees", "/export", "/door"]
+
+    for part in parts:
+        links = organizer.get(here + part).text.partition("desk-nav--sections")[2].partition("</nav>")[0]
+        assert [f'href="{here}{other}"' in links for other in parts] == [True] * 5
+        assert f'href="{here}{part}" aria-current="page"' in links
+
+
 def test_a_viewer_sees_numbers_and_may_change_nothing(client: Any, program: Program):
     make_meetup(program, slug="seen")
     sign_in(client, make_member(program, Role.VIEWER))
