@@ -23,16 +23,23 @@ def at_person(program_id: int, person_id: int, actor: str) -> None:
 
 
 def at_attendees(program_id: int, meetup_id: int, actor: str) -> None:
-    """Once an account, a meetup and an hour: turning pages and filtering is one look."""
-    subject = f"meetup:{meetup_id}"
+    _note_list("attendees.listed", f"meetup:{meetup_id}", program_id, actor)
+
+
+def at_roster(program_id: int, cohort_id: int, actor: str) -> None:
+    _note_list("roster.listed", f"cohort:{cohort_id}", program_id, actor)
+
+
+def _note_list(act: str, subject: str, program_id: int, actor: str) -> None:
+    """Once an account, a list and an hour: turning pages and filtering is one look."""
     known = select(AuditEntry.id).where(
         AuditEntry.subject == subject,
         AuditEntry.at > now() - ONE_LOOK,
-        AuditEntry.act == "attendees.listed",
+        AuditEntry.act == act,
         AuditEntry.actor == actor,
     )
     if db.session.scalars(known.limit(1)).first() is None:
-        _note("attendees.listed", subject, program_id, actor)
+        _note(act, subject, program_id, actor)
 
 
 def _note(act: str, subject: str, program_id: int, actor: str) -> None:

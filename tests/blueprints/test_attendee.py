@@ -79,6 +79,17 @@ def test_the_list_leads_to_the_page_and_looks_are_logged(
     assert acts() == ["attendees.listed", "attendee.viewed"]
 
 
+def test_looks_at_a_roster_are_logged_once_an_hour(client: Browser, program: Program, cohort: Cohort) -> None:
+    make_alumnus(cohort, "김하나", "hana@example.com")
+    make_cohort(program, 2)
+    here = f"/desk/{program.slug}/cohorts"
+
+    pages = [client.get(f"{here}/{path}").text for path in ("1", "1?q=hana", "1?page=2", "2", "1")]
+
+    assert "hana@example.com" in pages[0]
+    assert acts() == ["roster.listed"] * 2
+
+
 def test_checking_in_and_undoing_stand_in_the_history(
     client: Browser, program: Program, seated: Registration
 ) -> None:

@@ -18,6 +18,7 @@ from app.models import Cohort, Program, Role, RosterImport
 from app.numbers import query_number
 from app.refusals import explain
 from app.services import cohorts as service
+from app.services import looks
 
 IMPORTS_SHOWN = 5
 
@@ -59,6 +60,7 @@ def add_cohorts(program: Program) -> ResponseReturnValue:
 @access.member(Role.ORGANIZER)
 def cohort(program: Program, ordinal: int) -> ResponseReturnValue:
     found = _cohort(program, ordinal)
+    looks.at_roster(program.id, found.id, access.current_actor())
     line = next(line for line in numbers.of_cohorts(program.id) if line.cohort.id == found.id)
     typed = request.args.get("q", "")
     kind = request.args.get("show", "all")
