@@ -122,6 +122,18 @@ def test_cancelling_wants_a_reason_tells_the_person_and_moves_the_next_up(
     assert "asked by phone" in client.get(here).text
 
 
+def test_badge_history_list_and_mail_name_a_cancellation_by_the_organizer_alike(
+    client: Browser, program: Program, seated: Registration
+) -> None:
+    registrations.decline(seated.id, "command", "asked by phone")
+    here = page_of(program, seated)
+
+    for language, words in (("en", "Cancelled by the organizer"), ("ko", "운영진이 취소함")):
+        client.set_cookie("lang", language)
+        assert client.get(here).text.count(words) == 3
+        assert words in client.get(f"{here.rpartition('/')[0]}?status=declined").text
+
+
 def test_a_reissued_ticket_goes_out_and_the_old_one_is_void(
     client: Browser, program: Program, seated: Registration
 ) -> None:

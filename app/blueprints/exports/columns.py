@@ -56,7 +56,7 @@ def status_names() -> dict[Status, str]:
         Status.OFFERED: _("Seat offered"),
         Status.APPLIED: _("Applied"),
         Status.PENDING: _("Awaiting a list check"),
-        Status.DECLINED: _("Declined"),
+        Status.DECLINED: _("Cancelled by the organizer"),
         Status.CANCELLED: _("Cancelled"),
         Status.EXPIRED: _("Expired"),
     }

@@ -33,7 +33,7 @@ KINDS = {
     "registration_promoted": _l("Seat from the waitlist"),
     "registration_waitlisted": _l("Place on the waitlist"),
     "registration_cancelled": _l("Registration cancelled"),
-    "registration_declined": _l("Not selected"),
+    "registration_declined": _l("Cancelled by the organizer"),
     "meetup_called_off": _l("Meetup called off"),
 }
 
