@@ -135,6 +135,11 @@ def statements() -> Iterator[Connection]:
         yield connection
 
 
+def connection_of(unit: Session | Connection) -> Connection:
+    """The connection of a unit of work, begun by `transaction()` or by `statements()`."""
+    return unit.connection() if isinstance(unit, Session) else unit
+
+
 def end_reading() -> None:
     """Close the read transaction of this thread; loaded rows stay usable but are reloaded on access.
 
@@ -202,8 +207,9 @@ def _teach_sqlite(engine: Engine) -> None:
         if not writer:
             connection.exec_driver_sql("BEGIN")
             return
-        gate.acquire()
-        info["gate"] = gate
+        if "gate" not in info:  # a connection that writes twice, as a run of migrations, still holds it
+            gate.acquire()
+            info["gate"] = gate
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:

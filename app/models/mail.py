@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import EnumText
@@ -23,7 +23,7 @@ class OutboxMail(Model):
     """One owed mail. Rendered when sent; `params` holds ids only, never a code or a link."""
 
     __tablename__ = "outbox_mail"
-    __table_args__ = (Index(None, "state", "due_at"),)
+    __table_args__ = (Index(None, "state", "priority", "due_at"),)
 
     id: Mapped[Id]
     kind: Mapped[Short]
@@ -35,6 +35,7 @@ class OutboxMail(Model):
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     message_id: Mapped[Line] = mapped_column(unique=True)
     state: Mapped[MailState] = mapped_column(EnumText(MailState), default=MailState.QUEUED)
+    priority: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")  # lower first
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[CreatedAt]
     due_at: Mapped[Instant]

@@ -11,22 +11,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Table, Update, func, insert, or_, select, update
+from sqlalchemy import Connection, Table, Update, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import connection_of, db, transaction
 from app.domain import tokens
 from app.models import MailState, OutboxMail
 
 LEASE = dt.timedelta(minutes=2)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
+AWAITED = {"proof", "sign_in"}  # somebody sits before the page that asks for what the mail says
 _OWE = insert(cast("Table", OutboxMail.__table__))
 
 
 def enqueue(
-    session: Session,
+    unit: Session | Connection,
     kind: str,
     address: str,
     locale: str,
@@ -47,23 +48,24 @@ def enqueue(
         "params": params,
         "due_at": due_at or now(),
     }
-    enqueue_many(session, kind, [mail])
+    enqueue_many(unit, kind, [mail])
 
 
-def enqueue_many(session: Session, kind: str, mails: Sequence[Mapping[str, Any]]) -> int:
+def enqueue_many(unit: Session | Connection, kind: str, mails: Sequence[Mapping[str, Any]]) -> int:
     """Owe one mail of `kind` to each, in one statement for all: a row of address and locale, and
     program_id, meetup_id, registration_id, params where they apply. Returns how many."""
     at = now()
     fixed = {"kind": kind, "state": MailState.QUEUED, "params": {}, "created_at": at, "due_at": at}
+    fixed["priority"] = 0 if kind in AWAITED else 1
     domain = _mail_domain()
     rows = [{**fixed, **mail, "message_id": f"<{tokens.uid()}@{domain}>"} for mail in mails]
     if rows:
-        session.connection().execute(_OWE, rows)
+        connection_of(unit).execute(_OWE, rows)
     return len(rows)
 
 
 def claim(worker: str, limit: int) -> list[OutboxMail]:
-    """Lease up to `limit` due mails to `worker`; another worker gets others.
+    """Lease up to `limit` due mails to `worker`; another worker gets others. Awaited ones go first.
 
     They come apart from the session, as they are now: no later transaction makes each be read again.
     """
@@ -75,7 +77,7 @@ def claim(worker: str, limit: int) -> list[OutboxMail]:
             session.scalars(
                 select(OutboxMail)
                 .where(OutboxMail.state == MailState.QUEUED, OutboxMail.due_at <= at, _unleased(at))
-                .order_by(OutboxMail.due_at, OutboxMail.id)
+                .order_by(OutboxMail.priority, OutboxMail.due_at, OutboxMail.id)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             )

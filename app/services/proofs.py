@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import db, statements, transaction
 from app.domain import tokens
 from app.domain.addresses import address_key, clean_address
 from app.domain.errors import DomainError
@@ -39,15 +39,16 @@ def ask(meetup_id: int, address: str, *, locale: str, client: str) -> str | None
     """
     settings = current_app.config["SETTINGS"]
     uid = None
-    with transaction() as session:
-        meetup = session.execute(_OUTLINE.where(Meetup.id == meetup_id)).one()
+    with statements() as connection:
+        meetup = connection.execute(_OUTLINE, {"meetup": meetup_id}).one()
         if (reason := why_closed(meetup)) not in ASKABLE:
             raise DomainError(str(reason))
-        asks = throttle.hit(session, "proof-client", client, HOUR)
-        if asks <= settings.ASKS_PER_CLIENT_HOUR and _may_be_mailed(session, address_key(address)):
-            uid = _record(session, meetup_id, clean_address(address), locale)
+        asks, key = throttle.hit(connection, "proof-client", client, HOUR), address_key(address)
+        if asks <= settings.ASKS_PER_CLIENT_HOUR and _may_be_mailed(connection, key):
+            uid, clean = tokens.uid(), clean_address(address)
+            _record(connection, uid, meetup_id, clean, key, locale)
             about = {"program_id": meetup.program_id, "meetup_id": meetup_id}
-            outbox.enqueue(session, "proof", clean_address(address), locale, **about, proof=uid)
+            outbox.enqueue(connection, "proof", clean, locale, **about, proof=uid)
     if asks > settings.ASKS_PER_CLIENT_HOUR:
         raise DomainError("too_many_proofs")
     return uid
@@ -63,21 +64,21 @@ def check_code(meetup_id: int, uids: Sequence[str], typed: str, *, client: str) 
     proof. A try is counted before it is judged, so that two at once count twice.
     """
     settings = current_app.config["SETTINGS"]
-    with transaction() as session:
-        guesses = throttle.hit(session, "code-client", client, HOUR)
-        tries = throttle.hit(session, "code-tries", uids[0], DAY)
+    with statements() as connection:
+        guesses = throttle.hit(connection, "code-client", client, HOUR)
+        tries = throttle.hit(connection, "code-tries", uids[0], DAY)
         may_try = tries <= TRIES and guesses <= settings.ASKS_PER_CLIENT_HOUR
         meant = {uid for uid in uids if _is_code_of(uid, typed)}
-        counted = _counted(session, meetup_id, uids)
+        counted = connection.execute(_COUNT_TRY, {"uids": list(uids), "meetup": meetup_id}).all()
         proved = [proof.uid for proof in counted if may_try and proof.uid in meant and _usable(proof)]
         if proved:
-            throttle.forgive(session, "code-client", client)
-            _prove(session, proved[0])
+            throttle.forgive(connection, "code-client", client)
+            connection.execute(_PROVE, {"proof": proved[0], "at": now()})
     if guesses > settings.ASKS_PER_CLIENT_HOUR:
         raise DomainError("too_many_codes")
     if not proved:
         raise DomainError("code_used_up" if tries >= TRIES else "code_wrong")
-    return proved[0]
+    return str(proved[0])
 
 
 def require_link(meetup_id: int, uid: str, secret: str) -> None:
@@ -106,67 +107,63 @@ def proved(session: Session, meetup_id: int, uid: str) -> AddressProof:
     return proof
 
 
+# Made once: a rush asks and tries for a seat at the same moment.
+_proof = cast("Table", AddressProof.__table__)
 _OUTLINE = select(
     Meetup.program_id, Meetup.state, Meetup.opens_at, Meetup.closes_at, Meetup.starts_at, Meetup.ends_at
+).where(Meetup.id == bindparam("meetup"))
+_REPLACE = (
+    update(_proof)
+    .where(
+        _proof.c.meetup_id == bindparam("meetup"),
+        _proof.c.address_key == bindparam("key"),
+        _proof.c.replaced_at.is_(None),
+        _proof.c.proved_at.is_(None),
+    )
+    .values(replaced_at=bindparam("at"))
+)
+_RECORD = insert(_proof)
+# Every one of them in one statement: no proof is tried more often than `TRIES`.
+_COUNT_TRY = (
+    update(_proof)
+    .where(_proof.c.uid.in_(bindparam("uids", expanding=True)), _proof.c.meetup_id == bindparam("meetup"))
+    .values(tries=_proof.c.tries + 1)
+    .returning(_proof.c.uid, _proof.c.tries, _proof.c.answer, _proof.c.expires_at, _proof.c.replaced_at)
+)
+_PROVE = (
+    update(_proof)
+    .where(_proof.c.uid == bindparam("proof"), _proof.c.proved_at.is_(None))
+    .values(proved_at=bindparam("at"))
 )
 
 
-def _may_be_mailed(session: Session, key: str) -> bool:
+def _may_be_mailed(connection: Connection, key: str) -> bool:
     settings = current_app.config["SETTINGS"]
-    mails = throttle.hit_mails(session, key)
-    codes = throttle.hit(session, "proof-code", key, DAY)
+    mails = throttle.hit_mails(connection, key)
+    codes = throttle.hit(connection, "proof-code", key, DAY)
     return bool(mails <= settings.MAILS_PER_ADDRESS_HOUR and codes <= settings.CODES_PER_ADDRESS_DAY)
 
 
-def _record(session: Session, meetup_id: int, address: str, locale: str) -> str:
-    key, uid = address_key(address), tokens.uid()
-    session.execute(
-        update(AddressProof)
-        .where(
-            AddressProof.meetup_id == meetup_id,
-            AddressProof.address_key == key,
-            AddressProof.replaced_at.is_(None),
-            AddressProof.proved_at.is_(None),
-        )
-        .values(replaced_at=now())
-    )
-    session.add(AddressProof(uid=uid, meetup_id=meetup_id, address=address, address_key=key, locale=locale))
-    return uid
+def _record(connection: Connection, uid: str, meetup_id: int, address: str, key: str, locale: str) -> None:
+    at = now()
+    connection.execute(_REPLACE, {"meetup": meetup_id, "key": key, "at": at})
+    proof = {"uid": uid, "meetup_id": meetup_id, "address": address, "address_key": key, "locale": locale}
+    connection.execute(_RECORD, proof | {"created_at": at, "tries": 0})
 
 
 def _is_code_of(uid: str, typed: str) -> bool:
     return tokens.same(tokens.verification_code(keys().link, uid), _digits(typed))
 
 
-def _counted(session: Session, meetup_id: int, uids: Sequence[str]) -> Sequence[AddressProof]:
-    """The proofs with this try counted, in one statement: no proof is tried more often than `TRIES`."""
-    return session.scalars(
-        update(AddressProof)
-        .where(AddressProof.uid.in_(uids), AddressProof.meetup_id == meetup_id)
-        .values(tries=AddressProof.tries + 1)
-        .returning(AddressProof)
-        .execution_options(populate_existing=True)
-    ).all()
-
-
-def _usable(proof: AddressProof) -> bool:
+def _usable(proof: Row[Any]) -> bool:
     return proof.tries <= TRIES and _is_good(proof)
 
 
-def _is_good(proof: AddressProof) -> bool:
+def _is_good(proof: AddressProof | Row[Any]) -> bool:
     """Answered with a code, not replaced by a later request, in time."""
     if proof.answer is not ProofAnswer.CODE or proof.replaced_at or proof.expires_at is None:
         return False
     return bool(now() < proof.expires_at)
-
-
-def _prove(session: Session, uid: str) -> None:
-    session.execute(
-        update(AddressProof)
-        .where(AddressProof.uid == uid, AddressProof.proved_at.is_(None))
-        .values(proved_at=now())
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _of(meetup_id: int, uid: str) -> Select[AddressProof]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, delete, update
+from sqlalchemy import Connection, Table, bindparam, case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import transaction
+from app.db import connection_of, transaction
 from app.domain import tokens
 from app.keys import keys
 from app.models import Throttle
@@ -18,26 +18,26 @@ from app.models import Throttle
 LONGEST = dt.timedelta(days=2)  # longer than any window
 
 
-def hit(session: Session, purpose: str, whom: str, window: dt.timedelta) -> int:
+def hit(unit: Session | Connection, purpose: str, whom: str, window: dt.timedelta) -> int:
     """Count one more event of `purpose` by `whom` and return how many there are in this window.
 
     One statement that adds and answers, so that nothing slips between a check and its use. The row
     holds a keyed hash, so that the counters tell nothing about whom they count.
     """
-    connection, at = session.connection(), now()
+    connection, at = connection_of(unit), now()
     given = {"counted": _key(purpose, whom), "at": at, "begun": at - window}
     count: int = connection.execute(_HIT[connection.dialect.name], given).scalar_one()
     return count
 
 
-def hit_mails(session: Session, address_key: str) -> int:
+def hit_mails(unit: Session | Connection, address_key: str) -> int:
     """Count one more mail that somebody else can cause to this address; how many in this hour, of any kind."""
-    return hit(session, "mail", address_key, dt.timedelta(hours=1))
+    return hit(unit, "mail", address_key, dt.timedelta(hours=1))
 
 
-def forgive(session: Session, purpose: str, whom: str) -> None:
+def forgive(unit: Session | Connection, purpose: str, whom: str) -> None:
     """Take one event back: it turned out to be none that the limit is for."""
-    session.connection().execute(_FORGIVE, {"counted": _key(purpose, whom)})
+    connection_of(unit).execute(_FORGIVE, {"counted": _key(purpose, whom)})
 
 
 def _key(purpose: str, whom: str) -> str:

@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.clock import now
-from app.db import db, end_reading
+from app.db import db, end_reading, transaction
 from app.mailer import Mailer, Refused, Unreachable, parse
 from app.models import MailState, OutboxMail
 from app.services import cleanup, outbox
@@ -75,6 +75,17 @@ def test_what_is_owed_is_sent_and_noted_as_sent(smtp: Sink) -> None:
     assert [mail["To"] for mail in smtp.messages] == addresses
     assert states() == [MailState.SENT] * 3
     assert owed()[0].copy is None
+
+
+def test_a_code_that_somebody_waits_for_overtakes_the_tickets_before_it(smtp: Sink) -> None:
+    some_mails(3)
+    with transaction() as session:
+        outbox.enqueue(session, "sign_in", "waits@example.com", "ko", next=None)
+
+    worker_to(smtp).run_once()
+
+    assert smtp.messages[0]["To"] == "waits@example.com"
+    assert len(smtp.messages) == 4
 
 
 def test_nothing_owed_is_nothing_done(smtp: Sink) -> None:
