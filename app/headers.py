@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = {
     "default-src": "'none'",
@@ -27,38 +32,51 @@ def _text(policy: dict[str, str]) -> str:
 
 
 POLICY_TEXT, SCANNER_TEXT = _text(POLICY), _text(SCANNER)
+CAMERA_OFF = "camera=(), microphone=(), geolocation=(), payment=()"
+CAMERA_ON = "camera=(self), microphone=(), geolocation=(), payment=()"
 FIXED = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": POLICY_TEXT,
+    "Permissions-Policy": CAMERA_OFF,
+    "Cache-Control": "no-store",
 }
-CAMERA_OFF = "camera=(), microphone=(), geolocation=(), payment=()"
-CAMERA_ON = "camera=(self), microphone=(), geolocation=(), payment=()"
+REQUEST_ID = "dongmun.request_id"
 
 
 def init_headers(app: Flask) -> None:
     https = app.config["SETTINGS"].is_https
+    fixed = FIXED | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+    app.wsgi_app = Headers(app.wsgi_app, tuple(fixed.items()))  # type: ignore[method-assign]
 
     def begin() -> None:
-        g.request_id = uuid.uuid4().hex[:16]
-
-    def finish(response: Response) -> Response:
-        kept = response.headers
-        for name, value in FIXED.items():
-            kept.setdefault(name, value)
-        kept.setdefault("Content-Security-Policy", POLICY_TEXT)
-        kept.setdefault("Permissions-Policy", CAMERA_OFF)
-        kept["X-Request-Id"] = g.get("request_id", "")
-        if "Cache-Control" not in kept and request.endpoint not in {"static", "sealed"}:
-            kept["Cache-Control"] = "no-store"
-        if https:
-            kept.setdefault("Strict-Transport-Security", "max-age=31536000")
-        return response
+        g.request_id = request.environ.get(REQUEST_ID, "")
 
     app.before_request(begin)
-    app.after_request(finish)
+
+
+class Headers:
+    """Adds to every response what it does not say itself, and a request id.
+
+    Around the application and on plain lists: Werkzeug's headers look through all of them to set one.
+    """
+
+    def __init__(self, wsgi_app: WSGIApplication, fixed: tuple[tuple[str, str], ...]) -> None:
+        self._app = wsgi_app
+        self._fixed = tuple((name.lower(), name, value) for name, value in fixed)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request_id = environ[REQUEST_ID] = secrets.token_hex(8)
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            said = {name.lower() for name, _ in headers}
+            more = [(name, value) for key, name, value in self._fixed if key not in said]
+            return start_response(status, [*headers, *more, ("X-Request-Id", request_id)], *error)
+
+        return self._app(environ, start)
 
 
 def scanner_policy(response: Response) -> Response:

@@ -17,7 +17,7 @@ from app.keys import keys
 from app.models import Meetup, MeetupState, Registration, Role, Status
 from app.services import meetup_states, personal_links, proof_answers, registrations, tickets
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
-from tests.support.client import Browser, submit
+from tests.support.client import Browser, csrf, submit
 from tests.support.registering import asked, code_of, newest_proof, owed, prove_in, register
 
 
@@ -171,9 +171,7 @@ def test_a_phone_number_is_asked_checked_and_kept_as_koreans_write_it(app: Flask
 def test_without_a_proof_nobody_gets_to_the_last_step(client: Browser, meetup: Meetup) -> None:
     assert client.get(f"/m/{meetup.slug}/check").location == f"/m/{meetup.slug}"
     page = f"/m/{meetup.slug}"
-    from tests.support.client import csrf
-
-    answer = client.post(f"{page}/registrations", data={"csrf_token": csrf(client, page)})
+    answer = client.post(f"{page}/registrations", data={"csrf_token": csrf(client, "/sign-in")})
     assert answer.location == page
     assert db.session.scalar(select(func.count()).select_from(Registration)) == 0
 
@@ -234,15 +232,43 @@ def test_the_page_has_what_chats_show_with_the_configured_address(app: Flask, me
     assert "evil.example" not in page
 
 
-def test_two_visitors_of_the_kept_page_have_tokens_of_their_own(app: Flask, meetup: Meetup) -> None:
-    from tests.support.client import csrf
+def test_the_public_page_is_the_same_for_all_and_leaves_no_cookie(app: Flask, meetup: Meetup) -> None:
+    first, second = (app.test_client().get(f"/m/{meetup.slug}") for _ in range(2))
 
-    one, two = app.test_client(), app.test_client()
-    page = f"/m/{meetup.slug}"
-    assert csrf(one, page) != csrf(two, page)
-    for client in (one, two):
-        answer = submit(client, page, {"address": "a@example.com"}, action=f"{page}/proofs")
-        assert answer.status_code == 303
+    assert first.text == second.text
+    assert "Set-Cookie" not in first.headers
+
+
+@pytest.mark.parametrize(
+    ("sent_with", "status"),
+    [
+        ({}, 303),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 303),
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({"Origin": "http://localhost"}, 303),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}, 400),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, 400),
+        ({"Origin": "https://elsewhere.example"}, 400),
+        ({"Origin": "null"}, 400),
+    ],
+)
+def test_another_site_cannot_send_the_address_form(
+    client: Browser, meetup: Meetup, sent_with: dict[str, str], status: int
+) -> None:
+    form = {"address": "a@example.com"}
+
+    answer = client.post(f"/m/{meetup.slug}/proofs", data=form, headers=sent_with)
+
+    assert answer.status_code == status
+    assert len(owed("proof")) == (status == 303)
+
+
+def test_nor_the_choice_of_a_language(client: Browser) -> None:
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    answer = client.post("/language", data={"lang": "en"}, headers=elsewhere)
+
+    assert answer.status_code == 400
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_the_calendar_and_the_card_are_files(client: Browser, meetup: Meetup) -> None:

@@ -4,7 +4,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from flask import Flask
 
+from app import extensions
 from tests.house.sources import texts
 
 PAGES = [
@@ -12,6 +14,9 @@ PAGES = [
 ]
 OURS = list(texts("static/js/**/*.js", "static/css/**/*.css"))
 LOADS = {"src", "srcset", "href", "action", "poster", "data", "formaction"}
+# What anybody may send: app/origins.py looks at the sender instead.
+TOKENLESS = {"rsvp.ask", "site.language"}
+OF_ITS_OWN_ORIGIN = rf"url_for\(['\"]({'|'.join(map(re.escape, TOKENLESS))})['\"]"
 NAMESPACES = ("http://www.w3.org/",)
 
 
@@ -72,5 +77,17 @@ def test_every_post_form_carries_the_token() -> None:
         for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL | re.IGNORECASE)
         if re.search(r"method=\"post\"", form, re.IGNORECASE)
         and not re.search(r"csrf|hidden_tag|_fields\(form", form)
+        and not re.search(OF_ITS_OWN_ORIGIN, form)
     ]
     assert bare == []
+
+
+def test_only_the_forms_that_anybody_may_send_go_without_a_token(app: Flask) -> None:
+    exempt = extensions.csrf._exempt_views
+    found = {
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if f"{view.__module__}.{view.__name__}" in exempt
+    }
+
+    assert {e for e in found if not e.startswith("checkin.")} == TOKENLESS

@@ -19,7 +19,10 @@ def _clean(text: str | None) -> str:
 
 
 class AddressForm(FlaskForm):
-    """An address, and nothing else."""
+    """An address, and nothing else: also without a token (app/origins.py)."""
+
+    class Meta:
+        csrf = False
 
     address = StringField(
         _l("E-mail"),

@@ -78,7 +78,12 @@ def _row(slug: str) -> Row[Any] | None:
     return row
 
 
+def forget() -> None:
+    """Ask the database again at the next look."""
+    _seen.clear()
+
+
 @event.listens_for(Session, "after_commit")
 def _look_again(_session: Session) -> None:
     """What this process wrote itself shows at once."""
-    _seen.clear()
+    forget()

@@ -12,12 +12,13 @@ from app.blueprints.rsvp.forms import AddressForm, CodeForm, EmptyForm
 from app.blueprints.rsvp.memory import Asked
 from app.blueprints.rsvp.phases import phase_of
 from app.blueprints.rsvp.public import page
-from app.blueprints.rsvp.routes import bp, public_meetup
+from app.blueprints.rsvp.routes import bp, meetup_seen, public_meetup
 from app.domain import tokens
 from app.domain.addresses import address_key
 from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Meetup
+from app.origins import own_origin
 from app.refusals import explain
 from app.services import proofs
 from app.visitors import client
@@ -27,6 +28,7 @@ TOO_MANY = {"too_many_proofs", "too_many_codes"}
 
 @bp.post("/m/<slug>/proofs")
 @access.public
+@own_origin
 def ask(slug: str) -> ResponseReturnValue:
     """The same answer for every address that could be one."""
     phase = phase_of(slug)
@@ -59,7 +61,7 @@ def ask(slug: str) -> ResponseReturnValue:
 @bp.get("/m/<slug>/code")
 @access.public
 def code(slug: str) -> ResponseReturnValue:
-    meetup = public_meetup(slug)
+    meetup = meetup_seen(slug)
     asked = memory.recall(meetup.id)
     if asked is None:
         return redirect(url_for(".show", slug=slug))
@@ -69,7 +71,7 @@ def code(slug: str) -> ResponseReturnValue:
 @bp.post("/m/<slug>/code")
 @access.public
 def try_code(slug: str) -> ResponseReturnValue:
-    meetup, form = public_meetup(slug), CodeForm()
+    meetup, form = meetup_seen(slug), CodeForm()
     asked = memory.recall(meetup.id)
     if asked is None:
         return redirect(url_for(".show", slug=slug), 303)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Response, abort, current_app, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from app import access, links
 from app.blueprints.rsvp import memory
 from app.blueprints.rsvp.forms import AddressForm
-from app.blueprints.rsvp.page_cache import PageCache
 from app.blueprints.rsvp.phases import Phase, phase_of
 from app.blueprints.rsvp.routes import bp, public_meetup
 from app.calendars import meetup_ics
 from app.cards import card_png
 from app.i18n import LOCALES, current_locale, select_locale
-from app.sessions import csrf_token
+from app.recent import Recent
 
 CARD_SECONDS = 31_536_000
-PAGES = "rsvp.pages"
+# Finished pages, kept in this process: the page of a rush is written once, not for everyone. 60 seconds
+# are for what carries no version: the names of programmes and cohorts.
+PAGES, MOST_PAGES, PAGE_SECONDS = "rsvp.pages", 200, 60.0
 
 
 @bp.get("/m/<slug>")
@@ -31,7 +34,7 @@ def show(slug: str) -> ResponseReturnValue:
     if not _same_for_all():
         return page(slug, phase, AddressForm(), resume)
     key = (phase, select_locale(), resume)
-    return _pages().page(key, csrf_token(), lambda: page(slug, phase, AddressForm(), resume))
+    return _pages().get(key, lambda: page(slug, phase, AddressForm(), resume))
 
 
 def page(slug: str, phase: Phase, form: AddressForm, resume: str | None = None) -> str:
@@ -76,6 +79,8 @@ def _same_for_all() -> bool:
     return not (developing or request.query_string or "_flashes" in session)
 
 
-def _pages() -> PageCache:
-    kept: PageCache = current_app.extensions.setdefault(PAGES, PageCache())
-    return kept
+def _pages() -> Recent[str]:
+    kept = current_app.extensions.get(PAGES)
+    if kept is None:
+        kept = current_app.extensions[PAGES] = Recent(MOST_PAGES, PAGE_SECONDS)
+    return cast("Recent[str]", kept)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app import access
 from app.blueprints.rsvp import memory
 from app.blueprints.rsvp.forms import RegistrationForm
-from app.blueprints.rsvp.routes import bp, public_meetup
+from app.blueprints.rsvp.routes import bp, meetup_seen
 from app.db import db
 from app.domain.errors import DomainError
 from app.i18n import current_locale
@@ -21,7 +21,7 @@ from app.services.windows import why_closed
 @bp.get("/m/<slug>/check")
 @access.declared("proved_address")
 def check(slug: str) -> ResponseReturnValue:
-    meetup = public_meetup(slug)
+    meetup = meetup_seen(slug)
     try:
         proof = _proof(meetup)
     except DomainError as refusal:
@@ -34,20 +34,19 @@ def check(slug: str) -> ResponseReturnValue:
 @bp.post("/m/<slug>/registrations")
 @access.declared("proved_address")
 def create(slug: str) -> ResponseReturnValue:
-    meetup, form = public_meetup(slug), RegistrationForm()
+    meetup, form = meetup_seen(slug), RegistrationForm()
+    asked = memory.recall(meetup.id)
     try:
-        proof = _proof(meetup)
-    except DomainError as refusal:
-        return _prove_again(meetup, refusal)
-    if not form.validate():
-        return _page(meetup, proof, form), 422
-    try:
+        if not form.validate():
+            return _page(meetup, _proof(meetup), form), 422
         registration = registrations.register(
-            meetup.id, proof.uid, phone=form.kept_phone, locale=current_locale()
+            meetup.id, asked.uid if asked else "", phone=form.kept_phone, locale=current_locale()
         )
     except DomainError as refusal:
+        if refusal.code == "proof_expired":
+            return _prove_again(meetup, refusal)
         form.form_errors.append(explain(refusal))
-        return _page(meetup, proof, form), 422
+        return _page(meetup, _proof(meetup), form), 422
     return redirect(_personal(registration), 303)
 
 

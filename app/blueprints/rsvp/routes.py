@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, current_app
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
+from app.blueprints.rsvp.phases import phase_of
 from app.db import db
 from app.models import Meetup
+from app.recent import Recent
 
 bp = Blueprint("rsvp", __name__)
-_BY_SLUG = (
-    select(Meetup).where(Meetup.slug == bindparam("slug")).options(joinedload(Meetup.program, innerjoin=True))
-)
+MEETUPS, MOST, SECONDS = "rsvp.meetups", 200, 60.0  # so long a programme's own changes may take to show
+_PROGRAM = joinedload(Meetup.program, innerjoin=True)
+_BY_SLUG = select(Meetup).where(Meetup.slug == bindparam("slug")).options(_PROGRAM)
+_BY_ID = select(Meetup).where(Meetup.id == bindparam("id")).options(_PROGRAM)
 
 
 def public_meetup(slug: str) -> Meetup:
@@ -21,3 +24,23 @@ def public_meetup(slug: str) -> Meetup:
     if meetup is None or not meetup.is_public:
         abort(404)
     return meetup
+
+
+def meetup_seen(slug: str) -> Meetup:
+    """The public meetup with its programme, as this process saw it last in its present version.
+
+    For the pages of a rush that say its title and link to it: it belongs to no session, so nothing
+    more can be read from it, and no decision rests on it.
+    """
+    phase = phase_of(slug)
+    if phase is None:
+        abort(404)
+    kept: Recent[Meetup] | None = current_app.extensions.get(MEETUPS)
+    if kept is None:
+        kept = current_app.extensions[MEETUPS] = Recent(MOST, SECONDS)
+    return kept.get((phase.meetup_id, phase.version), lambda: _apart(phase.meetup_id))
+
+
+def _apart(meetup_id: int) -> Meetup:
+    with Session(db.engine) as session:
+        return session.scalars(_BY_ID, {"id": meetup_id}).one()

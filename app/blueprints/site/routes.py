@@ -18,6 +18,7 @@ from app.db import db
 from app.domain.paths import local_path, with_parents
 from app.i18n import LANGUAGE_COOKIE, LOCALES
 from app.models import Meetup, MeetupState
+from app.origins import own_origin
 from app.services import health
 
 bp = Blueprint("site", __name__)
@@ -40,6 +41,7 @@ def home() -> ResponseReturnValue:
 
 @bp.post("/language")
 @access.public
+@own_origin
 def language() -> ResponseReturnValue:
     """Remember the visitor's language and go back to where they were."""
     response = redirect(_page_at(local_path(request.form.get("next")) or "/"), 303)
