@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import get_locale
+from flask_babel import get_locale, get_translations
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -22,10 +23,31 @@ def init_i18n(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["SETTINGS"].DEFAULT_LOCALE
     app.config["BABEL_DEFAULT_TIMEZONE"] = "UTC"
     babel.init_app(app, locale_selector=select_locale)
+    _quicken_templates(app)
     app.jinja_env.globals["current_locale"] = current_locale
     app.jinja_env.filters.update(
         day=day, clock=clock, span=span, stamp=stamp, number=number, josa=josa, desk_time=desk_time
     )
+
+
+def _quicken_templates(app: Flask) -> None:
+    """Look a page's sentences up in its catalogue, not for the catalogue anew with each of them."""
+    catalogues: dict[str, Any] = {}
+
+    def catalogue() -> Any:
+        locale = current_locale()
+        found = catalogues.get(locale)
+        if found is None:
+            found = catalogues[locale] = get_translations()
+        return found
+
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(
+        gettext=lambda text: catalogue().ugettext(text),
+        ngettext=lambda one, many, n: catalogue().ungettext(one, many, n),
+        newstyle=True,
+    )
+    environment.globals["_"] = environment.globals["gettext"]
 
 
 def select_locale() -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
 
 import css_inline
 from flask import current_app, render_template
@@ -27,27 +28,31 @@ def compose(mail: OutboxMail, letter: Letter) -> bytes:
     """Write the letter in the current language. Sent again, it keeps its Message-ID."""
     subject, _, text = render_template(f"emails/{letter.template}.txt", **letter.values).partition("\n")
     html = render_template(f"emails/{letter.template}.html", subject=subject, **letter.values)
-    message = _headers(mail, letter, subject)
     body = _body(mail, letter, _tidy(text), _inliner.inline(html))
-    message["Content-Type"] = body.content_type
-    message.set_payload(body.body)
-    return message.as_bytes()
+    policy = SMTP if mail.address.isascii() else SMTPUTF8
+    headers = [*_headers(mail, letter, subject), ("Content-Type", body.content_type)]
+    lines = b"".join(_folded(policy, name, value) for name, value in headers)
+    return lines + b"\r\n" + body.body.encode("ascii")
 
 
-def _headers(mail: OutboxMail, letter: Letter, subject: str) -> EmailMessage:
-    """The standard library writes them: it knows how to encode, and refuses line breaks."""
-    message = EmailMessage(SMTP if mail.address.isascii() else SMTPUTF8)
-    message["From"] = current_app.config["SETTINGS"].MAIL_FROM
-    message["To"] = Address(addr_spec=mail.address)
+def _headers(mail: OutboxMail, letter: Letter, subject: str) -> Iterator[tuple[str, str]]:
+    yield "From", current_app.config["SETTINGS"].MAIL_FROM
+    yield "To", str(Address(addr_spec=mail.address))
     if letter.reply_to:
-        message["Reply-To"] = Address(addr_spec=clean_address(letter.reply_to))
-    message["Subject"] = one_line(subject)
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = mail.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.locale
-    message["MIME-Version"] = "1.0"
-    return message
+        yield "Reply-To", str(Address(addr_spec=clean_address(letter.reply_to)))
+    yield "Subject", one_line(subject)
+    yield "Date", format_datetime(now())
+    yield "Message-ID", mail.message_id
+    yield "Auto-Submitted", "auto-generated"
+    yield "Content-Language", mail.locale
+    yield "MIME-Version", "1.0"
+
+
+@lru_cache(maxsize=512)
+def _folded(policy: EmailPolicy, name: str, value: str) -> bytes:
+    """The header as it is sent. The standard library writes it: it knows how to encode and fold, and
+    refuses line breaks. Most are the same in every mail of a batch."""
+    return policy.fold_binary(*policy.header_store_parse(name, value))
 
 
 def _body(mail: OutboxMail, letter: Letter, text: str, html: str) -> Part:
