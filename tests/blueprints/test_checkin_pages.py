@@ -145,6 +145,7 @@ def test_a_phone_without_a_pass_is_told_what_to_do(app: Flask, meetup: Meetup):
 
     assert answer.status_code == 401
     assert "Ask the organizer for the door QR" in answer.text
+    assert "/sign-in" not in answer.text.partition("<main")[2]
 
 
 def test_one_tap_withdraws_a_phone_s_permission(app: Flask, organizer: Browser, meetup: Meetup):

@@ -31,6 +31,17 @@ def test_changing_the_language_goes_back_to_a_page_that_can_be_looked_at(
     assert "lang=ko" in response.headers["Set-Cookie"]
 
 
+def test_whose_session_ended_while_writing_is_led_to_sign_in(
+    app: Flask, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+    answer = client.post("/desk/bootcamp/cohorts")
+
+    assert answer.status_code == 401
+    assert 'href="/sign-in"' in answer.text.partition("<main")[2]
+
+
 def test_a_visitor_is_an_address_and_of_ipv6_its_network(app: Flask) -> None:
     from app.visitors import client
 
