@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, transaction
 from app.models import (
     AuditEntry,
     Cohort,
@@ -22,8 +22,10 @@ from app.services import registrations
 from tests.factories import (
     make_alumnus,
     make_cohort,
+    make_entry,
     make_meetup,
     make_member,
+    make_person,
     make_program,
     make_registration,
     sign_in,
@@ -188,6 +190,21 @@ def test_a_person_gets_a_second_address_and_loses_it(
     client.post(f"{here}/addresses/{person.addresses[0].id}/removal")
     left = db.session.scalars(select(PersonAddress.id).where(PersonAddress.person_id == person.id)).all()
     assert left == [person.addresses[0].id]
+
+
+def test_a_person_s_page_shows_what_the_roster_says_of_them(
+    client: Browser, program: Program, cohort: Cohort
+) -> None:
+    person = make_person(program, "김하나", "hana@example.com")
+    entry = make_entry(cohort, person)
+    with transaction() as session:
+        session.add(entry)
+        entry.other_name, entry.certificate = "Hana Kim", "2020-017"
+
+    page = client.get(f"/desk/{program.slug}/cohorts/1/entries/{person.id}").text
+
+    assert "Hana Kim" in page
+    assert "2020-017" in page
 
 
 def test_an_address_that_a_roster_lists_stays(client: Browser, program: Program, cohort: Cohort) -> None:

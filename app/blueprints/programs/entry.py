@@ -83,6 +83,7 @@ def _page(program: Program, found: RosterEntry, typed: str = "", errors: list[st
         "programs/entry.html",
         program=program,
         cohort=next(each.cohort for each in entries if each.id == found.id),
+        entry=found,
         person=found.person,
         entries=entries,
         listed={each.address_key for each in entries},
