@@ -136,6 +136,18 @@ def test_badge_history_list_and_mail_name_a_cancellation_by_the_organizer_alike(
         assert words in client.get(f"{here.rpartition('/')[0]}?status=declined").text
 
 
+def test_each_act_stands_with_who_did_it_and_why(
+    client: Browser, program: Program, seated: Registration
+) -> None:
+    registrations.decline(seated.id, "command", "asked by phone")
+
+    acts_of = client.get(page_of(program, seated)).text.partition('class="moments"')[2].partition("</ol>")[0]
+    latest = acts_of.partition("</li>")[0]
+
+    assert "asked by phone" in latest
+    assert "By a command on the server" in latest
+
+
 def test_a_reissued_ticket_goes_out_and_the_old_one_is_void(
     client: Browser, program: Program, seated: Registration
 ) -> None:
@@ -166,6 +178,7 @@ def test_the_page_of_someone_cancelled_offers_nothing_to_do(
 
     assert "/cancellation" not in page
     assert "/check-ins" not in page
+    assert "<aside" not in page
 
 
 def test_a_person_gets_a_second_address_and_loses_it(

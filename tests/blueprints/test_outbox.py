@@ -45,6 +45,24 @@ def test_kinds_and_states_are_words(client: Browser, mail: OutboxMail) -> None:
     assert "registration_confirmed" not in listed
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (MailState.QUEUED, "Not sent yet."),
+        (MailState.FAILED, "No copy of this mail is kept."),
+        (MailState.DROPPED, "No copy of this mail is kept."),
+    ],
+)
+def test_only_a_waiting_mail_is_not_sent_yet(
+    client: Browser, mail: OutboxMail, state: MailState, said: str
+) -> None:
+    with transaction() as session:
+        row = session.get_one(OutboxMail, mail.id)
+        row.copy, row.state = None, state
+
+    assert said in client.get(f"/outbox/{mail.id}").text
+
+
 def test_the_text_part_is_text_with_its_links(client: Browser, mail: OutboxMail) -> None:
     page = client.get(f"/outbox/{mail.id}").text
 
