@@ -25,7 +25,7 @@ from app.demo import loading
 from app.domain import tickets as codes
 from app.domain.registrations import Status
 from app.models import DeviceRole, Meetup, Registration
-from app.services import devices, personal_links, roster_uploads, rosters, sign_in, tickets
+from app.services import devices, personal_links, registrations, roster_uploads, rosters, sign_in, tickets
 from config import ROOT, Settings
 from tests.support.browser import camera_file, context_of, launched
 from tests.support.server import free_port, serving
@@ -68,6 +68,7 @@ class Doors:
     personal: dict[str, str]  # state → path of a registration
     codes: dict[str, str]  # verdict → code to type
     upload: str
+    pages: dict[str, str]  # name → path at the desk
 
 
 def main() -> None:
@@ -96,20 +97,34 @@ def look_up() -> Doors:
     states = {"confirmed": seated[0], "waitlisted": next(_of(night, Status.WAITLISTED)),
               "cancelled": next(_of(night, Status.CANCELLED))}  # fmt: skip
     other = next(_of(night, Status.CONFIRMED))
+    held, ended = seated[0], seated[2]
+    registrations.decline(ended.id, "account:1", "전화로 못 온다고 하셨어요")
     file = Path(loading.ROSTERS) / "cohort-2-2021.xlsx"
     upload = roster_uploads.keep(
         reunion.program_id, 1, None, rosters.Source(file.read_bytes(), "2기 명단.xlsx")
     )
+    file = ROOT / "tests/data/rosters/messy-unicode-text.txt"
+    messy = roster_uploads.keep(reunion.program_id, 1, None, rosters.Source(file.read_bytes(), file.name))
     return Doors(
         {name: personal_links.url_of(row) for name, row in states.items()},
         {"ok": _code(seated[1]), "other-meetup": _code(other), "unknown": "A" * codes.CODE_LENGTH},
         f"/desk/bootcamp/rosters/{upload.reference}",
+        {
+            "attendee": _attendee(held),
+            "attendee-declined": _attendee(ended),
+            "person": f"/desk/bootcamp/cohorts/{held.cohort.ordinal}/entries/{held.person_id}",
+            "roster-problems": f"/desk/bootcamp/rosters/{messy.reference}?show=problem",
+        },
     )
 
 
 def _of(meetup: Meetup, status: Status) -> Iterator[Registration]:
     query = select(Registration).where(Registration.meetup_id == meetup.id, Registration.status == status)
     return iter(db.session.scalars(query.order_by(Registration.rank)))
+
+
+def _attendee(registration: Registration) -> str:
+    return f"/desk/bootcamp/meetups/{registration.meetup.slug}/attendees/{registration.reference}"
 
 
 def _code(registration: Registration) -> str:
@@ -132,6 +147,9 @@ def picture_all(app: Flask, browser: Browser, url: str, known: Doors, look: tupl
     page.click("main form button[type=submit]")
     for path in (*DESK, known.upload):
         shoot(page, url + path, look, "roster-preview" if path == known.upload else None)
+    for name, path in known.pages.items():
+        shoot(page, url + path, look, name)
+    shoot(page, f"{url}/desk/bootcamp/meetups/none", look, "error-404")
     scan(app, context, url, known, look)
     context.close()
 
