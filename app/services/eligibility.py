@@ -31,7 +31,7 @@ _OF_MANY = _ENTITLING.where(
 
 def cohort_for(session: Session, meetup_id: int, person_id: int) -> int | None:
     """The latest cohort by which this person may come, or None when they may not."""
-    found = session.execute(_LATEST, {"meetup": meetup_id, "person": person_id}).first()
+    found = session.connection().execute(_LATEST, {"meetup": meetup_id, "person": person_id}).first()
     return found.cohort_id if found else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import current_app
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import db, statements, transaction
+from app.db import connection_of, db, statements, transaction
 from app.domain import tokens
 from app.domain.addresses import address_key, clean_address
 from app.domain.errors import DomainError
@@ -29,6 +30,14 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 TRIES = 5
 PROVED_FOR = HOUR  # how long a proof lets its holder register
 ASKABLE = {None, "registration_closed"}  # who is registered already may want their link after closing
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A person who has shown that an address of theirs is theirs."""
+
+    person_id: int
+    address: str
 
 
 def ask(meetup_id: int, address: str, *, locale: str, client: str) -> str | None:
@@ -97,14 +106,14 @@ def open_link(meetup_id: int, uid: str, secret: str) -> AddressProof:
         return proof
 
 
-def proved(session: Session, meetup_id: int, uid: str) -> AddressProof:
-    """The proof of somebody who may register now; refuses `proof_expired`."""
-    proof = session.scalars(_of(meetup_id, uid)).one_or_none()
-    if proof is None or proof.person_id is None or proof.proved_at is None:
+def proved(unit: Session | Connection, meetup_id: int, uid: str) -> Proved:
+    """Whose the address is, for somebody who may register now; refuses `proof_expired`."""
+    row = connection_of(unit).execute(_PROVED, {"proof": uid, "meetup": meetup_id}).one_or_none()
+    if row is None or row.person_id is None or row.proved_at is None:
         raise DomainError("proof_expired")
-    if now() - proof.proved_at > PROVED_FOR:
+    if now() - row.proved_at > PROVED_FOR:
         raise DomainError("proof_expired")
-    return proof
+    return Proved(row.person_id, row.address)
 
 
 # Made once: a rush asks and tries for a seat at the same moment.
@@ -123,6 +132,9 @@ _REPLACE = (
     .values(replaced_at=bindparam("at"))
 )
 _RECORD = insert(_proof)
+_PROVED = select(_proof.c.person_id, _proof.c.address, _proof.c.proved_at).where(
+    _proof.c.uid == bindparam("proof"), _proof.c.meetup_id == bindparam("meetup")
+)
 # Every one of them in one statement: no proof is tried more often than `TRIES`.
 _COUNT_TRY = (
     update(_proof)

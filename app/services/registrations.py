@@ -34,6 +34,7 @@ _HELD = select(Registration).where(
     Registration.person_id == bindparam("person"),
     Registration.status.in_(ACTIVE),
 )
+_HELD_ID = _HELD.with_only_columns(Registration.id)
 _APPEND = insert(cast("Table", RegistrationEvent.__table__))
 
 
@@ -45,9 +46,9 @@ def register(meetup_id: int, proof_uid: str, *, phone: str | None = None, locale
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         proof = proofs.proved(session, meetup_id, proof_uid)
-        assert proof.person_id is not None  # noqa: S101 - what proofs.proved promises
-        if held := held_by(session, meetup_id, proof.person_id):
-            return held
+        given = {"meetup": meetup_id, "person": proof.person_id}
+        if held := session.connection().execute(_HELD_ID, given).scalar_one_or_none():
+            return session.get_one(Registration, held)
         _require_open(meetup)
         cohort_id = eligibility.cohort_for(session, meetup_id, proof.person_id)
         if cohort_id is None:
@@ -117,7 +118,7 @@ def promote(session: Session, meetup: Meetup) -> list[Registration]:
 
 def seating_of(session: Session, meetup: Meetup) -> Seating:
     """The meetup's seats now; a decision may rest on it under the seat lock only."""
-    taken, in_line = session.execute(_SEATING, {"meetup": meetup.id}).one()
+    taken, in_line = session.connection().execute(_SEATING, {"meetup": meetup.id}).one()
     return Seating(meetup.capacity, taken, in_line)
 
 

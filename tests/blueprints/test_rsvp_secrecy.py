@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from werkzeug.test import TestResponse
 
 from app.blueprints.rsvp import phases
+from app.blueprints.rsvp.routes import MEETUPS
 from app.models import Meetup
 from app.services import proof_answers, registrations
 from config import Settings
@@ -78,6 +79,7 @@ def seen(client: Browser, step: Step, address: str) -> Seen:
     if proof := last_proof(address):
         proof_answers.answer([proof.uid])
     phases.forget()  # what is kept for a second depends on the clock, and would make the steps differ
+    current_app.extensions.pop(MEETUPS, None)
     with statements() as asked:
         response = step(client, address)
     headers, body = masked(response, address)

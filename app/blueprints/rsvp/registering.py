@@ -12,9 +12,10 @@ from app.blueprints.rsvp.routes import bp, meetup_seen
 from app.db import db
 from app.domain.errors import DomainError
 from app.i18n import current_locale
-from app.models import AddressProof, Meetup, Person, Registration
+from app.models import Meetup, Person, Registration
 from app.refusals import explain
 from app.services import eligibility, personal_links, proofs, registrations
+from app.services.proofs import Proved
 from app.services.windows import why_closed
 
 
@@ -26,7 +27,7 @@ def check(slug: str) -> ResponseReturnValue:
         proof = _proof(meetup)
     except DomainError as refusal:
         return _prove_again(meetup, refusal)
-    if held := registrations.held_by(db.session(), meetup.id, proof.person_id or 0):
+    if held := registrations.held_by(db.session(), meetup.id, proof.person_id):
         return redirect(_personal(held))
     return _page(meetup, proof, RegistrationForm())
 
@@ -50,13 +51,12 @@ def create(slug: str) -> ResponseReturnValue:
     return redirect(_personal(registration), 303)
 
 
-def _proof(meetup: Meetup) -> AddressProof:
+def _proof(meetup: Meetup) -> Proved:
     asked = memory.recall(meetup.id)
     return proofs.proved(db.session(), meetup.id, asked.uid if asked else "")
 
 
-def _page(meetup: Meetup, proof: AddressProof, form: RegistrationForm) -> str:
-    assert proof.person_id is not None  # noqa: S101 - what proofs.proved promises
+def _page(meetup: Meetup, proof: Proved, form: RegistrationForm) -> str:
     reason = why_closed(meetup)
     return render_template(
         "rsvp/check.html",

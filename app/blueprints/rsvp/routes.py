@@ -12,7 +12,8 @@ from app.models import Meetup
 from app.recent import Recent
 
 bp = Blueprint("rsvp", __name__)
-MEETUPS, MOST, SECONDS = "rsvp.meetups", 200, 60.0  # so long a programme's own changes may take to show
+MEETUPS, VERSIONS, MOST = "rsvp.meetups", "rsvp.versions", 200
+SECOND, MINUTE = 1.0, 60.0  # a minute: for what carries no version, a programme's own changes
 _PROGRAM = joinedload(Meetup.program, innerjoin=True)
 _BY_SLUG = select(Meetup).where(Meetup.slug == bindparam("slug")).options(_PROGRAM)
 _BY_ID = select(Meetup).where(Meetup.id == bindparam("id")).options(_PROGRAM)
@@ -27,20 +28,28 @@ def public_meetup(slug: str) -> Meetup:
 
 
 def meetup_seen(slug: str) -> Meetup:
-    """The public meetup with its programme, as this process saw it last in its present version.
+    """The public meetup with its programme, as this process saw it at most a second ago.
 
     For the pages of a rush that say its title and link to it: it belongs to no session, so nothing
     more can be read from it, and no decision rests on it.
     """
+    return _kept(MEETUPS, SECOND).get(slug, lambda: _in_its_version(slug))
+
+
+def _in_its_version(slug: str) -> Meetup:
     phase = phase_of(slug)
     if phase is None:
         abort(404)
-    kept: Recent[Meetup] | None = current_app.extensions.get(MEETUPS)
-    if kept is None:
-        kept = current_app.extensions[MEETUPS] = Recent(MOST, SECONDS)
-    return kept.get((phase.meetup_id, phase.version), lambda: _apart(phase.meetup_id))
+    return _kept(VERSIONS, MINUTE).get((phase.meetup_id, phase.version), lambda: _apart(phase.meetup_id))
 
 
 def _apart(meetup_id: int) -> Meetup:
     with Session(db.engine) as session:
         return session.scalars(_BY_ID, {"id": meetup_id}).one()
+
+
+def _kept(name: str, seconds: float) -> Recent[Meetup]:
+    kept: Recent[Meetup] | None = current_app.extensions.get(name)
+    if kept is None:
+        kept = current_app.extensions[name] = Recent(MOST, seconds)
+    return kept
