@@ -2,13 +2,20 @@
 
 from app.models.accounts import Account, AccountInvitation, AccountSession, Membership, Role, SignInLink
 from app.models.audit import AuditEntry
-from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, Verdict
+from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, TickMark, Verdict
 from app.models.limits import Throttle
 from app.models.mail import MailState, OutboxMail
 from app.models.meetups import Audience, Image, Meetup, MeetupState, Talk, TalkKind, meetup_cohort
 from app.models.people import Person, PersonAddress, PersonPhone
 from app.models.programs import AlumniTerm, Cohort, Program
-from app.models.registrations import AddressProof, ProofAnswer, Registration, RegistrationEvent, Status
+from app.models.registrations import (
+    AddressProof,
+    ProofAnswer,
+    Registration,
+    RegistrationEvent,
+    Source,
+    Status,
+)
 from app.models.rosters import RosterEntry, RosterImport, RosterUpload
 from app.models.tickets import Ticket
 
@@ -17,8 +24,8 @@ __all__ = [
     "AuditEntry", "CheckIn", "CheckInKind", "Cohort", "Device", "DeviceRole", "Enrolment", "Image",
     "MailState", "Meetup", "MeetupState", "Membership", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "Registration", "RegistrationEvent", "Role",
-    "RosterEntry", "RosterImport", "RosterUpload", "SignInLink", "Status", "Talk", "TalkKind",
-    "Throttle", "Ticket", "Verdict", "meetup_cohort",
+    "RosterEntry", "RosterImport", "RosterUpload", "SignInLink", "Source", "Status", "Talk", "TalkKind",
+    "Throttle", "TickMark", "Ticket", "Verdict", "meetup_cohort",
 ]  # fmt: skip
 
 

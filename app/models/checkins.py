@@ -37,6 +37,7 @@ class Enrolment(Model):
     id: Mapped[Id]
     meetup_id: Mapped[int] = link("meetup.id")
     role: Mapped[DeviceRole] = mapped_column(EnumText(DeviceRole))
+    gate: Mapped[MaybeLine]
     uid: Mapped[Short] = mapped_column(unique=True)  # the seed of its token
     token_hash: Mapped[Short] = mapped_column(unique=True)
     created_by_id: Mapped[int | None] = link("account.id")
@@ -61,6 +62,9 @@ class Device(Model):
     expires_at: Mapped[Instant]
     revoked_at: Mapped[MaybeInstant]
     last_seen_at: Mapped[MaybeInstant]
+    # What the phone said at its last contact: how old its list is, and how many scans it has not sent.
+    list_made_at: Mapped[MaybeInstant]
+    scans_waiting: Mapped[int | None]
 
     meetup: Mapped[Meetup] = relationship()
 
@@ -104,4 +108,24 @@ class CheckIn(Model):
     reason: Mapped[MaybeLine]
 
 
-__all__ = ["CheckIn", "CheckInKind", "Device", "DeviceRole", "Enrolment", "Verdict"]
+class TickMark(Model):
+    """One tick of a person at the door (their badge, their meal), or its taking back. Append-only.
+
+    `tick` is the name that the organizer gave it. The newest row of a person and tick counts.
+    """
+
+    __tablename__ = "tick_mark"
+    __table_args__ = (UniqueConstraint("meetup_id", "mark_id"), Index(None, "registration_id", "tick"))
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id", index=False)
+    mark_id: Mapped[str] = mapped_column(String(36))  # made by the phone
+    registration_id: Mapped[int] = link("registration.id", index=False)
+    tick: Mapped[Short]
+    given: Mapped[bool]
+    device_id: Mapped[int | None] = link("device.id", index=False)
+    account_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
+    at: Mapped[CreatedAt]
+
+
+__all__ = ["CheckIn", "CheckInKind", "Device", "DeviceRole", "Enrolment", "TickMark", "Verdict"]

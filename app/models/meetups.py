@@ -6,7 +6,18 @@ import datetime as dt
 import enum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, bindparam, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    bindparam,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import EnumText
@@ -94,6 +105,14 @@ class Meetup(Model):
     asks_phone: Mapped[bool] = mapped_column(default=False)
     # Scans admit at once ("express") or after a tap ("confirm").
     door_confirms: Mapped[bool] = mapped_column(default=False)
+    # The door as its organizer wants it: app/domain/doors.py says what may stand here.
+    door_gates: Mapped[list[str]] = mapped_column(JSON, default=list)
+    door_host_patterns: Mapped[list[str]] = mapped_column(JSON, default=list)
+    door_ticks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    door_tracks_exits: Mapped[bool] = mapped_column(default=False)
+    door_lists_people: Mapped[bool] = mapped_column(default=False)  # names on the phones, not only sealed
+    door_takes_walk_ins: Mapped[bool] = mapped_column(default=True)
+    door_counts_walk_ins: Mapped[bool] = mapped_column(default=True)  # against the capacity
     published_at: Mapped[MaybeInstant]
     called_off_at: Mapped[MaybeInstant]
     called_off_reason: Mapped[str] = mapped_column(String(1000), default="")

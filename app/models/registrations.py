@@ -15,6 +15,14 @@ from app.models.people import Person
 from app.models.programs import Cohort
 
 _ACTIVE = text("status NOT IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(ENDED))))
+_WALKED_IN = text("source = 'walk_in'")
+
+
+class Source(enum.StrEnum):
+    """How a registration came about."""
+
+    PERSON = "person"  # by proving an address
+    WALK_IN = "walk_in"  # at the door
 
 
 class ProofAnswer(enum.StrEnum):
@@ -66,6 +74,7 @@ class Registration(Model):
         ),
         UniqueConstraint("meetup_id", "rank"),
         Index(None, "meetup_id", "status", "rank"),
+        Index("ix_registration_walk_in", "meetup_id", sqlite_where=_WALKED_IN, postgresql_where=_WALKED_IN),
     )
 
     id: Mapped[Id]
@@ -77,7 +86,10 @@ class Registration(Model):
     rank: Mapped[int]
     # Raising it gives a new personal link and kills the old one.
     link_revision: Mapped[int] = mapped_column(default=1)
-    address: Mapped[Line]  # the proved address, where mails go
+    source: Mapped[Source] = mapped_column(EnumText(Source), default=Source.PERSON)
+    # Whether an address or a list check stands behind the name; a walk-in only said it.
+    is_verified: Mapped[bool] = mapped_column(default=True)
+    address: Mapped[Line]  # the proved address, where mails go; a walk-in has none
     phone: Mapped[MaybeLine]
     locale: Mapped[str] = mapped_column(String(8), default="ko")
     created_at: Mapped[CreatedAt]
@@ -85,6 +97,7 @@ class Registration(Model):
     # Derived from the ledger, kept for speed: when, and by which check-in, this person came in.
     admitted_at: Mapped[MaybeInstant]
     admitted_by_id: Mapped[int | None] = mapped_column(BigId)
+    left_at: Mapped[MaybeInstant]  # out again, where the meetup tracks exits
 
     meetup: Mapped[Meetup] = relationship()
     person: Mapped[Person] = relationship()
@@ -106,4 +119,4 @@ class RegistrationEvent(Model):
     reason: Mapped[str] = mapped_column(Text, default="")
 
 
-__all__ = ["AddressProof", "ProofAnswer", "Registration", "RegistrationEvent", "Status"]
+__all__ = ["AddressProof", "ProofAnswer", "Registration", "RegistrationEvent", "Source", "Status"]

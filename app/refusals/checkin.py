@@ -18,7 +18,7 @@ SENTENCES: dict[str, LazyString] = {
     "enrolment_used": _l("This door QR has been used already. Each works for one phone: ask for a new one."),
     "enrolment_expired": _l("This door QR has run out: it works for 15 minutes. Ask for a new one."),
     "door_over": _l("This meetup is over, so its door can't be opened any more."),
-    "not_allowed": _l("Only a supervisor's phone may undo a check-in. Ask a supervisor."),
+    "not_allowed": _l("Only a supervisor's phone may do this. Ask a supervisor."),
     "wrong_sender": _l("This request didn't come from the door page. Open the door page again."),
     "wrong_type": _l("The door takes JSON only. Reload the door page."),
     "unreadable_body": _l(
@@ -31,6 +31,13 @@ SENTENCES: dict[str, LazyString] = {
     "undo_reason_missing": _l("Say why, so that others can follow it."),
     "no_such_check_in": _l("There is no such check-in at this door."),
     "nothing_to_undo": _l("There is no check-in to undo: this person isn't in."),
+    "no_such_gate": _l("This door has no such gate any more. Choose another one."),
+    "too_many_lines": _l("At most %(limit)s lines, please."),
+    "line_too_long": _l("At most %(limit)s characters a line, please."),
+    "pattern_too_open": _l("Write at least %(least)s characters besides *, so that it fits nothing else."),
+    "samples_differ": _l(
+        "These samples don't begin alike. Paste samples of one kind, or write the beginning yourself."
+    ),
     "door_ok": _l("Checked in."),
     "door_already_redeemed": _l("Already in. %(name)s, %(rest)s"),
     "door_canceled": _l("This registration was cancelled."),

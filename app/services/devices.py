@@ -45,7 +45,7 @@ class DoorPass:
         return self.role is DeviceRole.SUPERVISE
 
 
-def open_door(meetup_id: int, role: DeviceRole, account_id: int) -> Enrolment:
+def open_door(meetup_id: int, role: DeviceRole, account_id: int, gate: str | None = None) -> Enrolment:
     """Make the single-use link by which one phone becomes a staff phone. Refused once the shift is over."""
     with transaction() as session:
         meetup = session.get_one(Meetup, meetup_id)
@@ -55,6 +55,7 @@ def open_door(meetup_id: int, role: DeviceRole, account_id: int) -> Enrolment:
         enrolment = Enrolment(
             meetup_id=meetup_id,
             role=role,
+            gate=gate,
             uid=uid,
             token_hash=tokens.hashed(tokens.enrolment_token(keys().link, uid)),
             created_by_id=account_id,
@@ -92,8 +93,10 @@ def open_enrolment(token: str) -> Enrolment:
     return enrolment
 
 
-def enrol(token: str, name: str) -> tuple[Device, str]:
+def enrol(token: str, name: str, gate: str | None = None) -> tuple[Device, str]:
     """Turn the phone that presents `token` into a staff phone; its own token is handed out here only.
+
+    `gate`: the one that the phone chose, else the one that the organizer meant it for.
 
     Of two phones with one link, one wins: the link is used up by a guarded UPDATE.
     """
@@ -108,6 +111,7 @@ def enrol(token: str, name: str) -> tuple[Device, str]:
             enrolment_id=enrolment.id,
             name=name,
             role=enrolment.role,
+            gate=gate or enrolment.gate,
             token_hash=tokens.hashed(secret),
             expires_at=_shift_ends(meetup),
             last_seen_at=now(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from app.refusals import SENTENCES, explain, sentence
 from app.services.attendees_search import Attendee
 from app.services.door_counts import Counts
 from app.services.door_outcomes import First, Outcome
+from app.services.door_settings import Told
 
 STATUSES = {
     "device_unknown": 401,
@@ -117,6 +119,10 @@ def counts(given: Counts) -> dict[str, Any]:
             for each in given.cohorts
         ],
     }
+
+
+def settings(told: Told) -> dict[str, Any]:
+    return asdict(told)
 
 
 def cohort_key(ordinal: int | None) -> str:

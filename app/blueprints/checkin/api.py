@@ -14,7 +14,7 @@ from app.blueprints.checkin.access import asks, shown_hashes, tells
 from app.blueprints.checkin.routes import bp
 from app.domain.errors import DomainError
 from app.models import DeviceRole
-from app.services import attendees_search, checkin_undo, checkins, door_counts
+from app.services import attendees_search, checkin_undo, checkins, door_counts, door_settings
 from app.services.devices import DoorPass
 from app.services.door_outcomes import Outcome
 
@@ -54,6 +54,15 @@ def undo(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
     return answers.answer(answers.outcome(outcome, door.zone) | {"counts": counts})
 
 
+@bp.post("/door/<slug>/api/gate")
+@tells
+def gate(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
+    """This phone stands at another gate from now on."""
+    chosen = body.get("gate") or None
+    door_settings.move_phone(shown_hashes(), slug, chosen)
+    return answers.answer({"gate": chosen})
+
+
 @bp.get("/door/<slug>/api/search")
 @asks
 def search(door: DoorPass) -> ResponseReturnValue:
@@ -79,8 +88,9 @@ def state(door: DoorPass) -> ResponseReturnValue:
     """The counts; 304 while nothing has changed."""
     body = {
         "counts": answers.counts(door_counts.of(door.meetup_id)),
-        "device": {"name": door.name, "role": door.role},
+        "device": {"name": door.name, "role": door.role, "gate": door.gate},
         "called_off": door.called_off,
+        "settings": answers.settings(door_settings.told(door.meetup_id)),
     }
     tag = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
     response = Response(status=304) if request.if_none_match.contains(tag) else answers.answer(body)

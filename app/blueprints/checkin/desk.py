@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app import access, qr
 from app.blueprints.checkin import answers
-from app.blueprints.checkin.forms import DeskCheckInForm, OpenDoorForm
+from app.blueprints.checkin.forms import DeskCheckInForm, DoorSettingsForm, OpenDoorForm, settings_of
 from app.blueprints.checkin.routes import bp
 from app.clock import now
 from app.db import db
@@ -31,21 +31,23 @@ TONES = {Verdict.OK: "success", Verdict.UNDONE: "success", Verdict.ALREADY_REDEE
 @bp.get(DOOR)
 @access.member(Role.ORGANIZER)
 def door(program: Program, slug: str) -> ResponseReturnValue:
-    return _page(program, access.meetup_of(program, slug), OpenDoorForm())
+    return page(program, access.meetup_of(program, slug))
 
 
 @bp.post(f"{DOOR}/enrolments")
 @access.member(Role.ORGANIZER)
 def open_door(program: Program, slug: str) -> ResponseReturnValue:
     """Make a QR for one more phone."""
-    meetup, form = access.meetup_of(program, slug), OpenDoorForm()
+    meetup = access.meetup_of(program, slug)
+    form = OpenDoorForm(meetup.door_gates)
     if not form.validate():
-        return _page(program, meetup, form), 422
+        return page(program, meetup, opening=form), 422
     try:
-        enrolment = devices.open_door(meetup.id, DeviceRole(form.role.data), _account_id())
+        role, gate = DeviceRole(form.role.data), form.chosen_gate()
+        enrolment = devices.open_door(meetup.id, role, account_id(), gate)
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
-        return _page(program, meetup, form), 422
+        return page(program, meetup, opening=form), 422
     return redirect(
         url_for("checkin.door", program=program.slug, slug=slug, qr=enrolment.uid, _anchor="qr"), 303
     )
@@ -76,7 +78,7 @@ def desk_check_in(program: Program, slug: str) -> ResponseReturnValue:
         "registration": form.reference.data or None,
         "code": None if form.reference.data else form.code.data,
     }
-    _tell(checkins.record_at_desk(meetup.id, _account_id(), scan), meetup.zone)
+    _tell(checkins.record_at_desk(meetup.id, account_id(), scan), meetup.zone)
     return _back(program, slug)
 
 
@@ -90,7 +92,7 @@ def desk_undo(program: Program, slug: str) -> ResponseReturnValue:
     undo_id = form.id.data or str(uuid.uuid4())
     try:
         outcome = checkin_undo.undo_at_desk(
-            meetup.id, _account_id(), form.reference.data or "", form.reason.data, undo_id
+            meetup.id, account_id(), form.reference.data or "", form.reason.data, undo_id
         )
     except DomainError as refusal:
         flash(explain(refusal), "error")
@@ -99,7 +101,14 @@ def desk_undo(program: Program, slug: str) -> ResponseReturnValue:
     return _back(program, slug)
 
 
-def _page(program: Program, meetup: Meetup, form: OpenDoorForm) -> str:
+def page(
+    program: Program,
+    meetup: Meetup,
+    *,
+    opening: OpenDoorForm | None = None,
+    settings: DoorSettingsForm | None = None,
+) -> str:
+    """The door's page, with the forms as they were sent where one was refused."""
     phones = db.session.scalars(
         select(Device)
         .where(Device.meetup_id == meetup.id)
@@ -111,7 +120,9 @@ def _page(program: Program, meetup: Meetup, form: OpenDoorForm) -> str:
         account=access.current_account(),
         meetup=meetup,
         title=meetup.title(current_locale()),
-        form=form,
+        form=opening or OpenDoorForm(meetup.door_gates, formdata=None),
+        settings=settings or DoorSettingsForm(formdata=None, data=settings_of(meetup)),
+        gates=door_counts.by_gate(meetup.id, meetup.door_gates) if meetup.door_gates else [],
         phones=phones,
         at=now(),
         counts=answers.counts(door_counts.of(meetup.id)),
@@ -131,7 +142,13 @@ def _offer(meetup: Meetup, uid: str) -> dict[str, object] | None:
         return {"taken_by": taken, "role": enrolment.role.value}
     path = url_for("checkin.enrolment", token=devices.link_token(enrolment))
     link = current_app.config["SETTINGS"].base_url + path
-    return {"link": link, "qr": qr.svg(link), "until": enrolment.expires_at, "role": enrolment.role.value}
+    return {
+        "link": link,
+        "qr": qr.svg(link),
+        "until": enrolment.expires_at,
+        "role": enrolment.role.value,
+        "gate": enrolment.gate,
+    }
 
 
 def _tell(outcome: Outcome, zone: str) -> None:
@@ -148,7 +165,8 @@ def _back(program: Program, slug: str) -> ResponseReturnValue:
     return redirect(local_path(request.form.get("next")) or there, 303)
 
 
-def _account_id() -> int:
+def account_id() -> int:
+    """Who is at the desk."""
     account = access.current_account()
     assert account is not None  # the access rule saw to it  # noqa: S101
     return account.id

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
+from app.blueprints.checkin import answers
 from app.blueprints.checkin.access import door_pass, remember, shown_hashes
 from app.blueprints.checkin.forms import EnrolForm
 from app.blueprints.checkin.routes import bp
@@ -18,7 +19,7 @@ from app.headers import scanner_policy
 from app.i18n import current_locale
 from app.models import Enrolment, Meetup
 from app.refusals import explain
-from app.services import devices
+from app.services import devices, door_settings
 
 IN_APP = {"KAKAOTALK": "kakaotalk", "NAVER(": "naver", "INSTAGRAM": "instagram", " LINE/": "line"}
 
@@ -39,6 +40,9 @@ def scanner(slug: str) -> ResponseReturnValue:
         "title": title,
         "apiBase": url_for("checkin.scanner", slug=slug) + "/api",
         "role": door.role,
+        "device": door.device_id,
+        "gate": door.gate,
+        "settings": answers.settings(door_settings.told(door.meetup_id)),
         "locale": locale,
         "zone": meetup.zone,
         "mode": "confirm" if meetup.door_confirms else "express",
@@ -53,7 +57,8 @@ def scanner(slug: str) -> ResponseReturnValue:
 def enrolment(token: str) -> ResponseReturnValue:
     """What this phone is about to become. Opening the link changes nothing."""
     try:
-        return _form(devices.open_enrolment(token), EnrolForm())
+        enrolment = devices.open_enrolment(token)
+        return _form(enrolment, EnrolForm(_gates(enrolment), data={"gate": enrolment.gate or ""}))
     except DomainError as refusal:
         return _own_door(token) or _turned_away(refusal)
 
@@ -62,18 +67,22 @@ def enrolment(token: str) -> ResponseReturnValue:
 @access.public
 def enrol(token: str) -> ResponseReturnValue:
     """Make this phone a staff phone, once for each link."""
-    form = EnrolForm()
     try:
         enrolment = devices.open_enrolment(token)
+        form = EnrolForm(_gates(enrolment))
         if not form.validate():
             return _form(enrolment, form), 422
-        device, secret = devices.enrol(token, form.name.data)
+        device, secret = devices.enrol(token, form.name.data, form.chosen_gate())
     except DomainError as refusal:
         return _own_door(token) or _turned_away(refusal)
     slug = db.session.get_one(Meetup, device.meetup_id).slug
     response = make_response(redirect(url_for("checkin.scanner", slug=slug), 303))
     remember(response, device, secret)
     return response
+
+
+def _gates(enrolment: Enrolment) -> list[str]:
+    return door_settings.told(enrolment.meetup_id).gates
 
 
 def _form(enrolment: Enrolment, form: EnrolForm) -> str:

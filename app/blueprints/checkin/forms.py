@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectChoice, StringField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import AnyOf, DataRequired, Length
 
-from app.models import DeviceRole
+from app.domain.doors import DoorDraft
+from app.domain.meetup_drafts import Unusable
+from app.models import DeviceRole, Meetup
+from app.refusals import explain
 
 NAME_LIMIT = 40
 REASON_LIMIT = 200  # of an undo; the desk's field takes no more
@@ -17,8 +30,23 @@ def _tidy(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-class EnrolForm(FlaskForm):
-    """A phone becomes a staff phone: by what name?"""
+class GateForm(FlaskForm):
+    """A form that asks for one of the door's `gates`, where it has any."""
+
+    gate = SelectField(_l("Gate"), validate_choice=False)
+
+    def __init__(self, gates: list[str], **more: Any) -> None:
+        super().__init__(**more)
+        named = [SelectChoice(gate, gate) for gate in gates]
+        self.gate.choices = [SelectChoice("", _l("No gate in particular")), *named]
+        self._gates = gates
+
+    def chosen_gate(self) -> str | None:
+        return self.gate.data if self.gate.data in self._gates else None
+
+
+class EnrolForm(GateForm):
+    """A phone becomes a staff phone: by what name, at which of the door's `gates`?"""
 
     name = StringField(
         _l("Name of this phone"),
@@ -30,14 +58,14 @@ class EnrolForm(FlaskForm):
     )
 
 
-class OpenDoorForm(FlaskForm):
-    """What the next phone may do."""
+class OpenDoorForm(GateForm):
+    """What the next phone may do, and at which of the door's `gates` it will stand."""
 
     role = RadioField(
         _l("This phone may"),
         choices=[
             SelectChoice(DeviceRole.SCAN.value, _l("Scan, search and check in")),
-            SelectChoice(DeviceRole.SUPERVISE.value, _l("Scan, search, check in and undo")),
+            SelectChoice(DeviceRole.SUPERVISE.value, _l("Scan, search, check in, undo and admit walk-ins")),
         ],
         default=DeviceRole.SCAN.value,
         validators=[AnyOf([role.value for role in DeviceRole], message=_l("Choose what the phone may do."))],
@@ -51,3 +79,37 @@ class DeskCheckInForm(FlaskForm):
     reference = StringField()
     code = StringField()
     reason = StringField(validators=[Length(max=REASON_LIMIT)])
+
+
+TEXTS = ("gates", "host_patterns", "host_samples", "ticks")
+CHOICES = ("tracks_exits", "lists_people", "takes_walk_ins", "counts_walk_ins")
+
+
+class DoorSettingsForm(FlaskForm):
+    """The door's settings, as typed. What may stand there: app/domain/doors.py."""
+
+    gates = TextAreaField(_l("Gates"))
+    host_patterns = TextAreaField(_l("How the host event's QR begins"))
+    host_samples = TextAreaField(_l("Samples of the host event's QR"))
+    ticks = TextAreaField(_l("Ticks"))
+    tracks_exits = BooleanField(_l("Record who goes out and comes in again"))
+    lists_people = BooleanField(_l("Keep the list of names on the phones"))
+    takes_walk_ins = BooleanField(_l("Take walk-ins"))
+    counts_walk_ins = BooleanField(_l("Walk-ins take a seat"))
+
+    def draft(self) -> DoorDraft:
+        typed: dict[str, Any] = {name: self._fields[name].data or "" for name in TEXTS}
+        return DoorDraft(**typed | {name: self._fields[name].data for name in CHOICES})
+
+    def note(self, refusal: Unusable) -> None:
+        """Put what is wrong at its fields."""
+        for name, problem in refusal.problems.items():
+            self._fields[name].errors = [explain(problem)]
+
+
+def settings_of(meetup: Meetup) -> dict[str, Any]:
+    """What the form shows for a door as it is set."""
+    lists = ("gates", "host_patterns", "ticks")
+    return {name: "\n".join(getattr(meetup, f"door_{name}")) for name in lists} | {
+        name: getattr(meetup, f"door_{name}") for name in CHOICES
+    }

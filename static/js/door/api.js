@@ -57,6 +57,7 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
   return {
     postScans: (scans, sentAt = new Date()) => post("/scans", { scans, sent_at: sentAt.toISOString() }),
     undo: (id, undoes, reason) => post("/undo", { id, undoes, reason }),
+    gate: (gate) => post("/gate", { gate }),
     search: (text, cancel) => get(`/search?${new URLSearchParams({ q: text })}`, cancel),
     people: (cohort, cancel) => get(`/people?${new URLSearchParams({ cohort })}`, cancel),
     async state() {

@@ -15,6 +15,7 @@ import { createOutbox, pageLock } from "./outbox.js";
 import { createPanels } from "./panels.js";
 import { parsePayload } from "./payload.js";
 import { openScanStore } from "./scan-store.js";
+import { createGateView, createRules } from "./rules.js";
 import { createSearchView } from "./search-view.js";
 import { createSettingsView, rememberedMode } from "./settings-view.js";
 import { createSound } from "./sound.js";
@@ -39,7 +40,9 @@ const api = createApi({ base: config.apiBase });
 const sound = createSound({ storage });
 const mode = rememberedMode(storage, config.mode);
 const maySupervise = config.role === "supervise";
-const parse = (text) => parsePayload(text, config);
+const rules = createRules({ config, storage, api, onChange: () => gateView.draw() });
+const gateView = createGateView({ rules, say });
+const parse = (text) => parsePayload(text, { ...config, hostPatterns: rules.current.host_patterns });
 
 const link = createLinkView({ say });
 const counts = createCountsView({ say });
@@ -50,6 +53,7 @@ function heard(answer) {
   if (answer.how === "ended") end(answer.body?.reason);
   if (answer.body?.server_time) clock.learn(answer.body.server_time);
   counts.show(answer.body?.counts);
+  rules.learn(answer.body);
 }
 
 /* The phone was revoked, or the door is over: nothing works any more, and the page says so. */
@@ -81,7 +85,7 @@ function show(view) {
 }
 
 const turnstile = createTurnstile({
-  parse, say, clock, mode, show, held: createHeldCodes(), send: outbox.add,
+  parse, say, clock, mode, show, held: createHeldCodes(), send: (scan) => outbox.add(rules.atGate(scan)),
   onSettled: (outcome, scan, view, late) => last.note(view, late ? clock.format(scan.scanned_at) : ""),
 });
 const panels = createPanels(["search", "typed", "settings", "undo"], {
@@ -150,6 +154,7 @@ document.addEventListener("visibilitychange", () => {
   refresh();
   outbox.flush();
 });
+gateView.draw();
 const poll = setInterval(refresh, POLL_MS);
 await refresh();
 outbox.flush();
