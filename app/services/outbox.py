@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Connection, Table, Update, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Update, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -23,6 +23,7 @@ LEASE = dt.timedelta(minutes=2)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
 AWAITED = {"proof", "sign_in"}  # somebody sits before the page that asks for what the mail says
+PATIENT_SHARE = 4  # of a batch that nobody waits for, one part in so many
 _OWE = insert(cast("Table", OutboxMail.__table__))
 
 
@@ -65,20 +66,23 @@ def enqueue_many(unit: Session | Connection, kind: str, mails: Sequence[Mapping[
 
 
 def claim(worker: str, limit: int) -> list[OutboxMail]:
-    """Lease up to `limit` due mails to `worker`; another worker gets others. Awaited ones go first.
+    """Lease up to `limit` due mails to `worker`; another worker gets others.
 
+    All are of one priority, the first that is due: whoever waits for a code does not wait for the rest of
+    a batch as well, and of what nobody waits for only a part of `limit` is taken, as a code may come.
     They come apart from the session, as they are now: no later transaction makes each be read again.
     """
-    if not _anything_due():
+    priority = _first_due()
+    if priority is None:
         return []
     with transaction() as session:
         at = now()
         rows = list(
             session.scalars(
                 select(OutboxMail)
-                .where(OutboxMail.state == MailState.QUEUED, OutboxMail.due_at <= at, _unleased(at))
-                .order_by(OutboxMail.priority, OutboxMail.due_at, OutboxMail.id)
-                .limit(limit)
+                .where(_due(at), OutboxMail.priority == priority)
+                .order_by(OutboxMail.due_at, OutboxMail.id)
+                .limit(limit if priority == 0 else max(1, limit // PATIENT_SHARE))
                 .with_for_update(skip_locked=True)
             )
         )
@@ -163,19 +167,17 @@ def _update(mail_ids: Sequence[int]) -> Update:
     return update(OutboxMail).where(OutboxMail.id.in_(mail_ids)).execution_options(synchronize_session=False)
 
 
-def _anything_due() -> bool:
-    """A plain read, so that an idle worker never takes the write gate."""
-    at = now()
-    due = select(OutboxMail.id).where(
-        OutboxMail.state == MailState.QUEUED, OutboxMail.due_at <= at, _unleased(at)
-    )
-    found = db.session.execute(due.limit(1)).first() is not None
+def _first_due() -> int | None:
+    """The priority of what is due first; a plain read, so that an idle worker never takes the write gate."""
+    due = select(OutboxMail.priority).where(_due(now())).order_by(OutboxMail.priority).limit(1)
+    found = db.session.scalar(due)
     db.session.rollback()
     return found
 
 
-def _unleased(at: dt.datetime) -> Any:
-    return or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < at)
+def _due(at: dt.datetime) -> ColumnElement[bool]:
+    unleased = or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < at)
+    return and_(OutboxMail.state == MailState.QUEUED, OutboxMail.due_at <= at, unleased)
 
 
 def _mail_domain() -> str:

@@ -82,10 +82,10 @@ def test_a_code_that_somebody_waits_for_overtakes_the_tickets_before_it(smtp: Si
     with transaction() as session:
         outbox.enqueue(session, "sign_in", "waits@example.com", "ko", next=None)
 
-    worker_to(smtp).run_once()
+    worker = worker_to(smtp)
 
+    assert [worker.run_once(), worker.run_once()] == [1, 3]
     assert smtp.messages[0]["To"] == "waits@example.com"
-    assert len(smtp.messages) == 4
 
 
 def test_nothing_owed_is_nothing_done(smtp: Sink) -> None:
