@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 SKEW_TOLD = dt.timedelta(minutes=5)
@@ -65,24 +65,55 @@ def moment(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A scan that was answered green, here or on a phone without signal."""
+    """A scan of somebody who might come in: answered green, or "already in"."""
 
     scan_id: str
     at: dt.datetime
 
 
-def admitting(entries: Iterable[Entry], undone: Collection[str] = ()) -> Entry | None:
-    """The scan by which the person came in: the first green one that no undo took back."""
-    return min((e for e in entries if e.scan_id not in undone), key=_order, default=None)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person's scans come to: who let them in, and which others found them in already."""
+
+    admitting: Entry | None
+    conflicts: tuple[Entry, ...]
 
 
-def conflicts(entries: Iterable[Entry], undone: Collection[str] = ()) -> list[Entry]:
-    """Further green scans of the same person: one ticket let in twice."""
-    return sorted((e for e in entries if e.scan_id not in undone), key=_order)[1:]
+def standing(entries: Iterable[Entry], undone: Mapping[str, dt.datetime] | None = None) -> Standing:
+    """Live through a person's scans as they happened; `undone` says when which was taken back.
+
+    The first scan lets them in. Until it is taken back every other one is a conflict: one ticket shown
+    twice, whatever the phone said to it. So the order in which phones upload decides nothing.
+    """
+    taken_back = undone or {}
+    inside, again = None, []
+    for _, is_undo, _, entry in sorted(_steps(entries, taken_back), key=lambda step: step[:3]):
+        if is_undo:
+            inside = None if inside == entry else inside
+        elif inside is None:
+            inside = entry
+        elif entry.scan_id not in taken_back:
+            again.append(entry)
+    return Standing(inside, tuple(again))
 
 
-def _order(entry: Entry) -> tuple[dt.datetime, str]:
-    return entry.at, entry.scan_id
+def inside_before(
+    entry: Entry, entries: Iterable[Entry], undone: Mapping[str, dt.datetime] | None = None
+) -> Entry | None:
+    """The scan by which the person was in already when `entry` happened."""
+    earlier = [each for each in entries if (each.at, each.scan_id) < (entry.at, entry.scan_id)]
+    past = {scan_id: at for scan_id, at in (undone or {}).items() if at < entry.at}
+    return standing(earlier, past).admitting
+
+
+def _steps(
+    entries: Iterable[Entry], undone: Mapping[str, dt.datetime]
+) -> Iterator[tuple[dt.datetime, bool, str, Entry]]:
+    """Scans and their undos with what orders them. At one instant scans go first, by id."""
+    for entry in entries:
+        yield entry.at, False, entry.scan_id, entry
+        if entry.scan_id in undone:
+            yield max(entry.at, undone[entry.scan_id]), True, entry.scan_id, entry
 
 
 def _shifted(instant: dt.datetime, offset: dt.timedelta) -> dt.datetime | None:

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import transaction
-from app.domain import ledger
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
 from app.domain.scans import DESK, body_hash, clean, read_id
 from app.models import CheckInKind, Meetup
-from app.services import audit, devices, door_counts, door_rows
+from app.services import audit, devices, door_counts, door_rows, door_standing
 from app.services.door_judging import Station, station_of
 from app.services.door_outcomes import Outcome, from_ledger
 from app.services.door_rows import AnyRow
@@ -42,7 +41,7 @@ class _Wish:
 def undo(
     hashes: Sequence[str], slug: str, undo_id: object, scan_id: object, reason: object
 ) -> tuple[devices.DoorPass, Outcome]:
-    """Take back the green scan `scan_id`, from a supervisor's phone. Twice is harmless."""
+    """Take back the check-in `scan_id`, from a supervisor's phone. Twice is harmless."""
     with transaction() as session:
         door = devices.admitted(session.connection(), hashes, slug)
         if not door.may_supervise:
@@ -85,34 +84,22 @@ def _undo(session: Session, station: Station, wish: _Wish, actor: str, program_i
     if earlier := door_rows.undo_of(connection, target.id):
         return replace(from_ledger(connection, {wish.id: earlier})[wish.id], id=wish.id)
     door_rows.append(connection, _row(station, wish, target))
-    derive(connection, target.registration_id)
+    door_standing.derive(connection, target.registration_id)
     subject = f"check_in:{target.id}"
     audit.record(session, "check_in.undone", subject, actor, program_id=program_id, meetup=station.meetup_id)
     written = door_rows.stored(connection, station.meetup_id, [wish.id])
     return replace(from_ledger(connection, written)[wish.id], replayed=False)
 
 
-def derive(connection: Connection, registration_id: int) -> None:
-    """Set when and by which scan a person is in, from everything the ledger holds on them."""
-    rows = door_rows.history(connection, registration_id)
-    by_id, by_scan = {row.id: row for row in rows}, {row.scan_id: row for row in rows}
-    undone = {by_id[row.refers_to_id].scan_id for row in rows if row.kind is CheckInKind.UNDO}
-    green = (
-        ledger.Entry(row.scan_id, row.corrected_at)
-        for row in rows
-        if row.kind is CheckInKind.ENTRY and row.verdict is Verdict.OK
-    )
-    first = ledger.admitting(green, undone)
-    at, by = (first.at, by_scan[first.scan_id].id) if first else (None, None)
-    door_rows.set_admission(connection, registration_id, at, by)
-
-
 def _undoable(connection: Connection, meetup_id: int, scan_id: str) -> AnyRow:
-    """The green scan of that id at this meetup."""
+    """The scan of that id at this meetup: a green one, or the one by which somebody is in."""
     target = door_rows.stored(connection, meetup_id, [scan_id]).get(scan_id)
     if target is None:
         raise DomainError("no_such_check_in")
-    if target.verdict is not Verdict.OK or target.registration_id is None:
+    if target.registration_id is None:
+        raise DomainError("nothing_to_undo")
+    person = door_rows.by_id(connection, [target.registration_id])[target.registration_id]
+    if target.verdict is not Verdict.OK and person.admitted_by_id != target.id:
         raise DomainError("nothing_to_undo")
     return target
 

@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 
 from app.domain import tickets
 from app.domain.admission import Presented, Verdict, judge
-from app.domain.ledger import Moment, moment
+from app.domain.ledger import Entry, Moment, moment
+from app.domain.registrations import ENDED, Status
 from app.domain.scans import Malformed, Scan
 from app.models import CheckInKind
-from app.services import door_rows
+from app.services import door_rows, door_standing
 from app.services.devices import DoorPass
-from app.services.door_outcomes import First, Outcome, first_of, from_ledger, who
+from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
 from app.services.door_rows import AnyRow
 from app.services.races import LostRace
 
@@ -111,40 +112,58 @@ class _Batch:
         return {scan.id: self._one(scan, when, found[scan.id]) for when, scan in timed}
 
     def _one(self, scan: Scan, when: Moment, row: AnyRow | None) -> Outcome:
-        verdict = judge(self._presented(row))
-        if verdict in (Verdict.INVALID, Verdict.WRONG_MEETUP) or row is None:
+        if row is None or row.meetup_id != self.station.meetup_id:
+            verdict = judge(Presented(row.status if row is not None else None, this_meetup=False))
             self._append(scan, when, verdict)
             return Outcome(scan.id, verdict)
-        refers_to, first = self._first(row) if verdict is Verdict.ALREADY_REDEEMED else (None, None)
+        status, earlier = self._status(row, when), self._earlier(scan, when, row)
+        verdict = judge(
+            Presented(
+                status,
+                revoked=row.revoked_at is not None and row.revoked_at <= when.corrected_at,
+                already_in=earlier is not None,
+                called_off=self.station.called_off,
+            )
+        )
+        refers_to, first = earlier if earlier and verdict is Verdict.ALREADY_REDEEMED else (None, None)
         key = self._append(
             scan,
             when,
             verdict,
             registration_id=row.id,
             ticket_id=row.ticket_id,
-            status=row.status,
+            status=status,
             refers_to_id=refers_to,
         )
         if verdict is Verdict.OK:
             self._admit(scan, when, row, key)
-        return Outcome(scan.id, verdict, status=row.status, person=who(row), first=first)
+        elif verdict is Verdict.ALREADY_REDEEMED and _came_before(scan, when, row):
+            door_standing.derive(self.connection, row.id)
+        return Outcome(scan.id, verdict, status=status, person=who(row), first=first)
 
-    def _presented(self, row: AnyRow | None) -> Presented:
-        if row is None:
-            return Presented(None)
-        return Presented(
-            row.status,
-            this_meetup=row.meetup_id == self.station.meetup_id,
-            revoked=row.revoked_at is not None,
-            already_in=row.admitted_at is not None or row.id in self.entered,
-            called_off=self.station.called_off,
-        )
+    def _status(self, row: AnyRow, when: Moment) -> Status:
+        """The state in which they stood at the door: a seat that was lost since then let them in."""
+        status: Status = row.status
+        if status not in ENDED or row.status_at <= when.corrected_at:
+            return status
+        return door_rows.status_at(self.connection, row.id, when.corrected_at) or status
 
-    def _first(self, row: AnyRow) -> tuple[int | None, First]:
-        return self.entered.get(row.id) or (row.admitted_by_id, first_of(row))
+    def _earlier(self, scan: Scan, when: Moment, row: AnyRow) -> tuple[int | None, First] | None:
+        """The check-in that lets this one find them in already."""
+        if row.id in self.entered:
+            return self.entered[row.id]
+        if row.admitted_at is not None:
+            return row.admitted_by_id, first_of(row)
+        if not row.was_undone:
+            return None
+        held = door_standing.history(self.connection, row.id)
+        key = held.inside_before(Entry(scan.id, when.corrected_at))
+        return (key, told(door_rows.referred(self.connection, [key])[key])) if key else None
 
     def _admit(self, scan: Scan, when: Moment, row: AnyRow, key: int) -> None:
-        if not door_rows.admit(self.connection, row.id, when.corrected_at, key):
+        if row.was_undone or row.status in ENDED:
+            door_standing.derive(self.connection, row.id)
+        elif not door_rows.admit(self.connection, row.id, when.corrected_at, key):
             raise LostRace
         station = self.station
         first = First(
@@ -181,6 +200,13 @@ class _Batch:
                 "body_hash": scan.body_hash,
             },
         )
+
+
+def _came_before(scan: Scan, when: Moment, row: AnyRow) -> bool:
+    """Whether this scan, now that it is known, is an earlier one than that by which they are in."""
+    if row.admitted_at is None or row.first_scan_id is None:
+        return False
+    return (when.corrected_at, scan.id) < (row.admitted_at, row.first_scan_id)
 
 
 def _key(row: AnyRow | None) -> int:

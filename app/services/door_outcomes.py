@@ -55,6 +55,11 @@ def first_of(row: AnyRow) -> First:
     return First(row.admitted_at, row.first_gate, row.first_device, row.first_account_id is not None)
 
 
+def told(row: AnyRow) -> First:
+    """The check-in that another one refers to."""
+    return First(row.corrected_at, row.gate, row.device, row.account_id is not None)
+
+
 def from_ledger(connection: Connection, rows: Mapping[str, AnyRow]) -> dict[str, Outcome]:
     """The stored answers of these ledger rows, by scan id."""
     if not rows:
@@ -77,7 +82,5 @@ def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome
         replayed=True,
         status=row.status,
         person=who(person) if person is not None else None,
-        first=First(other.corrected_at, other.gate, other.device, other.account_id is not None)
-        if already and other is not None
-        else None,
+        first=told(other) if already and other is not None else None,
     )

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, null, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, insert, null, select, update
 from sqlalchemy.engine import Row
 
 from app.domain.registrations import Status
-from app.models import CheckIn, CheckInKind, Cohort, Device, Meetup, Person, Registration, Ticket
+from app.models import (
+    CheckIn,
+    CheckInKind,
+    Cohort,
+    Device,
+    Meetup,
+    Person,
+    Registration,
+    RegistrationEvent,
+    Ticket,
+)
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -38,16 +48,22 @@ _registration, _person, _cohort, _ticket, _meetup = (
 )
 _check_in, _device = CheckIn.__table__, Device.__table__
 _first, _first_device = _check_in.alias("first"), _device.alias("first_device")
+_taken_back, _event = _check_in.alias("taken_back"), RegistrationEvent.__table__
 
 _COLUMNS = (
     _registration.c.id,
     _registration.c.meetup_id,
     _registration.c.reference,
     _registration.c.status,
+    _registration.c.status_at,
     _registration.c.admitted_at,
     _registration.c.admitted_by_id,
     _person.c.name,
     _cohort.c.ordinal.label("cohort"),
+    exists()
+    .where(_taken_back.c.registration_id == _registration.c.id, _taken_back.c.kind == CheckInKind.UNDO)
+    .label("was_undone"),
+    _first.c.scan_id.label("first_scan_id"),
     _first.c.gate.label("first_gate"),
     _first.c.account_id.label("first_account_id"),
     _first_device.c.name.label("first_device"),
@@ -133,7 +149,12 @@ _SET_ADMISSION = (
     .where(_registration.c.id == bindparam("registration"))
     .values(admitted_at=bindparam("at"), admitted_by_id=bindparam("by"))
 )
-_LOCK = select(_registration.c.id).where(_registration.c.id == bindparam("registration")).with_for_update()
+# Not FOR UPDATE: every new row of the ledger holds a key share of its registration.
+_LOCK = (
+    select(_registration.c.id)
+    .where(_registration.c.id == bindparam("registration"))
+    .with_for_update(key_share=True)
+)
 _HISTORY = select(
     _check_in.c.id,
     _check_in.c.scan_id,
@@ -142,6 +163,12 @@ _HISTORY = select(
     _check_in.c.corrected_at,
     _check_in.c.refers_to_id,
 ).where(_check_in.c.registration_id == bindparam("registration"))
+_NEXT_CHANGE = (
+    select(_event.c.before)
+    .where(_event.c.registration_id == bindparam("registration"), _event.c.at > bindparam("at"))
+    .order_by(_event.c.at, _event.c.id)
+    .limit(1)
+)
 _UNDO_OF = select(_check_in).where(
     _check_in.c.refers_to_id == bindparam("target"), _check_in.c.kind == CheckInKind.UNDO
 )
@@ -201,6 +228,14 @@ def lock(connection: Connection, registration_id: int) -> None:
 def history(connection: Connection, registration_id: int) -> list[AnyRow]:
     """Everything the ledger holds on one registration."""
     return list(connection.execute(_HISTORY, {"registration": registration_id}))
+
+
+def status_at(connection: Connection, registration_id: int, at: Any) -> Status | None:
+    """The registration's state at that time, if it has changed since."""
+    status: Status | None = connection.execute(
+        _NEXT_CHANGE, {"registration": registration_id, "at": at}
+    ).scalar()
+    return status
 
 
 def undo_of(connection: Connection, check_in_id: int) -> AnyRow | None:

@@ -5,7 +5,15 @@ import random
 
 import pytest
 
-from app.domain.ledger import ClockFault, Entry, admitting, conflicts, moment, parse_instant
+from app.domain.ledger import (
+    ClockFault,
+    Entry,
+    Standing,
+    inside_before,
+    moment,
+    parse_instant,
+    standing,
+)
 
 NOON = dt.datetime(2026, 7, 14, 12, tzinfo=dt.UTC)
 ENROLLED = NOON - dt.timedelta(hours=2)
@@ -58,18 +66,38 @@ def test_an_instant_is_read_in_utc():
     assert parse_instant("2026-07-14T21:00:00+09:00") == NOON
 
 
-def test_the_first_green_scan_by_time_then_id_lets_the_person_in_in_any_order():
+def test_the_first_scan_by_time_then_id_lets_the_person_in_and_the_others_are_conflicts_in_any_order():
     entries = [Entry(f"scan-{n}", NOON + dt.timedelta(seconds=n // 2)) for n in range(8)]
     for seed in range(50):
         random.Random(seed).shuffle(entries)
 
-        assert admitting(entries) == Entry("scan-0", NOON)
-        assert [e.scan_id for e in conflicts(entries)] == [f"scan-{n}" for n in range(1, 8)]
+        held = standing(entries)
+
+        assert held.admitting == Entry("scan-0", NOON)
+        assert [e.scan_id for e in held.conflicts] == [f"scan-{n}" for n in range(1, 8)]
 
 
-def test_an_undone_scan_lets_nobody_in_and_the_next_one_does():
-    first, second = Entry("a", NOON), Entry("b", NOON + dt.timedelta(minutes=1))
+FIRST, AGAIN, LATER = (Entry(name, NOON + dt.timedelta(minutes=n)) for n, name in enumerate(("c", "b", "a")))
 
-    assert admitting([first], {"a"}) is None
-    assert admitting([first, second], {"a"}) == second
-    assert conflicts([first, second], {"a"}) == []
+
+def test_an_undone_scan_lets_nobody_in_and_the_next_one_after_the_undo_does():
+    undone = {FIRST.scan_id: NOON + dt.timedelta(seconds=90)}
+
+    assert standing([FIRST], undone).admitting is None
+    assert standing([FIRST, AGAIN], undone).admitting is None, "it was shown while the first one was in"
+    assert standing([LATER, FIRST], undone).admitting == LATER
+    assert standing([LATER, AGAIN, FIRST], undone).conflicts == (AGAIN,)
+
+
+def test_an_undone_conflict_is_settled_and_the_first_scan_stands():
+    undone = {AGAIN.scan_id: NOON + dt.timedelta(minutes=5)}
+
+    assert standing([AGAIN, FIRST], undone) == Standing(FIRST, ())
+
+
+def test_whether_somebody_was_in_is_asked_of_the_moment_of_the_scan():
+    undone = {FIRST.scan_id: NOON + dt.timedelta(seconds=90)}
+
+    assert inside_before(FIRST, [LATER]) is None
+    assert inside_before(AGAIN, [FIRST, LATER], undone) == FIRST
+    assert inside_before(LATER, [FIRST, AGAIN], undone) is None
