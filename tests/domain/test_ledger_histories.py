@@ -1,0 +1,82 @@
+"""A thousand evenings at the door, each uploaded in several orders: one final state each."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from app.domain.admission import Presented, Verdict, judge
+from app.domain.ledger import Entry, Standing, moment, standing
+from app.domain.registrations import Status
+from tests.support.histories import EVENING_SECONDS, Evening, Shown, draw, instant
+
+START = dt.datetime(2026, 7, 14, 9, tzinfo=dt.UTC)
+ENROLLED = START - dt.timedelta(hours=1)
+EVENINGS, ORDERS = 1000, 4
+
+
+class Ledger:
+    """Every scan once, placed in the server's time and judged as things stood then."""
+
+    def __init__(self, evening: Evening) -> None:
+        self.evening = evening
+        self.entries: dict[str, Entry] = {}
+        self.seen: set[str] = set()
+
+    def take(self, scan: Shown, seconds: int) -> None:
+        received = instant(START, seconds)
+        skew = dt.timedelta(seconds=self.evening.skews[scan.phone])
+        said, sent = instant(START, scan.at) + skew, received + skew
+        when = moment(said.isoformat(), sent.isoformat(), received, ENROLLED)
+        if scan.scan_id not in self.seen and self._verdict(scan, when.corrected_at) is Verdict.OK:
+            self.entries[scan.scan_id] = Entry(scan.scan_id, when.corrected_at)
+        self.seen.add(scan.scan_id)
+
+    def _verdict(self, scan: Shown, at: dt.datetime) -> Verdict:
+        guest = self.evening.guests[scan.guest]
+        gone = guest.cancelled is not None and instant(START, guest.cancelled) <= at
+        revoked = guest.reissued is not None and scan.revision == 1 and instant(START, guest.reissued) <= at
+        return judge(Presented(Status.CANCELLED if gone else Status.CONFIRMED, revoked=revoked))
+
+    def standing(self, guest: int) -> Standing:
+        shown = [scan.scan_id for scan in self.evening.scans if scan.guest == guest]
+        undone = self.evening.guests[guest].undone
+        taken_back = {undone[0]: instant(START, undone[1])} if undone else {}
+        # As the ledger holds them: in the order of their arrival.
+        return standing([e for key, e in self.entries.items() if key in shown], taken_back)
+
+
+def test_a_thousand_evenings_have_one_final_state_in_whatever_order_the_phones_upload():
+    for seed in range(EVENINGS):
+        evening = draw(seed)
+        for order in range(ORDERS):
+            ledger = Ledger(evening)
+            for at, batch in evening.uploads(order):
+                for scan in batch:
+                    ledger.take(scan, at)
+
+            assert ledger.seen == {scan.scan_id for scan in evening.scans}, f"seed {seed}, order {order}"
+            for guest in range(len(evening.guests)):
+                held = ledger.standing(guest)
+                inside = held.admitting.scan_id if held.admitting else None
+                told = inside, {entry.scan_id for entry in held.conflicts}
+                assert told == evening.expected(guest), f"seed {seed}, order {order}, guest {guest}"
+
+
+def test_the_evenings_hold_what_goes_wrong_at_a_door():
+    evenings = [draw(seed) for seed in range(EVENINGS)]
+    guests = [(evening, number) for evening in evenings for number in range(len(evening.guests))]
+    outcomes = [evening.expected(number) for evening, number in guests]
+
+    assert {len(evening.skews) for evening in evenings} == {2, 3, 4, 5, 6}
+    assert max(abs(skew) for evening in evenings for skew in evening.skews) > 25 * 3600
+    assert sum(bool(conflicts) for _, conflicts in outcomes) > EVENINGS
+    assert sum(inside is None for inside, _ in outcomes) > 50
+    for fate in ("cancelled", "reissued", "undone"):
+        assert sum(getattr(evening.guests[n], fate) is not None for evening, n in guests) > 200, fate
+    late = sum(
+        at > EVENING_SECONDS - 1 and evening.opens(scan) and evening.guests[scan.guest].cancelled is not None
+        for evening in evenings
+        for at, batch in evening.uploads(0)
+        for scan in batch
+    )
+    assert late > 200, "scans that arrive after their ticket was cancelled"

@@ -1,0 +1,180 @@
+"""Evenings drawn at random, lived through at the real endpoint in several orders of upload."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from app.clock import now
+from app.db import db, end_reading
+from app.models import CheckIn, CheckInKind, DeviceRole, Meetup, Registration
+from app.services import checkin_undo, door_standing, registrations, tickets
+from tests.factories import code_of, make_account, make_meetup, make_registration
+from tests.support.door import Phone, scan
+from tests.support.histories import EVENING_SECONDS, Evening, Shown, draw, instant
+
+EVENINGS, ORDERS = 5, 3  # all 50 in tests/soak
+
+
+class Door:
+    """A meetup at which one evening happens, its uploads in one of its orders."""
+
+    def __init__(self, app: Flask, evening: Evening) -> None:
+        self.evening = evening
+        self.meetup: Meetup = make_meetup()
+        self.registrations: list[Registration] = [make_registration(self.meetup) for _ in evening.guests]
+        self.codes = {(n, 1): code_of(each) for n, each in enumerate(self.registrations)}
+        opened = now()
+        self.start = opened + dt.timedelta(hours=1)
+        self.phones = [Phone(app, self.meetup, created_at=opened) for _ in evening.skews]
+        self.chief = Phone(app, self.meetup, DeviceRole.SUPERVISE, created_at=opened)
+        self.answers: dict[str, dict[str, Any]] = {}
+
+    def live(self, order: int) -> None:
+        """Cancellations and reissues of a second come before its scans, undos after them."""
+        steps: list[tuple[int, int, Any]] = []
+        for number, guest in enumerate(self.evening.guests):
+            steps += [(guest.cancelled, 0, (self._cancel, number))] if guest.cancelled is not None else []
+            steps += [(guest.reissued, 0, (self._reissue, number))] if guest.reissued is not None else []
+            steps += [(guest.undone[1], 2, (self.undo, guest.undone[0]))] if guest.undone else []
+        steps += [(at, 1, (self._upload, batch)) for at, batch in self.evening.uploads(order)]
+        for at, _, (act, what) in sorted(steps, key=lambda step: step[:2]):
+            with time_machine.travel(instant(self.start, at), tick=False):
+                act(what)
+
+    def _cancel(self, number: int) -> None:
+        registrations.cancel(self.registrations[number].id)
+
+    def _reissue(self, number: int) -> None:
+        tickets.reissue(self.registrations[number].id, "account:1")
+        self.codes[number, 2] = code_of(self.registrations[number])
+
+    def undo(self, scan_id: str) -> None:
+        response = self.chief.post(
+            "undo",
+            {"id": str(uuid.uuid5(uuid.NAMESPACE_OID, scan_id)), "undoes": scan_id, "reason": "mistaken"},
+        )
+        assert response.status_code == 200, f"seed {self.evening.seed}: {response.text}"
+
+    def _upload(self, batch: list[Shown]) -> None:
+        """Each phone sends its own of the batch; what was answered before is answered alike."""
+        for number, phone in enumerate(self.phones):
+            skew = dt.timedelta(seconds=self.evening.skews[number])
+            bodies = [self._body(each, skew) for each in batch if each.phone == number]
+            outcomes = phone.send(*bodies, sent_at=(now() + skew).isoformat()) if bodies else []
+            for outcome in outcomes:
+                told = {key: value for key, value in outcome.items() if key != "replayed"}
+                assert self.answers.setdefault(outcome["id"], told) == told, f"seed {self.evening.seed}"
+
+    def _body(self, shown: Shown, skew: dt.timedelta) -> dict[str, Any]:
+        return scan(
+            id=shown.scan_id,
+            code=self.codes[shown.guest, shown.revision],
+            scanned_at=(instant(self.start, shown.at) + skew).isoformat(),
+        )
+
+    def standing(self, guest: int) -> tuple[str | None, set[str]]:
+        """Who let the guest in as the registration says, and the conflicts as the ledger tells them."""
+        end_reading()
+        row = db.session.get_one(Registration, self.registrations[guest].id, populate_existing=True)
+        by = db.session.get(CheckIn, row.admitted_by_id) if row.admitted_by_id else None
+        assert (row.admitted_at is None) == (by is None)
+        held = door_standing.read(db.session.connection(), row.id)
+        return by.scan_id if by else None, {entry.scan_id for entry in held.standing.conflicts}
+
+    def scans(self) -> list[str]:
+        entries = select(CheckIn.scan_id).where(
+            CheckIn.meetup_id == self.meetup.id, CheckIn.kind == CheckInKind.ENTRY
+        )
+        return sorted(db.session.scalars(entries))
+
+
+def live_through(app: Flask, seed: int) -> None:
+    """One evening in several orders: no scan missing, none twice, one final state."""
+    evening = draw(seed)
+    for order in range(ORDERS):
+        door = Door(app, evening)
+        door.live(order)
+
+        assert door.scans() == sorted(each.scan_id for each in evening.scans), f"seed {seed}, order {order}"
+        for guest in range(len(evening.guests)):
+            told = door.standing(guest)
+            assert told == evening.expected(guest), f"seed {seed}, order {order}, guest {guest}"
+
+
+@pytest.mark.parametrize("seed", range(EVENINGS))
+def test_an_evening_at_the_endpoint_has_one_final_state_in_whatever_order_the_phones_upload(
+    app: Flask, seed: int
+):
+    live_through(app, seed)
+
+
+def test_a_scan_made_before_the_ticket_was_cancelled_is_admitted_when_it_arrives_and_never_refused_later(
+    app: Flask,
+):
+    evening = Evening(0, [0], [])
+    door = Door(app, evening)
+    registration = make_registration(door.meetup)
+    made = scan(code=code_of(registration), scanned_at=instant(door.start, 0).isoformat())
+    with time_machine.travel(instant(door.start, 60), tick=False):
+        registrations.cancel(registration.id)
+
+    with time_machine.travel(instant(door.start, EVENING_SECONDS), tick=False):
+        (first,) = door.phones[0].send(made)
+        (again,) = door.phones[0].send(made)
+        after = door.phones[0].scan(code=made["code"])
+
+    assert [first["verdict"], again["verdict"], after["verdict"]] == ["ok", "ok", "canceled"]
+    assert admitted(registration).admitted_at == instant(door.start, 0)
+
+
+def test_a_scan_from_before_an_undo_that_arrives_after_it_finds_the_person_in_and_lets_nobody_in(app: Flask):
+    door = Door(app, Evening(0, [0, 0], []))
+    registration = make_registration(door.meetup)
+    code = code_of(registration)
+    online = scan(code=code, scanned_at=instant(door.start, 0).isoformat())
+    offline = scan(code=code, scanned_at=instant(door.start, 60).isoformat())
+    with time_machine.travel(instant(door.start, 0), tick=False):
+        door.phones[0].send(online)
+    with time_machine.travel(instant(door.start, 120), tick=False):
+        door.undo(online["id"])
+
+    with time_machine.travel(instant(door.start, 180), tick=False):
+        (late,) = door.phones[1].send(offline)
+        held_between = admitted(registration)
+        fresh = door.phones[1].scan(code=code)
+
+    assert (late["verdict"], late["first"]["device"]) == ("already_redeemed", door.phones[0].device.name)
+    assert held_between.admitted_at is None
+    assert fresh["verdict"] == "ok"
+    assert admitted(registration).admitted_at == instant(door.start, 180)
+
+
+def test_a_desk_takes_back_an_entry_that_was_uploaded_after_a_later_one(app: Flask):
+    door = Door(app, Evening(0, [0, 0], []))
+    registration = make_registration(door.meetup)
+    first = scan(code=code_of(registration), scanned_at=instant(door.start, 0).isoformat())
+    with time_machine.travel(instant(door.start, 60), tick=False):
+        door.phones[0].scan(code=first["code"])
+        (late,) = door.phones[1].send(first)
+        assert late["verdict"] == "already_redeemed"
+        assert admitted(registration).admitted_at == instant(door.start, 0)
+
+        checkin_undo.undo_at_desk(
+            door.meetup.id, make_account().id, registration.reference, "mistaken", str(uuid.uuid4())
+        )
+
+    assert admitted(registration).admitted_at is None
+
+
+def admitted(registration: Registration) -> Registration:
+    end_reading()
+    row = db.session.get_one(Registration, registration.id, populate_existing=True)
+    db.session.expunge(row)
+    return row

@@ -1,0 +1,156 @@
+"""Evenings at a door, drawn at random: who scanned what when, and what the ledger has to make of it.
+
+Some phones have no network and upload later; clocks are wrong by up to 26 hours; tickets are cancelled
+and reissued, check-ins undone. An evening is drawn once and uploaded in several orders.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from dataclasses import dataclass, field
+
+SKEW_SECONDS = 26 * 3600
+EVENING_SECONDS = 3 * 3600
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One ticket held before one phone. `online`: the phone asks the server at that moment."""
+
+    scan_id: str
+    guest: int
+    revision: int
+    phone: int
+    at: int  # seconds into the evening
+    online: bool
+
+
+@dataclass
+class Guest:
+    """What happened to one registration besides scans, in seconds into the evening."""
+
+    cancelled: int | None = None
+    reissued: int | None = None
+    undone: tuple[str, int] | None = None  # the scan, and when it was taken back
+
+    @property
+    def is_calm(self) -> bool:
+        """No decision was taken that rests on what the server knew: uploads may come at any time."""
+        return self.cancelled is None and self.undone is None
+
+
+@dataclass
+class Evening:
+    seed: int
+    skews: list[int]  # seconds by which each phone's clock is ahead
+    guests: list[Guest]
+    scans: list[Shown] = field(default_factory=list)
+
+    def opens(self, scan: Shown) -> bool:
+        """Whether this ticket opened the door at that moment."""
+        guest = self.guests[scan.guest]
+        cancelled = guest.cancelled is not None and guest.cancelled <= scan.at
+        revoked = scan.revision == 1 and guest.reissued is not None and guest.reissued <= scan.at
+        return not cancelled and not revoked
+
+    def expected(self, guest: int) -> tuple[str | None, set[str]]:
+        """Which scan let the guest in, and which are conflicts, told by somebody who saw it all."""
+        steps = [(s.at, 0, s.scan_id, "shown") for s in self.scans if s.guest == guest and self.opens(s)]
+        if undone := self.guests[guest].undone:
+            steps.append((undone[1], 1, undone[0], "undone"))
+        inside: str | None = None
+        conflicts: set[str] = set()
+        for _, _, scan_id, what in sorted(steps):
+            if what == "undone":
+                inside = None if inside == scan_id else inside
+                conflicts.discard(scan_id)
+            elif inside is None:
+                inside = scan_id
+            else:
+                conflicts.add(scan_id)
+        return inside, conflicts
+
+    def uploads(self, order: int) -> list[tuple[int, list[Shown]]]:
+        """One way in which it all reaches the server: batches with the time of each, repeats among them."""
+        chance = random.Random(f"{self.seed}-{order}")
+        batches: list[tuple[int, list[Shown]]] = []
+        waiting: dict[tuple[int, int], list[Shown]] = {}
+        for scan in self.scans:
+            if scan.online:
+                batches.append((scan.at, [scan]))
+                continue
+            calm = self.guests[scan.guest].is_calm and chance.random() < 0.5
+            at = chance.randrange(scan.at, EVENING_SECONDS) if calm else EVENING_SECONDS
+            waiting.setdefault((scan.phone, at + chance.randrange(60)), []).append(scan)
+        batches += [(at, _mixed(kept, chance)) for (_, at), kept in waiting.items()]
+        again = [
+            (EVENING_SECONDS + 60 + chance.randrange(600), _mixed(batch, chance))
+            for _, batch in batches
+            if chance.random() < 0.4
+        ]
+        chance.shuffle(batches)
+        return sorted(batches, key=lambda each: each[0]) + again
+
+
+def draw(seed: int) -> Evening:
+    """2 to 6 phones, up to 5 guests, 8 to 40 scans."""
+    chance = random.Random(seed)
+    phones = chance.randint(2, 6)
+    skews = [chance.choice((0, chance.randint(-SKEW_SECONDS, SKEW_SECONDS))) for _ in range(phones)]
+    evening = Evening(seed, skews, [_guest(chance) for _ in range(chance.randint(1, 5))])
+    cut = {phone: _partition(chance) for phone in range(phones)}
+    for _ in range(chance.randint(8, 40)):
+        evening.scans.append(_shown(chance, evening, cut))
+    evening.scans.sort(key=lambda scan: scan.at)
+    for number, guest in enumerate(evening.guests):
+        if guest.is_calm and chance.random() < 0.3:
+            guest.undone = _undo(chance, evening, number)
+    return evening
+
+
+def _guest(chance: random.Random) -> Guest:
+    fate = chance.random()
+    middle = chance.randrange(1000, EVENING_SECONDS - 1000)
+    if fate < 0.25:
+        return Guest(cancelled=middle)
+    return Guest(reissued=middle) if fate < 0.5 else Guest()
+
+
+def _partition(chance: random.Random) -> tuple[int, int]:
+    """From when to when a phone has no network."""
+    first = chance.randrange(EVENING_SECONDS)
+    return first, first + chance.randrange(EVENING_SECONDS)
+
+
+def _shown(chance: random.Random, evening: Evening, cut: dict[int, tuple[int, int]]) -> Shown:
+    number, phone = chance.randrange(len(evening.guests)), chance.randrange(len(evening.skews))
+    # Now and then two phones at the same second: then the id decides.
+    times = [scan.at for scan in evening.scans]
+    at = chance.choice(times) if times and chance.random() < 0.15 else chance.randrange(EVENING_SECONDS)
+    guest = evening.guests[number]
+    fresh = guest.reissued is not None and guest.reissued <= at and chance.random() < 0.7
+    # Nobody can cancel for a guest of whom the server knows that they are in.
+    online = not cut[phone][0] <= at < cut[phone][1]
+    online = online and (guest.cancelled is None or guest.cancelled <= at)
+    scan_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    return Shown(scan_id, number, 2 if fresh else 1, phone, at, online)
+
+
+def _undo(chance: random.Random, evening: Evening, guest: int) -> tuple[str, int] | None:
+    """Taken back is the first scan that the server knew, some time after it."""
+    known = [s for s in evening.scans if s.guest == guest and s.online and evening.opens(s)]
+    if not known:
+        return None
+    first = min(known, key=lambda scan: (scan.at, scan.scan_id))
+    return first.scan_id, chance.randint(first.at, EVENING_SECONDS - 1)
+
+
+def _mixed(scans: list[Shown], chance: random.Random) -> list[Shown]:
+    """In another order, some of them twice."""
+    return chance.sample(scans, len(scans)) + [scan for scan in scans if chance.random() < 0.1]
+
+
+def instant(start: dt.datetime, seconds: int) -> dt.datetime:
+    return start + dt.timedelta(seconds=seconds)
