@@ -15,7 +15,7 @@ run: environment $(MO)  ## Start web and worker with the demo, and print where t
 	@DEBUG=$${DEBUG:-1} LOG_LEVEL=$${LOG_LEVEL:-warning} exec $(FLASK) develop
 
 test: test-environment $(MO) checks  ## Check and test everything on SQLite and PostgreSQL, Chromium included
-	node --test --test-reporter=dot tests/js/*.test.mjs
+	node --import ./tests/js/browser-globals.mjs --test --test-reporter=dot tests/js/*.test.mjs
 	$(BIN)/pytest -n auto $(PYTEST)
 
 check: test-environment checks  ## Style, types, layers, templates
