@@ -135,16 +135,18 @@ def smtp() -> Iterator[Sink]:
 def serve(app: Flask, smtp: Sink, settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """A function that starts the real server and worker on the test's database: `serve(WEB_WORKERS=4)`.
 
-    Mails go to `smtp`. `worker=False` leaves the mail worker out; other keywords change settings.
+    Mails go to `smtp`. `worker=False` leaves the mail worker out, `alone=True` the supervisor too;
+    other keywords change settings.
     """
     with ExitStack() as running:
 
-        def start(*, worker: bool = True, **changes: Any) -> Server:
+        def start(*, worker: bool = True, alone: bool = False, **changes: Any) -> Server:
             port = free_port()
             own = {"PORT": port, "BASE_URL": f"http://localhost:{port}", "SMTP_URL": smtp.url}
             changed = replace(settings, **({"WORKER_POLL_SECONDS": 0.1} | own | changes))
             db.session.rollback()
-            return running.enter_context(serving(changed, tmp_path / f"server-{port}.log", worker=worker))
+            log = tmp_path / f"server-{port}.log"
+            return running.enter_context(serving(changed, log, worker=worker, alone=alone))
 
         yield start
     db.session.rollback()

@@ -7,29 +7,14 @@ import time
 import urllib.request
 from collections.abc import Callable
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
 from tests.factories import make_meetup
 from tests.support.browser import context_of, launched, strict_page
+from tests.support.crashing import children_of, is_alive
 from tests.support.server import Server
 from tests.support.smtp import Sink, text_of
-
-
-def children_of(pid: int) -> list[int]:
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += [int(child), *children_of(int(child))]
-    return found
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
 
 
 def gone(pids: list[int], within: float) -> bool:

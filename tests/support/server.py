@@ -29,12 +29,13 @@ def free_port() -> int:
 
 
 class Server:
-    """`flask serve` as a subprocess; `url` is where it answers."""
+    """`flask serve` as a subprocess, or its web server `alone`; `url` is where it answers."""
 
-    def __init__(self, settings: Settings, log: Path, *, worker: bool = True) -> None:
+    def __init__(self, settings: Settings, log: Path, *, worker: bool = True, alone: bool = False) -> None:
         self.settings, self.url, self._log = settings, settings.base_url, log
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
         command += [] if worker else ["--no-worker"]
+        command = [sys.executable, "-m", "app.http_server"] if alone else command
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=environment(settings), stdout=output, stderr=output
@@ -61,9 +62,10 @@ class Server:
 
     def _wait(self) -> None:
         until = time.monotonic() + START_SECONDS
+        scheme = "https" if self.settings.TLS_CERTIFICATE else "http"
         while time.monotonic() < until and self._process.poll() is None:
             with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                urllib.request.urlopen(f"http://127.0.0.1:{self.settings.PORT}/livez", timeout=2).close()
+                urllib.request.urlopen(f"{scheme}://127.0.0.1:{self.settings.PORT}/livez", timeout=2).close()
                 return
             time.sleep(0.05)
         self._process.kill()
@@ -71,9 +73,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(settings: Settings, log: Path, *, worker: bool = True) -> Iterator[Server]:
+def serving(settings: Settings, log: Path, **how: bool) -> Iterator[Server]:
     """A running server for the length of a `with` block."""
-    server = Server(settings, log, worker=worker)
+    server = Server(settings, log, **how)
     try:
         yield server
     finally:
