@@ -48,11 +48,8 @@ class Uploader:
             if not self.waiting:
                 self.waiting = [scan(code=self.chance.choice(self.codes)) for _ in range(BATCH)]
                 self.made |= {each["id"]: each for each in self.waiting}
-            # Sometimes what was answered before goes along, as after a restore.
-            old = self.chance.sample(sorted(self.answers), min(3, len(self.answers)))
-            batch = self.waiting + [self.made[each] for each in old]
             try:
-                self._take(self.post(host, batch))
+                self._take(self.post(host, self.waiting))
             except (OSError, http.client.HTTPException, ValueError):
                 self.interrupted += 1
                 return
