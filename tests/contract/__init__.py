@@ -6,6 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-VERDICT_CASES: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parent / "verdicts.json").read_text(encoding="utf-8")
-)["cases"]
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return found
+
+
+VERDICT_CASES: list[dict[str, Any]] = _read("verdicts.json")["cases"]
+SEALING = _read("sealing.json")
