@@ -44,6 +44,11 @@ class Settings:
     # Address and port that the web server listens on.
     HOST: str = "127.0.0.1"
     PORT: int = 8000
+    # Files of a certificate and its key: the web server speaks HTTPS itself. Usually a proxy does.
+    TLS_CERTIFICATE: str = ""
+    TLS_KEY: str = ""
+    # `make run` only: serve the phones on this network over HTTPS, with a certificate made on the spot.
+    LAN: bool = False
     # smtp://user:password@host:587 (STARTTLS when offered), smtps://… or smtp+starttls://… (required).
     SMTP_URL: str = ""
     # The sender of every mail; an organizer's address goes into Reply-To.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -47,6 +47,9 @@ def server(app: Flask) -> MPServer:
         static_path_route=[app.extensions["static_prefix"]],
         static_path_mount=[Path(app.static_folder or "")],
         static_path_expires=YEAR,
+        ssl_cert=Path(settings.TLS_CERTIFICATE) if settings.TLS_CERTIFICATE else None,
+        ssl_key=Path(settings.TLS_KEY) if settings.TLS_KEY else None,
+        ssl_protocol_min=SSLProtocols.tls12,
     )
 
 

@@ -66,7 +66,7 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def warn(settings: Settings) -> None:
     """Say at the start what makes the limits count all visitors as one."""
-    if settings.is_https and not settings.TRUSTED_PROXIES:
+    if settings.is_https and not settings.TRUSTED_PROXIES and not settings.TLS_CERTIFICATE:
         log.warning("BASE_URL is https but TRUSTED_PROXIES is 0: behind a proxy all visitors count as one")
 
 

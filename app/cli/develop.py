@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
+from typing import NoReturn
 
 import click
 from flask import Flask, current_app, url_for
 from flask_migrate import upgrade
 from sqlalchemy import Select, func, select
 
+from app import lan
 from app.cli.serve import require_free_port, supervise
 from app.clock import now
 from app.db import db, end_reading
@@ -18,6 +22,17 @@ from app.models import Account, Meetup, MeetupState, Program, Registration
 from app.services import accounts, sign_in
 from config import Settings
 
+ON_PHONES = """
+  Scan this with a phone in the same network. It warns, since nobody but this machine vouches for the
+  certificate: choose "Advanced" and "Proceed" (Safari: "Show Details", "visit this website").
+  The camera works then. What such a certificate cannot do: a phone that does not trust it installs no
+  service worker, so the scanner keeps working while its page is open, but does not open without the
+  network. With a real certificate all of it works: docs/deployment.md.
+
+  같은 네트워크의 휴대폰으로 이 QR을 스캔하세요. 이 컴퓨터가 직접 만든 인증서라 경고가 뜹니다.
+  "고급" → "계속 이동"(사파리: "세부사항 보기" → "이 웹 사이트 방문")을 누르면 카메라를 쓸 수 있습니다.
+  다만 이런 인증서로는 오프라인 설치(서비스 워커)가 되지 않아, 네트워크 없이 페이지를 새로 열 수는 없습니다.
+"""
 FIRST_OWNER = "owner@example.com"
 
 
@@ -34,12 +49,33 @@ def develop(context: click.Context) -> None:
     if not settings.DEBUG:
         raise click.ClickException("this loads invented people; it wants DEBUG=1. Serve with `flask serve`.")
     keep_private()
+    if settings.LAN and not settings.TLS_CERTIFICATE:
+        _start_over_for_the_network(settings)
     require_free_port(settings)
     upgrade()
     context.invoke(app.cli.commands["demo"].commands["load"], if_empty=True)  # type: ignore[attr-defined]
     text = links(app)
     db.engine.dispose()
     raise SystemExit(supervise(app, when_up=lambda: _announce(settings, text)))
+
+
+def _start_over_for_the_network(settings: Settings) -> NoReturn:
+    """Become the same command with the settings that serve this network; never returns."""
+    try:
+        address = lan.own_address()
+    except lan.NoNetwork as error:
+        raise click.ClickException(
+            "LAN=1 needs a network that phones can reach, and this machine is on none"
+        ) from error
+    certificate, key = lan.certificate_for(address, settings.DATA_DIR / "lan")
+    environment = os.environ | {
+        "HOST": "0.0.0.0",  # noqa: S104 - that is what was asked for
+        "BASE_URL": f"https://{address}:{settings.PORT}",
+        "TLS_CERTIFICATE": str(certificate),
+        "TLS_KEY": str(key),
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "develop"]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - ourselves
 
 
 def links(app: Flask) -> str:
@@ -89,4 +125,7 @@ def _announce(settings: Settings, text: str) -> bool:
     except OSError:
         return False
     click.echo(text)
+    if settings.LAN:
+        click.echo(lan.terminal_qr(settings.base_url))
+        click.echo(ON_PHONES)
     return True
