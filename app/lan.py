@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from app import qr
+from app import clock, qr
 
 DAYS = 30
 RENEW_BEFORE = dt.timedelta(days=3)
@@ -72,7 +72,7 @@ _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (Tru
 
 
 def _signed(address: str, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
-    now = dt.datetime.now(dt.UTC)
+    now = clock.now()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Dongmun {address}")])
     names = [x509.IPAddress(ipaddress.ip_address(a)) for a in (address, "127.0.0.1")]
     return (
@@ -97,7 +97,7 @@ def _still_serves(file: Path, address: str) -> bool:
         return False
     names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     is_ours = ipaddress.ip_address(address) in names.get_values_for_type(x509.IPAddress)
-    return is_ours and found.not_valid_after_utc - dt.datetime.now(dt.UTC) > RENEW_BEFORE
+    return is_ours and found.not_valid_after_utc - clock.now() > RENEW_BEFORE
 
 
 def _write(file: Path, data: bytes) -> None:
