@@ -24,6 +24,9 @@ SENTENCES: dict[str, LazyString] = {
     "unreadable_body": _l(
         "The phone's message couldn't be read. Reload the door page; the scan stays on the phone."
     ),
+    "unreadable_list": _l(
+        "The server couldn't read which part of the list this phone holds. Reload the door page."
+    ),
     "too_large": _l("The phone's message is too large. Send fewer scans at once."),
     "too_many_scans": _l("At most %(limit)s scans fit into one message."),
     "malformed": _l("This scan couldn't be read. Scan the ticket again or search by name."),
@@ -31,6 +34,11 @@ SENTENCES: dict[str, LazyString] = {
     "undo_reason_missing": _l("Say why, so that others can follow it."),
     "no_such_check_in": _l("There is no such check-in at this door."),
     "nothing_to_undo": _l("There is no check-in to undo: this person isn't in."),
+    "walk_in_unnamed": _l("Write the person's name."),
+    "walk_in_name_too_long": _l("At most %(limit)s characters for the name, please."),
+    "walk_in_cohort_unknown": _l("There is no such cohort. Choose one from the list, or guest."),
+    "walk_in_over": _l("All %(seats)s seats are taken. With this person it would be over by %(over)s."),
+    "walk_ins_not_taken": _l("This meetup takes no walk-ins. The organizer decides it in the door settings."),
     "no_such_gate": _l("This door has no such gate any more. Choose another one."),
     "too_many_lines": _l("At most %(limit)s lines, please."),
     "line_too_long": _l("At most %(limit)s characters a line, please."),

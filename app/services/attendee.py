@@ -86,7 +86,7 @@ def mail_again(registration_id: int, actor: str) -> None:
     with transaction() as session:
         registration = session.get_one(Registration, registration_id, with_for_update=True)
         kind = registrations.MAIL.get(registration.status)
-        if kind is None:
+        if kind is None or not registration.address:
             raise DomainError("nothing_to_mail")
         waiting = select(OutboxMail.id).where(
             OutboxMail.registration_id == registration_id,

@@ -94,6 +94,7 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
         Registration.phone,
         Registration.created_at,
         Registration.admitted_at,
+        Registration.is_verified,
         Person.name,
         Cohort.ordinal,
         Cohort.year,

@@ -94,10 +94,12 @@ def _attendee(row: Any) -> Attendee:
     return Attendee(row.reference, row.name, row.ordinal, row.status, row.admitted_at)
 
 
-def _hint(row: Any) -> str:
+def _hint(row: Any) -> str | None:
     """The end of the phone number, or the address with most of it hidden."""
     digits = [c for c in row.phone or "" if c.isdigit()]
     if len(digits) >= 8:
         return f"···{''.join(digits[-4:])}"
+    if not row.address:
+        return None
     local, _, domain = row.address.rpartition("@")
     return f"{local[:2]}···@{domain}"

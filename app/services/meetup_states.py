@@ -86,7 +86,9 @@ def call_off(meetup_id: int, reason: str, actor: str) -> int:
 def _active(session: Session, meetup: Meetup) -> list[dict[str, object]]:
     rows = session.execute(
         select(Registration.id, Registration.address, Registration.locale)
-        .where(Registration.meetup_id == meetup.id, Registration.status.in_(ACTIVE))
+        .where(
+            Registration.meetup_id == meetup.id, Registration.status.in_(ACTIVE), Registration.address != ""
+        )
         .order_by(Registration.id)
     )
     about = {"program_id": meetup.program_id, "meetup_id": meetup.id}

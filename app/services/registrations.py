@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import Select, Table, bindparam, func, insert, select
+from sqlalchemy import Select, Table, bindparam, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -17,7 +17,7 @@ from app.domain import seats, tokens
 from app.domain.errors import DomainError
 from app.domain.registrations import ACTIVE, ENDED, SEATED, Status, may_become
 from app.domain.seats import Seating
-from app.models import Meetup, MeetupState, Registration, RegistrationEvent
+from app.models import Meetup, MeetupState, Registration, RegistrationEvent, Source
 from app.services import audit, eligibility, outbox, proofs, tickets
 from app.services.windows import why_closed
 
@@ -29,6 +29,11 @@ _SEATING = select(
     func.count().filter(Registration.status.in_(SEATED)),
     func.count().filter(Registration.status == Status.WAITLISTED),
 ).where(Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED | {Status.WAITLISTED}))
+_WALKED_IN = select(func.count()).where(
+    Registration.meetup_id == bindparam("meetup"),
+    Registration.source == literal_column(f"'{Source.WALK_IN.value}'"),  # as the index says it
+    Registration.status.in_(SEATED),
+)
 _HELD = select(Registration).where(
     Registration.meetup_id == bindparam("meetup"),
     Registration.person_id == bindparam("person"),
@@ -119,7 +124,14 @@ def promote(session: Session, meetup: Meetup) -> list[Registration]:
 def seating_of(session: Session, meetup: Meetup) -> Seating:
     """The meetup's seats now; a decision may rest on it under the seat lock only."""
     taken, in_line = session.connection().execute(_SEATING, {"meetup": meetup.id}).one()
-    return Seating(meetup.capacity, taken, in_line)
+    return Seating(meetup.capacity, taken - beyond_seats(session, meetup), in_line)
+
+
+def beyond_seats(session: Session, meetup: Meetup) -> int:
+    """Walk-ins that take no seat, where the organizer decided so."""
+    if meetup.door_counts_walk_ins:
+        return 0
+    return session.scalar(_WALKED_IN, {"meetup": meetup.id}) or 0
 
 
 def held_by(session: Session, meetup_id: int, person_id: int) -> Registration | None:
@@ -199,5 +211,9 @@ def _owe(session: Session, kind: str, meetup: Meetup, rows: list[Registration]) 
     outbox.enqueue_many(
         session,
         kind,
-        [about | {"registration_id": row.id, "address": row.address, "locale": row.locale} for row in rows],
+        [
+            about | {"registration_id": row.id, "address": row.address, "locale": row.locale}
+            for row in rows
+            if row.address
+        ],
     )

@@ -31,7 +31,7 @@ def issue(session: Session, registrations: Sequence[Registration]) -> None:
 def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
     """A new code for a confirmed registration; the old one is refused at the door from now on.
 
-    The new ticket goes out by mail.
+    The new ticket goes out by mail, where there is an address.
     """
     with transaction() as session:
         registration = session.get_one(Registration, registration_id, with_for_update=True)
@@ -42,15 +42,16 @@ def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
         ticket = Ticket(**_row(last.uid, registration_id, last.revision + 1))
         session.add(ticket)
         program = registration.meetup.program_id
-        outbox.enqueue(
-            session,
-            "registration_confirmed",
-            registration.address,
-            registration.locale,
-            program_id=program,
-            meetup_id=registration.meetup_id,
-            registration_id=registration_id,
-        )
+        if registration.address:
+            outbox.enqueue(
+                session,
+                "registration_confirmed",
+                registration.address,
+                registration.locale,
+                program_id=program,
+                meetup_id=registration.meetup_id,
+                registration_id=registration_id,
+            )
         audit.record(session, "ticket.reissued", ticket, actor, program_id=program, reason=reason)
         return ticket
 

@@ -12,6 +12,7 @@ from app.db import db
 from app.domain.registrations import ACTIVE, SEATED, Status
 from app.domain.seats import Seating
 from app.models import Audience, Cohort, Meetup, Registration, RosterEntry
+from app.services import registrations
 
 
 @dataclass
@@ -40,10 +41,11 @@ class Numbers:
     capacity: int
     total: Count = field(default_factory=Count)
     cohorts: list[tuple[Cohort | None, Count]] = field(default_factory=list)
+    beyond_seats: int = 0  # walk-ins that take none
 
     @property
     def seating(self) -> Seating:
-        return Seating(self.capacity, self.total.confirmed, self.total.waiting)
+        return Seating(self.capacity, self.total.confirmed - self.beyond_seats, self.total.waiting)
 
 
 def of_meetup(meetup: Meetup) -> Numbers:
@@ -56,6 +58,7 @@ def of_meetup(meetup: Meetup) -> Numbers:
     for cohort_id, number in db.session.execute(_eligible(meetup)):
         counts[cohort_id].eligible = number
     numbers.total.eligible = db.session.scalar(_eligible_people(meetup)) or 0
+    numbers.beyond_seats = registrations.beyond_seats(db.session(), meetup)
     known = {cohort.id: cohort for cohort in _cohorts(counts)}
     numbers.cohorts = [(known.get(key) if key else None, counts[key]) for key in _in_order(counts, known)]
     return numbers
