@@ -7,6 +7,7 @@ style sheets stay as they are in the source.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -26,17 +27,34 @@ def tree_version(folder: Path) -> str:
     return state.hexdigest()[:12]
 
 
+@dataclass(frozen=True)
+class Assets:
+    """Where each static file is served, at this version of the tree."""
+
+    folder: Path
+    version: str
+
+    def asset(self, path: str) -> str:
+        return f"/static/v-{self.version}/{path}"
+
+    def sealed_asset(self, path: str) -> str:
+        """Like `asset`, but answered with the scanner's Content-Security-Policy: for its worker.
+
+        Below /door/, as a worker's own files are kept by the service worker in whose scope it lies.
+        """
+        return f"/door/sealed/v-{self.version}/{path}"
+
+    def paths(self, *patterns: str) -> list[str]:
+        """The files that fit, as paths in the tree. A pattern that nothing fits is a mistake."""
+        found = [sorted(self.folder.glob(pattern)) for pattern in patterns]
+        if not all(found):
+            raise FileNotFoundError(f"no static file fits one of {patterns}")
+        return [str(path.relative_to(self.folder)) for paths in found for path in paths]
+
+
 def init_assets(app: Flask) -> None:
     folder = Path(app.static_folder or "")
-    version = tree_version(folder)
-    prefix, sealed = f"/static/v-{version}", f"/sealed/v-{version}"
-
-    def asset(path: str) -> str:
-        return f"{prefix}/{path}"
-
-    def sealed_asset(path: str) -> str:
-        """Like `asset`, but answered with the scanner's Content-Security-Policy: for its worker."""
-        return f"{sealed}/{path}"
+    assets = Assets(folder, tree_version(folder))
 
     @access.public
     def static_file(version: str, path: str) -> Response:
@@ -51,10 +69,11 @@ def init_assets(app: Flask) -> None:
         return response
 
     def _current(asked: str) -> None:
-        if asked != version:
+        if asked != assets.version:
             abort(404)
 
     app.add_url_rule("/static/v-<version>/<path:path>", "static", static_file)
-    app.add_url_rule("/sealed/v-<version>/<path:path>", "sealed", sealed_file)
-    app.jinja_env.globals.update(asset=asset, sealed_asset=sealed_asset)
-    app.extensions["static_prefix"] = prefix
+    app.add_url_rule("/door/sealed/v-<version>/<path:path>", "sealed", sealed_file)
+    app.jinja_env.globals.update(asset=assets.asset, sealed_asset=assets.sealed_asset)
+    app.extensions["assets"] = assets
+    app.extensions["static_prefix"] = assets.asset("").rstrip("/")

@@ -31,10 +31,13 @@ STATUSES = {
     "no_such_check_in": 404,
     "conflicting_body": 409,
     "nothing_to_undo": 409,
+    "walk_in_over": 409,
+    "walk_ins_not_taken": 409,
     "too_large": 413,
     "too_many_scans": 413,
     "wrong_type": 415,
     "unreadable_body": 400,
+    "unreadable_list": 400,
 }
 
 
@@ -123,6 +126,11 @@ def counts(given: Counts) -> dict[str, Any]:
 
 def settings(told: Told) -> dict[str, Any]:
     return asdict(told)
+
+
+def cohorts(ordinals: list[int]) -> list[dict[str, str]]:
+    """Cohorts to choose from, by the keys that the counts use."""
+    return [{"key": cohort_key(ordinal), "label": cohort_label(ordinal)} for ordinal in ordinals]
 
 
 def cohort_key(ordinal: int | None) -> str:

@@ -11,7 +11,13 @@ from sqlalchemy import select
 
 from app import access, qr
 from app.blueprints.checkin import answers
-from app.blueprints.checkin.forms import DeskCheckInForm, DoorSettingsForm, OpenDoorForm, settings_of
+from app.blueprints.checkin.forms import (
+    DeskCheckInForm,
+    DoorSettingsForm,
+    OpenDoorForm,
+    WalkInForm,
+    settings_of,
+)
 from app.blueprints.checkin.routes import bp
 from app.clock import now
 from app.db import db
@@ -21,7 +27,7 @@ from app.domain.paths import local_path
 from app.i18n import current_locale
 from app.models import Device, DeviceRole, Enrolment, Meetup, Program, Role
 from app.refusals import explain
-from app.services import checkin_undo, checkins, devices, door_counts
+from app.services import checkin_undo, checkins, devices, door_counts, walk_ins
 from app.services.door_outcomes import Outcome
 
 DOOR = "/desk/<program>/meetups/<slug>/door"
@@ -107,6 +113,7 @@ def page(
     *,
     opening: OpenDoorForm | None = None,
     settings: DoorSettingsForm | None = None,
+    walking_in: WalkInForm | None = None,
 ) -> str:
     """The door's page, with the forms as they were sent where one was refused."""
     phones = db.session.scalars(
@@ -122,12 +129,17 @@ def page(
         title=meetup.title(current_locale()),
         form=opening or OpenDoorForm(meetup.door_gates, formdata=None),
         settings=settings or DoorSettingsForm(formdata=None, data=settings_of(meetup)),
+        walking_in=walking_in or _fresh_walk_in(program),
         gates=door_counts.by_gate(meetup.id, meetup.door_gates) if meetup.door_gates else [],
         phones=phones,
         at=now(),
         counts=answers.counts(door_counts.of(meetup.id)),
         offer=_offer(meetup, request.args.get("qr", "")),
     )
+
+
+def _fresh_walk_in(program: Program) -> WalkInForm:
+    return WalkInForm(walk_ins.cohorts(program.id), formdata=None, data={"id": str(uuid.uuid4())})
 
 
 def _offer(meetup: Meetup, uid: str) -> dict[str, object] | None:

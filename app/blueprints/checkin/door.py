@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
-from app.blueprints.checkin import answers
+from app.blueprints.checkin import answers, shell
 from app.blueprints.checkin.access import door_pass, remember, shown_hashes
 from app.blueprints.checkin.forms import EnrolForm
 from app.blueprints.checkin.routes import bp
@@ -19,7 +19,7 @@ from app.headers import scanner_policy
 from app.i18n import current_locale
 from app.models import Enrolment, Meetup
 from app.refusals import explain
-from app.services import devices, door_settings
+from app.services import devices, door_settings, walk_ins
 
 IN_APP = {"KAKAOTALK": "kakaotalk", "NAVER(": "naver", "INSTAGRAM": "instagram", " LINE/": "line"}
 
@@ -40,16 +40,21 @@ def scanner(slug: str) -> ResponseReturnValue:
         "title": title,
         "apiBase": url_for("checkin.scanner", slug=slug) + "/api",
         "role": door.role,
+        "meetup": door.meetup_id,
         "device": door.device_id,
+        "name": door.name,
         "gate": door.gate,
+        "cohorts": answers.cohorts(walk_ins.cohorts(door.program_id)) if door.may_supervise else [],
         "settings": answers.settings(door_settings.told(door.meetup_id)),
         "locale": locale,
         "zone": meetup.zone,
         "mode": "confirm" if meetup.door_confirms else "express",
         "ticketPrefix": tickets.payload(current_app.config["SETTINGS"].base_url, ""),
+        "serviceWorker": url_for("checkin.service_worker"),
+        "manifest": url_for("checkin.app_manifest", slug=slug),
     }
     html = render_template("checkin/scanner.html", meetup={"title": title}, device=door, door=facts)
-    return scanner_policy(make_response(html))
+    return shell.marked(scanner_policy(make_response(html)))
 
 
 @bp.get("/door/enrol/<token>")

@@ -81,6 +81,26 @@ class DeskCheckInForm(FlaskForm):
     reason = StringField(validators=[Length(max=REASON_LIMIT)])
 
 
+class WalkInForm(FlaskForm):
+    """Somebody without a registration: a name, and one of the programme's `cohorts` or none."""
+
+    id = HiddenField()
+    name = StringField(_l("Name"))
+    cohort = SelectField(_l("Cohort"), validate_choice=False)
+    over = HiddenField()
+    asks_over = False  # whether the seats are all taken, and it takes a second yes
+
+    def __init__(self, cohorts: list[int], **more: Any) -> None:
+        super().__init__(**more)
+        named = [SelectChoice(str(ordinal), _l("Cohort %(n)s", n=ordinal)) for ordinal in cohorts]
+        self.cohort.choices = [SelectChoice("", _l("Guest, no cohort")), *reversed(named)]
+
+    def told(self) -> dict[str, Any]:
+        """As a phone tells it. The button that says yes to one seat more sends `over`."""
+        over = bool(self.over.data)
+        return {"id": self.id.data, "name": self.name.data, "cohort": self.cohort.data, "over": over}
+
+
 TEXTS = ("gates", "host_patterns", "host_samples", "ticks")
 CHOICES = ("tracks_exits", "lists_people", "takes_walk_ins", "counts_walk_ins")
 

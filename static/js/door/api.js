@@ -2,6 +2,7 @@
    login page answers 200 too, and `navigator.onLine` only knows about cables. */
 
 const TIMEOUT_MS = 8000;
+const KEEPALIVE_LIMIT = 20_000;
 
 /* What an HTTP status means here: "answered" has a body to use; "ended" is a revoked phone or a closed door;
    "later" means the server asks for patience; "refused" will not get better by asking again. */
@@ -36,7 +37,8 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
       const how = meaning(response.status);
       if (how === "unchanged") return { how, status: 304, body: null };
       const body = await bodyOf(response);
-      if (how === "answered" && body === undefined) return { how: "offline", status: response.status, body: null };
+      /* Also a 401 that is not our JSON: on that word the phone wipes its list. */
+      if (["answered", "ended"].includes(how) && body === undefined) return { how: "offline", status: response.status, body: null };
       return { how, status: response.status, body: body ?? null, tag: response.headers.get("etag") };
     } catch {
       return { how: "offline", status: 0, body: null };
@@ -45,20 +47,28 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
     }
   }
 
-  const post = (path, body, options = {}) =>
-    ask(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-Dongmun-Door": "1", Accept: "application/json" },
-      body: JSON.stringify(body),
-      ...options,
-    });
+  /* A small message is still sent when its page is closed on the way (browsers take 64 kB of such in all). */
+  const post = (path, message) => {
+    const body = JSON.stringify(message);
+    const headers = { "Content-Type": "application/json", "X-Dongmun-Door": "1", Accept: "application/json" };
+    return ask(path, { method: "POST", headers, body, keepalive: body.length < KEEPALIVE_LIMIT });
+  };
   const get = (path, cancel) => ask(path, { headers: { Accept: "application/json" } }, cancel);
 
   return {
     postScans: (scans, sentAt = new Date()) => post("/scans", { scans, sent_at: sentAt.toISOString() }),
     undo: (id, undoes, reason) => post("/undo", { id, undoes, reason }),
+    walkIn: (person) => post("/walk-in", person),
     gate: (gate) => post("/gate", { gate }),
     search: (text, cancel) => get(`/search?${new URLSearchParams({ q: text })}`, cancel),
+    /** The sealed list: what changed since the tags, the arrivals and the ETag that the phone holds. */
+    manifest({ have, after, tag } = {}) {
+      const query = new URLSearchParams();
+      if (have) query.set("have", have);
+      if (after !== undefined && after !== null) query.set("after", after);
+      const headers = { Accept: "application/json", ...(tag ? { "If-None-Match": tag } : {}) };
+      return ask(`/manifest?${query}`, { headers });
+    },
     people: (cohort, cancel) => get(`/people?${new URLSearchParams({ cohort })}`, cancel),
     async state() {
       const headers = { Accept: "application/json", ...(stateTag ? { "If-None-Match": stateTag } : {}) };

@@ -11,7 +11,7 @@ export function createLastView({ say, maySupervise, onUndo }) {
 
   function draw() {
     bar.hidden = !entry;
-    button.hidden = !maySupervise;
+    button.hidden = !maySupervise || Boolean(entry?.sync);
     part("last-who").textContent = entry ? [entry.name, entry.cohort].filter(Boolean).join(", ") : "";
   }
 
@@ -19,8 +19,15 @@ export function createLastView({ say, maySupervise, onUndo }) {
     /** `late`: the time of a scan whose answer came after its screen was gone; the line is all that tells of it. */
     note(view, late = "") {
       if (view.tone !== "ok") return;
-      part("last-label").textContent = late ? say("just_in", { time: late }) : say("last_in");
+      part("last-label").textContent = late ? say("just_in", { time: late }) : say(view.sync ? "last_in_waiting" : "last_in");
       entry = view;
+      draw();
+    },
+    /** The server has answered a scan that this phone let in by itself. */
+    settled(view) {
+      if (entry?.scanId !== view.scanId) return;
+      if (view.tone === "ok") return this.note(view);
+      entry = null;
       draw();
     },
     clear() {

@@ -1,29 +1,47 @@
-/* Whether the server was reached at the last try, and how many scans it has not yet answered. */
+/* Whether the server was reached at the last try, how many scans it has not yet answered, and, in a line of plain
+   words, by what this phone judges right now. */
 
 import { part, setIcon } from "./dom.js";
+import { lineOf, stateOf } from "./link-model.js";
 
-export function createLinkView({ say }) {
+const AGE_MS = 20_000;
+
+/** `about()` is the list's {at, count} or null. */
+export function createLinkView({ say, clock, about }) {
   const chip = part("link");
+  const line = part("status-line");
   let online = null;
   let waiting = 0;
 
-  function draw() {
-    const state = online === false ? "off" : waiting > 0 ? "waiting" : "on";
-    chip.dataset.state = state;
-    setIcon(chip.querySelector("svg"), state === "off" ? "wifi-off" : "wifi");
-    const words = [online === false ? say("link_off") : say("link_on")];
-    if (waiting > 0) words.push(say("link_waiting", { count: waiting }));
-    part("link-text").textContent = words.join(" · ");
+  function write(element, text) {
+    /* A text set anew is read out anew: only when it says something else. */
+    if (element.textContent !== text) element.textContent = text;
   }
 
+  function draw() {
+    const known = { online, waiting, about: about() };
+    const state = stateOf(known);
+    if (chip.dataset.state !== state) chip.dataset.state = state;
+    setIcon(chip.querySelector("svg"), state === "off" ? "wifi-off" : "wifi");
+    write(part("link-text"), say(online === false ? "link_off" : online ? "link_on" : "link_asking"));
+    line.dataset.state = state;
+    write(line, lineOf(known, { say, clock }));
+  }
+
+  setInterval(draw, AGE_MS);
+
   return {
+    draw,
     heard(answer) {
-      online = answer.how !== "offline";
+      online = !["offline", "later"].includes(answer.how);
       draw();
     },
     waiting(count) {
       waiting = count;
       draw();
+    },
+    get reachable() {
+      return online !== false;
     },
   };
 }

@@ -11,13 +11,17 @@ import { json, part } from "./dom.js";
 import { createFrames } from "./frames.js";
 import { createLastView } from "./last-view.js";
 import { createLinkView } from "./link-view.js";
+import { openShelf } from "./manifest-shelf.js";
+import { createManifestStore } from "./manifest-store.js";
 import { createOutbox, pageLock } from "./outbox.js";
 import { createPanels } from "./panels.js";
 import { parsePayload } from "./payload.js";
-import { openScanStore } from "./scan-store.js";
+import { createPhoneJudge } from "./phone-judge.js";
 import { createGateView, createRules } from "./rules.js";
+import { openScanStore } from "./scan-store.js";
 import { createSearchView } from "./search-view.js";
 import { createSettingsView, rememberedMode } from "./settings-view.js";
+import { forgetPage, installShell, keepStorage, wakeWhenOnline } from "./shell.js";
 import { createSound } from "./sound.js";
 import { createStorage } from "./storage.js";
 import { createTurnstile } from "./turnstile.js";
@@ -26,10 +30,12 @@ import { createUndoView } from "./undo-view.js";
 import { createVerdictView } from "./verdict-view.js";
 import { outcomeView } from "./verdict-model.js";
 import { keepAwake } from "./wake-lock.js";
+import { createWalkinView } from "./walkin-view.js";
 import { listenForWedge } from "./wedge-listener.js";
 import { createWords } from "./words.js";
 
 const POLL_MS = 10_000;
+const LIST_MS = 5000;
 
 const config = json("door-config");
 const { worker: workerUrl, wasm } = part("behind").dataset;
@@ -40,25 +46,41 @@ const api = createApi({ base: config.apiBase });
 const sound = createSound({ storage });
 const mode = rememberedMode(storage, config.mode);
 const maySupervise = config.role === "supervise";
-const rules = createRules({ config, storage, api, onChange: () => gateView.draw() });
+const rules = createRules({ config, storage, api, onChange: () => (gateView.draw(), walkin.draw()) });
 const gateView = createGateView({ rules, say });
 const parse = (text) => parsePayload(text, { ...config, hostPatterns: rules.current.host_patterns });
 
-const link = createLinkView({ say });
+const store = await openScanStore(config.slug);
+const list = createManifestStore({
+  shelf: await openShelf(config.slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow,
+  onAnswer: heard,
+  onUndone: (keys) => judge.undone(keys).catch(() => {}),
+  onChange: () => link.draw(),
+});
+const link = createLinkView({ say, clock, about: () => list.about });
 const counts = createCountsView({ say });
 const last = createLastView({ say, maySupervise, onUndo: (entry) => undo.open(entry) });
 
+let left = 0;
 function heard(answer) {
+  const back = !link.reachable;
   link.heard(answer);
-  if (answer.how === "ended") end(answer.body?.reason);
+  if (answer.how === "ended") return end(answer.body?.reason);
+  if (!link.reachable) turnstile.unreachable();
+  else if (back) list.refresh(), outbox.flush();
   if (answer.body?.server_time) clock.learn(answer.body.server_time);
   counts.show(answer.body?.counts);
   rules.learn(answer.body);
 }
 
-/* The phone was revoked, or the door is over: nothing works any more, and the page says so. */
+/* The phone was revoked, or the door is over: nothing works any more, and the page says so. List, entries and page
+   are wiped; scans that the server has not answered stay, sealed, for the phone's next enrolment at this door. */
 function end(reason) {
-  clearInterval(poll);
+  timers.forEach(clearInterval);
+  list.wipe();
+  judge.forgetAll().catch(() => {});
+  forgetPage(location.pathname).catch(() => {});
+  part("ended-left").textContent = left ? say("ended_left", { count: left }) : "";
   frames.stop();
   camera.stop();
   decoder.stop();
@@ -69,27 +91,42 @@ function end(reason) {
 }
 
 const outbox = createOutbox({
-  store: await openScanStore(config.slug),
+  store,
   post: api.postScans,
   lock: pageLock(`dongmun-door-${config.slug}`),
-  onOutcome: (outcome, scan) => turnstile.settled(outcome, scan),
+  onOutcome(outcome, scan) {
+    judge.learn(outcome, scan).catch(() => {});
+    turnstile.settled(outcome, scan);
+  },
   onAnswer: heard,
-  onWaiting: link.waiting,
+  onWaiting(count) {
+    left = count;
+    link.waiting(count);
+    if (count > 0) wakeWhenOnline();
+  },
 });
+const judge = createPhoneJudge({ list, store, name: config.name, kept: outbox.kept });
 
 function show(view) {
   verdict.show(view);
+  if (view?.quiet) return;
   if (view) sound.signal(view.tone);
   else if (panels.open === "search") search.clear(), search.focus();
   else if (panels.open === "typed") typed.focus();
 }
 
 const turnstile = createTurnstile({
-  parse, say, clock, mode, show, held: createHeldCodes(), send: (scan) => outbox.add(rules.atGate(scan)),
-  onSettled: (outcome, scan, view, late) => last.note(view, late ? clock.format(scan.scanned_at) : ""),
+  parse, say, clock, mode, show, held: createHeldCodes(), atGate: rules.atGate, send: outbox.add,
+  judge: judge.judge,
+  reachable: () => link.reachable,
+  onJudged: (scan, view) => last.note(view),
+  onSettled(outcome, scan, view, late, shown) {
+    if (shown && shown !== "unknown") last.settled(view);
+    else last.note(view, late ? clock.format(scan.scanned_at) : "");
+  },
 });
-const panels = createPanels(["search", "typed", "settings", "undo"], {
-  onOpen: { search: () => search.clear(), settings: () => settings.draw() },
+const panels = createPanels(["search", "typed", "settings", "undo", ...(maySupervise ? ["walkin"] : [])], {
+  onOpen: { search: () => search.clear(), walkin: () => walkin.open(), settings: () => settings.draw() },
 });
 const typed = createTypedView({ parse, say, onCode: turnstile.typed });
 const search = createSearchView({ api, say, clock, cohorts: counts.cohorts, onPick: turnstile.picked, onAnswer: heard });
@@ -97,7 +134,16 @@ const undo = createUndoView({
   api, say, panels, onAnswer: heard,
   onUndone(outcome, entry) {
     last.clear();
+    judge.undoneHere(entry.scanId).catch(() => {});
     turnstile.put(outcomeView({ ...outcome, verdict: "undone", id: entry.scanId }, { say, clock }));
+  },
+});
+const walkin = createWalkinView({
+  api, say, panels, rules, onAnswer: heard,
+  onAdmitted(outcome) {
+    const view = outcomeView(outcome, { say, clock });
+    turnstile.put(view);
+    last.note(view);
   },
 });
 const verdict = createVerdictView({
@@ -149,15 +195,27 @@ async function refresh() {
 }
 
 listenForWedge((text) => turnstile.typed(parse(text)));
-addEventListener("online", outbox.flush);
-document.addEventListener("visibilitychange", () => {
+function renew() {
+  if (document.visibilityState === "visible") list.refresh();
+}
+
+function catchUp() {
   refresh();
+  renew();
   outbox.flush();
-});
+}
+
+addEventListener("online", catchUp);
+addEventListener("pagehide", outbox.flush);
+document.addEventListener("visibilitychange", catchUp);
 gateView.draw();
-const poll = setInterval(refresh, POLL_MS);
-await refresh();
-outbox.flush();
+walkin.draw();
+const timers = [setInterval(refresh, POLL_MS), setInterval(renew, LIST_MS)];
+await list.load();
+await outbox.report();
+catchUp();
+installShell({ url: config.serviceWorker, onFlush: outbox.flush });
+keepStorage();
 keepAwake();
 const permission = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
 if (permission?.state === "granted") camera.start();

@@ -4,6 +4,9 @@
 const BATCH = 200;
 const RETRY_MS = 5000;
 
+/* What the phone showed for a scan is its own business. */
+const asSent = ({ shown, ...scan }) => scan;
+
 const inOrder = (a, b) => (a.scanned_at < b.scanned_at ? -1 : a.scanned_at > b.scanned_at ? 1 : 0);
 
 function chunks(list, size) {
@@ -23,6 +26,7 @@ export function createOutbox({ store, post, lock = (act) => act(), onOutcome, on
   const stuck = new Set();
   /* Answered, but the store would not let go of them: not sent and not shown again. */
   const done = new Set();
+  const keeping = new Map();
   let flushing = null;
   let again = false;
   let timer = null;
@@ -42,6 +46,7 @@ export function createOutbox({ store, post, lock = (act) => act(), onOutcome, on
     await store.remove(ids).catch(() => ids.forEach((id) => done.add(id)));
     for (const outcome of answered) {
       mine.delete(outcome.id);
+      keeping.delete(outcome.id);
       onOutcome(outcome, byId.get(outcome.id));
     }
     return answered.length;
@@ -62,7 +67,7 @@ export function createOutbox({ store, post, lock = (act) => act(), onOutcome, on
 
   /** How many scans got their answer. */
   async function send(scans) {
-    const answer = await post(scans);
+    const answer = await post(scans.map(asSent));
     ended ||= answer.how === "ended";
     onAnswer(answer);
     if (answer.how === "refused") return refused(scans, answer);
@@ -108,9 +113,13 @@ export function createOutbox({ store, post, lock = (act) => act(), onOutcome, on
     /** Keep the scan, then send it. With a broken store it is kept in the page alone, and sent all the same. */
     async add(scan) {
       mine.set(scan.id, scan);
-      await store.put(scan).catch(() => {});
+      const kept = store.put(scan).catch(() => {});
+      keeping.set(scan.id, kept);
+      await kept;
       return flush();
     },
+    /** Resolves when a scan has been put away, as far as the store could. */
+    kept: (id) => keeping.get(id) ?? Promise.resolve(),
     flush,
     report,
   };

@@ -1,13 +1,23 @@
-/* Where scans wait until the server has answered them: IndexedDB, or the page's memory where a browser forbids it.
-   Both stores have put(scan), all() and remove(ids). */
+/* Where scans wait until the server has answered them, and who came in by this phone: IndexedDB, or the page's memory
+   where a browser forbids it (`durable` says which). An entry {key, id, at, gate, synced} is kept under the look-up
+   of the code, never under the code. */
 
-const STORE = "waiting";
+import { openDatabase } from "./database.js";
+import { makeScanKey, openScan, sealScan } from "./scan-sealing.js";
+
+const VERSION = 2;
+const [WAITING, KEYS, ENTRIES] = ["waiting", "keys", "entries"];
 
 export function memoryStore() {
   const scans = new Map();
+  const entries = new Map();
   return {
+    durable: false,
     async put(scan) {
       scans.set(scan.id, scan);
+    },
+    async amend(scan) {
+      if (scans.has(scan.id)) scans.set(scan.id, scan);
     },
     async all() {
       return [...scans.values()];
@@ -15,58 +25,106 @@ export function memoryStore() {
     async remove(ids) {
       ids.forEach((id) => scans.delete(id));
     },
+    async admit(scan, entry) {
+      const first = entries.get(entry.key);
+      if (first && first.id !== entry.id) return first;
+      scans.set(scan.id, scan);
+      entries.set(entry.key, entry);
+      return null;
+    },
+    entry: async (key) => entries.get(key) ?? null,
+    note: async (entry) => void entries.set(entry.key, entry),
+    async forget(fits) {
+      for (const [key, entry] of entries) if (fits(entry)) entries.delete(key);
+    },
   };
 }
 
-function asPromise(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+function upgrade(database) {
+  const missing = (name) => !database.objectStoreNames.contains(name);
+  if (missing(WAITING)) database.createObjectStore(WAITING, { keyPath: "id" });
+  if (missing(KEYS)) database.createObjectStore(KEYS);
+  if (missing(ENTRIES)) database.createObjectStore(ENTRIES, { keyPath: "key" });
+}
+
+/* Two pages that start at once end up with one key: the first one written. */
+async function keyIn(database) {
+  const made = await makeScanKey();
+  return database.change([KEYS], (store, answer) => {
+    const kept = store(KEYS).get("scans");
+    kept.onsuccess = () => {
+      if (!kept.result) store(KEYS).put(made, "scans");
+      answer(kept.result ?? made);
+    };
   });
 }
 
-async function open(name, factory) {
-  const request = factory.open(name, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
-  const database = await asPromise(request);
-  /* A newer page wants to change the store: step aside, and open it again at the next use. */
-  database.onversionchange = () => database.close();
-  return database;
-}
-
-/* Strict: done means on the disk, not on its way there. */
-function change(database, act) {
-  return new Promise((resolve, reject) => {
-    const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-    act(transaction.objectStore(STORE));
-  });
+/* Scans that an earlier release kept in clear. */
+async function sealLeftovers(database, key) {
+  const clear = (await database.all(WAITING)).filter((row) => !row.sealed);
+  const rows = await Promise.all(clear.map((scan) => sealScan(scan, key)));
+  if (rows.length) await database.change([WAITING], (store) => rows.forEach((row) => store(WAITING).put(row)));
 }
 
 /** The store of one door on this phone. */
 export async function openScanStore(slug, factory = globalThis.indexedDB) {
-  const name = `dongmun-door-${slug}`;
   let database;
+  let key;
   try {
-    database = await open(name, factory);
+    database = await openDatabase(`dongmun-door-${slug}`, VERSION, upgrade, factory);
+    key = await keyIn(database);
+    await sealLeftovers(database, key);
   } catch {
     return memoryStore();
   }
 
-  /* iOS drops the connection of a page that was in the background; one new connection mends that. */
-  async function use(act) {
-    try {
-      return await act();
-    } catch {
-      database = await open(name, factory);
-      return act();
-    }
-  }
-
   return {
-    put: (scan) => use(() => change(database, (store) => store.put(scan))),
-    remove: (ids) => use(() => change(database, (store) => ids.forEach((id) => store.delete(id)))),
-    all: () => use(() => asPromise(database.transaction(STORE).objectStore(STORE).getAll())),
+    durable: true,
+    async put(scan) {
+      const row = await sealScan(scan, key);
+      await database.change([WAITING], (store) => store(WAITING).put(row));
+    },
+    /** Write more about a scan, unless it has been answered and is gone. */
+    async amend(scan) {
+      const row = await sealScan(scan, key);
+      await database.change([WAITING], (store) => {
+        const there = store(WAITING).getKey(scan.id);
+        there.onsuccess = () => there.result !== undefined && store(WAITING).put(row);
+      });
+    },
+    remove: (ids) => database.change([WAITING], (store) => ids.forEach((id) => store(WAITING).delete(id))),
+    /* A row that this key does not open helps nobody; it stays and stops no other. */
+    async all() {
+      const opened = await Promise.allSettled((await database.all(WAITING)).map((row) => openScan(row, key)));
+      return opened.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+    },
+    /**
+     * Let somebody in, if nobody came in under this key before: scan and entry in one transaction. The earlier entry
+     * if there is one, else null, and then both are on the disk.
+     */
+    async admit(scan, entry) {
+      const row = await sealScan(scan, key);
+      return database.change([WAITING, ENTRIES], (store, answer) => {
+        const before = store(ENTRIES).get(entry.key);
+        before.onsuccess = () => {
+          const first = before.result && before.result.id !== entry.id ? before.result : null;
+          answer(first);
+          if (first) return;
+          store(WAITING).put(row);
+          store(ENTRIES).put(entry);
+        };
+      });
+    },
+    entry: async (name) => (await database.get(ENTRIES, name)) ?? null,
+    note: (entry) => database.change([ENTRIES], (store) => store(ENTRIES).put(entry), { durability: "relaxed" }),
+    forget: (fits) => database.change([ENTRIES], (store) => {
+      const walk = store(ENTRIES).openCursor();
+      walk.onsuccess = () => {
+        const at = walk.result;
+        if (!at) return;
+        if (fits(at.value)) at.delete();
+        at.continue();
+      };
+    }, { durability: "relaxed" }),
   };
 }

@@ -1,17 +1,21 @@
 /* Decides what becomes of each thing that is read: new or held in view, to be sent, to be asked about first,
-   shown now or after the verdict that is on the screen. Knows no page and no network. */
+   shown now or after the verdict that is on the screen, judged by the server or, without it, by the phone.
+   Knows no page and no network. */
 
-import { askView, checkingView, hostView, lateView, outcomeView, waitingView } from "./verdict-model.js";
+import { askView, checkingView, conflictView, hostView, lateView, offlineView, outcomeView, waitingView } from "./verdict-model.js";
 import { scanOfPayload, scanOfPerson } from "./scan.js";
 
+/* How long the server may think before the phone judges, and before the screen says that nobody does. */
+const FALL_BACK_MS = 1500;
 const PATIENCE_MS = 3500;
 
 /**
- * `parse(text)` is payload.js's; `send(scan)` puts a scan into the outbox; `show(view | null)` draws.
- * Outcomes come back through `settled(outcome, scan)`.
+ * `parse(text)` is payload.js's; `atGate(scan)` adds where this phone stands; `send(scan)` puts a scan into the outbox; `show(view | null)` draws.
+ * Outcomes come back through `settled(outcome, scan)`. `judge(scan)` is the phone's own word (phone-judge.js), null
+ * where it has none; `reachable()` is false while the server did not answer at the last try.
  */
-export function createTurnstile({ parse, held, send, show, say, clock, mode, onSettled = () => {},
-  now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
+export function createTurnstile({ parse, held, atGate = (scan) => scan, send, show, say, clock, mode, onSettled = () => {},
+  judge = async () => null, reachable = () => true, onJudged = () => {}, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
   let since = 0;
   let currentId = null;
@@ -20,6 +24,9 @@ export function createTurnstile({ parse, held, send, show, say, clock, mode, onS
   const later = [];
   /* Sent and not answered, by what was scanned: the same guest again is the same scan, not a second entry. */
   const open = new Map();
+  /* What this phone showed for scans that the server has not answered, by id. */
+  const told = new Map();
+  const judging = new Set();
 
   function put(next, id = null, person = null) {
     clearTimer(timer);
@@ -46,13 +53,45 @@ export function createTurnstile({ parse, held, send, show, say, clock, mode, onS
 
   const subject = (scan) => scan.code ?? scan.registration ?? scan.payload;
 
-  function submit(scan, person = null) {
+  function submit(made, person = null) {
     admit = null;
-    const sent = open.get(subject(scan));
-    put(checkingView(say), (sent ?? scan).id, person);
-    if (sent) return;
-    open.set(subject(scan), scan);
-    send(scan);
+    const sent = open.get(subject(made));
+    const scan = sent ?? atGate(made);
+    put(checkingView(say), scan.id, person);
+    if (!sent) {
+      open.set(subject(scan), scan);
+      send(scan);
+    }
+    if (reachable()) setTimer(() => fallBack(scan), FALL_BACK_MS);
+    else fallBack(scan);
+  }
+
+  /* The phone's own word, unless the server's came first. From then on the same ticket is another scan: who holds it
+     up again is somebody who is in already. */
+  async function fallBack(scan) {
+    const unanswered = () => open.get(subject(scan))?.id === scan.id;
+    if (!unanswered() || judging.has(scan.id)) return;
+    judging.add(scan.id);
+    const outcome = await judge(scan).catch(() => null);
+    judging.delete(scan.id);
+    if (!outcome || !unanswered()) return;
+    open.delete(subject(scan));
+    told.set(scan.id, outcome.verdict);
+    const next = offlineView(outcome, { say, clock });
+    onJudged(scan, next);
+    if (scan.id === currentId) put(next, scan.id);
+    else if (next.tone !== "ok") putLater(lateView(next, scan, { say, clock }));
+  }
+
+  const putLater = (next) => (view === null ? put(next) : later.push(next));
+
+  /* The server's answer to a scan that this phone has judged: silence if they agree, else a screen that waits for
+     a tap. Whom the list did not know and the server lets in is a line, as any late green. */
+  function compared(outcome, scan, next, shown, current) {
+    if (outcome.verdict === shown && !outcome.error) return current ? put({ ...next, quiet: true }, scan.id) : undefined;
+    if (shown === "unknown" && next.tone === "ok") return current ? put(next, scan.id) : undefined;
+    const conflict = conflictView(next, scan, shown, { say, clock });
+    return current ? put(conflict, scan.id) : putLater(conflict);
   }
 
   function ask(scan, person = null) {
@@ -96,12 +135,17 @@ export function createTurnstile({ parse, held, send, show, say, clock, mode, onS
       const next = outcomeView(outcome, { say, clock });
       const late = lateView(next, scan, { say, clock });
       const current = scan.id === currentId;
-      onSettled(outcome, scan, next, !current);
+      const shown = told.get(scan.id) ?? scan.shown ?? null;
+      told.delete(scan.id);
+      onSettled(outcome, scan, next, !current, shown);
+      if (shown) return compared(outcome, scan, next, shown, current);
       if (current) return put(view.tone === "waiting" ? late : next);
       /* Answered after its turn: a green one is only a line, so that an hour's backlog does not flood the screen. */
       if (next.tone === "ok") return undefined;
-      return view === null ? put(late) : later.push(late);
+      return putLater(late);
     },
+    /** The server did not answer: what waits for it is judged here. */
+    unreachable: () => [...open.values()].forEach(fallBack),
     /** Show something that did not come from a scan of this moment (an undo). */
     put,
     admit: () => admit?.(),

@@ -14,7 +14,7 @@ const NAME_LIMIT = 120;
 
 const base = (tone, say, fields) => ({
   tone, icon: ICONS[tone], word: say(`word_${tone}`), title: "", name: "", cohort: "", lines: [],
-  stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, ...fields,
+  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, ...fields,
 });
 
 const short = (text, limit = NAME_LIMIT) => {
@@ -60,6 +60,28 @@ export function outcomeView(outcome, { say, clock }) {
 export function lateView(view, scan, { say, clock }) {
   const lines = [say("late_line", { time: clock.format(scan.scanned_at) }), ...view.lines];
   return { ...view, lines, stays: Math.max(view.stays, LATE_STAYS) };
+}
+
+/* What this phone's list adds to a verdict: as of when it is, and what to do where it may be behind. */
+function listed({ verdict, foreign, listedAt }, { say, clock }) {
+  const time = clock.format(listedAt);
+  if (verdict === "unknown") return { title: say("unknown_title", { time }), line: say("unknown_line") };
+  if (foreign) return { title: say("verdict_foreign"), line: null };
+  if (TONES[verdict] === "refused") return { title: say(`verdict_${verdict}`), line: say("refused_offline", { time }) };
+  return { line: null };
+}
+
+/** This phone's own word on a scan, while the server does not answer; marked so until it has. */
+export function offlineView(outcome, environment) {
+  const view = outcomeView(outcome, environment);
+  const { line, ...title } = listed(outcome, environment);
+  return { ...view, ...title, lines: [...view.lines, line].filter(Boolean), sync: environment.say("sync_waiting") };
+}
+
+/** The server's answer differs from what this phone showed: both are told, until somebody has seen it. */
+export function conflictView(view, scan, shown, { say, clock }) {
+  const line = say("conflict_line", { time: clock.format(scan.scanned_at), shown: say(`verdict_${shown}`) });
+  return { ...view, title: [view.word, view.title].filter(Boolean).join(": "), word: say("word_conflict"), lines: [line, ...view.lines], stays: null, holds: Infinity };
 }
 
 /** Before the server has answered: never green. */

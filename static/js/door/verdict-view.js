@@ -35,7 +35,7 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, m
   function showButtons() {
     buttons.admit.hidden = view.action !== "admit";
     buttons.search.hidden = view.action !== "search";
-    buttons.undo.hidden = !(view.tone === "ok" && maySupervise);
+    buttons.undo.hidden = !(view.tone === "ok" && maySupervise && !view.sync);
     buttons.go.hidden = view.tone === "checking";
     buttons.go.querySelector("span").textContent = say(view.action === "admit" ? "go_back" : "go_on");
   }
@@ -51,11 +51,12 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, m
     write("cohort", view.cohort);
     write("title", view.title);
     write("note", view.lines.join("\n"));
+    write("sync", view.sync);
     showButtons();
   }
 
   function clear() {
-    for (const name of ["word", "name", "cohort", "title", "note"]) slot(name).textContent = "";
+    for (const name of ["word", "name", "cohort", "title", "note", "sync"]) slot(name).textContent = "";
     delete screen.dataset.verdict;
     screen.className = "verdict";
   }

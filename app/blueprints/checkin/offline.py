@@ -1,0 +1,55 @@
+"""The phone's sealed list, for judging without a network. The contract: docs/door-api.md."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from app.blueprints.checkin import answers
+from app.blueprints.checkin.access import asks
+from app.blueprints.checkin.routes import bp
+from app.domain.errors import DomainError
+from app.services import door_manifest
+from app.services.devices import DoorPass
+from app.services.door_arrivals import Arrival
+from app.services.door_manifest import FORMAT, Manifest
+
+
+@bp.get("/door/<slug>/api/manifest")
+@asks
+def manifest(door: DoorPass) -> ResponseReturnValue:
+    """What this phone lacks of the sealed list; 304 while nothing has changed."""
+    try:
+        held = door_manifest.holding(request.args.get("have", ""), request.args.get("after", ""))
+    except DomainError as refusal:
+        return answers.refused(refusal)
+    seen = door_manifest.glance(door, answers.cohort_label, held)
+    if request.if_none_match.contains(seen.etag):
+        response = Response(status=304)
+    else:
+        response = answers.answer(_told(door_manifest.told(seen, held)))
+    response.set_etag(seen.etag)
+    return response
+
+
+def _told(given: Manifest) -> dict[str, Any]:
+    return {
+        "made_at": answers.instant(given.face.made_at),
+        "version": FORMAT,
+        "count": given.face.count,
+        "tags": _base64url(given.face.tags),
+        "buckets": given.buckets,
+        "arrivals": [_arrival(each) for each in given.arrivals],
+        "cursor": str(given.cursor),
+    }
+
+
+def _arrival(given: Arrival) -> list[str | None]:
+    return [_base64url(given.lookup), answers.instant(given.at) if given.at else None, given.gate]
+
+
+def _base64url(given: bytes) -> str:
+    return base64.urlsafe_b64encode(given).decode().rstrip("=")

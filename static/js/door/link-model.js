@@ -1,0 +1,22 @@
+/* What the status line says, as plain values: who judges, how old the list is, how many scans wait. */
+
+const MINUTE_MS = 60_000;
+
+/** "off", "waiting" or "on". */
+export function stateOf({ online, waiting }) {
+  if (online === false) return "off";
+  return waiting > 0 ? "waiting" : "on";
+}
+
+function listOf(about, { say, clock }) {
+  const minutes = Math.floor((clock.serverNow() - Date.parse(about.at)) / MINUTE_MS);
+  const values = { time: clock.format(about.at), minutes, count: about.count };
+  return minutes < 1 ? say("list_fresh", values) : say("list_old", values);
+}
+
+/** {online: true, false or null (not asked yet), waiting, about: {at, count} or null} in words. */
+export function lineOf({ online, waiting, about }, { say, clock }) {
+  const judge = online === null ? "" : online ? say("judge_server") : say(about ? "judge_phone" : "judge_nobody");
+  const list = about ? listOf(about, { say, clock }) : online === false ? "" : say("list_none");
+  return [judge, list, waiting > 0 ? say("scans_wait", { count: waiting }) : ""].filter(Boolean).join(" ");
+}

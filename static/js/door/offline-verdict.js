@@ -1,0 +1,12 @@
+/* The verdict without the server, from the same table of cases (tests/contract/verdicts.json): what the ticket's
+   record says, then whether its holder is in already. Knows no page, no store and no network. */
+
+/* What a record may say. A word that this page does not know opens no door. */
+const REFUSALS = new Set(["canceled", "revoked", "waitlisted", "unapproved", "not_verified", "called_off", "wrong_meetup", "invalid"]);
+
+/** `record` null: on no list; `entry` null: not in yet. */
+export function judged({ record, entry }) {
+  if (!record) return "unknown";
+  if (record.s !== "admitted") return REFUSALS.has(record.s) ? record.s : "unknown";
+  return entry ? "already_redeemed" : "ok";
+}

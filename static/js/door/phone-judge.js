@@ -1,0 +1,67 @@
+/* Judges scans on the phone when the server does not answer, and remembers who came in by this phone.
+   An entry is kept with its scan in one transaction; only when that is on the disk the verdict is "ok". */
+
+import { judged } from "./offline-verdict.js";
+
+const personOf = (record) => record && { name: record.n, cohort: record.c, reference: record.r, note: record.g };
+const earlier = (a, b) => (a && b ? (a.at <= b.at ? a : b) : (a ?? b));
+
+/**
+ * `list` is the manifest store, `store` the scan store, `name` this phone's own; `kept(id)` resolves when the outbox
+ * has put the scan away.
+ */
+export function createPhoneJudge({ list, store, name = null, kept = async () => {} }) {
+  const ownFirst = (entry) => entry && { at: entry.at, gate: entry.gate, device: name };
+  const listFirst = (arrival) => arrival && { at: arrival.at, gate: arrival.gate, device: null };
+
+  /* An unreadable store tells of no entry; the server settles it later. */
+  const entryOf = (key) => store.entry(key).catch(() => null);
+
+  async function letIn(scan, key) {
+    if (!store.durable) return undefined;
+    const entry = { key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: false };
+    return store.admit({ ...scan, shown: "ok" }, entry).catch(() => undefined);
+  }
+
+  async function remembered(scan, outcome) {
+    await store.amend({ ...scan, shown: outcome.verdict }).catch(() => {});
+    return outcome;
+  }
+
+  return {
+    /**
+     * {id, verdict, person, first, listedAt}, as the server's outcomes are; null where this phone cannot judge:
+     * without a list, a person picked by name, or a store that keeps nothing.
+     */
+    async judge(scan) {
+      const about = list.about;
+      if (!about || scan.registration) return null;
+      await kept(scan.id);
+      const base = { id: scan.id, person: null, first: null, listedAt: about.at };
+      if (!scan.code) return remembered(scan, { ...base, verdict: "invalid", foreign: true });
+      const found = await list.find(scan.code);
+      if (!found) return null;
+      const own = await entryOf(found.key);
+      const before = earlier(listFirst(found.arrival), own?.id === scan.id ? null : ownFirst(own));
+      const outcome = { ...base, person: personOf(found.record), first: before, verdict: judged({ record: found.record, entry: before }) };
+      if (outcome.verdict !== "ok") return remembered(scan, outcome);
+      const first = await letIn(scan, found.key);
+      if (first === undefined) return null;
+      return first ? remembered(scan, { ...outcome, verdict: "already_redeemed", first: ownFirst(first) }) : outcome;
+    },
+    /** What the server answered to a scan, so that the same ticket is judged alike without it. */
+    async learn(outcome, scan) {
+      if (outcome.verdict === "ok" && scan.code) {
+        const key = await list.keyOf(scan.code);
+        await store.note({ key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: true });
+      } else if (!["ok", "already_redeemed"].includes(outcome.verdict)) {
+        await store.forget((entry) => entry.id === scan.id);
+      }
+    },
+    /** Entries that the server says were undone; one of this phone's that still waits is newer than that. */
+    undone: (keys) => (keys.length ? store.forget((entry) => entry.synced && keys.includes(entry.key)) : Promise.resolve()),
+    /** An entry taken back on this phone. */
+    undoneHere: (scanId) => store.forget((entry) => entry.id === scanId),
+    forgetAll: () => store.forget(() => true),
+  };
+}

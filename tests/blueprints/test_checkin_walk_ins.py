@@ -1,0 +1,157 @@
+"""Walk-ins by the phone's contract and at the desk."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.db import db, end_reading
+from app.models import CheckIn, DeviceRole, Meetup, Program, Registration
+from tests.factories import make_cohort, make_meetup, make_member, make_program, make_registration, sign_in
+from tests.support.client import Browser, submit
+from tests.support.counting import statements
+from tests.support.door import Phone
+
+
+@pytest.fixture
+def program(app: Flask) -> Program:
+    program = make_program()
+    make_cohort(program, 3)
+    return program
+
+
+def told(**fields: Any) -> dict[str, Any]:
+    return {"id": str(uuid.uuid4()), "name": "김하늘", "cohort": "3"} | fields
+
+
+def people() -> int:
+    end_reading()
+    return db.session.scalar(select(func.count()).select_from(Registration)) or 0
+
+
+def test_a_supervisor_lets_somebody_in_and_the_counts_know(app: Flask, program: Program):
+    phone = Phone(app, make_meetup(program), DeviceRole.SUPERVISE, gate="정문")
+
+    answer = phone.post("walk-in", told())
+
+    assert answer.status_code == 200
+    body = answer.json
+    assert body is not None
+    assert (body["verdict"], body["person"]["name"], body["person"]["cohort"]) == ("ok", "김하늘", "Cohort 3")
+    assert (body["person"]["note"], body["over_by"]) == ("Walk-in, not verified.", 0)
+    assert (body["counts"]["in"], body["counts"]["expected"]) == (1, 1)
+    end_reading()
+    entry = db.session.scalars(select(CheckIn)).one()
+    assert (entry.gate, entry.method, entry.device_id) == ("정문", "walk_in", phone.device.id)
+
+
+def test_the_phone_is_told_that_the_seats_are_taken_and_by_how_many_it_is_over(app: Flask, program: Program):
+    meetup = make_meetup(program, capacity=1)
+    make_registration(meetup)
+    phone, person = Phone(app, meetup, DeviceRole.SUPERVISE), told()
+
+    asked = phone.post("walk-in", person)
+    done = phone.post("walk-in", person | {"over": True})
+    again = phone.post("walk-in", person)
+
+    assert asked.json is not None
+    assert (asked.status_code, asked.json["error"]) == (409, "walk_in_over")
+    assert "over by 1" in asked.json["reason"]
+    assert done.json is not None
+    assert (done.json["over_by"], done.json["person"]["note"]) == (
+        1,
+        "Walk-in, not verified. 1 more person than seats.",
+    )
+    assert again.json is not None
+    assert (again.status_code, again.json["replayed"], again.json["over_by"]) == (200, True, 1)
+    assert people() == 2
+
+
+def test_a_scanning_phone_lets_nobody_walk_in(app: Flask, program: Program):
+    answer = Phone(app, make_meetup(program)).post("walk-in", told())
+
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["error"]) == (403, "not_allowed")
+    assert people() == 0
+
+
+def test_a_walk_in_can_be_undone_and_scanned_in_by_name_again(app: Flask, program: Program):
+    phone, person = Phone(app, make_meetup(program), DeviceRole.SUPERVISE), told()
+    first = phone.post("walk-in", person).json
+    assert first is not None
+
+    phone.post("undo", {"id": str(uuid.uuid4()), "undoes": person["id"], "reason": "wrong person"})
+
+    assert phone.get("search", q="김하늘").json["people"][0]["in"] is False  # type: ignore[index]
+    assert phone.scan(registration=first["person"]["reference"], method="list")["verdict"] == "ok"
+
+
+def test_a_walk_in_costs_as_many_statements_in_a_full_hall_as_in_an_empty_one(app: Flask, program: Program):
+    meetup = make_meetup(program, capacity=100)
+    phone = Phone(app, meetup, DeviceRole.SUPERVISE)
+
+    def cost() -> int:
+        with statements() as seen:
+            assert phone.post("walk-in", told()).status_code == 200
+        return len(seen)
+
+    cost()
+    few = cost()
+    for _ in range(20):
+        make_registration(meetup)
+    assert cost() == few
+
+
+@pytest.fixture
+def organizer(client: Browser, program: Program) -> Browser:
+    sign_in(client, make_member(program))
+    return client
+
+
+@pytest.fixture
+def meetup(program: Program) -> Meetup:
+    return make_meetup(program, capacity=1)
+
+
+def test_the_desk_registers_once_however_often_its_button_is_pressed(
+    organizer: Browser, program: Program, meetup: Meetup
+):
+    here = f"/desk/{program.slug}/meetups/{meetup.slug}"
+    key = str(uuid.uuid4())
+    pressed = {"id": key, "name": "김하늘", "cohort": "3"}
+
+    for _ in range(2):
+        answer = submit(organizer, f"{here}/door", pressed, action=f"{here}/walk-ins", follow_redirects=True)
+        assert "김하늘 is checked in." in answer.text
+
+    assert people() == 1
+
+
+def test_the_desk_asks_before_it_goes_over_the_seats(organizer: Browser, program: Program, meetup: Meetup):
+    here = f"/desk/{program.slug}/meetups/{meetup.slug}"
+    make_registration(meetup)
+    pressed = {"id": str(uuid.uuid4()), "name": "김하늘", "cohort": ""}
+
+    asked = submit(organizer, f"{here}/door", pressed, action=f"{here}/walk-ins")
+    done = submit(
+        organizer, f"{here}/door", pressed | {"over": "yes"}, action=f"{here}/walk-ins", follow_redirects=True
+    )
+
+    assert asked.status_code == 422
+    assert "Let in over the seats" in asked.text
+    assert pressed["id"] in asked.text
+    assert "1 more person than seats." in done.text
+
+
+def test_the_desk_says_what_is_missing_at_its_field(organizer: Browser, program: Program, meetup: Meetup):
+    here = f"/desk/{program.slug}/meetups/{meetup.slug}"
+
+    answer = submit(organizer, f"{here}/door", {"name": " "}, action=f"{here}/walk-ins")
+
+    assert answer.status_code == 422
+    assert 'href="#name"' in answer.text
+    assert people() == 0

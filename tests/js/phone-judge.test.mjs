@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { createPhoneJudge } from "../../static/js/door/phone-judge.js";
+import { memoryStore } from "../../static/js/door/scan-store.js";
+
+const { cases } = JSON.parse(readFileSync(new URL("../contract/verdicts.json", import.meta.url), "utf8"));
+const LISTED = "2026-07-14T05:02:00.000Z";
+const AT = "2026-07-14T05:10:00.000Z";
+const scan = (id, fields = {}) => ({ id, code: "A".repeat(26), registration: null, gate: "정문", scanned_at: AT, ...fields });
+
+/* A phone whose list says `record` of every code. The store keeps nothing over a restart, but says that it would. */
+function phone({ record = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null }, arrival = null, listed = true, store = memoryStore() } = {}) {
+  const list = {
+    about: listed ? { at: LISTED, count: 1 } : null,
+    keyOf: async (code) => `key of ${code}`,
+    find: async (code) => ({ key: `key of ${code}`, record, arrival }),
+  };
+  store.durable ||= true;
+  return { store, ...createPhoneJudge({ list, store, name: "지민 폰" }) };
+}
+
+/* The server seals the verdict that a ticket gets; other meetups' tickets and unknown codes are in no record. */
+function sealedRecord({ status, verdict, this_meetup: here = true }) {
+  if (status === null || !here) return null;
+  return { n: "김하늘", c: "3기", r: "R1", g: null, s: ["ok", "already_redeemed"].includes(verdict) ? "admitted" : verdict };
+}
+
+for (const each of cases) {
+  test(`without the server: ${each.name}`, async () => {
+    const record = sealedRecord(each);
+    const arrival = each.already_in ? { at: "2026-07-14T05:00:00.000Z", gate: "후문" } : null;
+
+    const { verdict, listedAt } = await phone({ record, arrival }).judge(scan("1"));
+
+    assert.equal(verdict, record ? each.verdict : "unknown");
+    assert.equal(listedAt, LISTED);
+  });
+}
+
+test("a word that this page does not know opens no door", async () => {
+  assert.equal((await phone({ record: { s: "something_new" } }).judge(scan("1"))).verdict, "unknown");
+});
+
+test("green comes after scan and entry are on the disk, and not before", async () => {
+  const { store, judge } = phone();
+  const order = [];
+  const admit = store.admit;
+  store.admit = async (...given) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    order.push("on the disk");
+    return admit(...given);
+  };
+
+  const { verdict, person } = await judge(scan("1"));
+  order.push(verdict);
+
+  assert.deepEqual(order, ["on the disk", "ok"]);
+  assert.equal(person.name, "김하늘");
+  assert.equal((await store.all())[0].shown, "ok");
+});
+
+test("a phone that cannot keep the scan shows no green", async () => {
+  const full = memoryStore();
+  full.admit = async () => { throw new Error("quota"); };
+  assert.equal(await phone({ store: full }).judge(scan("1")), null);
+
+  const forgetful = phone();
+  forgetful.store.durable = false;
+  assert.equal(await forgetful.judge(scan("1")), null);
+});
+
+test("the second time this phone says when and where the first was, also after a restart", async () => {
+  const { store, judge } = phone();
+  await judge(scan("1"));
+  const restarted = phone({ store });
+
+  const { verdict, first } = await restarted.judge(scan("2", { gate: "후문", scanned_at: "2026-07-14T05:20:00.000Z" }));
+
+  assert.deepEqual([verdict, first], ["already_redeemed", { at: AT, gate: "정문", device: "지민 폰" }]);
+});
+
+test("of an arrival told by the server and one of this phone the earlier is the first", async () => {
+  const { store, judge } = phone();
+  await judge(scan("1"));
+  const earlier = phone({ store, arrival: { at: "2026-07-14T05:00:00.000Z", gate: "후문" } });
+
+  assert.deepEqual((await earlier.judge(scan("2"))).first, { at: "2026-07-14T05:00:00.000Z", gate: "후문", device: null });
+});
+
+test("a scan that the server admitted is known when the network is gone a moment later", async () => {
+  const { judge, learn } = phone();
+  await learn({ id: "1", verdict: "ok" }, scan("1"));
+
+  assert.equal((await judge(scan("2"))).verdict, "already_redeemed");
+});
+
+test("an entry that the server refused, or that was undone, is none any more", async () => {
+  const { judge, learn, undone } = phone();
+  await judge(scan("1"));
+  await learn({ id: "1", verdict: "canceled" }, scan("1"));
+  assert.equal((await judge(scan("2"))).verdict, "ok");
+
+  await learn({ id: "2", verdict: "ok" }, scan("2"));
+  await undone([`key of ${scan("2").code}`]);
+
+  assert.equal((await judge(scan("3"))).verdict, "ok");
+});
+
+test("news of an older undo does not touch an entry that still waits", async () => {
+  const { judge, undone } = phone();
+  await judge(scan("1"));
+
+  await undone([`key of ${scan("1").code}`]);
+
+  assert.equal((await judge(scan("2"))).verdict, "already_redeemed");
+});
+
+test("something that is no ticket is refused, a person picked by name is not judged here", async () => {
+  const foreign = await phone().judge(scan("1", { code: null, payload: "https://week.example/1" }));
+
+  assert.deepEqual([foreign.verdict, foreign.foreign], ["invalid", true]);
+  assert.equal(await phone().judge(scan("2", { code: null, registration: "R1" })), null);
+  assert.equal(await phone({ listed: false }).judge(scan("3")), null);
+});
+
+test("an answered scan is not put back by what the phone showed for it", async () => {
+  const { store, judge } = phone({ record: null });
+
+  await judge(scan("1"));
+
+  assert.deepEqual(await store.all(), []);
+});
