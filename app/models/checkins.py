@@ -106,6 +106,7 @@ class CheckIn(Model):
     # For "already in": the check-in that came first. For an undo: the one that it takes back.
     refers_to_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("check_in.id"))
     reason: Mapped[MaybeLine]
+    admits: Mapped[int] = mapped_column(default=1)  # how many of a party this scan lets in, at most
 
 
 class TickMark(Model):

@@ -98,6 +98,10 @@ class Registration(Model):
     admitted_at: Mapped[MaybeInstant]
     admitted_by_id: Mapped[int | None] = mapped_column(BigId)
     left_at: Mapped[MaybeInstant]  # out again, where the meetup tracks exits
+    admitted_count: Mapped[int] = mapped_column(default=0)  # of the party: the person and the companions
+    companions: Mapped[int] = mapped_column(default=0)  # further people on the same ticket
+    # Whom the organizers want to be told of when they come in, and as what: "VIP", "연사".
+    arrival_alert: Mapped[MaybeLine]
 
     meetup: Mapped[Meetup] = relationship()
     person: Mapped[Person] = relationship()
