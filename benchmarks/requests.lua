@@ -1,6 +1,6 @@
 -- wrk's side: sends the requests of a prepared file in order, over again at its end, and prints its figures
 -- as one line of JSON. The file: "METHOD /path", header lines, an empty line, then one body a line (or none).
-local requests, at = {}, 0
+local requests, at = {}, -1  -- wrk asks for one request before the first that it sends: let that be the last
 
 function init(args)
   local file = assert(io.open(args[1]))
