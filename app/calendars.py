@@ -13,6 +13,7 @@ from app.clock import now
 from app.markdown import plain
 from app.models import Meetup, MeetupState
 
+END = b"END:VCALENDAR\r\n"
 PRODUCT = "-//Dongmun//Dongmun//EN"
 
 
@@ -31,15 +32,15 @@ def meetup_ics(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add_component(_event(meetup, locale, url, note, with_online_link))
-    calendar.add_component(_timezone(meetup.zone, meetup.starts_at.year, meetup.ends_at.year))
-    return bytes(calendar.to_ical())
+    zone = _timezone(meetup.zone, meetup.starts_at.year, meetup.ends_at.year)
+    return bytes(calendar.to_ical()).removesuffix(END) + zone + END
 
 
 @lru_cache(maxsize=64)
-def _timezone(zone: str, first: int, last: int) -> Timezone:
-    """The zone's rules around these years, worked out once: a mail for everyone carries them."""
+def _timezone(zone: str, first: int, last: int) -> bytes:
+    """The zone's rules around these years, written once: a mail for everyone carries them."""
     around = dt.date(first - 1, 1, 1), dt.date(last + 2, 1, 1)
-    return Timezone.from_tzinfo(ZoneInfo(zone), zone, *around)
+    return bytes(Timezone.from_tzinfo(ZoneInfo(zone), zone, *around).to_ical())
 
 
 def calendar_link(meetup: Meetup, locale: str, url: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Audience, Cohort, Meetup, RosterEntry, meetup_cohort
@@ -17,9 +17,8 @@ _ENTITLING = (
     .where(or_(RosterEntry.completed, Meetup.audience == Audience.PARTICIPANTS))
 )
 _OF_ONE = _ENTITLING.where(Meetup.id == bindparam("meetup"), RosterEntry.person_id == bindparam("person"))
-_LATEST = _OF_ONE.order_by(Cohort.ordinal.desc()).limit(1)
 _COHORTS = (
-    select(Cohort)
+    select(Cohort.ordinal, Cohort.year, Cohort.name_ko, Cohort.name_en)
     .where(Cohort.id.in_(_OF_ONE.with_only_columns(RosterEntry.cohort_id)))
     .order_by(Cohort.ordinal)
 )
@@ -29,15 +28,16 @@ _OF_MANY = _ENTITLING.where(
 )
 
 
-def cohort_for(session: Session, meetup_id: int, person_id: int) -> int | None:
-    """The latest cohort by which this person may come, or None when they may not."""
-    found = session.connection().execute(_LATEST, {"meetup": meetup_id, "person": person_id}).first()
-    return found.cohort_id if found else None
+def latest_cohort(person: ColumnElement[int | None]) -> ScalarSelect[int]:
+    """In a statement: the id of the latest cohort by which this person may come to the bound `meetup`."""
+    of_person = _ENTITLING.where(Meetup.id == bindparam("meetup"), RosterEntry.person_id == person)
+    latest = of_person.with_only_columns(RosterEntry.cohort_id).order_by(Cohort.ordinal.desc()).limit(1)
+    return latest.correlate_except(RosterEntry, meetup_cohort, Meetup, Cohort).scalar_subquery()
 
 
-def cohorts_of(session: Session, meetup_id: int, person_id: int) -> list[Cohort]:
-    """All cohorts by which this person may come, earliest first."""
-    return list(session.scalars(_COHORTS, {"meetup": meetup_id, "person": person_id}))
+def cohorts_of(session: Session, meetup_id: int, person_id: int) -> Sequence[Row[int, int | None, str, str]]:
+    """All cohorts by which this person may come, earliest first: ordinal, year, name_ko and name_en."""
+    return session.connection().execute(_COHORTS, {"meetup": meetup_id, "person": person_id}).all()
 
 
 def entitled(

@@ -21,9 +21,10 @@ from app.db import connection_of, db, statements, transaction
 from app.domain import tokens
 from app.domain.addresses import address_key, clean_address
 from app.domain.errors import DomainError
+from app.domain.registrations import ACTIVE
 from app.keys import keys
-from app.models import AddressProof, Meetup, ProofAnswer
-from app.services import outbox, throttle
+from app.models import AddressProof, Meetup, Person, ProofAnswer, Registration
+from app.services import eligibility, outbox, throttle
 from app.services.windows import why_closed
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -33,11 +34,14 @@ ASKABLE = {None, "registration_closed"}  # who is registered already may want th
 
 
 @dataclass(frozen=True)
-class Proved:
-    """A person who has shown that an address of theirs is theirs."""
+class Standing:
+    """A person who has shown that an address of theirs is theirs, before a meetup."""
 
     person_id: int
+    name: str
     address: str
+    held_id: int | None  # their active registration
+    cohort_id: int | None  # the latest by which they may come; None: they may not
 
 
 def ask(meetup_id: int, address: str, *, locale: str, client: str) -> str | None:
@@ -46,19 +50,19 @@ def ask(meetup_id: int, address: str, *, locale: str, client: str) -> str | None
     None when the address has had its share of mails: nothing is sent and the former proof lives on.
     Refuses a client that asks too often, and a meetup that takes no registrations any more.
     """
-    settings = current_app.config["SETTINGS"]
     uid = None
     with statements() as connection:
         meetup = connection.execute(_OUTLINE, {"meetup": meetup_id}).one()
         if (reason := why_closed(meetup)) not in ASKABLE:
             raise DomainError(str(reason))
-        asks, key = throttle.hit(connection, "proof-client", client, HOUR), address_key(address)
-        if asks <= settings.ASKS_PER_CLIENT_HOUR and _may_be_mailed(connection, key):
+        key = address_key(address)
+        may_ask, may_be_mailed = _counted(connection, client, key)
+        if may_be_mailed:
             uid, clean = tokens.uid(), clean_address(address)
             _record(connection, uid, meetup_id, clean, key, locale)
             about = {"program_id": meetup.program_id, "meetup_id": meetup_id}
             outbox.enqueue(connection, "proof", clean, locale, **about, proof=uid)
-    if asks > settings.ASKS_PER_CLIENT_HOUR:
+    if not may_ask:
         raise DomainError("too_many_proofs")
     return uid
 
@@ -74,8 +78,8 @@ def check_code(meetup_id: int, uids: Sequence[str], typed: str, *, client: str) 
     """
     settings = current_app.config["SETTINGS"]
     with statements() as connection:
-        guesses = throttle.hit(connection, "code-client", client, HOUR)
-        tries = throttle.hit(connection, "code-tries", uids[0], DAY)
+        counts = [("code-client", client, HOUR), ("code-tries", uids[0], DAY)]
+        guesses, tries = throttle.hit_all(connection, counts)
         may_try = tries <= TRIES and guesses <= settings.ASKS_PER_CLIENT_HOUR
         meant = {uid for uid in uids if _is_code_of(uid, typed)}
         counted = connection.execute(_COUNT_TRY, {"uids": list(uids), "meetup": meetup_id}).all()
@@ -106,14 +110,12 @@ def open_link(meetup_id: int, uid: str, secret: str) -> AddressProof:
         return proof
 
 
-def proved(unit: Session | Connection, meetup_id: int, uid: str) -> Proved:
-    """Whose the address is, for somebody who may register now; refuses `proof_expired`."""
-    row = connection_of(unit).execute(_PROVED, {"proof": uid, "meetup": meetup_id}).one_or_none()
-    if row is None or row.person_id is None or row.proved_at is None:
+def standing(unit: Session | Connection, meetup_id: int, uid: str) -> Standing:
+    """Where somebody who may register now stands; refuses `proof_expired`. One statement."""
+    row = connection_of(unit).execute(_STANDING, {"proof": uid, "meetup": meetup_id}).one_or_none()
+    if row is None or row.proved_at is None or now() - row.proved_at > PROVED_FOR:
         raise DomainError("proof_expired")
-    if now() - row.proved_at > PROVED_FOR:
-        raise DomainError("proof_expired")
-    return Proved(row.person_id, row.address)
+    return Standing(row.person_id, row.name, row.address, row.held_id, row.cohort_id)
 
 
 # Made once: a rush asks and tries for a seat at the same moment.
@@ -132,8 +134,26 @@ _REPLACE = (
     .values(replaced_at=bindparam("at"))
 )
 _RECORD = insert(_proof)
-_PROVED = select(_proof.c.person_id, _proof.c.address, _proof.c.proved_at).where(
-    _proof.c.uid == bindparam("proof"), _proof.c.meetup_id == bindparam("meetup")
+_held = (
+    select(Registration.id)
+    .where(
+        Registration.meetup_id == bindparam("meetup"),
+        Registration.person_id == _proof.c.person_id,
+        Registration.status.in_(ACTIVE),
+    )
+    .correlate(_proof)
+)
+_STANDING = (
+    select(
+        _proof.c.person_id,
+        Person.name,
+        _proof.c.address,
+        _proof.c.proved_at,
+        _held.scalar_subquery().label("held_id"),
+        eligibility.latest_cohort(_proof.c.person_id).label("cohort_id"),
+    )
+    .join(Person, Person.id == _proof.c.person_id)
+    .where(_proof.c.uid == bindparam("proof"), _proof.c.meetup_id == bindparam("meetup"))
 )
 # Every one of them in one statement: no proof is tried more often than `TRIES`.
 _COUNT_TRY = (
@@ -149,11 +169,23 @@ _PROVE = (
 )
 
 
-def _may_be_mailed(connection: Connection, key: str) -> bool:
+def _counted(connection: Connection, client: str, key: str) -> tuple[bool, bool]:
+    """Count an asking: whether the client may ask, and whether the address may then be mailed.
+
+    A client over its limit takes nothing from the address, and what the hour refuses takes nothing from
+    the day.
+    """
     settings = current_app.config["SETTINGS"]
-    mails = throttle.hit_mails(connection, key)
-    codes = throttle.hit(connection, "proof-code", key, DAY)
-    return bool(mails <= settings.MAILS_PER_ADDRESS_HOUR and codes <= settings.CODES_PER_ADDRESS_DAY)
+    asks, mails, codes = throttle.hit_all(
+        connection, [("proof-client", client, HOUR), (throttle.MAIL, key, HOUR), ("proof-code", key, DAY)]
+    )
+    may_ask = asks <= settings.ASKS_PER_CLIENT_HOUR
+    within_hour = mails <= settings.MAILS_PER_ADDRESS_HOUR
+    if not may_ask:
+        throttle.forgive(connection, throttle.MAIL, key)
+    if not (may_ask and within_hour):
+        throttle.forgive(connection, "proof-code", key)
+    return may_ask, may_ask and within_hour and codes <= settings.CODES_PER_ADDRESS_DAY
 
 
 def _record(connection: Connection, uid: str, meetup_id: int, address: str, key: str, locale: str) -> None:

@@ -15,10 +15,10 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain import seats, tokens
 from app.domain.errors import DomainError
-from app.domain.registrations import ACTIVE, ENDED, SEATED, Status, may_become
+from app.domain.registrations import ENDED, SEATED, Status, may_become
 from app.domain.seats import Seating
 from app.models import Meetup, MeetupState, Registration, RegistrationEvent, Source
-from app.services import audit, eligibility, outbox, proofs, tickets
+from app.services import audit, outbox, proofs, tickets
 from app.services.windows import why_closed
 
 MAIL = {Status.CONFIRMED: "registration_confirmed", Status.WAITLISTED: "registration_waitlisted"}
@@ -34,12 +34,6 @@ _WALKED_IN = select(func.count()).where(
     Registration.source == literal_column(f"'{Source.WALK_IN.value}'"),  # as the index says it
     Registration.status.in_(SEATED),
 )
-_HELD = select(Registration).where(
-    Registration.meetup_id == bindparam("meetup"),
-    Registration.person_id == bindparam("person"),
-    Registration.status.in_(ACTIVE),
-)
-_HELD_ID = _HELD.with_only_columns(Registration.id)
 _APPEND = insert(cast("Table", RegistrationEvent.__table__))
 
 
@@ -50,24 +44,22 @@ def register(meetup_id: int, proof_uid: str, *, phone: str | None = None, locale
     """
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
-        proof = proofs.proved(session, meetup_id, proof_uid)
-        given = {"meetup": meetup_id, "person": proof.person_id}
-        if held := session.connection().execute(_HELD_ID, given).scalar_one_or_none():
-            return session.get_one(Registration, held)
+        person = proofs.standing(session, meetup_id, proof_uid)
+        if person.held_id:
+            return session.get_one(Registration, person.held_id)
         _require_open(meetup)
-        cohort_id = eligibility.cohort_for(session, meetup_id, proof.person_id)
-        if cohort_id is None:
+        if person.cohort_id is None:
             raise DomainError("not_eligible")
         at = now()
         registration = Registration(
             meetup_id=meetup_id,
-            person_id=proof.person_id,
-            cohort_id=cohort_id,
+            person_id=person.person_id,
+            cohort_id=person.cohort_id,
             reference=tokens.reference(),
             status=seats.place(seating_of(session, meetup)),
             rank=meetup.next_rank,
             link_revision=1,
-            address=proof.address,
+            address=person.address,
             phone=phone,
             locale=locale,
             created_at=at,
@@ -132,11 +124,6 @@ def beyond_seats(session: Session, meetup: Meetup) -> int:
     if meetup.door_counts_walk_ins:
         return 0
     return session.scalar(_WALKED_IN, {"meetup": meetup.id}) or 0
-
-
-def held_by(session: Session, meetup_id: int, person_id: int) -> Registration | None:
-    """The person's active registration for the meetup."""
-    return session.scalars(_HELD, {"meetup": meetup_id, "person": person_id}).one_or_none()
 
 
 def place_in_line(registration: Registration) -> int:

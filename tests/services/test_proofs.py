@@ -43,7 +43,7 @@ def test_the_right_code_proves_the_address_however_it_is_written() -> None:
     code = code_of(uid)
 
     assert refusal(meetup, uid, f" {code[:4]}-{code[4:]} ") is None
-    assert proofs.proved(db.session(), meetup.id, uid).person_id == person.id
+    assert proofs.standing(db.session(), meetup.id, uid).person_id == person.id
 
 
 def test_the_sixth_try_fails_even_if_right() -> None:
@@ -175,7 +175,7 @@ def test_asking_again_does_not_throw_out_who_has_proved_already() -> None:
 
     asked(meetup, person.addresses[0].address, client="198.51.100.9")
 
-    assert proofs.proved(db.session(), meetup.id, uid)
+    assert proofs.standing(db.session(), meetup.id, uid)
 
 
 def test_the_worker_finds_who_may_come_who_may_not_and_who_is_unknown() -> None:
@@ -241,6 +241,36 @@ def test_a_day_has_at_most_so_many_codes(settings: Settings) -> None:
                 given += proofs.ask(meetup.id, address, locale="ko", client=f"192.0.2.{hour}") is not None
 
     assert given == settings.CODES_PER_ADDRESS_DAY
+
+
+def test_what_the_hour_refuses_takes_nothing_of_the_day(settings: Settings) -> None:
+    meetup, start = make_meetup(cohorts=[make_cohort()]), now()
+
+    def given(hours: float) -> int:
+        with time_machine.travel(start + dt.timedelta(hours=hours)):
+            asking = range(settings.CODES_PER_ADDRESS_DAY)
+            return sum(
+                proofs.ask(meetup.id, "ana@example.com", locale="ko", client=HERE) is not None for _ in asking
+            )
+
+    assert given(0) == settings.MAILS_PER_ADDRESS_HOUR
+    assert given(1.1) == settings.CODES_PER_ADDRESS_DAY - settings.MAILS_PER_ADDRESS_HOUR
+
+
+def test_a_client_past_its_limit_takes_nothing_from_the_address_it_asks_for(settings: Settings) -> None:
+    meetup = make_meetup(cohorts=[make_cohort()])
+    for number in range(settings.ASKS_PER_CLIENT_HOUR):
+        proofs.ask(meetup.id, f"someone{number}@example.com", locale="ko", client=HERE)
+    for _ in range(settings.CODES_PER_ADDRESS_DAY):
+        with pytest.raises(DomainError, match="too_many_proofs"):
+            proofs.ask(meetup.id, "ana@example.com", locale="ko", client=HERE)
+
+    elsewhere = [
+        proofs.ask(meetup.id, "ana@example.com", locale="ko", client="198.51.100.7")
+        for _ in range(settings.MAILS_PER_ADDRESS_HOUR)
+    ]
+
+    assert all(elsewhere)
 
 
 def test_a_client_that_asks_for_ever_more_addresses_is_refused(settings: Settings) -> None:

@@ -12,10 +12,10 @@ from app.blueprints.rsvp.routes import bp, meetup_seen
 from app.db import db
 from app.domain.errors import DomainError
 from app.i18n import current_locale
-from app.models import Meetup, Person, Registration
+from app.models import Meetup, Registration
 from app.refusals import explain
 from app.services import eligibility, personal_links, proofs, registrations
-from app.services.proofs import Proved
+from app.services.proofs import Standing
 from app.services.windows import why_closed
 
 
@@ -24,12 +24,12 @@ from app.services.windows import why_closed
 def check(slug: str) -> ResponseReturnValue:
     meetup = meetup_seen(slug)
     try:
-        proof = _proof(meetup)
+        person = _standing(meetup)
     except DomainError as refusal:
         return _prove_again(meetup, refusal)
-    if held := registrations.held_by(db.session(), meetup.id, proof.person_id):
-        return redirect(_personal(held))
-    return _page(meetup, proof, RegistrationForm())
+    if person.held_id:
+        return redirect(_personal(db.session.get_one(Registration, person.held_id)))
+    return _page(meetup, person, RegistrationForm())
 
 
 @bp.post("/m/<slug>/registrations")
@@ -39,7 +39,7 @@ def create(slug: str) -> ResponseReturnValue:
     asked = memory.recall(meetup.id)
     try:
         if not form.validate():
-            return _page(meetup, _proof(meetup), form), 422
+            return _page(meetup, _standing(meetup), form), 422
         registration = registrations.register(
             meetup.id, asked.uid if asked else "", phone=form.kept_phone, locale=current_locale()
         )
@@ -47,23 +47,22 @@ def create(slug: str) -> ResponseReturnValue:
         if refusal.code == "proof_expired":
             return _prove_again(meetup, refusal)
         form.form_errors.append(explain(refusal))
-        return _page(meetup, _proof(meetup), form), 422
+        return _page(meetup, _standing(meetup), form), 422
     return redirect(_personal(registration), 303)
 
 
-def _proof(meetup: Meetup) -> Proved:
+def _standing(meetup: Meetup) -> Standing:
     asked = memory.recall(meetup.id)
-    return proofs.proved(db.session(), meetup.id, asked.uid if asked else "")
+    return proofs.standing(db.session(), meetup.id, asked.uid if asked else "")
 
 
-def _page(meetup: Meetup, proof: Proved, form: RegistrationForm) -> str:
+def _page(meetup: Meetup, person: Standing, form: RegistrationForm) -> str:
     reason = why_closed(meetup)
     return render_template(
         "rsvp/check.html",
         meetup=meetup,
-        person=db.session.get_one(Person, proof.person_id),
-        cohorts=eligibility.cohorts_of(db.session(), meetup.id, proof.person_id),
-        address=proof.address,
+        person=person,
+        cohorts=eligibility.cohorts_of(db.session(), meetup.id, person.person_id),
         closed=explain(DomainError(reason)) if reason else None,
         form=form,
     )
