@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Connection, Table, insert
 from sqlalchemy.orm import Session
 
+from app.db import connection_of
 from app.models import AuditEntry
 
 _APPEND = insert(cast("Table", AuditEntry.__table__))
@@ -14,7 +15,7 @@ COMMAND, PERSON, WORKER = "command", "person", "worker"
 
 
 def record(
-    session: Session,
+    unit: Session | Connection,
     act: str,
     subject: object,
     actor: str,
@@ -32,14 +33,14 @@ def record(
         "program_id": program_id,
         "actor": actor,
         "act": act,
-        "subject": subject if isinstance(subject, str) else _named(session, subject),
+        "subject": subject if isinstance(subject, str) else _named(unit, subject),
         "reason": reason,
         "details": details,
     }
-    session.connection().execute(_APPEND, entry)
+    connection_of(unit).execute(_APPEND, entry)
 
 
-def _named(session: Session, row: Any) -> str:
-    if row.id is None:
-        session.flush()
+def _named(unit: Session | Connection, row: Any) -> str:
+    if row.id is None and isinstance(unit, Session):
+        unit.flush()
     return f"{row.__tablename__}:{row.id}"

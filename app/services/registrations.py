@@ -6,13 +6,13 @@ transaction that freed it.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, func, insert, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, Select, Table, bindparam, func, insert, literal_column, select, update
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import connection_of, db, statements, transaction
 from app.domain import seats, tokens
 from app.domain.errors import DomainError
 from app.domain.registrations import ENDED, SEATED, Status, may_become
@@ -34,6 +34,19 @@ _WALKED_IN = select(func.count()).where(
     Registration.source == literal_column(f"'{Source.WALK_IN.value}'"),  # as the index says it
     Registration.status.in_(SEATED),
 )
+_meetup = cast("Table", Meetup.__table__)
+# Takes the seat lock as well; the rank of somebody who gets no place is never given again.
+_TAKE_RANK = (
+    update(_meetup)
+    .where(_meetup.c.id == bindparam("meetup"))
+    .values(next_rank=_meetup.c.next_rank + 1)
+    .returning(
+        *(_meetup.c[name] for name in ("id", "program_id", "state", "capacity", "door_counts_walk_ins")),
+        *(_meetup.c[name] for name in ("opens_at", "closes_at", "starts_at", "ends_at")),
+        (_meetup.c.next_rank - 1).label("rank"),
+    )
+)
+_CREATE = insert(cast("Table", Registration.__table__)).returning(Registration.id)
 _APPEND = insert(cast("Table", RegistrationEvent.__table__))
 
 
@@ -42,40 +55,49 @@ def register(meetup_id: int, proof_uid: str, *, phone: str | None = None, locale
 
     Asking twice is harmless: the registration already held is returned unchanged.
     """
-    with transaction() as session:
-        meetup = Meetup.locked(session, meetup_id)
-        person = proofs.standing(session, meetup_id, proof_uid)
-        if person.held_id:
-            return session.get_one(Registration, person.held_id)
-        _require_open(meetup)
-        if person.cohort_id is None:
-            raise DomainError("not_eligible")
-        at = now()
-        registration = Registration(
-            meetup_id=meetup_id,
-            person_id=person.person_id,
-            cohort_id=person.cohort_id,
-            reference=tokens.reference(),
-            status=seats.place(seating_of(session, meetup)),
-            rank=meetup.next_rank,
-            link_revision=1,
-            address=person.address,
-            phone=phone,
-            locale=locale,
-            created_at=at,
-            status_at=at,
-        )
-        meetup.next_rank += 1
-        session.add(registration)
-        session.flush()
-        _note(session, [registration], None, audit.PERSON)
-        if registration.status is Status.CONFIRMED:
-            tickets.issue(session, [registration])
-        _owe(session, MAIL[registration.status], meetup, [registration])
-        audit.record(
-            session, "registration.created", registration, audit.PERSON, program_id=meetup.program_id
-        )
-        return registration
+    with statements() as connection:
+        meetup = connection.execute(_TAKE_RANK, {"meetup": meetup_id}).one()
+        person = proofs.standing(connection, meetup_id, proof_uid)
+        if person.held_id is None:
+            registration = _created(connection, meetup, person, phone, locale)
+    if person.held_id:
+        return db.session.get_one(Registration, person.held_id)
+    make_transient_to_detached(registration)
+    db.session.add(registration)
+    return registration
+
+
+def _created(
+    connection: Connection, meetup: Row[Any], person: proofs.Standing, phone: str | None, locale: str
+) -> Registration:
+    """The new row and all that goes with it, under the seat lock."""
+    if reason := why_closed(meetup):
+        raise DomainError(reason)
+    if person.cohort_id is None:
+        raise DomainError("not_eligible")
+    at = now()
+    values = {
+        "meetup_id": meetup.id,
+        "person_id": person.person_id,
+        "cohort_id": person.cohort_id,
+        "reference": tokens.reference(),
+        "status": seats.place(seating_of(connection, meetup)),
+        "rank": meetup.rank,
+        "address": person.address,
+        "phone": phone,
+        "locale": locale,
+        "created_at": at,
+        "status_at": at,
+    }
+    values["id"] = connection.execute(_CREATE, values).scalar_one()
+    registration = Registration(**values, link_revision=1)
+    _note(connection, [registration], None, audit.PERSON)
+    if registration.status is Status.CONFIRMED:
+        tickets.issue(connection, [registration])
+    _owe(connection, MAIL[registration.status], meetup, [registration])
+    about = {"program_id": meetup.program_id}
+    audit.record(connection, "registration.created", registration, audit.PERSON, **about)
+    return registration
 
 
 def cancel(registration_id: int) -> Registration:
@@ -113,17 +135,17 @@ def promote(session: Session, meetup: Meetup) -> list[Registration]:
     return rows
 
 
-def seating_of(session: Session, meetup: Meetup) -> Seating:
-    """The meetup's seats now; a decision may rest on it under the seat lock only."""
-    taken, in_line = session.connection().execute(_SEATING, {"meetup": meetup.id}).one()
-    return Seating(meetup.capacity, taken - beyond_seats(session, meetup), in_line)
+def seating_of(unit: Session | Connection, meetup: Any) -> Seating:
+    """The seats of the meetup (it, or a row of it) now; a decision may rest on it under the seat lock only."""
+    taken, in_line = connection_of(unit).execute(_SEATING, {"meetup": meetup.id}).one()
+    return Seating(meetup.capacity, taken - beyond_seats(unit, meetup), in_line)
 
 
-def beyond_seats(session: Session, meetup: Meetup) -> int:
+def beyond_seats(unit: Session | Connection, meetup: Any) -> int:
     """Walk-ins that take no seat, where the organizer decided so."""
     if meetup.door_counts_walk_ins:
         return 0
-    return session.scalar(_WALKED_IN, {"meetup": meetup.id}) or 0
+    return connection_of(unit).execute(_WALKED_IN, {"meetup": meetup.id}).scalar_one()
 
 
 def place_in_line(registration: Registration) -> int:
@@ -153,11 +175,6 @@ def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str
         return registration
 
 
-def _require_open(meetup: Meetup) -> None:
-    if reason := why_closed(meetup):
-        raise DomainError(reason)
-
-
 def _require_endable(meetup: Meetup, registration: Registration, after: Status) -> None:
     if meetup.state is MeetupState.CALLED_OFF:
         raise DomainError("meetup_called_off")
@@ -176,7 +193,7 @@ def _line(meetup_id: int) -> Select[Registration]:
 
 
 def _note(
-    session: Session, rows: list[Registration], before: Status | None, actor: str, reason: str = ""
+    unit: Session | Connection, rows: list[Registration], before: Status | None, actor: str, reason: str = ""
 ) -> None:
     """Append the change that these rows have just gone through to their history."""
     events = [
@@ -190,13 +207,13 @@ def _note(
         }
         for row in rows
     ]
-    session.connection().execute(_APPEND, events)
+    connection_of(unit).execute(_APPEND, events)
 
 
-def _owe(session: Session, kind: str, meetup: Meetup, rows: list[Registration]) -> None:
+def _owe(unit: Session | Connection, kind: str, meetup: Any, rows: list[Registration]) -> None:
     about = {"program_id": meetup.program_id, "meetup_id": meetup.id}
     outbox.enqueue_many(
-        session,
+        unit,
         kind,
         [
             about | {"registration_id": row.id, "address": row.address, "locale": row.locale}

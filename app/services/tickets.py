@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import Select, Table, insert, select, update
+from sqlalchemy import Connection, Select, Table, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import connection_of, db, transaction
 from app.domain import tickets, tokens
 from app.domain.errors import DomainError
 from app.domain.registrations import Status
@@ -20,12 +20,12 @@ from app.services import audit, outbox
 _ISSUE = insert(cast("Table", Ticket.__table__))
 
 
-def issue(session: Session, registrations: Sequence[Registration]) -> None:
+def issue(unit: Session | Connection, registrations: Sequence[Registration]) -> None:
     """Give each of these newly confirmed registrations its first ticket, in one statement."""
     at = now()
     rows = [_row(tokens.uid(), registration.id, 1) | {"issued_at": at} for registration in registrations]
     if rows:
-        session.connection().execute(_ISSUE, rows)
+        connection_of(unit).execute(_ISSUE, rows)
 
 
 def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
