@@ -31,6 +31,8 @@ SENTENCES: dict[str, LazyString] = {
     "too_many_scans": _l("At most %(limit)s scans fit into one message."),
     "malformed": _l("This scan couldn't be read. Scan the ticket again or search by name."),
     "conflicting_body": _l("Another scan has this number already. Scan the ticket again."),
+    "malformed_tick": _l("This tick couldn't be read. Tap it again."),
+    "no_such_attendee": _l("There is no such registration at this meetup."),
     "undo_reason_missing": _l("Say why, so that others can follow it."),
     "no_such_check_in": _l("There is no such check-in at this door."),
     "nothing_to_undo": _l("There is no check-in to undo: this person isn't in."),

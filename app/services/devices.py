@@ -39,6 +39,7 @@ class DoorPass:
     program_id: int
     zone: str
     called_off: bool
+    has_ticks: bool
 
     @property
     def may_supervise(self) -> bool:
@@ -197,6 +198,7 @@ def pass_of(row: AnyRow | None) -> DoorPass:
         program_id=row.program_id,
         zone=row.zone,
         called_off=row.state is MeetupState.CALLED_OFF,
+        has_ticks=bool(row.door_ticks),
     )
 
 

@@ -92,6 +92,7 @@ _DOOR_COLUMNS = (
     _meetup.c.program_id,
     _meetup.c.state,
     _meetup.c.zone,
+    _meetup.c.door_ticks,
 )
 _BY_TOKEN = KeyedSelect(
     select(*_DOOR_COLUMNS)

@@ -125,7 +125,8 @@ def ask(app: Flask, client: FlaskClient, route: Route, values: dict[str, Any]) -
     if route.method == "GET":
         return client.get(path)
     if route.rule == "door_phone":
-        return client.post(path, json={"scans": [], "sent_at": "2026-01-01T00:00:00Z"}, headers=HEADERS)
+        body = {"scans": [], "marks": [], "sent_at": "2026-01-01T00:00:00Z"}
+        return client.post(path, json=body, headers=HEADERS)
     return client.open(path, method=route.method, data={"role": "viewer"})
 
 

@@ -21,6 +21,7 @@ from app.services.attendees_search import Attendee
 from app.services.door_counts import Counts
 from app.services.door_outcomes import First, Outcome
 from app.services.door_settings import Told
+from app.services.door_ticks import Given, Marked
 
 STATUSES = {
     "device_unknown": 401,
@@ -121,6 +122,24 @@ def counts(given: Counts) -> dict[str, Any]:
             }
             for each in given.cohorts
         ],
+    }
+
+
+def ticks(given: Given) -> list[dict[str, str]]:
+    return [{"tick": tick, "at": instant(at)} for tick, at in given.items()]
+
+
+def marked(given: Marked) -> dict[str, Any]:
+    """The answer to one tick."""
+    if given.error or given.standing is None:
+        return {"id": given.id, "error": given.error, "reason": sentence(given.error or "malformed_tick")}
+    return {
+        "id": given.id,
+        "registration": given.registration,
+        "tick": given.tick,
+        "given": given.standing.given,
+        "at": instant(given.standing.at),
+        "replayed": given.replayed,
     }
 
 

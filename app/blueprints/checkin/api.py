@@ -12,13 +12,15 @@ from flask.typing import ResponseReturnValue
 from app.blueprints.checkin import answers
 from app.blueprints.checkin.access import asks, shown_hashes, tells
 from app.blueprints.checkin.routes import bp
+from app.domain.admission import Verdict
 from app.domain.errors import DomainError
 from app.models import DeviceRole
-from app.services import attendees_search, checkin_undo, checkins, door_counts, door_settings
+from app.services import attendees_search, checkin_undo, checkins, door_counts, door_settings, door_ticks
 from app.services.devices import DoorPass
 from app.services.door_outcomes import Outcome
 
 BATCH_LIMIT = 200
+IN = {Verdict.OK, Verdict.ALREADY_REDEEMED}
 QUERY_LIMIT = 100
 
 
@@ -34,7 +36,17 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
     door, outcomes = checkins.record(shown_hashes(), slug, items, body.get("sent_at"))
     counts = answers.counts(door_counts.of(door.meetup_id))
     told = [_told(door, item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
+    if door.has_ticks:
+        _add_ticks(door, told)
     return answers.answer({"outcomes": told, "counts": counts})
+
+
+def _add_ticks(door: DoorPass, told: list[dict[str, Any]]) -> None:
+    """What those who are in have got already."""
+    inside = [each["person"] for each in told if each.get("verdict") in IN and each["person"]]
+    given = door_ticks.given(door.meetup_id, {person["reference"] for person in inside})
+    for person in inside:
+        person["ticks"] = answers.ticks(given.get(person["reference"], {}))
 
 
 def _told(door: DoorPass, item: Any, outcome: Outcome) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from app.domain.registrations import ENDED, Status
 from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
 from app.services import attendee as service
-from app.services import looks, registrations, tickets
+from app.services import door_ticks, looks, registrations, tickets
 
 ONE = "/attendees/<reference>"
 LONGEST_REASON = 200
@@ -121,6 +121,7 @@ def _page(
         names=service.names_of(moment.actor for moment in history),
         mails=service.mails(registration.id),
         wording=wording,
+        handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
         over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,
         cancelling=cancelling,
         reissuing=reissuing,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.domain.registrations import Status
 from app.models import Meetup
+from app.services import door_ticks
 from app.services.attendees import local, place_in_line
 from app.services.exports import Column
 
@@ -42,7 +45,12 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column("registered_at", _("Registered at"), lambda row: local(row.created_at, zone)),
         Column("checked_in_at", _("Checked in at"), lambda row: local(row.admitted_at, zone)),
     )
-    return {column.key: column for column in columns}
+    handed = _Handed(meetup.id)
+    ticks = (
+        Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), handed.reader(tick, zone))
+        for tick in meetup.door_ticks
+    )
+    return {column.key: column for column in (*columns, *ticks)}
 
 
 def cohort_name(ordinal: int | None) -> str:
@@ -60,6 +68,22 @@ def status_names() -> dict[Status, str]:
         Status.CANCELLED: _("Cancelled"),
         Status.EXPIRED: _("Expired"),
     }
+
+
+class _Handed:
+    """When people got what the door gives out, looked up once and only if asked."""
+
+    def __init__(self, meetup_id: int) -> None:
+        self._meetup_id = meetup_id
+        self._found: dict[int, door_ticks.Given] | None = None
+
+    def reader(self, tick: str, zone: dt.tzinfo) -> Callable[[Any], dt.datetime | None]:
+        def read(row: Any) -> dt.datetime | None:
+            if self._found is None:
+                self._found = door_ticks.given_of(self._meetup_id)
+            return local(self._found.get(row.id, {}).get(tick), zone)
+
+        return read
 
 
 class _Places:

@@ -13,7 +13,7 @@ from app.domain.registrations import Status
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
-from app.services import attendees, exports, looks
+from app.services import attendees, door_ticks, exports, looks
 from app.services.attendees import Filter
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
@@ -44,6 +44,7 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         cohorts=attendees.cohorts_of(meetup.id),
         places=attendees.place_in_line(meetup.id),
         names=columns.status_names(),
+        handed=door_ticks.given(meetup.id, [row.reference for row in rows]) if meetup.door_ticks else {},
         query={
             k: request.args.getlist(k) for k in ("status", "cohort", "q", "arrived") if request.args.get(k)
         },

@@ -57,6 +57,7 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
 
   return {
     postScans: (scans, sentAt = new Date()) => post("/scans", { scans, sent_at: sentAt.toISOString() }),
+    postTicks: (marks, sentAt = new Date()) => post("/ticks", { marks, sent_at: sentAt.toISOString() }),
     undo: (id, undoes, reason) => post("/undo", { id, undoes, reason }),
     walkIn: (person) => post("/walk-in", person),
     gate: (gate) => post("/gate", { gate }),

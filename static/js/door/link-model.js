@@ -3,9 +3,9 @@
 const MINUTE_MS = 60_000;
 
 /** "off", "waiting" or "on". */
-export function stateOf({ online, waiting }) {
+export function stateOf({ online, waiting, ticks = 0 }) {
   if (online === false) return "off";
-  return waiting > 0 ? "waiting" : "on";
+  return waiting + ticks > 0 ? "waiting" : "on";
 }
 
 function listOf(about, { say, clock }) {
@@ -14,9 +14,9 @@ function listOf(about, { say, clock }) {
   return minutes < 1 ? say("list_fresh", values) : say("list_old", values);
 }
 
-/** {online: true, false or null (not asked yet), waiting, about: {at, count} or null} in words. */
-export function lineOf({ online, waiting, about }, { say, clock }) {
+/** {online: true, false or null (not asked yet), waiting, ticks, about: {at, count} or null} in words. */
+export function lineOf({ online, waiting, ticks = 0, about }, { say, clock }) {
   const judge = online === null ? "" : online ? say("judge_server") : say(about ? "judge_phone" : "judge_nobody");
   const list = about ? listOf(about, { say, clock }) : online === false ? "" : say("list_none");
-  return [judge, list, waiting > 0 ? say("scans_wait", { count: waiting }) : ""].filter(Boolean).join(" ");
+  return [judge, list, waiting > 0 ? say("scans_wait", { count: waiting }) : "", ticks > 0 ? say("ticks_wait", { count: ticks }) : ""].filter(Boolean).join(" ");
 }

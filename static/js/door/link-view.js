@@ -12,6 +12,7 @@ export function createLinkView({ say, clock, about }) {
   const line = part("status-line");
   let online = null;
   let waiting = 0;
+  let ticks = 0;
 
   function write(element, text) {
     /* A text set anew is read out anew: only when it says something else. */
@@ -19,7 +20,7 @@ export function createLinkView({ say, clock, about }) {
   }
 
   function draw() {
-    const known = { online, waiting, about: about() };
+    const known = { online, waiting, ticks, about: about() };
     const state = stateOf(known);
     if (chip.dataset.state !== state) chip.dataset.state = state;
     setIcon(chip.querySelector("svg"), state === "off" ? "wifi-off" : "wifi");
@@ -38,6 +39,10 @@ export function createLinkView({ say, clock, about }) {
     },
     waiting(count) {
       waiting = count;
+      draw();
+    },
+    ticksWaiting(count) {
+      ticks = count;
       draw();
     },
     get reachable() {

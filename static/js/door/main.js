@@ -24,6 +24,8 @@ import { createSettingsView, rememberedMode } from "./settings-view.js";
 import { forgetPage, installShell, keepStorage, wakeWhenOnline } from "./shell.js";
 import { createSound } from "./sound.js";
 import { createStorage } from "./storage.js";
+import { openTickStore } from "./tick-store.js";
+import { createTicks, takesTicks } from "./ticks.js";
 import { createTurnstile } from "./turnstile.js";
 import { createTypedView } from "./typed-view.js";
 import { createUndoView } from "./undo-view.js";
@@ -36,6 +38,8 @@ import { createWords } from "./words.js";
 
 const POLL_MS = 10_000;
 const LIST_MS = 5000;
+/* A verdict with ticks under it is left until they can have been tapped. */
+const TICKING_MS = 15_000;
 
 const config = json("door-config");
 const { worker: workerUrl, wasm } = part("behind").dataset;
@@ -67,7 +71,7 @@ function heard(answer) {
   link.heard(answer);
   if (answer.how === "ended") return end(answer.body?.reason);
   if (!link.reachable) turnstile.unreachable();
-  else if (back) list.refresh(), outbox.flush();
+  else if (back) list.refresh(), outbox.flush(), ticks.flush();
   if (answer.body?.server_time) clock.learn(answer.body.server_time);
   counts.show(answer.body?.counts);
   rules.learn(answer.body);
@@ -79,6 +83,7 @@ function end(reason) {
   timers.forEach(clearInterval);
   list.wipe();
   judge.forgetAll().catch(() => {});
+  ticks.forget();
   forgetPage(location.pathname).catch(() => {});
   part("ended-left").textContent = left ? say("ended_left", { count: left }) : "";
   frames.stop();
@@ -96,6 +101,7 @@ const outbox = createOutbox({
   lock: pageLock(`dongmun-door-${config.slug}`),
   onOutcome(outcome, scan) {
     judge.learn(outcome, scan).catch(() => {});
+    ticks.learn(outcome.person);
     turnstile.settled(outcome, scan);
   },
   onAnswer: heard,
@@ -109,13 +115,22 @@ const judge = createPhoneJudge({ list, store, name: config.name, kept: outbox.ke
 
 function show(view) {
   verdict.show(view);
+  ticks.show(view);
   if (view?.quiet) return;
   if (view) sound.signal(view.tone);
   else if (panels.open === "search") search.clear(), search.focus();
   else if (panels.open === "typed") typed.focus();
 }
 
+const ticks = createTicks({
+  store: await openTickStore(config.slug), post: api.postTicks, lock: pageLock(`dongmun-ticks-${config.slug}`), say, clock, rules,
+  first: () => outbox.flush(),
+  onTap: () => turnstile.linger(),
+  onAnswer: heard,
+  onWaiting: (count) => link.ticksWaiting(count),
+});
 const turnstile = createTurnstile({
+  stays: (view) => (takesTicks(view) && rules.current.ticks.length ? Math.max(view.stays, TICKING_MS) : view.stays),
   parse, say, clock, mode, show, held: createHeldCodes(), atGate: rules.atGate, send: outbox.add,
   judge: judge.judge,
   reachable: () => link.reachable,
@@ -203,6 +218,7 @@ function catchUp() {
   refresh();
   renew();
   outbox.flush();
+  ticks.flush();
 }
 
 addEventListener("online", catchUp);
@@ -212,7 +228,9 @@ gateView.draw();
 walkin.draw();
 const timers = [setInterval(refresh, POLL_MS), setInterval(renew, LIST_MS)];
 await list.load();
+await ticks.load();
 await outbox.report();
+await ticks.report();
 catchUp();
 installShell({ url: config.serviceWorker, onFlush: outbox.flush });
 keepStorage();

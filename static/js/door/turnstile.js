@@ -12,9 +12,10 @@ const PATIENCE_MS = 3500;
 /**
  * `parse(text)` is payload.js's; `atGate(scan)` adds where this phone stands; `send(scan)` puts a scan into the outbox; `show(view | null)` draws.
  * Outcomes come back through `settled(outcome, scan)`. `judge(scan)` is the phone's own word (phone-judge.js), null
- * where it has none; `reachable()` is false while the server did not answer at the last try.
+ * where it has none; `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
  */
 export function createTurnstile({ parse, held, atGate = (scan) => scan, send, show, say, clock, mode, onSettled = () => {},
+  stays = (next) => next.stays,
   judge = async () => null, reachable = () => true, onJudged = () => {}, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
   let since = 0;
@@ -34,7 +35,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     since = now();
     currentId = id;
     if (next.tone === "checking") timer = setTimer(() => put(waitingView(say, person), id), PATIENCE_MS);
-    else if (next.stays) timer = setTimer(dismiss, next.stays);
+    else if (next.stays) timer = setTimer(dismiss, stays(next));
     show(next);
   }
 
@@ -148,6 +149,13 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     unreachable: () => [...open.values()].forEach(fallBack),
     /** Show something that did not come from a scan of this moment (an undo). */
     put,
+    /** Somebody is busy with this verdict: it stays as long again, and no other code takes its place now. */
+    linger() {
+      if (!view?.stays) return;
+      clearTimer(timer);
+      since = now();
+      timer = setTimer(dismiss, stays(view));
+    },
     admit: () => admit?.(),
     dismiss,
     get view() {

@@ -14,7 +14,7 @@ const NAME_LIMIT = 120;
 
 const base = (tone, say, fields) => ({
   tone, icon: ICONS[tone], word: say(`word_${tone}`), title: "", name: "", cohort: "", lines: [],
-  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, ...fields,
+  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, reference: null, ...fields,
 });
 
 const short = (text, limit = NAME_LIMIT) => {
@@ -53,6 +53,7 @@ export function outcomeView(outcome, { say, clock }) {
     cohort: short(outcome.person?.cohort),
     lines: [first, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
     scanId: outcome.id,
+    reference: outcome.person?.reference ?? null,
   });
 }
 
