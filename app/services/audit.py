@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.db import connection_of
 from app.models import AuditEntry
 
-_APPEND = insert(cast("Table", AuditEntry.__table__))
+_APPEND = insert(cast("Table", AuditEntry.__table__)).inline()
 COMMAND, PERSON, WORKER = "command", "person", "worker"
 
 

@@ -24,7 +24,7 @@ GIVE_UP_AFTER = dt.timedelta(days=3)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
 AWAITED = {"proof", "sign_in"}  # somebody sits before the page that asks for what the mail says
 PATIENT_SHARE = 4  # of a batch that nobody waits for, one part in so many
-_OWE = insert(cast("Table", OutboxMail.__table__))
+_OWE = insert(cast("Table", OutboxMail.__table__)).inline()
 
 
 def enqueue(

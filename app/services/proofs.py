@@ -133,7 +133,7 @@ _REPLACE = (
     )
     .values(replaced_at=bindparam("at"))
 )
-_RECORD = insert(_proof)
+_RECORD = insert(_proof).inline()
 _held = (
     select(Registration.id)
     .where(

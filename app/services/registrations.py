@@ -19,6 +19,7 @@ from app.domain.registrations import ENDED, SEATED, Status, may_become
 from app.domain.seats import Seating
 from app.models import Meetup, MeetupState, Registration, RegistrationEvent, Source
 from app.services import audit, outbox, proofs, tickets
+from app.services.races import once_more
 from app.services.windows import why_closed
 
 MAIL = {Status.CONFIRMED: "registration_confirmed", Status.WAITLISTED: "registration_waitlisted"}
@@ -47,18 +48,20 @@ _TAKE_RANK = (
     )
 )
 _CREATE = insert(cast("Table", Registration.__table__)).returning(Registration.id)
-_APPEND = insert(cast("Table", RegistrationEvent.__table__))
+_APPEND = insert(cast("Table", RegistrationEvent.__table__)).inline()
 
 
+@once_more
 def register(meetup_id: int, proof_uid: str, *, phone: str | None = None, locale: str = "ko") -> Registration:
     """Give the person behind a proved address a seat, or a place in line when the meetup is full.
 
-    Asking twice is harmless: the registration already held is returned unchanged.
+    Asking twice is harmless: the registration already held is returned unchanged. Two at once meet at the
+    index that knows one active registration a person; the loser looks again and finds it.
     """
     with statements() as connection:
-        meetup = connection.execute(_TAKE_RANK, {"meetup": meetup_id}).one()
         person = proofs.standing(connection, meetup_id, proof_uid)
         if person.held_id is None:
+            meetup = connection.execute(_TAKE_RANK, {"meetup": meetup_id}).one()
             registration = _created(connection, meetup, person, phone, locale)
     if person.held_id:
         return db.session.get_one(Registration, person.held_id)

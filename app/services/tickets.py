@@ -17,7 +17,7 @@ from app.keys import keys
 from app.models import Registration, Ticket
 from app.services import audit, outbox
 
-_ISSUE = insert(cast("Table", Ticket.__table__))
+_ISSUE = insert(cast("Table", Ticket.__table__)).inline()
 
 
 def issue(unit: Session | Connection, registrations: Sequence[Registration]) -> None:
