@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.utils import format_datetime
 from functools import lru_cache
+from typing import Any
 
 import css_inline
 from flask import current_app, render_template
@@ -21,6 +22,7 @@ from app.services.mails.letters import Attachment, Letter
 from app.services.mails.mime import Part
 
 TEXT, HTML = "text/plain; charset=utf-8", "text/html; charset=utf-8"
+PLAIN_LINE = 74  # with the colon and the blank within the 78 of RFC 5322
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
@@ -31,7 +33,7 @@ def compose(mail: OutboxMail, letter: Letter) -> bytes:
     body = _body(mail, letter, _tidy(text), _inliner.inline(html))
     policy = SMTP if mail.address.isascii() else SMTPUTF8
     headers = [*_headers(mail, letter, subject), ("Content-Type", body.content_type)]
-    lines = b"".join(_folded(policy, name, value) for name, value in headers)
+    lines = b"".join(_header(policy, name, value) for name, value in headers)
     return lines + b"\r\n" + body.body.encode("ascii")
 
 
@@ -48,8 +50,15 @@ def _headers(mail: OutboxMail, letter: Letter, subject: str) -> Iterator[tuple[s
     yield "MIME-Version", "1.0"
 
 
+def _header(policy: EmailPolicy[Any], name: str, value: str) -> bytes:
+    """The header's line. What is short and plain stands as it is: nothing to encode, nothing to fold."""
+    if len(name) + len(value) < PLAIN_LINE and value.isascii() and value.isprintable():
+        return f"{name}: {value}\r\n".encode("ascii")
+    return _folded(policy, name, value)
+
+
 @lru_cache(maxsize=512)
-def _folded(policy: EmailPolicy, name: str, value: str) -> bytes:
+def _folded(policy: EmailPolicy[Any], name: str, value: str) -> bytes:
     """The header as it is sent. The standard library writes it: it knows how to encode and fold, and
     refuses line breaks. Most are the same in every mail of a batch."""
     return policy.fold_binary(*policy.header_store_parse(name, value))
