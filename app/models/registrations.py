@@ -15,6 +15,7 @@ from app.models.people import Person
 from app.models.programs import Cohort
 
 _ACTIVE = text("status NOT IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(ENDED))))
+_WITH_COMPANIONS = text("companions > 0")
 _WALKED_IN = text("source = 'walk_in'")
 
 
@@ -74,6 +75,12 @@ class Registration(Model):
         ),
         UniqueConstraint("meetup_id", "rank"),
         Index(None, "meetup_id", "status", "rank"),
+        Index(
+            "ix_registration_companions",
+            "meetup_id",
+            sqlite_where=_WITH_COMPANIONS,
+            postgresql_where=_WITH_COMPANIONS,
+        ),
         Index("ix_registration_walk_in", "meetup_id", sqlite_where=_WALKED_IN, postgresql_where=_WALKED_IN),
     )
 

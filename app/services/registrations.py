@@ -26,11 +26,15 @@ MAIL = {Status.CONFIRMED: "registration_confirmed", Status.WAITLISTED: "registra
 PROMOTION = "promotion"
 
 # Made once: everybody who registers in a rush waits for those before.
+_WITH_COMPANIONS = Registration.companions > literal_column("0")  # as the index says it
+_COMPANIONS = select(func.coalesce(func.sum(Registration.companions), 0)).where(
+    Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED), _WITH_COMPANIONS
+)
 _SEATING = select(
-    func.count().filter(Registration.status.in_(SEATED)),
+    func.count().filter(Registration.status.in_(SEATED)) + _COMPANIONS.scalar_subquery(),
     func.count().filter(Registration.status == Status.WAITLISTED),
 ).where(Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED | {Status.WAITLISTED}))
-_WALKED_IN = select(func.count()).where(
+_WALKED_IN = select(func.coalesce(func.sum(1 + Registration.companions), 0)).where(
     Registration.meetup_id == bindparam("meetup"),
     Registration.source == literal_column(f"'{Source.WALK_IN.value}'"),  # as the index says it
     Registration.status.in_(SEATED),

@@ -14,6 +14,8 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+WITH_COMPANIONS = sa.text("companions > 0")
+
 
 def _columns() -> dict[str, list[sa.Column[object]]]:
     """By table; each has a default, so that rows made before stay as they are."""
@@ -36,10 +38,18 @@ def upgrade() -> None:
     for table, columns in _columns().items():
         for column in columns:
             op.add_column(table, column)
+    op.create_index(
+        "ix_registration_companions",
+        "registration",
+        ["meetup_id"],
+        sqlite_where=WITH_COMPANIONS,
+        postgresql_where=WITH_COMPANIONS,
+    )
     op.execute("UPDATE registration SET admitted_count = 1 WHERE admitted_at IS NOT NULL")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_registration_companions", "registration")
     for table, columns in _columns().items():
         for column in columns:
             op.drop_column(table, column.name)
