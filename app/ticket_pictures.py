@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from PIL import Image, ImageDraw
 
 from app import i18n, qr
@@ -25,6 +26,8 @@ def ticket_png(registration: Registration, payload: str, locale: str) -> bytes:
         if cohort is None
         else f"{registration.person.name} · {cohort_name(cohort, locale)}"
     )
+    if registration.companions:
+        who += " " + ngettext("+%(num)d companion", "+%(num)d companions", registration.companions)
     above = [
         (meetup.title(locale), "Bold", (44, 38, 32), 2, ACCENT),
         (i18n.span(meetup.local(meetup.starts_at), meetup.local(meetup.ends_at)), "Medium", (30, 26), 1, INK),

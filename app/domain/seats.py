@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.registrations import Status
+
+MOST_COMPANIONS = 20  # on one ticket; more is a group with registrations of their own
 
 
 @dataclass(frozen=True)
 class Seating:
-    """A meetup's seats at one instant. `held` counts confirmed and offered, `waiting` the waitlist."""
+    """A meetup's seats at one instant. `held` counts confirmed and offered with their companions,
+    `waiting` the waitlist.
+    """
 
     capacity: int
     held: int
@@ -23,6 +27,10 @@ class Seating:
     def over_by(self) -> int:
         """By how many the seats are exceeded: after a lowered capacity or an admitted walk-in."""
         return max(0, self.held - self.capacity)
+
+    def with_more(self, people: int) -> Seating:
+        """The seats once so many more are held, or fewer."""
+        return replace(self, held=self.held + people)
 
 
 def place(seating: Seating) -> Status:

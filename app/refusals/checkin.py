@@ -41,6 +41,12 @@ SENTENCES: dict[str, LazyString] = {
     "walk_in_cohort_unknown": _l("There is no such cohort. Choose one from the list, or guest."),
     "walk_in_over": _l("All %(seats)s seats are taken. With this person it would be over by %(over)s."),
     "walk_ins_not_taken": _l("This meetup takes no walk-ins. The organizer decides it in the door settings."),
+    "companions_too_many": _l("At most %(limit)s companions on one ticket, please."),
+    "companions_over": _l(
+        "There are only %(seats)s seats. With these companions it would be over by %(over)s."
+    ),
+    "companions_without_seat": _l("Only somebody with a confirmed seat can bring companions."),
+    "companions_inside": _l("%(count)s people of this ticket are in already. Undo a check-in first."),
     "no_such_gate": _l("This door has no such gate any more. Choose another one."),
     "too_many_lines": _l("At most %(limit)s lines, please."),
     "line_too_long": _l("At most %(limit)s characters a line, please."),

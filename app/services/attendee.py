@@ -24,7 +24,7 @@ from app.models import (
     RegistrationEvent,
     Ticket,
 )
-from app.services import audit, outbox, registrations
+from app.services import audit, companions, outbox, registrations
 
 DOOR_ACTS = {
     Verdict.OK: "checked_in",
@@ -62,7 +62,7 @@ def history(registration_id: int) -> list[Moment]:
         select(RegistrationEvent).where(RegistrationEvent.registration_id == registration_id)
     )
     moments = [Moment(event.at, event.after.value, event.actor, event.reason) for event in events]
-    moments += _at_the_door(registration_id) + _reissues(registration_id)
+    moments += _at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
@@ -128,6 +128,21 @@ def _reissues(registration_id: int) -> list[Moment]:
         select(AuditEntry).where(AuditEntry.subject.in_(subjects), AuditEntry.act == "ticket.reissued")
     )
     return [Moment(entry.at, "ticket_reissued", entry.actor, entry.reason) for entry in entries]
+
+
+def _companions(registration_id: int) -> list[Moment]:
+    entries = db.session.scalars(
+        select(AuditEntry).where(
+            AuditEntry.subject == f"{Registration.__tablename__}:{registration_id}",
+            AuditEntry.act == companions.ACT,
+        )
+    )
+    return [
+        Moment(
+            entry.at, "companions_set", entry.actor, f"+{entry.details['before']} → +{entry.details['after']}"
+        )
+        for entry in entries
+    ]
 
 
 def _ids(actors: Iterable[str], kind: str) -> list[int]:

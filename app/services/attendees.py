@@ -95,6 +95,7 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
         Registration.created_at,
         Registration.admitted_at,
         Registration.is_verified,
+        Registration.companions,
         Person.name,
         Cohort.ordinal,
         Cohort.year,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,6 +21,9 @@ from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
 from app.services import attendee as service
 from app.services import door_ticks, looks, registrations, tickets
+
+if TYPE_CHECKING:
+    from app.blueprints.exports.companions import CompanionsForm
 
 ONE = "/attendees/<reference>"
 LONGEST_REASON = 200
@@ -40,7 +45,7 @@ class ReasonForm(FlaskForm):
 @access.member(Role.ORGANIZER)
 def attendee(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
-    return _page(program, meetup, _registration(meetup, reference))
+    return page(program, meetup, registration_of(meetup, reference))
 
 
 @bp.post(f"{ONE}/cancellation")
@@ -48,16 +53,16 @@ def attendee(program: Program, slug: str, reference: str) -> ResponseReturnValue
 def cancel_attendee(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     """Take the place back; the person is told, and the next in line moves up."""
     meetup, form = access.meetup_of(program, slug), ReasonForm()
-    registration = _registration(meetup, reference)
+    registration = registration_of(meetup, reference)
     if not form.validate():
-        return _page(program, meetup, registration, cancelling=form), 422
+        return page(program, meetup, registration, cancelling=form), 422
     try:
         registrations.decline(registration.id, access.current_actor(), form.reason.data)
     except DomainError as refusal:
         is_in = refusal.code == "already_admitted"
         said = _("They are checked in. Undo the check-in first.") if is_in else explain(refusal)
         form.reason.errors = [said]
-        return _page(program, meetup, registration, cancelling=form), 422
+        return page(program, meetup, registration, cancelling=form), 422
     flash(_("The registration is cancelled. The person is told by mail."))
     return _back(program, slug, reference)
 
@@ -67,14 +72,14 @@ def cancel_attendee(program: Program, slug: str, reference: str) -> ResponseRetu
 def reissue_ticket(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     """A new ticket by mail; the old code stops working."""
     meetup, form = access.meetup_of(program, slug), ReasonForm()
-    registration = _registration(meetup, reference)
+    registration = registration_of(meetup, reference)
     if not form.validate():
-        return _page(program, meetup, registration, reissuing=form), 422
+        return page(program, meetup, registration, reissuing=form), 422
     try:
         tickets.reissue(registration.id, access.current_actor(), form.reason.data)
     except DomainError as refusal:
         form.reason.errors = [explain(refusal)]
-        return _page(program, meetup, registration, reissuing=form), 422
+        return page(program, meetup, registration, reissuing=form), 422
     flash(_("The old ticket no longer works. The new one is on its way by mail."))
     return _back(program, slug, reference)
 
@@ -82,7 +87,7 @@ def reissue_ticket(program: Program, slug: str, reference: str) -> ResponseRetur
 @bp.post(f"{ONE}/mails")
 @access.member(Role.ORGANIZER)
 def mail_attendee_again(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    registration = _registration(access.meetup_of(program, slug), reference)
+    registration = registration_of(access.meetup_of(program, slug), reference)
     try:
         service.mail_again(registration.id, access.current_actor())
     except DomainError as refusal:
@@ -92,7 +97,7 @@ def mail_attendee_again(program: Program, slug: str, reference: str) -> Response
     return _back(program, slug, reference)
 
 
-def _registration(meetup: Meetup, reference: str) -> Registration:
+def registration_of(meetup: Meetup, reference: str) -> Registration:
     return service.find(meetup.id, reference) or abort(404)
 
 
@@ -100,13 +105,15 @@ def _back(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     return redirect(url_for(".attendee", program=program.slug, slug=slug, reference=reference), 303)
 
 
-def _page(
+def page(
     program: Program,
     meetup: Meetup,
     registration: Registration,
     cancelling: ReasonForm | None = None,
     reissuing: ReasonForm | None = None,
+    accompanying: CompanionsForm | None = None,
 ) -> str:
+    """The page, with the form as it was sent where one was refused."""
     looks.at_attendee(program.id, registration.id, access.current_actor())
     history = service.history(registration.id)
     status = registration.status
@@ -125,5 +132,6 @@ def _page(
         over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,
         cancelling=cancelling,
         reissuing=reissuing,
+        accompanying=accompanying,
         longest_reason=LONGEST_REASON,
     )

@@ -38,6 +38,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column("cohort", _("Cohort"), lambda row: cohort(row.ordinal)),
         Column("year", _("Year"), lambda row: row.year),
         Column("status", _("Status"), lambda row: names[row.status]),
+        Column("companions", _("Companions"), lambda row: row.companions or None),
         Column("place", _("Place on the waitlist"), places.of),
         Column("address", _("E-mail address"), lambda row: row.address),
         Column("phone", _("Phone"), lambda row: row.phone),

@@ -24,11 +24,13 @@ class Count:
     confirmed: int = 0
     waiting: int = 0
     cancelled: int = 0
+    companions: int = 0  # of those who are confirmed
     inside: int = 0
 
-    def add(self, status: Status, number: int, inside: int) -> None:
+    def add(self, status: Status, number: int, inside: int, companions: int) -> None:
         self.registered += number if status in ACTIVE else 0
         self.confirmed += number if status in SEATED else 0
+        self.companions += companions if status in SEATED else 0
         self.waiting += number if status is Status.WAITLISTED else 0
         self.cancelled += number if status is Status.CANCELLED else 0
         self.inside += inside if status in ACTIVE else 0
@@ -45,16 +47,17 @@ class Numbers:
 
     @property
     def seating(self) -> Seating:
-        return Seating(self.capacity, self.total.confirmed - self.beyond_seats, self.total.waiting)
+        held = self.total.confirmed + self.total.companions - self.beyond_seats
+        return Seating(self.capacity, held, self.total.waiting)
 
 
 def of_meetup(meetup: Meetup) -> Numbers:
     """Three grouped queries and the cohorts."""
     counts: dict[int | None, Count] = {cohort.id: Count() for cohort in meetup.cohorts}
     numbers = Numbers(meetup.capacity)
-    for cohort_id, status, number, inside in db.session.execute(_registrations(meetup)):
-        counts.setdefault(cohort_id, Count()).add(status, number, inside)
-        numbers.total.add(status, number, inside)
+    for cohort_id, status, *counted in db.session.execute(_registrations(meetup)):
+        counts.setdefault(cohort_id, Count()).add(status, *counted)
+        numbers.total.add(status, *counted)
     for cohort_id, number in db.session.execute(_eligible(meetup)):
         counts[cohort_id].eligible = number
     numbers.total.eligible = db.session.scalar(_eligible_people(meetup)) or 0
@@ -65,9 +68,9 @@ def of_meetup(meetup: Meetup) -> Numbers:
 
 
 def confirmed_of(meetups: Sequence[Meetup]) -> dict[int, int]:
-    """Confirmed and offered seats by meetup."""
+    """Confirmed and offered seats by meetup, companions with them."""
     query = (
-        select(Registration.meetup_id, func.count().label("number"))
+        select(Registration.meetup_id, func.sum(1 + Registration.companions).label("number"))
         .where(Registration.meetup_id.in_([m.id for m in meetups]), Registration.status.in_(SEATED))
         .group_by(Registration.meetup_id)
     )
@@ -77,7 +80,11 @@ def confirmed_of(meetups: Sequence[Meetup]) -> dict[int, int]:
 def _registrations(meetup: Meetup) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Registration.cohort_id, Registration.status, func.count(), func.count(Registration.admitted_at)
+            Registration.cohort_id,
+            Registration.status,
+            func.count(),
+            func.count(Registration.admitted_at),
+            func.sum(Registration.companions),
         )
         .where(Registration.meetup_id == meetup.id)
         .group_by(Registration.cohort_id, Registration.status)

@@ -17,6 +17,17 @@ from app.services.windows import why_closed
 FEW = 10  # so many seats left are named by their number
 SECONDS = 1.0  # so long the page may lag behind what other processes wrote
 
+_PEOPLE = (
+    select(func.count())
+    .select_from(Registration)
+    .where(
+        Registration.meetup_id == Meetup.id,
+        Registration.status.in_(sorted(SEATED | {Status.WAITLISTED})),
+    )
+)
+_COMPANIONS = select(func.coalesce(func.sum(Registration.companions), 0)).where(
+    Registration.meetup_id == Meetup.id, Registration.status.in_(sorted(SEATED))
+)
 _NOW = select(
     Meetup.id,
     Meetup.version,
@@ -26,14 +37,7 @@ _NOW = select(
     Meetup.starts_at,
     Meetup.ends_at,
     Meetup.capacity,
-    select(func.count())
-    .select_from(Registration)
-    .where(
-        Registration.meetup_id == Meetup.id,
-        Registration.status.in_(sorted(SEATED | {Status.WAITLISTED})),
-    )
-    .scalar_subquery()
-    .label("taken"),
+    (_PEOPLE.scalar_subquery() + _COMPANIONS.scalar_subquery()).label("taken"),
 ).where(Meetup.slug == bindparam("slug"), Meetup.state != MeetupState.DRAFT)
 
 

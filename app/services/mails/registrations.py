@@ -60,6 +60,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "reference": registration.reference,
         "link": personal_links.url_of(registration),
         "place_in_line": facts.place,
+        "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }
     confirmed = registration.status is Status.CONFIRMED and facts.ticket is not None

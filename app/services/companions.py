@@ -1,0 +1,77 @@
+"""Companions: further people on one ticket. They take seats like everybody; an organizer says how many."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain.errors import DomainError
+from app.domain.registrations import Status
+from app.domain.seats import MOST_COMPANIONS
+from app.models import Meetup, MeetupState, Registration, Source
+from app.services import audit, door_counts, registrations
+from app.services.devices import SHIFT_LASTS
+
+ACT = "registration.companions_set"
+
+
+def set_number(registration_id: int, number: int, actor: str, *, over: bool = False) -> int:
+    """So many people come with this person. By how many the seats are exceeded then.
+
+    More than there are seats takes `over`: a second yes after "over by n". Fewer frees seats, and those
+    waiting move up.
+    """
+    if not 0 <= number <= MOST_COMPANIONS:
+        raise DomainError("companions_too_many", limit=MOST_COMPANIONS)
+    meetup_id = db.session.get_one(Registration, registration_id).meetup_id
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        registration = session.get_one(Registration, registration_id, with_for_update=True)
+        over_by = _set(session, meetup, registration, number, actor, over=over)
+    door_counts.forget(meetup_id)
+    return over_by
+
+
+def _set(
+    session: Session, meetup: Meetup, registration: Registration, number: int, actor: str, *, over: bool
+) -> int:
+    more = number - registration.companions
+    seating = registrations.seating_of(session, meetup)
+    if not more:
+        return seating.over_by
+    _require_settable(meetup, registration, number)
+    if _takes_seats(meetup, registration):
+        seating = seating.with_more(more)
+        if more > 0 and seating.over_by and not over:
+            raise DomainError("companions_over", seats=meetup.capacity, over=seating.over_by)
+    before, registration.companions = registration.companions, number
+    session.flush()
+    audit.record(
+        session,
+        ACT,
+        registration,
+        actor,
+        program_id=meetup.program_id,
+        meetup=meetup.id,
+        before=before,
+        after=number,
+        over_by=seating.over_by,
+    )
+    registrations.promote(session, meetup)
+    return seating.over_by
+
+
+def _require_settable(meetup: Meetup, registration: Registration, number: int) -> None:
+    if meetup.state is MeetupState.CALLED_OFF:
+        raise DomainError("meetup_called_off")
+    if now() >= meetup.ends_at + SHIFT_LASTS:
+        raise DomainError("meetup_over")
+    if registration.status is not Status.CONFIRMED:
+        raise DomainError("companions_without_seat")
+    if registration.admitted_count > 1 + number:
+        raise DomainError("companions_inside", count=registration.admitted_count)
+
+
+def _takes_seats(meetup: Meetup, registration: Registration) -> bool:
+    return meetup.door_counts_walk_ins or registration.source is not Source.WALK_IN
