@@ -145,6 +145,32 @@ def contents() -> dict[str, list[tuple[object, ...]]]:
         return {t.name: [tuple(row) for row in connection.execute(t.select())] for t in tables}
 
 
+@pytest.mark.parametrize("presses", [False, True])
+@pytest.mark.parametrize("is_registered", [False, True])
+def test_a_link_pressed_in_one_browser_proves_nothing_in_the_one_that_asked(
+    app: Flask, meetup: Meetup, is_registered: bool, presses: bool
+) -> None:
+    person, page = make_alumnus(meetup.cohorts[0], name="김하늘"), f"/m/{meetup.slug}"
+    address = person.addresses[0].address
+    stranger, own = app.test_client(), app.test_client()
+    submit(stranger, page, {"address": address}, action=f"{page}/proofs")
+    token = csrf(stranger, f"{page}/code")
+    uid = newest_proof(address).uid
+    proof_answers.answer([uid])
+    link = f"{page}/proofs/{uid}/{tokens.proof_secret(keys().link, uid)}"
+    submit(own, link, action=link)
+    if is_registered:
+        assert submit(own, f"{page}/check", action=f"{page}/registrations").location.startswith("/r/")
+
+    if presses:
+        answer = stranger.post(f"{page}/registrations", data={"csrf_token": token})
+    else:
+        answer = stranger.get(f"{page}/check")
+
+    assert (answer.status_code, answer.location) == (303, page)
+    assert db.session.scalar(select(func.count()).select_from(Registration)) == int(is_registered)
+
+
 def test_a_link_that_is_too_old_or_not_ours_says_so(app: Flask, client: Browser, meetup: Meetup) -> None:
     address = make_alumnus(meetup.cohorts[0]).addresses[0].address
     first, _second = asked(meetup, address), asked(meetup, address)

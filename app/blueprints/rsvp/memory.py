@@ -40,5 +40,15 @@ def recall(meetup_id: int) -> Asked | None:
     return Asked(tuple(found[0]), *found[1:]) if found else None
 
 
+def proved(meetup_id: int) -> str:
+    """The uid of the proof that this very browser gave: it typed the code or pressed the link's button.
+
+    Empty where it only asked. Somebody else may have proved since what it asked for, and their name and
+    their registration are nothing to it.
+    """
+    asked = recall(meetup_id)
+    return asked.uid if asked and asked.proved else ""
+
+
 def forget(meetup_id: int) -> None:
     session[KEY] = {key: value for key, value in session.get(KEY, {}).items() if key != str(meetup_id)}

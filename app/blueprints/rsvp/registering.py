@@ -36,12 +36,11 @@ def check(slug: str) -> ResponseReturnValue:
 @access.declared("proved_address")
 def create(slug: str) -> ResponseReturnValue:
     meetup, form = meetup_seen(slug), RegistrationForm()
-    asked = memory.recall(meetup.id)
     try:
         if not form.validate():
             return _page(meetup, _standing(meetup), form), 422
         registration = registrations.register(
-            meetup.id, asked.uid if asked else "", phone=form.kept_phone, locale=current_locale()
+            meetup.id, memory.proved(meetup.id), phone=form.kept_phone, locale=current_locale()
         )
     except DomainError as refusal:
         if refusal.code == "proof_expired":
@@ -52,8 +51,7 @@ def create(slug: str) -> ResponseReturnValue:
 
 
 def _standing(meetup: Meetup) -> Standing:
-    asked = memory.recall(meetup.id)
-    return proofs.standing(db.session(), meetup.id, asked.uid if asked else "")
+    return proofs.standing(db.session(), meetup.id, memory.proved(meetup.id))
 
 
 def _page(meetup: Meetup, person: Standing, form: RegistrationForm) -> str:
