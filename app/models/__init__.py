@@ -9,6 +9,7 @@ from app.models.meetups import Audience, Image, Meetup, MeetupState, Talk, TalkK
 from app.models.people import Person, PersonAddress, PersonPhone
 from app.models.programs import AlumniTerm, Cohort, Program
 from app.models.registrations import (
+    IS_ACTIVE,
     AddressProof,
     ProofAnswer,
     Registration,
@@ -20,7 +21,7 @@ from app.models.rosters import RosterEntry, RosterImport, RosterUpload
 from app.models.tickets import Ticket
 
 __all__ = [
-    "Account", "AccountInvitation", "AccountSession", "AddressProof", "AlumniTerm", "Audience",
+    "IS_ACTIVE", "Account", "AccountInvitation", "AccountSession", "AddressProof", "AlumniTerm", "Audience",
     "AuditEntry", "CheckIn", "CheckInKind", "Cohort", "Device", "DeviceRole", "Enrolment", "Image",
     "MailState", "Meetup", "MeetupState", "Membership", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "Registration", "RegistrationEvent", "Role",

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
 from app.db import transaction
-from app.domain.registrations import ACTIVE
-from app.models import AddressProof, Meetup, PersonAddress, ProofAnswer, Registration
+from app.models import IS_ACTIVE, AddressProof, Meetup, PersonAddress, ProofAnswer, Registration
 from app.services import eligibility
 from app.services.windows import why_closed
 
@@ -105,7 +104,7 @@ def _registrations(
         select(Registration).where(
             Registration.meetup_id.in_(meetups.keys()),
             Registration.person_id.in_(set(people.values())),
-            Registration.status.in_(ACTIVE),
+            IS_ACTIVE,
         )
     )
     return {(row.meetup_id, row.person_id): row for row in rows}
