@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
+from app.domain.releases import MOST_MINUTES
 
 MOST_GATES, GATE_LIMIT = 20, 40
 MOST_TICKS, TICK_LIMIT = 6, 20
@@ -33,6 +34,7 @@ class DoorDraft:
     lists_people: bool = False
     takes_walk_ins: bool = True
     counts_walk_ins: bool = True
+    releases_after: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,7 @@ class DoorRules:
     lists_people: bool
     takes_walk_ins: bool
     counts_walk_ins: bool
+    releases_after: int | None
 
 
 @dataclass
@@ -59,6 +62,15 @@ class _Check:
         if any(len(line) > limit for line in found):
             self.problems.setdefault(where, DomainError("line_too_long", limit=limit))
         return found
+
+    def minutes(self, where: str, text: str) -> int | None:
+        typed = text.strip()
+        if not typed:
+            return None
+        if not (typed.isascii() and typed.isdecimal() and int(typed[:9]) <= MOST_MINUTES):
+            self.problems.setdefault(where, DomainError("minutes_unreadable", limit=MOST_MINUTES))
+            return None
+        return int(typed)
 
     def patterns(self, typed: str, samples: str) -> list[str]:
         found = self.lines("host_patterns", typed, MOST_PATTERNS, PATTERN_LIMIT)
@@ -85,6 +97,7 @@ def rules(draft: DoorDraft) -> DoorRules:
         lists_people=draft.lists_people,
         takes_walk_ins=draft.takes_walk_ins,
         counts_walk_ins=draft.counts_walk_ins,
+        releases_after=check.minutes("releases_after", draft.releases_after),
     )
     if check.problems:
         raise Unusable(check.problems)

@@ -36,7 +36,8 @@ FOLLOWS: dict[Status | None, frozenset[Status]] = {
     Status.OFFERED: frozenset(
         {Status.CONFIRMED, Status.WAITLISTED, Status.EXPIRED, Status.CANCELLED, Status.DECLINED}
     ),
-    Status.CONFIRMED: frozenset({Status.CANCELLED, Status.DECLINED, Status.EXPIRED}),
+    # Back to the waitlist: the seat of an absent person, released at the door.
+    Status.CONFIRMED: frozenset({Status.WAITLISTED, Status.CANCELLED, Status.DECLINED, Status.EXPIRED}),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.registrations import Status
@@ -36,6 +37,16 @@ class Seating:
 def place(seating: Seating) -> Status:
     """What a newcomer gets: a seat, or a place in line when none is free or others wait already."""
     return Status.CONFIRMED if seating.free > seating.waiting else Status.WAITLISTED
+
+
+def fitting(free: int, parties: Sequence[int]) -> int:
+    """How many of these parties, in their order, the free seats take: nobody overtakes one that does not fit."""
+    fit = 0
+    for people in parties:
+        if people > free:
+            break
+        fit, free = fit + 1, free - people
+    return fit
 
 
 def promotions(seating: Seating) -> int:

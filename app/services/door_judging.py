@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.domain import tickets
 from app.domain.admission import Presented, Verdict, judge
 from app.domain.ledger import Entry, Moment, moment
-from app.domain.registrations import ENDED, Status
+from app.domain.registrations import Status
 from app.domain.scans import Malformed, Scan
 from app.models import CheckInKind
 from app.services import door_rows, door_standing
@@ -139,12 +139,13 @@ class _Batch:
             self._admit(scan, when, row, key)
         elif verdict is Verdict.ALREADY_REDEEMED and _came_before(scan, when, row):
             door_standing.derive(self.connection, row.id)
-        return Outcome(scan.id, verdict, status=status, person=who(row), first=first)
+        ticketed = row.ticket_id is not None
+        return Outcome(scan.id, verdict, status=status, person=who(row), first=first, ticketed=ticketed)
 
     def _status(self, row: AnyRow, when: Moment) -> Status:
         """The state in which they stood at the door: a seat that was lost since then let them in."""
         status: Status = row.status
-        if status not in ENDED or row.status_at <= when.corrected_at:
+        if status is Status.CONFIRMED or row.status_at <= when.corrected_at:
             return status
         return door_rows.status_at(self.connection, row.id, when.corrected_at) or status
 
@@ -161,7 +162,7 @@ class _Batch:
         return (key, told(door_rows.referred(self.connection, [key])[key])) if key else None
 
     def _admit(self, scan: Scan, when: Moment, row: AnyRow, key: int) -> None:
-        if row.was_undone or row.status in ENDED:
+        if row.was_undone or row.status is not Status.CONFIRMED:
             door_standing.derive(self.connection, row.id)
         elif not door_rows.admit(self.connection, row.id, when.corrected_at, key):
             raise LostRace

@@ -44,6 +44,7 @@ class Outcome:
     status: Status | None = None
     person: Who | None = None
     first: First | None = None
+    ticketed: bool = False  # shown by a ticket, not by name
 
 
 def who(row: AnyRow) -> Who:
@@ -83,4 +84,5 @@ def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome
         status=row.status,
         person=who(person) if person is not None else None,
         first=told(other) if already and other is not None else None,
+        ticketed=row.ticket_id is not None,
     )

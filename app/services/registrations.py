@@ -98,7 +98,7 @@ def _created(
     }
     values["id"] = connection.execute(_CREATE, values).scalar_one()
     registration = Registration(**values, link_revision=1)
-    _note(connection, [registration], None, audit.PERSON)
+    note(connection, [registration], None, audit.PERSON)
     if registration.status is Status.CONFIRMED:
         tickets.issue(connection, [registration])
     _owe(connection, MAIL[registration.status], meetup, [registration])
@@ -125,15 +125,19 @@ def promote(session: Session, meetup: Meetup) -> list[Registration]:
     if meetup.state is MeetupState.CALLED_OFF or now() >= meetup.ends_at:
         return []
     session.flush()
-    moving = seats.promotions(seating_of(session, meetup))
+    seating = seating_of(session, meetup)
+    moving = seats.promotions(seating)
     if not moving:
         return []
     rows = list(session.scalars(_line(meetup.id).order_by(Registration.rank).limit(moving).with_for_update()))
+    del rows[seats.fitting(seating.free, [1 + row.companions for row in rows]) :]
+    if not rows:
+        return []
     for row in rows:
         row.status, row.status_at = Status.CONFIRMED, now()
     session.flush()
-    _note(session, rows, Status.WAITLISTED, PROMOTION)
-    tickets.issue(session, rows)
+    note(session, rows, Status.WAITLISTED, PROMOTION)
+    tickets.issue(session, tickets.lacking(session, rows))
     _owe(session, "registration_promoted", meetup, rows)
     ids = [row.id for row in rows]
     audit.record(
@@ -174,7 +178,7 @@ def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str
         _require_endable(meetup, registration, after)
         registration.status, registration.status_at = after, now()
         tickets.revoke(session, registration.id)
-        _note(session, [registration], before, actor, reason)
+        note(session, [registration], before, actor, reason)
         _owe(session, mail, meetup, [registration])
         act = f"registration.{after.value}"
         audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason)
@@ -199,7 +203,7 @@ def _line(meetup_id: int) -> Select[Registration]:
     )
 
 
-def _note(
+def note(
     unit: Session | Connection, rows: list[Registration], before: Status | None, actor: str, reason: str = ""
 ) -> None:
     """Append the change that these rows have just gone through to their history."""

@@ -28,6 +28,15 @@ def issue(unit: Session | Connection, registrations: Sequence[Registration]) -> 
         connection_of(unit).execute(_ISSUE, rows)
 
 
+def lacking(session: Session, registrations: Sequence[Registration]) -> list[Registration]:
+    """Those of them without a valid ticket: whoever lost a seat at the door kept theirs."""
+    ids = [registration.id for registration in registrations]
+    held = session.scalars(
+        select(Ticket.registration_id).where(Ticket.registration_id.in_(ids), Ticket.revoked_at.is_(None))
+    ).all()
+    return [registration for registration in registrations if registration.id not in held]
+
+
 def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
     """A new code for a confirmed registration; the old one is refused at the door from now on.
 

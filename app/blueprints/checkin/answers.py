@@ -20,6 +20,7 @@ from app.refusals import SENTENCES, explain, sentence
 from app.services.attendees_search import Attendee
 from app.services.door_counts import Counts
 from app.services.door_outcomes import First, Outcome
+from app.services.door_release import Chance
 from app.services.door_settings import Told
 from app.services.door_ticks import Given, Marked
 
@@ -34,6 +35,10 @@ STATUSES = {
     "nothing_to_undo": 409,
     "walk_in_over": 409,
     "walk_ins_not_taken": 409,
+    "no_release_yet": 409,
+    "not_waiting": 409,
+    "no_seat_released": 409,
+    "no_seat_to_release": 409,
     "too_large": 413,
     "too_many_scans": 413,
     "wrong_type": 415,
@@ -103,6 +108,8 @@ def advice(given: Outcome, *, supervises: bool, foreign: bool = False) -> str | 
 def _code(given: Outcome, foreign: bool) -> str:
     if given.verdict is Verdict.UNAPPROVED and given.status:
         return f"door_unapproved_{given.status.value}"
+    if given.verdict is Verdict.WAITLISTED and given.ticketed:
+        return "door_released"  # on the waitlist with a ticket: had a seat
     if given.verdict is Verdict.INVALID and foreign:
         return "door_foreign"
     return f"door_{given.verdict}"
@@ -123,6 +130,11 @@ def counts(given: Counts) -> dict[str, Any]:
             for each in given.cohorts
         ],
     }
+
+
+def chance(given: Chance | None) -> dict[str, Any] | None:
+    """Somebody on the waitlist at a door that releases seats."""
+    return asdict(given) if given else None
 
 
 def ticks(given: Given) -> list[dict[str, str]]:

@@ -15,7 +15,15 @@ from app.blueprints.checkin.routes import bp
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
 from app.models import DeviceRole
-from app.services import attendees_search, checkin_undo, checkins, door_counts, door_settings, door_ticks
+from app.services import (
+    attendees_search,
+    checkin_undo,
+    checkins,
+    door_counts,
+    door_release,
+    door_settings,
+    door_ticks,
+)
 from app.services.devices import DoorPass
 from app.services.door_outcomes import Outcome
 
@@ -36,9 +44,20 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
     door, outcomes = checkins.record(shown_hashes(), slug, items, body.get("sent_at"))
     counts = answers.counts(door_counts.of(door.meetup_id))
     told = [_told(door, item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
+    if door.may_supervise:
+        _add_chances(door, told)
     if door.has_ticks:
         _add_ticks(door, told)
     return answers.answer({"outcomes": told, "counts": counts})
+
+
+def _add_chances(door: DoorPass, told: list[dict[str, Any]]) -> None:
+    """Whether those who wait may have the seat of somebody absent: one question each, and few they are."""
+    for each in told:
+        if each.get("verdict") == Verdict.WAITLISTED and each["person"]:
+            each["chance"] = answers.chance(
+                door_release.chance_of(door.meetup_id, each["person"]["reference"])
+            )
 
 
 def _add_ticks(door: DoorPass, told: list[dict[str, Any]]) -> None:

@@ -101,7 +101,7 @@ class WalkInForm(FlaskForm):
         return {"id": self.id.data, "name": self.name.data, "cohort": self.cohort.data, "over": over}
 
 
-TEXTS = ("gates", "host_patterns", "host_samples", "ticks")
+TEXTS = ("gates", "host_patterns", "host_samples", "ticks", "releases_after")
 CHOICES = ("tracks_exits", "lists_people", "takes_walk_ins", "counts_walk_ins")
 
 
@@ -116,6 +116,7 @@ class DoorSettingsForm(FlaskForm):
     lists_people = BooleanField(_l("Keep the list of names on the phones"))
     takes_walk_ins = BooleanField(_l("Take walk-ins"))
     counts_walk_ins = BooleanField(_l("Walk-ins take a seat"))
+    releases_after = StringField(_l("Release absent guests' seats, minutes after the start"))
 
     def draft(self) -> DoorDraft:
         typed: dict[str, Any] = {name: self._fields[name].data or "" for name in TEXTS}
@@ -130,6 +131,9 @@ class DoorSettingsForm(FlaskForm):
 def settings_of(meetup: Meetup) -> dict[str, Any]:
     """What the form shows for a door as it is set."""
     lists = ("gates", "host_patterns", "ticks")
-    return {name: "\n".join(getattr(meetup, f"door_{name}")) for name in lists} | {
-        name: getattr(meetup, f"door_{name}") for name in CHOICES
-    }
+    after = meetup.door_releases_after
+    return (
+        {name: "\n".join(getattr(meetup, f"door_{name}")) for name in lists}
+        | {name: getattr(meetup, f"door_{name}") for name in CHOICES}
+        | {"releases_after": "" if after is None else str(after)}
+    )

@@ -20,7 +20,7 @@ from app.domain.registrations import ENDED, Status
 from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
 from app.services import attendee as service
-from app.services import door_ticks, looks, registrations, tickets
+from app.services import door_release, door_ticks, looks, registrations, tickets
 
 if TYPE_CHECKING:
     from app.blueprints.exports.companions import CompanionsForm
@@ -128,6 +128,7 @@ def page(
         names=service.names_of(moment.actor for moment in history),
         mails=service.mails(registration.id),
         wording=wording,
+        chance=door_release.chance_of(meetup.id, registration.reference),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
         over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,
         cancelling=cancelling,

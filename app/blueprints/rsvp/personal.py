@@ -86,7 +86,7 @@ def _mine(reference: str, secret: str) -> Registration:
 
 
 def _ticket(found: Registration) -> Ticket | None:
-    return tickets.current(found.id) if found.status is Status.CONFIRMED else None
+    return tickets.current(found.id) if found.status in GOING else None
 
 
 def _page(found: Registration, secret: str) -> str:

@@ -45,7 +45,10 @@ def ticket_worker() -> Response:
 def _page(found: Ticket, code: str) -> str:
     registration, meetup = found.registration, found.registration.meetup
     called_off = meetup.state is MeetupState.CALLED_OFF
-    valid = registration.status is Status.CONFIRMED and found.revoked_at is None and not called_off
+    # On the waitlist with a ticket: their seat was released at the door, and they may still come.
+    released = registration.status is Status.WAITLISTED
+    holds = released or registration.status is Status.CONFIRMED
+    valid = holds and found.revoked_at is None and not called_off
     return render_template(
         "rsvp/ticket.html",
         registration=registration,
@@ -54,6 +57,7 @@ def _page(found: Ticket, code: str) -> str:
         code=code,
         qr=qr.svg(payload_of(found), quiet=2) if valid else None,
         called_off=called_off,
+        released=released,
         replaced=registration.status is Status.CONFIRMED and found.revoked_at is not None,
         may_check_in=_may_check_in(meetup),
         at_door=f"door-{meetup.id}" in request.cookies or f"__Host-door-{meetup.id}" in request.cookies,

@@ -60,6 +60,7 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
     postTicks: (marks, sentAt = new Date()) => post("/ticks", { marks, sent_at: sentAt.toISOString() }),
     undo: (id, undoes, reason) => post("/undo", { id, undoes, reason }),
     walkIn: (person) => post("/walk-in", person),
+    release: (person) => post("/release", person),
     gate: (gate) => post("/gate", { gate }),
     search: (text, cancel) => get(`/search?${new URLSearchParams({ q: text })}`, cancel),
     /** The sealed list: what changed since the tags, the arrivals and the ETag that the phone holds. */

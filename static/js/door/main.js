@@ -17,6 +17,7 @@ import { createOutbox, pageLock } from "./outbox.js";
 import { createPanels } from "./panels.js";
 import { parsePayload } from "./payload.js";
 import { createPhoneJudge } from "./phone-judge.js";
+import { createReleaseView } from "./release-view.js";
 import { createGateView, createRules } from "./rules.js";
 import { openScanStore } from "./scan-store.js";
 import { createSearchView } from "./search-view.js";
@@ -38,8 +39,8 @@ import { createWords } from "./words.js";
 
 const POLL_MS = 10_000;
 const LIST_MS = 5000;
-/* A verdict with ticks under it is left until they can have been tapped. */
-const TICKING_MS = 15_000;
+/* A verdict with something to tap under it is left until it can have been tapped. */
+const TAPPING_MS = 15_000;
 
 const config = json("door-config");
 const { worker: workerUrl, wasm } = part("behind").dataset;
@@ -116,6 +117,7 @@ const judge = createPhoneJudge({ list, store, name: config.name, kept: outbox.ke
 function show(view) {
   verdict.show(view);
   ticks.show(view);
+  release.show(view);
   if (view?.quiet) return;
   if (view) sound.signal(view.tone);
   else if (panels.open === "search") search.clear(), search.focus();
@@ -130,7 +132,7 @@ const ticks = createTicks({
   onWaiting: (count) => link.ticksWaiting(count),
 });
 const turnstile = createTurnstile({
-  stays: (view) => (takesTicks(view) && rules.current.ticks.length ? Math.max(view.stays, TICKING_MS) : view.stays),
+  stays: (view) => (view.chance || (takesTicks(view) && rules.current.ticks.length) ? Math.max(view.stays, TAPPING_MS) : view.stays),
   parse, say, clock, mode, show, held: createHeldCodes(), atGate: rules.atGate, send: outbox.add,
   judge: judge.judge,
   reachable: () => link.reachable,
@@ -155,6 +157,15 @@ const undo = createUndoView({
 });
 const walkin = createWalkinView({
   api, say, panels, rules, onAnswer: heard,
+  onAdmitted(outcome) {
+    const view = outcomeView(outcome, { say, clock });
+    turnstile.put(view);
+    last.note(view);
+  },
+});
+const release = createReleaseView({
+  api, say, rules, onAnswer: heard,
+  onTap: () => turnstile.linger(),
   onAdmitted(outcome) {
     const view = outcomeView(outcome, { say, clock });
     turnstile.put(view);

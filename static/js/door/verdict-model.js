@@ -14,7 +14,7 @@ const NAME_LIMIT = 120;
 
 const base = (tone, say, fields) => ({
   tone, icon: ICONS[tone], word: say(`word_${tone}`), title: "", name: "", cohort: "", lines: [],
-  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, reference: null, ...fields,
+  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, reference: null, chance: null, ...fields,
 });
 
 const short = (text, limit = NAME_LIMIT) => {
@@ -54,6 +54,7 @@ export function outcomeView(outcome, { say, clock }) {
     lines: [first, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
     scanId: outcome.id,
     reference: outcome.person?.reference ?? null,
+    chance: outcome.chance ?? null,
   });
 }
 
