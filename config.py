@@ -51,6 +51,7 @@ class Settings:
     LAN: bool = False
     # smtp://user:password@host:587 (STARTTLS when offered), smtps://… or smtp+starttls://… (required).
     SMTP_URL: str = ""
+    SMTP_CONNECTIONS: int = 4
     # The sender of every mail; an organizer's address goes into Reply-To.
     MAIL_FROM: str = "Dongmun <dongmun@example.com>"
     # Signs sessions and forms; empty means a key kept in DATA_DIR/keys, made at the first start.

@@ -1,4 +1,4 @@
-"""The way to the mail server: one connection for many mails, and what a refusal means.
+"""The way to the mail server: a connection for many mails, and what a refusal means.
 
 smtp://user:password@host:587 uses STARTTLS where it is offered, smtp+starttls:// insists on it,
 smtps:// is TLS from the first byte.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import threading
 import time
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -21,7 +22,14 @@ CLOSING = 421
 
 
 class Unreachable(Exception):
-    """The mail server takes nothing from us now: away, closing, or refusing us or our sender."""
+    """The mail server takes nothing from us now: away, closing, or refusing us or our sender.
+
+    `under_way`: it happened while it was given a mail, which may be the reason.
+    """
+
+    def __init__(self, text: str, *, under_way: bool = False) -> None:
+        super().__init__(text)
+        self.under_way = under_way
 
 
 class Refused(Exception):
@@ -57,16 +65,28 @@ def parse(url: str) -> Server:
 
 
 class Mailer:
-    """Hands mails to the server over one connection, opened when needed and kept while in use."""
+    """Hands mails to the server: each thread over a connection of its own, opened when needed and kept."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, lanes: int = 1) -> None:
+        self.lanes = lanes
         self._server = server
-        self._connection: smtplib.SMTP | None = None
-        self._used = 0.0
+        self._own = threading.local()
+        self._all: set[_Line] = set()
 
     def send(self, sender: str, recipient: str, message: bytes) -> None:
         """Return once the server has taken the mail. Raises `Unreachable` or `Refused`."""
-        connection = self._connected()
+        line = self._line()
+        was_open = line.is_open
+        try:
+            self._hand_over(line, sender, recipient, message)
+        except Unreachable as error:
+            if not (was_open and isinstance(error.__cause__, smtplib.SMTPServerDisconnected)):
+                raise
+            self._hand_over(line, sender, recipient, message)  # the server had tired of waiting for us
+        line.used = time.monotonic()
+
+    def _hand_over(self, line: _Line, sender: str, recipient: str, message: bytes) -> None:
+        connection = line.connected()
         options = [] if recipient.isascii() else ["SMTPUTF8"]
         try:
             connection.sendmail(sender, [recipient], message, mail_options=options)
@@ -80,21 +100,57 @@ class Mailer:
         except smtplib.SMTPResponseException as error:
             self._unwelcome(error)
         except (smtplib.SMTPException, OSError) as error:
-            self.close()
-            raise Unreachable(type(error).__name__) from error
-        self._used = time.monotonic()
+            line.close()
+            raise Unreachable(type(error).__name__, under_way=True) from error
 
     def close(self) -> None:
-        """Say goodbye, if there is anybody."""
-        connection, self._connection = self._connection, None
-        if connection:
-            try:
-                connection.quit()
-            except (smtplib.SMTPException, OSError):
-                connection.close()
+        """Say goodbye, if there is anybody; when no thread sends any more."""
+        while self._all:
+            self._all.pop().close()
 
-    def _connected(self) -> smtplib.SMTP:
-        if self._connection and time.monotonic() - self._used > IDLE_SECONDS:
+    def _line(self) -> _Line:
+        line: _Line | None = getattr(self._own, "line", None)
+        if line is None:
+            line = self._own.line = _Line(self._server)
+        self._all.add(line)
+        return line
+
+    def _unwelcome(self, error: smtplib.SMTPResponseException) -> None:
+        """A sender or a quota refused: every mail's trouble, for the operator to mend, or this one's size."""
+        self._line().close()
+        raise Unreachable(
+            f"{type(error).__name__}: {error.smtp_code} {_said(error.smtp_error)}"[:500], under_way=True
+        ) from error
+
+    def _not_supported(self, error: smtplib.SMTPNotSupportedError, recipient: str) -> None:
+        """A server without SMTPUTF8 is no reason to hold up those whose addresses are ASCII."""
+        if not recipient.isascii():
+            raise Refused("the mail server takes ASCII addresses only", permanent=True) from error
+        self._line().close()
+        raise Unreachable(type(error).__name__) from error
+
+    def _refused(self, code: int, text: bytes | str) -> None:
+        said = _said(text)
+        if code == CLOSING:
+            self._line().close()
+            raise Unreachable(f"421 {said}"[:200], under_way=True)
+        raise Refused(f"{code} {said}"[:500], permanent=code >= 500)
+
+
+class _Line:
+    """One connection, opened when needed."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._connection: smtplib.SMTP | None = None
+        self.used = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return self._connection is not None
+
+    def connected(self) -> smtplib.SMTP:
+        if self._connection and time.monotonic() - self.used > IDLE_SECONDS:
             self.close()
         if self._connection is None:
             try:
@@ -103,26 +159,13 @@ class Mailer:
                 raise Unreachable(f"{type(error).__name__} at {self._server.host}") from error
         return self._connection
 
-    def _unwelcome(self, error: smtplib.SMTPResponseException) -> None:
-        """A missing password, a sender or a quota refused: every mail's trouble, for the operator to mend."""
-        self.close()
-        raise Unreachable(
-            f"{type(error).__name__}: {error.smtp_code} {_said(error.smtp_error)}"[:500]
-        ) from error
-
-    def _not_supported(self, error: smtplib.SMTPNotSupportedError, recipient: str) -> None:
-        """A server without SMTPUTF8 is no reason to hold up those whose addresses are ASCII."""
-        if not recipient.isascii():
-            raise Refused("the mail server takes ASCII addresses only", permanent=True) from error
-        self.close()
-        raise Unreachable(type(error).__name__) from error
-
-    def _refused(self, code: int, text: bytes | str) -> None:
-        said = _said(text)
-        if code == CLOSING:
-            self.close()
-            raise Unreachable(f"421 {said}"[:200])
-        raise Refused(f"{code} {said}"[:500], permanent=code >= 500)
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            try:
+                connection.quit()
+            except (smtplib.SMTPException, OSError):
+                connection.close()
 
 
 def _said(text: bytes | str) -> str:

@@ -23,6 +23,7 @@ LEASE = dt.timedelta(minutes=2)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
 AWAITED = {"proof", "sign_in"}  # somebody sits before the page that asks for what the mail says
+AT_ONCE, PATIENT = 0, 1  # the priorities
 PATIENT_SHARE = 4  # of a batch that nobody waits for, one part in so many
 _OWE = insert(cast("Table", OutboxMail.__table__)).inline()
 
@@ -57,7 +58,7 @@ def enqueue_many(unit: Session | Connection, kind: str, mails: Sequence[Mapping[
     program_id, meetup_id, registration_id, params where they apply. Returns how many."""
     at = now()
     fixed = {"kind": kind, "state": MailState.QUEUED, "params": {}, "created_at": at, "due_at": at}
-    fixed["priority"] = 0 if kind in AWAITED else 1
+    fixed["priority"] = AT_ONCE if kind in AWAITED else PATIENT
     domain = _mail_domain()
     rows = [{**fixed, **mail, "message_id": f"<{tokens.uid()}@{domain}>"} for mail in mails]
     if rows:
@@ -65,16 +66,24 @@ def enqueue_many(unit: Session | Connection, kind: str, mails: Sequence[Mapping[
     return len(rows)
 
 
-def claim(worker: str, limit: int) -> list[OutboxMail]:
+def claim(worker: str, limit: int, *, patient_first: bool = False) -> list[OutboxMail]:
     """Lease up to `limit` due mails to `worker`; another worker gets others.
 
     All are of one priority, the first that is due: whoever waits for a code does not wait for the rest of
     a batch as well, and of what nobody waits for only a part of `limit` is taken, as a code may come.
+    `patient_first` takes those first, so that a lasting flow of codes holds them up no longer than a while.
     They come apart from the session, as they are now: no later transaction makes each be read again.
     """
-    priority = _first_due()
-    if priority is None:
+    first = _first_due()
+    if first is None:
         return []
+    for priority in (PATIENT, AT_ONCE) if patient_first or first == PATIENT else (AT_ONCE, PATIENT):
+        if rows := _lease(worker, limit if priority == AT_ONCE else max(1, limit // PATIENT_SHARE), priority):
+            return rows
+    return []
+
+
+def _lease(worker: str, limit: int, priority: int) -> list[OutboxMail]:
     with transaction() as session:
         at = now()
         rows = list(
@@ -82,7 +91,7 @@ def claim(worker: str, limit: int) -> list[OutboxMail]:
                 select(OutboxMail)
                 .where(_due(at), OutboxMail.priority == priority)
                 .order_by(OutboxMail.due_at, OutboxMail.id)
-                .limit(limit if priority == 0 else max(1, limit // PATIENT_SHARE))
+                .limit(limit)
                 .with_for_update(skip_locked=True)
             )
         )

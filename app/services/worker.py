@@ -13,33 +13,31 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
-from typing import Protocol
 
 from flask import current_app
 
 from app.db import end_reading
-from app.mailer import Mailer, Refused, Unreachable, parse
+from app.mailer import Mailer, Unreachable, parse
 from app.models import OutboxMail
 from app.services import cleanup, outbox
 from app.services.mails import writing
+from app.services.mails.sending import Sending, Transport
 from config import Settings
 
 log = logging.getLogger(__name__)
 BATCH = 50
 BATCH_SECONDS = 10.0  # what is not sent by then is handed back, so that no code ages in a queue here
+AWAITED_IN_A_ROW = 4  # so many batches of codes, then one of what nobody waits for, however many codes come
 CLEAN_UP_SECONDS = 600.0
 AWAY_SECONDS = (1, 2, 5, 10, 30)
 
 
-class Transport(Protocol):
-    def send(self, sender: str, recipient: str, message: bytes) -> None: ...
-
-    def close(self) -> None: ...
-
-
 class KeptForThePage:
     """Without a mail server, in debug mode: the page of sent mails is where they go."""
+
+    lanes = 1
 
     def send(self, sender: str, recipient: str, message: bytes) -> None: ...
 
@@ -49,7 +47,7 @@ class KeptForThePage:
 def transport_for(settings: Settings) -> Transport | None:
     """The mail server; in debug mode without one, the page of sent mails; otherwise nothing."""
     if settings.SMTP_URL:
-        return Mailer(parse(settings.SMTP_URL))
+        return Mailer(parse(settings.SMTP_URL), settings.SMTP_CONNECTIONS)
     return KeptForThePage() if settings.DEBUG else None
 
 
@@ -64,6 +62,9 @@ class Worker:
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._sender = parseaddr(settings.MAIL_FROM)[1]
         self._times_away = 0
+        self._in_a_row = 0
+        others = transport.lanes - 1 if transport else 0
+        self._lanes = ThreadPoolExecutor(others, "mail") if others else None
 
     def run(self) -> None:
         """Work until stopped."""
@@ -75,6 +76,8 @@ class Worker:
                 cleanup.run()
                 clean_at = time.monotonic() + CLEAN_UP_SECONDS
             self._stop.wait(self._turn())
+        if self._lanes:
+            self._lanes.shutdown()
         if self._transport:
             self._transport.close()
 
@@ -82,9 +85,10 @@ class Worker:
         """Send one batch of what is due; how many mails were dealt with. Raises `Unreachable`."""
         if self._transport is None:
             return 0
-        mails = outbox.claim(self._name, BATCH)
+        mails = outbox.claim(self._name, BATCH, patient_first=self._in_a_row >= AWAITED_IN_A_ROW)
         if not mails:
             return 0
+        self._in_a_row = self._in_a_row + 1 if mails[0].priority == outbox.AT_ONCE else 0
         written = writing.write(mails)
         end_reading()
         outbox.settle_dropped(written.dropped)
@@ -111,31 +115,15 @@ class Worker:
         return 0.0 if worked else self._settings.WORKER_POLL_SECONDS
 
     def _send(self, transport: Transport, mails: Sequence[OutboxMail], messages: dict[int, bytes]) -> None:
-        """Send them in turn: one that fails holds up no other, and what was taken is noted as sent."""
-        until = time.monotonic() + BATCH_SECONDS
-        sent: dict[int, bytes] = {}
-        left, why = list(mails), None
-        try:
-            while left and not self._stop.is_set() and time.monotonic() < until:
-                mail, data = left[0], messages[left[0].id]
-                try:
-                    transport.send(self._sender, mail.address, data)
-                    sent[mail.id] = data
-                except Refused as error:
-                    outbox.settle_failed(mail, str(error), permanent=error.permanent)
-                except Unreachable:
-                    raise
-                except Exception as error:
-                    about = {"mail": mail.id, "kind": mail.kind}
-                    log.error("a mail could not be sent", exc_info=error, extra=about)
-                    outbox.settle_failed(mail, type(error).__name__, permanent=False)
-                left.pop(0)
-        except Unreachable as error:
-            why = str(error)
-            raise
-        finally:
-            outbox.settle_sent(list(sent), self._copies(sent))
-            outbox.hand_back([mail.id for mail in left], why)
+        """Send what is written and note what became of each. Raises `Unreachable`."""
+        sending = Sending(transport, self._sender, messages, self._stop)
+        done = sending.run(mails, BATCH_SECONDS, self._lanes)
+        outbox.settle_sent(list(done.sent), self._copies(done.sent))
+        for failure in done.failures:
+            outbox.settle_failed(failure.mail, failure.error, permanent=failure.permanent)
+        outbox.hand_back([mail.id for mail in done.left], str(done.away) if done.away else None)
+        if done.away:
+            raise done.away
 
     def _copies(self, sent: dict[int, bytes]) -> dict[int, str]:
         """What the page of sent mails shows; kept in debug mode only."""

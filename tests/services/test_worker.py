@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.mailer import Mailer, Refused, Unreachable, parse
 from app.models import MailState, OutboxMail
-from app.services import cleanup, outbox
+from app.services import cleanup, outbox, proofs
 from app.services.worker import KeptForThePage, Worker, transport_for
 from config import ROOT, BadSetting, Settings
 from tests.factories import make_alumnus, make_cohort, make_meetup
@@ -135,17 +136,105 @@ def test_one_refused_mail_holds_up_no_other(smtp: Sink) -> None:
 @pytest.mark.parametrize(
     "answer", ["530 5.7.0 Authentication required", "550 sender not allowed", "552 quota"]
 )
-def test_a_refused_sender_is_every_mails_trouble_and_costs_none_of_them(smtp: Sink, answer: str) -> None:
+def test_a_refused_sender_is_every_mails_trouble_and_loses_none_of_them(smtp: Sink, answer: str) -> None:
     some_mails(3)
     smtp.refuse_sender = answer
     with pytest.raises(Unreachable, match=answer):
         worker_to(smtp).run_once()
-    assert [(row.state, row.attempts) for row in owed()] == [(MailState.QUEUED, 0)] * 3
+    # The one that met it steps back for a moment: it may have been that one's size.
+    assert [(row.state, row.attempts) for row in owed()] == [(MailState.QUEUED, n) for n in (1, 0, 0)]
 
     smtp.refuse_sender = None
     worker_to(smtp).run_once()
+    assert len(smtp.messages) == 2
+    with time_machine.travel(now() + dt.timedelta(seconds=10)):
+        worker_to(smtp).run_once()
 
     assert states() == [MailState.SENT] * 3
+
+
+def test_a_mail_at_which_the_server_hangs_up_stops_no_other(smtp: Sink) -> None:
+    addresses = some_mails(3)
+    smtp.hangs_up_on = {addresses[0]}
+    worker = worker_to(smtp)
+
+    with pytest.raises(Unreachable):
+        worker.run_once()
+    worker.run_once()
+
+    assert [mail["To"] for mail in smtp.messages] == addresses[1:]
+    assert [(row.state, row.attempts) for row in owed()] == [
+        (MailState.QUEUED, 1),
+        (MailState.SENT, 1),
+        (MailState.SENT, 1),
+    ]
+    smtp.hangs_up_on = set()
+    with time_machine.travel(now() + dt.timedelta(seconds=10)):
+        worker.run_once()
+    assert states() == [MailState.SENT] * 3
+
+
+def test_a_code_that_makes_the_server_hang_up_holds_back_no_ticket(smtp: Sink) -> None:
+    some_mails(1)
+    meetup = make_meetup(cohorts=[make_cohort()])
+    proofs.ask(meetup.id, "poison@example.com", locale="ko", client="192.0.2.1")
+    smtp.hangs_up_on = {"poison@example.com"}
+    worker, start = worker_to(smtp), now()
+
+    for turn in range(20):
+        with time_machine.travel(start + dt.timedelta(seconds=30 * turn)), contextlib.suppress(Unreachable):
+            worker.run_once()
+
+    ticket, poison = owed()
+    assert ticket.state is MailState.SENT
+    assert poison.state is MailState.QUEUED
+    assert 1 < poison.attempts < 8, "again and again, with growing pauses"
+
+
+def test_a_connection_that_went_stale_costs_no_mail_a_try(smtp: Sink) -> None:
+    addresses = some_mails(2)
+    mailer = mailer_to(smtp)
+    mailer.send("a@example.com", addresses[0], b"Subject: first\r\n\r\n.")
+    smtp.stop()
+    smtp.start()
+
+    assert Worker(mailer).run_once() == 2
+
+    assert states() == [MailState.SENT] * 2
+    assert {row.attempts for row in owed()} == {1}
+
+
+def test_several_connections_send_everything_once(smtp: Sink) -> None:
+    addresses = some_mails(30)
+    OPENED.append(Mailer(parse(smtp.url), lanes=4))
+
+    worker = Worker(OPENED[-1])
+    while worker.run_once():
+        pass
+
+    assert sorted(mail["To"] for mail in smtp.messages) == sorted(addresses)
+    assert len({mail["Message-ID"] for mail in smtp.messages}) == 30
+    assert 1 < smtp.connections <= 4
+    assert set(states()) == {MailState.SENT}
+
+
+def test_a_lasting_flow_of_codes_holds_up_a_ticket_for_a_few_batches_only(smtp: Sink) -> None:
+    some_mails(1)
+    meetup, worker = make_meetup(cohorts=[make_cohort()]), worker_to(smtp)
+    for number in range(12):
+        proofs.ask(meetup.id, f"someone{number}@example.com", locale="ko", client="192.0.2.1")
+        worker.run_once()
+
+    assert owed("registration_confirmed")[0].state is MailState.SENT
+
+
+def test_a_worker_that_comes_too_late_for_the_codes_takes_what_else_is_due(
+    smtp: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_mails(1)
+    monkeypatch.setattr(outbox, "_first_due", lambda: outbox.AT_ONCE)
+
+    assert worker_to(smtp).run_once() == 1
 
 
 def test_a_mail_that_cannot_be_handed_over_holds_up_no_other(smtp: Sink) -> None:

@@ -29,7 +29,9 @@ def html_of(message: EmailMessage) -> str:
 
 
 class Sink:
-    """Collects what arrives. `refuse` is the SMTP answer to give instead, while it is set; `refuse_sender`, to MAIL FROM."""
+    """Collects what arrives. `refuse` is the SMTP answer to give instead, while it is set; `refuse_sender`, to
+    MAIL FROM. At the recipients in `hangs_up_on` it drops the connection without a word.
+    """
 
     def __init__(self, port: int | None = None) -> None:
         self.port = port or free_port()
@@ -37,6 +39,8 @@ class Sink:
         self.recipients: list[list[str]] = []
         self.refuse: str | None = None
         self.refuse_sender: str | None = None
+        self.hangs_up_on: set[str] = set()
+        self.connections = 0
         self._controller: Controller | None = None
         self.start()
 
@@ -60,6 +64,22 @@ class Sink:
             return self.refuse_sender
         envelope.mail_from = address
         envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections += 1
+        return responses
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, _session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address in self.hangs_up_on:
+            server.transport.abort()
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
