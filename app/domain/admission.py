@@ -48,6 +48,11 @@ BY_STATUS = {
 }
 
 
+def all_in(party: int, inside: int) -> bool:
+    """Whether nobody of the people on a ticket is left to let in."""
+    return inside >= party
+
+
 def judge(presented: Presented) -> Verdict:
     """The verdict for an entry. The first reason that applies wins, most telling first."""
     if presented.status is None:

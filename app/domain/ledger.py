@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SKEW_TOLD = dt.timedelta(minutes=5)
+EVERYONE = 21  # a party's largest size: lets in whoever of it is not in yet
 SLACK = dt.timedelta(seconds=5)  # of a clock read before and after a request
 
 
@@ -65,45 +66,64 @@ def moment(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A scan of somebody who might come in: answered green, or "already in"."""
+    """A scan of somebody who might come in: answered green, or "already in".
+
+    `admits`: how many of the people on the ticket it lets in, at most.
+    """
 
     scan_id: str
     at: dt.datetime
+    admits: int = EVERYONE
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person's scans come to: who let them in, and which others found them in already."""
+    """What a person's scans come to: which let them in first, and which others found all of them in already.
+
+    `taken`: how many people came in by each of the scans that count.
+    """
 
     admitting: Entry | None
     conflicts: tuple[Entry, ...]
+    taken: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def people(self) -> int:
+        return sum(self.taken.values())
 
 
-def standing(entries: Iterable[Entry], undone: Mapping[str, dt.datetime] | None = None) -> Standing:
+def standing(
+    entries: Iterable[Entry], undone: Mapping[str, dt.datetime] | None = None, size: int = 1
+) -> Standing:
     """Live through a person's scans as they happened; `undone` says when which was taken back.
 
-    The first scan lets them in. Until it is taken back every other one is a conflict: one ticket shown
-    twice, whatever the phone said to it. So the order in which phones upload decides nothing.
+    The first scan lets them in, of a party of `size` as many as it admits; the next one lets in the rest. Until
+    one of these is taken back every other one is a conflict: one ticket shown once more than it is good for,
+    whatever the phone said to it. So the order in which phones upload decides nothing.
     """
     taken_back = undone or {}
-    inside, again = None, []
+    inside: dict[str, tuple[Entry, int]] = {}
+    again = []
     for _, is_undo, _, entry in sorted(_steps(entries, taken_back), key=lambda step: step[:3]):
+        room = size - sum(people for _, people in inside.values())
         if is_undo:
-            inside = None if inside == entry else inside
-        elif inside is None:
-            inside = entry
+            inside.pop(entry.scan_id, None)
+        elif room > 0:
+            inside[entry.scan_id] = (entry, min(entry.admits, room))
         elif entry.scan_id not in taken_back:
             again.append(entry)
-    return Standing(inside, tuple(again))
+    first = next((entry for entry, _ in inside.values()), None)
+    return Standing(first, tuple(again), {key: people for key, (_, people) in inside.items()})
 
 
 def inside_before(
-    entry: Entry, entries: Iterable[Entry], undone: Mapping[str, dt.datetime] | None = None
+    entry: Entry, entries: Iterable[Entry], undone: Mapping[str, dt.datetime] | None = None, size: int = 1
 ) -> Entry | None:
-    """The scan by which the person was in already when `entry` happened."""
+    """The scan by which the person, and whoever comes with them, was in already when `entry` happened."""
     earlier = [each for each in entries if (each.at, each.scan_id) < (entry.at, entry.scan_id)]
     past = {scan_id: at for scan_id, at in (undone or {}).items() if at < entry.at}
-    return standing(earlier, past).admitting
+    held = standing(earlier, past, size)
+    return held.admitting if held.people >= size else None
 
 
 def _steps(

@@ -14,10 +14,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.ledger import EVERYONE
 from app.domain.tickets import parse_code
 
 METHODS = frozenset({"camera", "typed", "list"})
 DESK = "desk"
+PARTY = "party"
 FIELDS = ("id", "code", "registration", "kind", "scanned_at", "gate", "method", "payload")
 PAYLOAD_KEPT = 200
 GATE_KEPT = 80
@@ -40,10 +42,32 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyScan:
+    """Not all of a party came in by the scan `of`, but so many."""
+
+    id: str
+    of: str
+    admits: int
+    scanned_at: object
+    body_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Malformed:
     """An item that is no scan; `id` as far as it could be read."""
 
     id: str | None
+
+
+def read_item(item: object) -> Scan | PartyScan | Malformed:
+    """What a phone's batch may hold: a scan, or how many of a party an earlier one let in."""
+    if not isinstance(item, Mapping) or item.get("kind") != PARTY:
+        return read_scan(item)
+    key, of, admits = read_id(item.get("id")), read_id(item.get("of")), item.get("admits")
+    if key is None or of is None or type(admits) is not int or not 1 <= admits <= EVERYONE:
+        return Malformed(_echo(item.get("id")))
+    told = {name: item.get(name) for name in ("id", "kind", "of", "admits", "scanned_at")}
+    return PartyScan(key, of, admits, item.get("scanned_at"), body_hash(told))
 
 
 def read_scan(item: object, methods: Collection[str] = METHODS) -> Scan | Malformed:

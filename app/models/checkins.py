@@ -27,6 +27,7 @@ class CheckInKind(enum.StrEnum):
     ENTRY = "entry"
     EXIT = "exit"
     UNDO = "undo"
+    PARTY = "party"  # says how many of a party the entry it refers to let in
 
 
 class Enrolment(Model):

@@ -16,6 +16,7 @@ from app.models import (
     Account,
     AuditEntry,
     CheckIn,
+    CheckInKind,
     Device,
     MailState,
     OutboxMail,
@@ -113,12 +114,18 @@ def _at_the_door(registration_id: int) -> list[Moment]:
     return [
         Moment(
             row.corrected_at,
-            DOOR_ACTS.get(row.verdict, "refused_at_door"),
+            _act(row),
             f"account:{row.account_id}" if row.account_id else f"device:{row.device_id}",
-            row.reason or "",
+            f"{row.admits}" if row.kind is CheckInKind.PARTY else row.reason or "",
         )
         for row in rows
     ]
+
+
+def _act(row: CheckIn) -> str:
+    if row.kind is CheckInKind.PARTY:
+        return "party_corrected"
+    return DOOR_ACTS.get(row.verdict, "refused_at_door")
 
 
 def _reissues(registration_id: int) -> list[Moment]:

@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 from app.clock import now
 from app.db import statements, transaction
 from app.domain import tickets
-from app.domain.scans import DESK, Malformed, Scan, read_scan
+from app.domain.scans import DESK, Malformed, PartyScan, Scan, read_item, read_scan
 from app.models import Meetup, MeetupState
 from app.services import devices, door_counts, door_rows
 from app.services.devices import DoorPass
-from app.services.door_judging import Look, Station, judge_and_store, station_of
+from app.services.door_judging import Look, judge_and_store
 from app.services.door_outcomes import Outcome
+from app.services.door_station import Station, station_of
 from app.services.races import once_more
 
 
@@ -29,12 +30,12 @@ def record(
     phone is not, or no longer, a staff phone of this door.
     """
     devices.recognise(hashes, slug)
-    read, at = [read_scan(item) for item in items], now()
+    read, at = [read_item(item) for item in items], now()
     with statements() as connection:
         door, look = _seen(connection, hashes, slug, read)
         outcomes = judge_and_store(connection, station_of(door), read, sent_at, at, look)
         devices.note_contact(connection, door, at)
-    door_counts.add(door.meetup_id, outcomes)
+    _count(door.meetup_id, outcomes)
     return door, outcomes
 
 
@@ -48,12 +49,12 @@ def record_at_desk(meetup_id: int, account_id: int, scan: Mapping[str, Any]) -> 
         station = Station(meetup_id, called_off, account_id=account_id)
         read = [read_scan(item, methods={DESK})]
         (outcome,) = judge_and_store(session.connection(), station, read, at.isoformat(), at)
-    door_counts.add(meetup_id, [outcome])
+    _count(meetup_id, [outcome])
     return outcome
 
 
 def _seen(
-    connection: Connection, hashes: Sequence[str], slug: str, read: Sequence[Scan | Malformed]
+    connection: Connection, hashes: Sequence[str], slug: str, read: Sequence[Scan | PartyScan | Malformed]
 ) -> tuple[DoorPass, Look | None]:
     """The phone and, when it shows one ticket as nearly always, that ticket in the same question."""
     scan = read[0] if len(read) == len(hashes) == 1 else None
@@ -64,3 +65,11 @@ def _seen(
     if row is None or row.stored_id is not None:
         return door, None
     return door, Look({}, {scan.id: row if row.ticket_id is not None else None})
+
+
+def _count(meetup_id: int, outcomes: Sequence[Outcome]) -> None:
+    """Whoever comes alone is added to what is remembered; a party is counted anew."""
+    if any(outcome.party for outcome in outcomes):
+        door_counts.forget(meetup_id)
+    else:
+        door_counts.add(meetup_id, outcomes)

@@ -10,7 +10,7 @@ from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.seats import MOST_COMPANIONS
 from app.models import Meetup, MeetupState, Registration, Source
-from app.services import audit, door_counts, registrations
+from app.services import audit, door_counts, door_standing, registrations
 from app.services.devices import SHIFT_LASTS
 
 ACT = "registration.companions_set"
@@ -47,6 +47,8 @@ def _set(
             raise DomainError("companions_over", seats=meetup.capacity, over=seating.over_by)
     before, registration.companions = registration.companions, number
     session.flush()
+    if registration.admitted_at:
+        door_standing.derive(session.connection(), registration.id)
     audit.record(
         session,
         ACT,

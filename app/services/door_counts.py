@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flask import current_app
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from app.db import db
 from app.domain.admission import Verdict
@@ -52,8 +52,15 @@ class GateCount:
 
 Kept = dict[int, tuple[float, Counts]]
 _lock = threading.Lock()
+# People who came in on a registration, companions with them.
+INSIDE = case(
+    (Registration.admitted_at.is_(None), 0),
+    (Registration.admitted_count > 0, Registration.admitted_count),
+    else_=1,
+)
+_EXPECTED = case((Registration.status == Status.CONFIRMED, 1 + Registration.companions), else_=INSIDE)
 _GROUPED = (
-    select(Cohort.ordinal, func.count(), func.count(Registration.admitted_at))
+    select(Cohort.ordinal, func.sum(_EXPECTED), func.sum(INSIDE))
     .select_from(Registration)
     .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
     .where(
@@ -79,7 +86,7 @@ def of(meetup_id: int) -> Counts:
 
 
 _BY_GATE = (
-    select(CheckIn.gate, func.count())
+    select(CheckIn.gate, func.sum(INSIDE))
     .join_from(Registration, CheckIn, CheckIn.id == Registration.admitted_by_id)
     .where(Registration.meetup_id == bindparam("meetup"))
     .group_by(CheckIn.gate)

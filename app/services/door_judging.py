@@ -10,31 +10,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain import tickets
-from app.domain.admission import Presented, Verdict, judge
+from app.domain.admission import Presented, Verdict, all_in, judge
 from app.domain.ledger import Entry, Moment, moment
 from app.domain.registrations import Status
-from app.domain.scans import Malformed, Scan
+from app.domain.scans import Malformed, PartyScan, Scan
 from app.models import CheckInKind
 from app.services import door_rows, door_standing
-from app.services.devices import DoorPass
 from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
+from app.services.door_parties import store_parties
 from app.services.door_rows import AnyRow
+from app.services.door_standing import OF_A_VALID_TICKET
+from app.services.door_station import Station
 from app.services.races import LostRace
 
 Found = Mapping[str, AnyRow | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """Where scans come from: a staff phone, or an organizer's desk."""
-
-    meetup_id: int
-    called_off: bool
-    device_id: int | None = None
-    account_id: int | None = None
-    gate: str | None = None
-    name: str | None = None
-    since: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +34,10 @@ class Look:
     found: Found
 
 
-def station_of(door: DoorPass) -> Station:
-    return Station(
-        door.meetup_id,
-        door.called_off,
-        device_id=door.device_id,
-        gate=door.gate,
-        name=door.name,
-        since=door.enrolled_at,
-    )
-
-
 def judge_and_store(
     connection: Connection,
     station: Station,
-    items: Sequence[Scan | Malformed],
+    items: Sequence[Scan | PartyScan | Malformed],
     sent_at: object,
     at: dt.datetime,
     look: Look | None = None,
@@ -69,17 +47,25 @@ def judge_and_store(
     for item in items:
         if isinstance(item, Scan):
             scans.setdefault(item.id, item)
-    look = look or _look(connection, station.meetup_id, scans)
+    parties: dict[str, PartyScan] = {}
+    for item in items:
+        if isinstance(item, PartyScan) and item.id not in scans:
+            parties.setdefault(item.id, item)
+    look = look or _look(connection, station.meetup_id, scans, parties)
     fresh = [scan for scan in scans.values() if scan.id not in look.known]
     judged = _Batch(connection, station, at).store(fresh, look.found, sent_at)
+    later = [party for party in parties.values() if party.id not in look.known]
+    judged |= store_parties(connection, station, later, sent_at, at)
     answers = from_ledger(connection, look.known) | judged
-    bodies = {key: scan.body_hash for key, scan in scans.items()}
+    bodies = {key: each.body_hash for key, each in (scans | parties).items()}
     bodies |= {key: row.body_hash for key, row in look.known.items()}
     return [_answer(item, answers, bodies) for item in items]
 
 
-def _look(connection: Connection, meetup_id: int, scans: Mapping[str, Scan]) -> Look:
-    known = door_rows.stored(connection, meetup_id, scans)
+def _look(
+    connection: Connection, meetup_id: int, scans: Mapping[str, Scan], parties: Mapping[str, PartyScan]
+) -> Look:
+    known = door_rows.stored(connection, meetup_id, [*scans, *parties])
     fresh = [scan for key, scan in scans.items() if key not in known]
     digests = {scan.id: tickets.digest(scan.code) for scan in fresh if scan.code}
     references = {scan.id: scan.registration for scan in fresh if scan.registration}
@@ -90,7 +76,9 @@ def _look(connection: Connection, meetup_id: int, scans: Mapping[str, Scan]) -> 
     return Look(known, dict.fromkeys((scan.id for scan in fresh), None) | shown | named)
 
 
-def _answer(item: Scan | Malformed, answers: Mapping[str, Outcome], bodies: Mapping[str, bytes]) -> Outcome:
+def _answer(
+    item: Scan | PartyScan | Malformed, answers: Mapping[str, Outcome], bodies: Mapping[str, bytes]
+) -> Outcome:
     if isinstance(item, Malformed):
         return Outcome(item.id, error="malformed")
     if item.body_hash != bodies[item.id]:
@@ -134,13 +122,19 @@ class _Batch:
             ticket_id=row.ticket_id,
             status=status,
             refers_to_id=refers_to,
+            admits=1 + row.companions,
         )
         if verdict is Verdict.OK:
             self._admit(scan, when, row, key)
-        elif verdict is Verdict.ALREADY_REDEEMED and _came_before(scan, when, row):
+        elif verdict is Verdict.ALREADY_REDEEMED and (row.companions or _came_before(scan, when, row)):
             door_standing.derive(self.connection, row.id)
         ticketed = row.ticket_id is not None
-        return Outcome(scan.id, verdict, status=status, person=who(row), first=first, ticketed=ticketed)
+        party = (
+            door_standing.party_of(self.connection, row, scan.id) if verdict in OF_A_VALID_TICKET else None
+        )
+        return Outcome(
+            scan.id, verdict, status=status, person=who(row), first=first, party=party, ticketed=ticketed
+        )
 
     def _status(self, row: AnyRow, when: Moment) -> Status:
         """The state in which they stood at the door: a seat that was lost since then let them in."""
@@ -151,6 +145,8 @@ class _Batch:
 
     def _earlier(self, scan: Scan, when: Moment, row: AnyRow) -> tuple[int | None, First] | None:
         """The check-in that lets this one find them in already."""
+        if row.companions:
+            return self._all_of_a_party(scan, when, row)
         if row.id in self.entered:
             return self.entered[row.id]
         if row.admitted_at is not None:
@@ -159,10 +155,23 @@ class _Batch:
             return None
         held = door_standing.history(self.connection, row.id)
         key = held.inside_before(Entry(scan.id, when.corrected_at))
+        return self._referred(key)
+
+    def _all_of_a_party(self, scan: Scan, when: Moment, row: AnyRow) -> tuple[int, First] | None:
+        """The same for several people on one ticket: only when all of them are in."""
+        held = door_standing.history(self.connection, row.id)
+        standing = held.standing
+        if standing.admitting and all_in(1 + row.companions, standing.people):
+            return self._referred(held.keys[standing.admitting.scan_id])
+        if not row.was_undone:
+            return None
+        return self._referred(held.inside_before(Entry(scan.id, when.corrected_at)))
+
+    def _referred(self, key: int | None) -> tuple[int, First] | None:
         return (key, told(door_rows.referred(self.connection, [key])[key])) if key else None
 
     def _admit(self, scan: Scan, when: Moment, row: AnyRow, key: int) -> None:
-        if row.was_undone or row.status is not Status.CONFIRMED:
+        if row.was_undone or row.companions or row.status is not Status.CONFIRMED:
             door_standing.derive(self.connection, row.id)
         elif not door_rows.admit(self.connection, row.id, when.corrected_at, key):
             raise LostRace
@@ -179,6 +188,7 @@ class _Batch:
             "ticket_id": None,
             "status": None,
             "refers_to_id": None,
+            "admits": 1,
         } | links
         return door_rows.append(
             self.connection,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from app.domain.admission import Verdict
 from app.domain.registrations import Status
-from app.services import door_rows
+from app.services import door_rows, door_standing
 from app.services.door_rows import AnyRow
+from app.services.door_standing import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Outcome:
     status: Status | None = None
     person: Who | None = None
     first: First | None = None
+    party: Party | None = None  # as it stands now
     ticketed: bool = False  # shown by a ticket, not by name
 
 
@@ -70,9 +72,18 @@ def from_ledger(connection: Connection, rows: Mapping[str, AnyRow]) -> dict[str,
     )
     others = door_rows.referred(connection, {row.refers_to_id for row in rows.values() if row.refers_to_id})
     return {
-        scan_id: _stored(row, people.get(row.registration_id), others.get(row.refers_to_id))
+        scan_id: replace(
+            _stored(row, people.get(row.registration_id), others.get(row.refers_to_id)),
+            party=_party(connection, row, people.get(row.registration_id)),
+        )
         for scan_id, row in rows.items()
     }
+
+
+def _party(connection: Connection, row: AnyRow, person: AnyRow | None) -> Party | None:
+    if person is None or row.verdict not in door_standing.OF_A_VALID_TICKET:
+        return None
+    return door_standing.party_of(connection, person, row.scan_id)
 
 
 def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome:

@@ -25,8 +25,8 @@ from app.domain.scans import DESK
 from app.models import CheckInKind, Meetup, MeetupState, Registration, Source, Ticket
 from app.services import audit, devices, door_counts, door_rows, door_standing, registrations, tickets
 from app.services.devices import SHIFT_LASTS, DoorPass
-from app.services.door_judging import Station, station_of
 from app.services.door_outcomes import Outcome, from_ledger, who
+from app.services.door_station import Station, station_of
 from app.services.races import once_more
 
 METHOD = "released"
@@ -178,6 +178,7 @@ def _check_in(session: Session, station: Station, wish: Release, registration: R
         "scan_id": wish.id,
         "kind": CheckInKind.ENTRY,
         "verdict": Verdict.OK,
+        "admits": 1 + registration.companions,
         "status": registration.status,
         "registration_id": registration.id,
         "ticket_id": ticket,

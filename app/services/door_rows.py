@@ -58,6 +58,8 @@ _COLUMNS = (
     _registration.c.status_at,
     _registration.c.admitted_at,
     _registration.c.admitted_by_id,
+    _registration.c.admitted_count,
+    _registration.c.companions,
     _person.c.name,
     _cohort.c.ordinal.label("cohort"),
     exists()
@@ -143,12 +145,12 @@ _ADMIT = (
         _registration.c.admitted_at.is_(None),
         _registration.c.status == Status.CONFIRMED,
     )
-    .values(admitted_at=bindparam("at"), admitted_by_id=bindparam("by"))
+    .values(admitted_at=bindparam("at"), admitted_by_id=bindparam("by"), admitted_count=1)
 )
 _SET_ADMISSION = (
     update(Registration)
     .where(_registration.c.id == bindparam("registration"))
-    .values(admitted_at=bindparam("at"), admitted_by_id=bindparam("by"))
+    .values(admitted_at=bindparam("at"), admitted_by_id=bindparam("by"), admitted_count=bindparam("people"))
 )
 # Not FOR UPDATE: every new row of the ledger holds a key share of its registration.
 _LOCK = (
@@ -156,14 +158,20 @@ _LOCK = (
     .where(_registration.c.id == bindparam("registration"))
     .with_for_update(key_share=True)
 )
-_HISTORY = select(
-    _check_in.c.id,
-    _check_in.c.scan_id,
-    _check_in.c.kind,
-    _check_in.c.verdict,
-    _check_in.c.corrected_at,
-    _check_in.c.refers_to_id,
-).where(_check_in.c.registration_id == bindparam("registration"))
+_HISTORY = (
+    select(
+        (1 + _registration.c.companions).label("size"),
+        _check_in.c.admits,
+        _check_in.c.id,
+        _check_in.c.scan_id,
+        _check_in.c.kind,
+        _check_in.c.verdict,
+        _check_in.c.corrected_at,
+        _check_in.c.refers_to_id,
+    )
+    .join_from(_check_in, _registration, _registration.c.id == _check_in.c.registration_id)
+    .where(_check_in.c.registration_id == bindparam("registration"))
+)
 _NEXT_CHANGE = (
     select(_event.c.before)
     .where(_event.c.registration_id == bindparam("registration"), _event.c.at > bindparam("at"))
@@ -243,5 +251,6 @@ def undo_of(connection: Connection, check_in_id: int) -> AnyRow | None:
     return connection.execute(_UNDO_OF, {"target": check_in_id}).first()
 
 
-def set_admission(connection: Connection, registration_id: int, at: Any, by: int | None) -> None:
-    connection.execute(_SET_ADMISSION, {"registration": registration_id, "at": at, "by": by})
+def set_admission(connection: Connection, registration_id: int, at: Any, by: int | None, people: int) -> None:
+    given = {"registration": registration_id, "at": at, "by": by, "people": people}
+    connection.execute(_SET_ADMISSION, given)

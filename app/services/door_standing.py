@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -12,8 +13,18 @@ from app.domain.admission import Verdict
 from app.domain.ledger import Entry, Standing
 from app.models import CheckInKind
 from app.services import door_rows
+from app.services.door_rows import AnyRow
 
 OF_A_VALID_TICKET = frozenset({Verdict.OK, Verdict.ALREADY_REDEEMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """People on one ticket: all of them, those who are in, and those who came in by one scan."""
+
+    size: int
+    inside: int
+    by_this: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +34,15 @@ class History:
     entries: tuple[Entry, ...]
     undone: dict[str, dt.datetime]
     keys: dict[str, int]
+    size: int = 1  # with the companions
 
     @property
     def standing(self) -> Standing:
-        return ledger.standing(self.entries, self.undone)
+        return ledger.standing(self.entries, self.undone, self.size)
 
     def inside_before(self, entry: Entry) -> int | None:
         """The key of the scan by which the person was in already when `entry` happened."""
-        found = ledger.inside_before(entry, self.entries, self.undone)
+        found = ledger.inside_before(entry, self.entries, self.undone, self.size)
         return self.keys[found.scan_id] if found else None
 
 
@@ -43,13 +55,31 @@ def history(connection: Connection, registration_id: int) -> History:
 def read(connection: Connection, registration_id: int) -> History:
     rows = door_rows.history(connection, registration_id)
     names = {row.id: row.scan_id for row in rows}
+    corrected = _corrected(rows)
     entries = tuple(
-        Entry(row.scan_id, row.corrected_at)
+        Entry(row.scan_id, row.corrected_at, corrected.get(row.id, row.admits))
         for row in rows
         if row.kind is CheckInKind.ENTRY and row.verdict in OF_A_VALID_TICKET
     )
     undone = {names[row.refers_to_id]: row.corrected_at for row in rows if row.kind is CheckInKind.UNDO}
-    return History(entries, undone, {row.scan_id: row.id for row in rows})
+    size = rows[0].size if rows else 1
+    return History(entries, undone, {row.scan_id: row.id for row in rows}, size)
+
+
+def _corrected(rows: Sequence[AnyRow]) -> dict[int, int]:
+    """How many of a party a scan let in, where somebody said so: the newest word counts, then the larger id."""
+    told = [row for row in rows if row.kind is CheckInKind.PARTY]
+    return {
+        row.refers_to_id: row.admits for row in sorted(told, key=lambda row: (row.corrected_at, row.scan_id))
+    }
+
+
+def party_of(connection: Connection, person: AnyRow, scan_id: str) -> Party | None:
+    """How a party stands now, and how many of it this scan let in; None for somebody alone."""
+    if not person.companions:
+        return None
+    held = read(connection, person.id).standing
+    return Party(1 + person.companions, held.people, held.taken.get(scan_id, 0))
 
 
 def derive(connection: Connection, registration_id: int) -> None:
@@ -57,4 +87,4 @@ def derive(connection: Connection, registration_id: int) -> None:
     held = history(connection, registration_id)
     first = held.standing.admitting
     at, by = (first.at, held.keys[first.scan_id]) if first else (None, None)
-    door_rows.set_admission(connection, registration_id, at, by)
+    door_rows.set_admission(connection, registration_id, at, by, held.standing.people)

@@ -19,8 +19,8 @@ from app.domain.ticks import Mark, Standing, newest, read_mark
 from app.models import Registration, TickMark
 from app.services import devices
 from app.services.devices import DoorPass
-from app.services.door_judging import Station, station_of
 from app.services.door_rows import AnyRow, KeyedSelect
+from app.services.door_station import Station, station_of
 from app.services.races import once_more
 
 _mark, _registration = TickMark.__table__, Registration.__table__

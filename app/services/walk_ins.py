@@ -35,8 +35,8 @@ from app.models import (
 )
 from app.services import audit, devices, door_counts, door_rows, registrations, tickets
 from app.services.devices import SHIFT_LASTS, DoorPass
-from app.services.door_judging import Station, station_of
 from app.services.door_outcomes import Outcome, Who, from_ledger
+from app.services.door_station import Station, station_of
 from app.services.races import once_more
 
 METHOD = "walk_in"
@@ -191,4 +191,5 @@ def _check_in(session: Session, station: Station, wish: WalkIn, registration: Re
     }
     registration.admitted_by_id = door_rows.append(session.connection(), row)
     registration.admitted_at = at
+    registration.admitted_count = 1
     session.flush()

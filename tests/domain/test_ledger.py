@@ -92,7 +92,7 @@ def test_an_undone_scan_lets_nobody_in_and_the_next_one_after_the_undo_does():
 def test_an_undone_conflict_is_settled_and_the_first_scan_stands():
     undone = {AGAIN.scan_id: NOON + dt.timedelta(minutes=5)}
 
-    assert standing([AGAIN, FIRST], undone) == Standing(FIRST, ())
+    assert standing([AGAIN, FIRST], undone) == Standing(FIRST, (), {FIRST.scan_id: 1})
 
 
 def test_whether_somebody_was_in_is_asked_of_the_moment_of_the_scan():

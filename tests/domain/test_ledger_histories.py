@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from app.domain.admission import Presented, Verdict, judge
-from app.domain.ledger import Entry, Standing, moment, standing
+from app.domain.ledger import EVERYONE, Entry, Standing, moment, standing
 from app.domain.registrations import Status
 from tests.support.histories import EVENING_SECONDS, Evening, Shown, draw, instant
 
@@ -28,7 +28,8 @@ class Ledger:
         said, sent = instant(START, scan.at) + skew, received + skew
         when = moment(said.isoformat(), sent.isoformat(), received, ENROLLED)
         if scan.scan_id not in self.seen and self._verdict(scan, when.corrected_at) is Verdict.OK:
-            self.entries[scan.scan_id] = Entry(scan.scan_id, when.corrected_at)
+            admits = scan.admits or EVERYONE
+            self.entries[scan.scan_id] = Entry(scan.scan_id, when.corrected_at, admits)
         self.seen.add(scan.scan_id)
 
     def _verdict(self, scan: Shown, at: dt.datetime) -> Verdict:
@@ -42,7 +43,8 @@ class Ledger:
         undone = self.evening.guests[guest].undone
         taken_back = {undone[0]: instant(START, undone[1])} if undone else {}
         # As the ledger holds them: in the order of their arrival.
-        return standing([e for key, e in self.entries.items() if key in shown], taken_back)
+        entries = [e for key, e in self.entries.items() if key in shown]
+        return standing(entries, taken_back, self.evening.guests[guest].party)
 
 
 def test_a_thousand_evenings_have_one_final_state_in_whatever_order_the_phones_upload():
@@ -60,6 +62,7 @@ def test_a_thousand_evenings_have_one_final_state_in_whatever_order_the_phones_u
                 inside = held.admitting.scan_id if held.admitting else None
                 told = inside, {entry.scan_id for entry in held.conflicts}
                 assert told == evening.expected(guest), f"seed {seed}, order {order}, guest {guest}"
+                assert held.people == evening.people(guest), f"seed {seed}, order {order}, guest {guest}"
 
 
 def test_the_evenings_hold_what_goes_wrong_at_a_door():
@@ -73,6 +76,9 @@ def test_the_evenings_hold_what_goes_wrong_at_a_door():
     assert sum(inside is None for inside, _ in outcomes) > 50
     for fate in ("cancelled", "reissued", "undone"):
         assert sum(getattr(evening.guests[n], fate) is not None for evening, n in guests) > 200, fate
+    parties = [evening.people(n) for evening, n in guests if evening.guests[n].party > 1]
+    assert len(parties) > EVENINGS
+    assert len(set(parties)) == 5, "from nobody to all four"
     late = sum(
         at > EVENING_SECONDS - 1 and evening.opens(scan) and evening.guests[scan.guest].cancelled is not None
         for evening in evenings

@@ -28,7 +28,9 @@ class Door:
     def __init__(self, app: Flask, evening: Evening) -> None:
         self.evening = evening
         self.meetup: Meetup = make_meetup()
-        self.registrations: list[Registration] = [make_registration(self.meetup) for _ in evening.guests]
+        self.registrations: list[Registration] = [
+            make_registration(self.meetup, companions=guest.party - 1) for guest in evening.guests
+        ]
         self.codes = {(n, 1): code_of(each) for n, each in enumerate(self.registrations)}
         opened = now()
         self.start = opened + dt.timedelta(hours=1)
@@ -66,10 +68,12 @@ class Door:
         """Each phone sends its own of the batch; what was answered before is answered alike."""
         for number, phone in enumerate(self.phones):
             skew = dt.timedelta(seconds=self.evening.skews[number])
-            bodies = [self._body(each, skew) for each in batch if each.phone == number]
+            own = [each for each in batch if each.phone == number]
+            bodies = [self._body(each, skew) for each in own]
+            bodies += [self._party(each, skew) for each in own if each.admits]
             outcomes = phone.send(*bodies, sent_at=(now() + skew).isoformat()) if bodies else []
             for outcome in outcomes:
-                told = {key: value for key, value in outcome.items() if key != "replayed"}
+                told = {key: value for key, value in outcome.items() if key not in ("replayed", "party")}
                 assert self.answers.setdefault(outcome["id"], told) == told, f"seed {self.evening.seed}"
 
     def _body(self, shown: Shown, skew: dt.timedelta) -> dict[str, Any]:
@@ -78,6 +82,20 @@ class Door:
             code=self.codes[shown.guest, shown.revision],
             scanned_at=(instant(self.start, shown.at) + skew).isoformat(),
         )
+
+    def _party(self, shown: Shown, skew: dt.timedelta) -> dict[str, Any]:
+        return {
+            "id": str(uuid.uuid5(uuid.NAMESPACE_URL, shown.scan_id)),
+            "kind": "party",
+            "of": shown.scan_id,
+            "admits": shown.admits,
+            "scanned_at": (instant(self.start, shown.at) + skew).isoformat(),
+        }
+
+    def people(self, guest: int) -> int:
+        end_reading()
+        row = db.session.get_one(Registration, self.registrations[guest].id, populate_existing=True)
+        return row.admitted_count
 
     def standing(self, guest: int) -> tuple[str | None, set[str]]:
         """Who let the guest in as the registration says, and the conflicts as the ledger tells them."""
@@ -106,6 +124,7 @@ def live_through(app: Flask, seed: int) -> None:
         for guest in range(len(evening.guests)):
             told = door.standing(guest)
             assert told == evening.expected(guest), f"seed {seed}, order {order}, guest {guest}"
+            assert door.people(guest) == evening.people(guest), f"seed {seed}, order {order}, guest {guest}"
 
 
 @pytest.mark.parametrize("seed", range(EVENINGS))

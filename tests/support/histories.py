@@ -25,6 +25,7 @@ class Shown:
     phone: int
     at: int  # seconds into the evening
     online: bool
+    admits: int | None = None  # somebody said that so many of the party came in; None: whoever was left
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Guest:
     cancelled: int | None = None
     reissued: int | None = None
     undone: tuple[str, int] | None = None  # the scan, and when it was taken back
+    party: int = 1  # people on the ticket
 
     @property
     def is_calm(self) -> bool:
@@ -56,18 +58,28 @@ class Evening:
         return not cancelled and not revoked
 
     def expected(self, guest: int) -> tuple[str | None, set[str]]:
-        """Which scan let the guest in, and which are conflicts, told by somebody who saw it all."""
+        """Which scan let the guest in first, and which are conflicts, told by somebody who saw it all."""
+        inside, conflicts = self._lived(guest)
+        return next(iter(inside), None), conflicts
+
+    def people(self, guest: int) -> int:
+        """How many of the guest's party are in at the end."""
+        return sum(self._lived(guest)[0].values())
+
+    def _lived(self, guest: int) -> tuple[dict[str, int], set[str]]:
+        """The people who came in by each scan, and the conflicts."""
         steps = [(s.at, 0, s.scan_id, "shown") for s in self.scans if s.guest == guest and self.opens(s)]
         if undone := self.guests[guest].undone:
             steps.append((undone[1], 1, undone[0], "undone"))
-        inside: str | None = None
+        admits = {scan.scan_id: scan.admits or self.guests[guest].party for scan in self.scans}
+        inside: dict[str, int] = {}
         conflicts: set[str] = set()
         for _, _, scan_id, what in sorted(steps):
             if what == "undone":
-                inside = None if inside == scan_id else inside
+                inside.pop(scan_id, None)
                 conflicts.discard(scan_id)
-            elif inside is None:
-                inside = scan_id
+            elif left := self.guests[guest].party - sum(inside.values()):
+                inside[scan_id] = min(left, admits[scan_id])
             else:
                 conflicts.add(scan_id)
         return inside, conflicts
@@ -113,9 +125,10 @@ def draw(seed: int) -> Evening:
 def _guest(chance: random.Random) -> Guest:
     fate = chance.random()
     middle = chance.randrange(1000, EVENING_SECONDS - 1000)
+    party = chance.randint(2, 4) if chance.random() < 0.4 else 1
     if fate < 0.25:
-        return Guest(cancelled=middle)
-    return Guest(reissued=middle) if fate < 0.5 else Guest()
+        return Guest(cancelled=middle, party=party)
+    return Guest(reissued=middle, party=party) if fate < 0.5 else Guest(party=party)
 
 
 def _partition(chance: random.Random) -> tuple[int, int]:
@@ -135,7 +148,8 @@ def _shown(chance: random.Random, evening: Evening, cut: dict[int, tuple[int, in
     online = not cut[phone][0] <= at < cut[phone][1]
     online = online and (guest.cancelled is None or guest.cancelled <= at)
     scan_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
-    return Shown(scan_id, number, 2 if fresh else 1, phone, at, online)
+    admits = chance.randint(1, guest.party) if guest.party > 1 and chance.random() < 0.6 else None
+    return Shown(scan_id, number, 2 if fresh else 1, phone, at, online, admits)
 
 
 def _undo(chance: random.Random, evening: Evening, guest: int) -> tuple[str, int] | None:

@@ -82,8 +82,17 @@ def outcome(given: Outcome, zone: str, *, supervises: bool = True, foreign: bool
         "person": _person(given),
         "first": _first(given.first),
         "reason": reason(given, zone, foreign=foreign),
+        **party(given),
         "advice": advice(given, supervises=supervises, foreign=foreign),
     }
+
+
+def party(given: Outcome) -> dict[str, Any]:
+    """Several people on one ticket: all, those who are in, those who came in by this scan."""
+    if given.party is None:
+        return {}
+    told = given.party
+    return {"party": {"size": told.size, "in": told.inside, "by_this": told.by_this}}
 
 
 def reason(given: Outcome, zone: str, *, foreign: bool = False) -> str:

@@ -22,6 +22,7 @@ ACTS = {
     "check_in_undone": _l("Check-in undone"),
     "shown_again": _l("Came to the door again, already in"),
     "refused_at_door": _l("Turned away at the door"),
+    "party_corrected": _l("People of this ticket who came in"),
     "companions_set": _l("Companions"),
     "ticket_reissued": _l("Ticket reissued"),
 }

@@ -12,7 +12,7 @@ from app.db import db
 from app.domain.registrations import ACTIVE, SEATED, Status
 from app.domain.seats import Seating
 from app.models import Audience, Cohort, Meetup, Registration, RosterEntry
-from app.services import registrations
+from app.services import door_counts, registrations
 
 
 @dataclass
@@ -83,7 +83,7 @@ def _registrations(meetup: Meetup) -> Select[*tuple[Any, ...]]:
             Registration.cohort_id,
             Registration.status,
             func.count(),
-            func.count(Registration.admitted_at),
+            func.sum(door_counts.INSIDE),
             func.sum(Registration.companions),
         )
         .where(Registration.meetup_id == meetup.id)

@@ -1,0 +1,32 @@
+"""Where scans come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from app.services.devices import DoorPass
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Where scans come from: a staff phone, or an organizer's desk."""
+
+    meetup_id: int
+    called_off: bool
+    device_id: int | None = None
+    account_id: int | None = None
+    gate: str | None = None
+    name: str | None = None
+    since: dt.datetime | None = None
+
+
+def station_of(door: DoorPass) -> Station:
+    return Station(
+        door.meetup_id,
+        door.called_off,
+        device_id=door.device_id,
+        gate=door.gate,
+        name=door.name,
+        since=door.enrolled_at,
+    )
