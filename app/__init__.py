@@ -17,10 +17,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_logs(app)
     web.warn(app.config["SETTINGS"])
     db.init_db(app)
+    headers.init_headers(app)  # before whatever may refuse a request: refusals carry its id, too
     extensions.csrf.init_app(app)
     extensions.migrate.init_app(app, db.db, directory=str(ROOT / "app/migrations"), render_as_batch=True)
     i18n.init_i18n(app)
-    headers.init_headers(app)
     web.init_guard(app)
     errors.init_errors(app)
     assets.init_assets(app)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.db import end_reading
+from app.origins import OtherSite
 
 log = logging.getLogger(__name__)
 RETRY_AFTER = "5"
@@ -70,7 +71,15 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _csrf(_error: CSRFError) -> Response:
+def _csrf(error: CSRFError) -> Response:
+    if isinstance(error, OtherSite):
+        return page(
+            400,
+            _("This was sent from another page"),
+            _(
+                "Open this address in your browser itself (Chrome, Safari, Samsung Internet) and send it again."
+            ),
+        )
     return page(400, _("This page was open too long"), _("Go back, reload the page and send it again."))
 
 

@@ -20,13 +20,17 @@ View = Callable[..., Any]
 OWN_SITES = {"same-origin", "none"}  # "none": typed or reloaded by the person, on no page's behalf
 
 
+class OtherSite(CSRFError):
+    """The form was sent by another site's page, or inside a view that hides where it comes from."""
+
+
 def own_origin(view: View) -> View:
-    """Take the form from our own pages only; in place of the CSRF token, which it does without."""
+    """Take the form from our own pages only; in place of the CSRF token, which it does without. Raises `OtherSite`."""
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not is_own():
-            raise CSRFError("sent by another site")
+            raise OtherSite
         return view(*args, **kwargs)
 
     csrf.exempt(guarded)

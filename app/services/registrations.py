@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    SQLColumnExpression,
+    Table,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app.clock import now
@@ -34,9 +48,10 @@ _SEATING = select(
     func.count().filter(Registration.status.in_(SEATED)) + _COMPANIONS.scalar_subquery(),
     func.count().filter(Registration.status == Status.WAITLISTED),
 ).where(Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED | {Status.WAITLISTED}))
+_AS_WALK_IN: ColumnElement[Any] = literal_column(f"'{Source.WALK_IN.value}'")  # as the index says it
 _WALKED_IN = select(func.coalesce(func.sum(1 + Registration.companions), 0)).where(
     Registration.meetup_id == bindparam("meetup"),
-    Registration.source == literal_column(f"'{Source.WALK_IN.value}'"),  # as the index says it
+    Registration.source == _AS_WALK_IN,
     Registration.status.in_(SEATED),
 )
 _meetup = cast("Table", Meetup.__table__)
@@ -157,6 +172,25 @@ def beyond_seats(unit: Session | Connection, meetup: Any) -> int:
     if meetup.door_counts_walk_ins:
         return 0
     return connection_of(unit).execute(_WALKED_IN, {"meetup": meetup.id}).scalar_one()
+
+
+def people_in_line_or_seated(
+    meetup: SQLColumnExpression[int], counts_walk_ins: SQLColumnExpression[bool]
+) -> ColumnElement[int]:
+    """In a statement: how many of a meetup's seats are gone, for whoever comes now.
+
+    `seating_of` for the public page: those in line are ahead of them, walk-ins that take no seat are not.
+    """
+    of_meetup = Registration.meetup_id == meetup
+    people = select(func.count()).where(of_meetup, Registration.status.in_(SEATED | {Status.WAITLISTED}))
+    companions = select(func.coalesce(func.sum(Registration.companions), 0)).where(
+        of_meetup, Registration.status.in_(SEATED), _WITH_COMPANIONS
+    )
+    walked_in = select(func.coalesce(func.sum(1 + Registration.companions), 0)).where(
+        of_meetup, Registration.source == _AS_WALK_IN, Registration.status.in_(SEATED)
+    )
+    beyond = case((counts_walk_ins, 0), else_=walked_in.scalar_subquery())
+    return people.scalar_subquery() + companions.scalar_subquery() - beyond
 
 
 def place_in_line(registration: Registration) -> int:

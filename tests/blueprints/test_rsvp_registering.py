@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import uuid
 
 import pytest
 import time_machine
@@ -11,12 +12,21 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
 
+from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.keys import keys
 from app.models import Meetup, MeetupState, Registration, Role, Status
-from app.services import meetup_states, personal_links, proof_answers, registrations, tickets
-from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
+from app.services import meetup_states, personal_links, proof_answers, registrations, tickets, walk_ins
+from tests.factories import (
+    make_account,
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_member,
+    make_program,
+    sign_in,
+)
 from tests.support.client import Browser, csrf, submit
 from tests.support.registering import asked, code_of, newest_proof, owed, prove_in, register
 
@@ -247,6 +257,53 @@ def test_a_change_shows_at_once_and_each_language_has_its_page(client: Browser, 
     assert "Renamed" not in before
     assert "Renamed" in client.get(f"/m/{meetup.slug}").text
     assert "바뀐 이름" in client.get(f"/m/{meetup.slug}", headers={"Accept-Language": "ko"}).text
+
+
+def test_the_last_seat_is_gone_from_the_page_as_soon_as_it_is_taken(client: Browser) -> None:
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort], capacity=1)
+    assert "Join the waitlist" not in client.get(f"/m/{meetup.slug}").text
+
+    register(meetup, make_alumnus(cohort))
+
+    assert "Join the waitlist" in client.get(f"/m/{meetup.slug}").text
+
+
+def test_walk_ins_that_take_no_seat_leave_the_page_open_for_others(client: Browser) -> None:
+    meetup = make_meetup(cohorts=[make_cohort()], capacity=1, door_counts_walk_ins=False)
+    told = {"id": str(uuid.uuid4()), "name": "김하늘", "cohort": "", "over": False}
+    walk_ins.admit_at_desk(meetup.id, make_account().id, told)
+
+    assert "Join the waitlist" not in client.get(f"/m/{meetup.slug}").text
+
+
+def test_what_a_browser_asked_for_outlives_its_closing_for_two_hours(client: Browser, meetup: Meetup) -> None:
+    page = f"/m/{meetup.slug}"
+    address = make_alumnus(meetup.cohorts[0]).addresses[0].address
+
+    answer = submit(client, page, {"address": address}, action=f"{page}/proofs")
+
+    assert "Expires=" in answer.headers["Set-Cookie"]
+    assert client.get(f"{page}/code").status_code == 200
+    with time_machine.travel(now() + dt.timedelta(hours=2, minutes=1)):
+        assert client.get(f"{page}/code").status_code == 302
+
+
+def test_a_form_refused_for_its_token_says_the_id_that_the_log_has(client: Browser) -> None:
+    answer = client.post("/sign-in", data={"address": "ana@example.com"})
+
+    assert answer.status_code == 400
+    assert answer.headers["X-Request-Id"] in answer.text
+
+
+def test_a_form_out_of_a_view_that_hides_its_origin_is_told_what_to_do(
+    client: Browser, meetup: Meetup
+) -> None:
+    headers = {"Origin": "null", "Accept-Language": "en"}
+    answer = client.post(f"/m/{meetup.slug}/proofs", data={"address": "ana@example.com"}, headers=headers)
+
+    assert answer.status_code == 400
+    assert "Open this address in your browser itself" in answer.text
 
 
 def test_the_page_has_what_chats_show_with_the_configured_address(app: Flask, meetup: Meetup) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from flask import session
 
+from app.clock import now
+
 KEY = "asked"
+KEPT = dt.timedelta(hours=2)  # the browser's cookie lives longer: longer than a code and the proof it gives
 MOST = 4
 MOST_ASKINGS = 8
 
@@ -32,12 +36,16 @@ class Asked:
 def remember(meetup_id: int, asked: Asked) -> None:
     kept = {key: value for key, value in session.get(KEY, {}).items() if key != str(meetup_id)}
     newest = dict(list(kept.items())[-(MOST - 1) :])
-    session[KEY] = newest | {str(meetup_id): [list(asked.uids), asked.address, asked.proved]}
+    at = int(now().timestamp())
+    session[KEY] = newest | {str(meetup_id): [list(asked.uids), asked.address, asked.proved, at]}
+    session.permanent = True  # an in-app browser is closed on the way to the mail, and opened again
 
 
 def recall(meetup_id: int) -> Asked | None:
     found = session.get(KEY, {}).get(str(meetup_id))
-    return Asked(tuple(found[0]), *found[1:]) if found else None
+    if not found or len(found) < 4 or now().timestamp() - found[3] > KEPT.total_seconds():
+        return None
+    return Asked(tuple(found[0]), *found[1:3])
 
 
 def proved(meetup_id: int) -> str:

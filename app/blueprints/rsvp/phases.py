@@ -6,28 +6,18 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, event, func, select
+from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
 
-from app.db import db
-from app.domain.registrations import SEATED, Status
-from app.models import Meetup, MeetupState, Registration
+from app.db import AFTER_STATEMENTS, db
+from app.models import Meetup, MeetupState
+from app.services import registrations
 from app.services.windows import why_closed
 
 FEW = 10  # so many seats left are named by their number
 SECONDS = 1.0  # so long the page may lag behind what other processes wrote
 
-_PEOPLE = (
-    select(func.count())
-    .select_from(Registration)
-    .where(
-        Registration.meetup_id == Meetup.id,
-        Registration.status.in_(sorted(SEATED | {Status.WAITLISTED})),
-    )
-)
-_COMPANIONS = select(func.coalesce(func.sum(Registration.companions), 0)).where(
-    Registration.meetup_id == Meetup.id, Registration.status.in_(sorted(SEATED))
-)
+_TAKEN = registrations.people_in_line_or_seated(Meetup.id, Meetup.door_counts_walk_ins)
 _NOW = select(
     Meetup.id,
     Meetup.version,
@@ -37,7 +27,7 @@ _NOW = select(
     Meetup.starts_at,
     Meetup.ends_at,
     Meetup.capacity,
-    (_PEOPLE.scalar_subquery() + _COMPANIONS.scalar_subquery()).label("taken"),
+    _TAKEN.label("taken"),
 ).where(Meetup.slug == bindparam("slug"), Meetup.state != MeetupState.DRAFT)
 
 
@@ -67,16 +57,16 @@ def phase_of(slug: str) -> Phase | None:
     return Phase(row.id, row.version, reason, left <= 0, few)
 
 
-_seen: dict[str, tuple[float, Row[Any]]] = {}
+_seen: dict[str, tuple[float, Any]] = {}
 
 
-def _row(slug: str) -> Row[Any] | None:
-    """As the database has it, or had it a second ago."""
-    at, row = _seen.get(slug, (0.0, None))
-    if row is not None and time.monotonic() - at < SECONDS:
-        return row
+def _row(slug: str) -> Any:
+    """As the database has it, or had it a second ago; None where there is none."""
+    at, seen = _seen.get(slug, (0.0, None))
+    if seen is not None and time.monotonic() - at < SECONDS:
+        return seen
     at = time.monotonic()
-    row = db.session.execute(_NOW, {"slug": slug}).one_or_none()
+    row: Any = db.session.execute(_NOW, {"slug": slug}).one_or_none()
     if row is not None:
         _seen[slug] = at, row
     return row
@@ -91,3 +81,6 @@ def forget() -> None:
 def _look_again(_session: Session) -> None:
     """What this process wrote itself shows at once."""
     forget()
+
+
+AFTER_STATEMENTS.append(forget)
