@@ -27,6 +27,9 @@ SENTENCES: dict[str, LazyString] = {
     "unreadable_list": _l(
         "The server couldn't read which part of the list this phone holds. Reload the door page."
     ),
+    "lists_not_allowed": _l(
+        "The organizer doesn't allow the list on the phones. Scan tickets or search by name."
+    ),
     "too_large": _l("The phone's message is too large. Send fewer scans at once."),
     "too_many_scans": _l("At most %(limit)s scans fit into one message."),
     "malformed": _l("This scan couldn't be read. Scan the ticket again or search by name."),

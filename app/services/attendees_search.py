@@ -42,7 +42,7 @@ def search(meetup_id: int, text: str) -> tuple[list[Attendee], bool]:
     meant = people_search.matching(text, Registration.person_id, registered=True)
     if meant is None:
         return [], False
-    rows = _once_each(db.session.execute(_base(meetup_id).where(meant).limit(4 * FOUND)).all())
+    rows = once_each(db.session.execute(_base(meetup_id).where(meant).limit(4 * FOUND)).all())
     return _attendees(rows[:FOUND]), len(rows) > FOUND
 
 
@@ -50,7 +50,7 @@ def of_cohort(meetup_id: int, ordinal: int | None) -> tuple[list[Attendee], bool
     """Everyone of a cohort (None: of none) who may come or has come, by name."""
     of_it = Cohort.ordinal.is_(None) if ordinal is None else Cohort.ordinal == ordinal
     there = or_(Registration.status.not_in(ENDED), Registration.admitted_at.is_not(None))
-    rows = _once_each(db.session.execute(_base(meetup_id).where(of_it, there).limit(LISTED + 1)).all())
+    rows = once_each(db.session.execute(_base(meetup_id).where(of_it, there).limit(LISTED + 1)).all())
     listed = sorted(rows[:LISTED], key=lambda row: row.name)
     return _attendees(listed), len(rows) > LISTED
 
@@ -74,7 +74,7 @@ def _base(meetup_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _once_each(rows: Sequence[Any]) -> list[Any]:
+def once_each(rows: Sequence[Any]) -> list[Any]:
     """One line a person: whoever cancelled and came back stands in the list once, as they are now."""
     lines: dict[int, Any] = {}
     for row in rows:
@@ -85,7 +85,7 @@ def _once_each(rows: Sequence[Any]) -> list[Any]:
 def _attendees(rows: Sequence[Any]) -> list[Attendee]:
     namesakes = Counter(name_key(row.name) for row in rows)
     return [
-        replace(_attendee(row), hint=_hint(row)) if namesakes[name_key(row.name)] > 1 else _attendee(row)
+        replace(_attendee(row), hint=hint_of(row)) if namesakes[name_key(row.name)] > 1 else _attendee(row)
         for row in rows
     ]
 
@@ -94,7 +94,7 @@ def _attendee(row: Any) -> Attendee:
     return Attendee(row.reference, row.name, row.ordinal, row.status, row.admitted_at)
 
 
-def _hint(row: Any) -> str | None:
+def hint_of(row: Any) -> str | None:
     """The end of the phone number, or the address with most of it hidden."""
     digits = [c for c in row.phone or "" if c.isdigit()]
     if len(digits) >= 8:

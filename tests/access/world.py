@@ -77,7 +77,7 @@ def tenant(ordinal: int) -> Tenant:
     owner = make_member(program, Role.OWNER)
     make_member(program, Role.OWNER)  # so that every owner's act is possible
     organizer, viewer = make_member(program, Role.ORGANIZER), make_member(program, Role.VIEWER)
-    meetup = make_meetup(program, cohorts=[cohort])
+    meetup = make_meetup(program, cohorts=[cohort], door_lists_people=True)
     draft = make_meetup(program, cohorts=[cohort], state=MeetupState.DRAFT)
     person = make_alumnus(cohort)
     registration = make_registration(meetup, person, cohort=cohort)

@@ -1,4 +1,27 @@
-from app.blueprints.checkin import api, desk, door, offline, releases, settings, shell, ticks, walk_ins
+from app.blueprints.checkin import (
+    api,
+    desk,
+    door,
+    offline,
+    people,
+    releases,
+    settings,
+    shell,
+    ticks,
+    walk_ins,
+)
 from app.blueprints.checkin.routes import bp
 
-__all__ = ["api", "bp", "desk", "door", "offline", "releases", "settings", "shell", "ticks", "walk_ins"]
+__all__ = [
+    "api",
+    "bp",
+    "desk",
+    "door",
+    "offline",
+    "people",
+    "releases",
+    "settings",
+    "shell",
+    "ticks",
+    "walk_ins",
+]
