@@ -34,6 +34,8 @@ class Presented:
     this_meetup: bool = True
     revoked: bool = False
     already_in: bool = False
+    party: int = 1  # people on the ticket, and those of them who are in
+    inside: int = 0
     called_off: bool = False
 
 
@@ -65,4 +67,5 @@ def judge(presented: Presented) -> Verdict:
         return refusal
     if presented.revoked:
         return Verdict.REVOKED
-    return Verdict.ALREADY_REDEEMED if presented.already_in else Verdict.OK
+    used = presented.already_in or all_in(presented.party, presented.inside)
+    return Verdict.ALREADY_REDEEMED if used else Verdict.OK

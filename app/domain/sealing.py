@@ -34,6 +34,7 @@ class Record:
     reference: str
     state: str
     note: str | None = None
+    people: int = 1  # on this ticket, its holder among them
 
 
 def state(status: Status, *, revoked: bool, called_off: bool) -> str:
@@ -57,15 +58,16 @@ def bucket_of(found: bytes) -> int:
 
 def plain(record: Record) -> bytes:
     """The record's text, filled up with blanks."""
-    text = _compact(
-        {
-            "n": record.name,
-            "c": record.cohort,
-            "r": record.reference,
-            "s": record.state,
-            "g": record.note,
-        }
-    ).encode()
+    says: dict[str, object] = {
+        "n": record.name,
+        "c": record.cohort,
+        "r": record.reference,
+        "s": record.state,
+        "g": record.note,
+    }
+    if record.people > 1:
+        says["p"] = record.people
+    text = _compact(says).encode()
     return text + b" " * (-len(text) % BLOCK)
 
 
@@ -117,4 +119,4 @@ def _opened(head: bytes, sealed: bytes, code: str, meetup: int) -> Record | None
     except InvalidTag:
         return None
     said = json.loads(text)
-    return Record(said["n"], said["c"], said["r"], said["s"], said["g"])
+    return Record(said["n"], said["c"], said["r"], said["s"], said["g"], said.get("p", 1))

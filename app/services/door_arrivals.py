@@ -34,7 +34,13 @@ _UP_TO = select(
 def _tickets(which: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
     """Valid tickets, and the entry of whoever holds them."""
     return (
-        select(_ticket.c.uid, _ticket.c.revision, _registration.c.admitted_at, _first.c.gate)
+        select(
+            _ticket.c.uid,
+            _ticket.c.revision,
+            _registration.c.admitted_at,
+            _registration.c.admitted_count,
+            _first.c.gate,
+        )
         .select_from(
             _registration.join(_ticket, _ticket.c.registration_id == _registration.c.id).outerjoin(
                 _first, _first.c.id == _registration.c.admitted_by_id
@@ -81,6 +87,7 @@ class Arrival:
     lookup: bytes
     at: dt.datetime | None
     gate: str | None
+    people: int = 1
 
 
 def cursor_of(text: str) -> Cursor:
@@ -118,4 +125,6 @@ def _asked(after: Cursor | None, counted: int, reissued: int) -> Select[*tuple[o
 
 def _arrival(meetup_id: int, row: AnyRow) -> Arrival:
     gate = row.gate if row.admitted_at is not None else None
-    return Arrival(door_list.lookup(row.uid, row.revision, meetup_id), row.admitted_at, gate)
+    return Arrival(
+        door_list.lookup(row.uid, row.revision, meetup_id), row.admitted_at, gate, row.admitted_count
+    )

@@ -17,7 +17,7 @@ from app.domain.scans import Malformed, PartyScan, Scan
 from app.models import CheckInKind
 from app.services import door_rows, door_standing
 from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
-from app.services.door_parties import store_parties
+from app.services.door_parties import store_party, whose
 from app.services.door_rows import AnyRow
 from app.services.door_standing import OF_A_VALID_TICKET
 from app.services.door_station import Station
@@ -53,9 +53,8 @@ def judge_and_store(
             parties.setdefault(item.id, item)
     look = look or _look(connection, station.meetup_id, scans, parties)
     fresh = [scan for scan in scans.values() if scan.id not in look.known]
-    judged = _Batch(connection, station, at).store(fresh, look.found, sent_at)
-    later = [party for party in parties.values() if party.id not in look.known]
-    judged |= store_parties(connection, station, later, sent_at, at)
+    said = [party for party in parties.values() if party.id not in look.known]
+    judged = _Batch(connection, station, at).store(fresh, said, look.found, sent_at)
     answers = from_ledger(connection, look.known) | judged
     bodies = {key: each.body_hash for key, each in (scans | parties).items()}
     bodies |= {key: row.body_hash for key, row in look.known.items()}
@@ -93,11 +92,28 @@ class _Batch:
         self.connection, self.station, self.at = connection, station, at
         self.entered: dict[int, tuple[int, First]] = {}
 
-    def store(self, scans: Sequence[Scan], found: Found, sent_at: object) -> dict[str, Outcome]:
+    def store(
+        self, scans: Sequence[Scan], parties: Sequence[PartyScan], found: Found, sent_at: object
+    ) -> dict[str, Outcome]:
         """Taken in one order in every batch (person, time, id), so that two batches never deadlock."""
-        timed = [(moment(scan.scanned_at, sent_at, self.at, self.station.since), scan) for scan in scans]
-        timed.sort(key=lambda each: (_key(found[each[1].id]), each[0].corrected_at, each[1].id))
-        return {scan.id: self._one(scan, when, found[scan.id]) for when, scan in timed}
+        keys = {scan.id: _key(found[scan.id]) for scan in scans}
+        keys |= whose(self.connection, self.station.meetup_id, parties, keys)
+        items: list[Scan | PartyScan] = [*scans, *parties]
+        times = {each.id: moment(each.scanned_at, sent_at, self.at, self.station.since) for each in items}
+
+        def order(each: Scan | PartyScan) -> tuple[int, dt.datetime, bool, str]:
+            """What is said of a scan comes after it, whatever the clock says."""
+            at, is_party = times[each.id].corrected_at, isinstance(each, PartyScan)
+            if isinstance(each, PartyScan) and each.of in times:
+                at = max(at, times[each.of].corrected_at)
+            return keys[each.id], at, is_party, each.id
+
+        return {each.id: self._stored(each, times[each.id], found) for each in sorted(items, key=order)}
+
+    def _stored(self, each: Scan | PartyScan, when: Moment, found: Found) -> Outcome:
+        if isinstance(each, PartyScan):
+            return store_party(self.connection, self.station, each, when, self.at)
+        return self._one(each, when, found[each.id])
 
     def _one(self, scan: Scan, when: Moment, row: AnyRow | None) -> Outcome:
         if row is None or row.meetup_id != self.station.meetup_id:

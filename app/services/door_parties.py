@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from app.domain.admission import Verdict
-from app.domain.ledger import Moment, moment
+from app.domain.ledger import Moment
 from app.domain.scans import PartyScan
 from app.models import CheckInKind
 from app.services import door_rows, door_standing
@@ -19,28 +19,23 @@ from app.services.door_standing import OF_A_VALID_TICKET
 from app.services.door_station import Station
 
 
-def store_parties(
-    connection: Connection, station: Station, parties: Sequence[PartyScan], sent_at: object, at: dt.datetime
-) -> dict[str, Outcome]:
-    """One outcome each, by id: how the party stands then. Taken in one order in every batch."""
-    targets = door_rows.stored(connection, station.meetup_id, {party.of for party in parties})
-    ordered = sorted(parties, key=lambda each: (_person(targets.get(each.of)), each.id))
-    return {
-        party.id: _store(connection, station, party, targets.get(party.of), sent_at, at) for party in ordered
-    }
+def whose(
+    connection: Connection, meetup_id: int, parties: Sequence[PartyScan], scans: Mapping[str, int]
+) -> dict[str, int]:
+    """The registration that each is about, 0 for none; `scans` says it of the scans of the same batch."""
+    wanted = {party.of for party in parties} - scans.keys()
+    earlier = door_rows.stored(connection, meetup_id, wanted)
+    known = {key: row.registration_id or 0 for key, row in earlier.items()} | dict(scans)
+    return {party.id: known.get(party.of, 0) for party in parties}
 
 
-def _store(
-    connection: Connection,
-    station: Station,
-    party: PartyScan,
-    target: AnyRow | None,
-    sent_at: object,
-    at: dt.datetime,
+def store_party(
+    connection: Connection, station: Station, party: PartyScan, when: Moment, at: dt.datetime
 ) -> Outcome:
+    """How the party stands then; an error where there is no such scan of a valid ticket."""
+    target = door_rows.stored(connection, station.meetup_id, [party.of]).get(party.of)
     if target is None or target.kind is not CheckInKind.ENTRY or target.verdict not in OF_A_VALID_TICKET:
         return Outcome(party.id, error="no_such_check_in")
-    when = moment(party.scanned_at, sent_at, at, station.since)
     door_rows.append(connection, _row(station, party, target, when, at))
     door_standing.derive(connection, target.registration_id)
     person = door_rows.by_id(connection, [target.registration_id])[target.registration_id]
@@ -70,7 +65,3 @@ def _row(station: Station, party: PartyScan, target: AnyRow, when: Moment, at: d
         "refers_to_id": target.id,
         "admits": party.admits,
     }
-
-
-def _person(target: AnyRow | None) -> int:
-    return (target.registration_id or 0) if target is not None else 0

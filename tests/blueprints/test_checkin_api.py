@@ -33,10 +33,16 @@ def presented(case: dict[str, Any], meetup: Meetup, phone: Phone) -> str:
     if case["status"] is None:
         return "A" * 26
     there = meetup if case.get("this_meetup", True) else make_meetup()
-    registration = make_registration(there, status=Status(case["status"]))
+    registration = make_registration(
+        there, status=Status(case["status"]), companions=case.get("party", 1) - 1
+    )
     code = make_ticket(registration, revision=9)
     if case.get("already_in"):
         assert phone.scan(code=code)["verdict"] == "ok"
+    if case.get("in") and case["status"] == "confirmed":
+        came = scan(code=code)
+        part = {"id": str(uuid.uuid4()), "kind": "party", "of": came["id"], "admits": case["in"]}
+        assert [each["verdict"] for each in phone.send(came, part)] == ["ok", "ok"]
     return make_ticket(registration, revision=10, revoked=True) if case.get("revoked") else code
 
 

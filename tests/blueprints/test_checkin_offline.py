@@ -28,7 +28,7 @@ from tests.factories import (
     make_ticket,
 )
 from tests.support.counting import statements
-from tests.support.door import Phone
+from tests.support.door import Phone, scan
 from tests.support.offline import SealedList, unpacked
 
 
@@ -67,10 +67,16 @@ def test_offline_a_ticket_gets_the_verdict_that_it_gets_online(app: Flask, case:
     code = "A" * 26
     if case["status"]:
         there = meetup if case.get("this_meetup", True) else make_meetup()
-        registration = make_registration(there, status=Status(case["status"]))
+        registration = make_registration(
+            there, status=Status(case["status"]), companions=case.get("party", 1) - 1
+        )
         code = make_ticket(registration, revision=9)
         if case.get("already_in"):
             assert phone.scan(code=code)["verdict"] == "ok"
+        if case.get("in") and case["status"] == "confirmed":
+            came = scan(code=code)
+            part = {"id": str(uuid.uuid4()), "kind": "party", "of": came["id"], "admits": case["in"]}
+            phone.send(came, part)
         code = make_ticket(registration, revision=10, revoked=True) if case.get("revoked") else code
     held = SealedList(phone)
     held.refresh()

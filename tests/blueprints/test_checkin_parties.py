@@ -78,25 +78,25 @@ def test_one_by_one_the_next_scan_lets_in_the_rest_and_only_then_the_ticket_is_u
     assert "party_corrected" in {moment.act for moment in attendee.history(registration.id)}
 
 
-def test_scan_and_correction_in_one_batch_and_the_newest_word_counts_whatever_comes_first(
-    app: Flask, meetup: Meetup
-):
+def test_the_newest_word_counts_whatever_comes_first(app: Flask, meetup: Meetup):
     registration = make_registration(meetup, companions=2)
     phone = Phone(app, meetup, created_at=now() - dt.timedelta(hours=1))
     made = scan(code=code_of(registration))
     newer = party_of(made["id"], 2)
     older = party_of(made["id"], 1, scanned_at=(now() - dt.timedelta(minutes=1)).isoformat())
+    phone.send(made)
 
-    outcomes = phone.send(newer, made, older)
+    outcomes = phone.send(newer) + phone.send(older)
 
-    assert [each["verdict"] for each in outcomes] == ["ok", "ok", "ok"]
+    assert [each["verdict"] for each in outcomes] == ["ok", "ok"]
     assert inside(registration) == 2
 
 
 def test_undoing_one_scan_takes_back_those_who_came_in_by_it(app: Flask, meetup: Meetup):
     registration = make_registration(meetup, companions=3)
-    phone = Phone(app, meetup, DeviceRole.SUPERVISE)
-    first, second = scan(code=code_of(registration)), scan(code=code_of(registration))
+    phone = Phone(app, meetup, DeviceRole.SUPERVISE, created_at=now() - dt.timedelta(hours=1))
+    earlier = (now() - dt.timedelta(minutes=1)).isoformat()
+    first, second = scan(code=code_of(registration), scanned_at=earlier), scan(code=code_of(registration))
     phone.send(first)
     phone.send(party_of(first["id"], 1))
     phone.send(second)
@@ -133,3 +133,18 @@ def test_companions_that_are_added_later_come_in_by_the_same_ticket(app: Flask, 
     later = phone.scan(code=code_of(registration))
 
     assert (later["verdict"], later["party"]["size"]) == ("ok", 2)
+
+
+def test_an_offline_hour_in_one_batch_is_answered_as_the_phone_had_shown_it(app: Flask, meetup: Meetup):
+    registration = make_registration(meetup, companions=2)
+    phone, start = (
+        Phone(app, meetup, created_at=now() - dt.timedelta(hours=1)),
+        now() - dt.timedelta(minutes=9),
+    )
+    times = [(start + dt.timedelta(minutes=n)).isoformat() for n in range(4)]
+    first, rest, late = (scan(code=code_of(registration), scanned_at=times[n]) for n in (0, 2, 3))
+
+    outcomes = phone.send(first, party_of(first["id"], 2, scanned_at=times[1]), rest, late)
+
+    assert [each["verdict"] for each in outcomes] == ["ok", "ok", "ok", "already_redeemed"]
+    assert outcomes[2]["party"] == {"size": 3, "in": 3, "by_this": 1}

@@ -14,6 +14,8 @@ NOT_JUDGED_HERE = {Verdict.UNKNOWN, Verdict.UNDONE}  # offline only; not an answ
 @pytest.mark.parametrize("case", VERDICT_CASES, ids=lambda case: case["name"])
 def test_the_verdict_is_the_contract_s(case: dict[str, Any]):
     facts = {key: value for key, value in case.items() if key not in ("name", "verdict", "status")}
+    if "in" in facts:
+        facts["inside"] = facts.pop("in")
     status = Status(case["status"]) if case["status"] else None
 
     assert judge(Presented(status, **facts)) == case["verdict"]

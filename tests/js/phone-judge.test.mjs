@@ -21,15 +21,15 @@ function phone({ record = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g
 }
 
 /* The server seals the verdict that a ticket gets; other meetups' tickets and unknown codes are in no record. */
-function sealedRecord({ status, verdict, this_meetup: here = true }) {
+function sealedRecord({ status, verdict, this_meetup: here = true, party }) {
   if (status === null || !here) return null;
-  return { n: "김하늘", c: "3기", r: "R1", g: null, s: ["ok", "already_redeemed"].includes(verdict) ? "admitted" : verdict };
+  return { n: "김하늘", c: "3기", r: "R1", g: null, ...(party ? { p: party } : {}), s: ["ok", "already_redeemed"].includes(verdict) ? "admitted" : verdict };
 }
 
 for (const each of cases) {
   test(`without the server: ${each.name}`, async () => {
     const record = sealedRecord(each);
-    const arrival = each.already_in ? { at: "2026-07-14T05:00:00.000Z", gate: "후문" } : null;
+    const arrival = each.already_in || each.in ? { at: "2026-07-14T05:00:00.000Z", gate: "후문", ...(each.in ? { people: each.in } : {}) } : null;
 
     const { verdict, listedAt } = await phone({ record, arrival }).judge(scan("1"));
 
@@ -37,6 +37,40 @@ for (const each of cases) {
     assert.equal(listedAt, LISTED);
   });
 }
+
+const THREE = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null, p: 3 };
+
+test("a party comes in together, and without the server too its ticket is used then", async () => {
+  const { judge, store } = phone({ record: THREE });
+
+  const first = await judge(scan("1"));
+  const second = await judge(scan("2"));
+
+  assert.deepEqual([first.verdict, first.party], ["ok", { size: 3, in: 3, by_this: 3 }]);
+  assert.deepEqual([second.verdict, second.party], ["already_redeemed", { size: 3, in: 3, by_this: 0 }]);
+  assert.equal((await store.all()).length, 1);
+});
+
+test("one by one without the server: the next scan lets in the rest, each kept on the disk", async () => {
+  const { judge, store, corrected } = phone({ record: THREE, arrival: { at: "2026-07-14T05:00:00.000Z", gate: null } });
+
+  const first = await judge(scan("1"));
+  await corrected("A".repeat(26), 1);
+  const second = await judge(scan("2"));
+  const third = await judge(scan("3"));
+
+  assert.deepEqual([first.party.by_this, second.verdict, second.party.by_this, third.verdict], [2, "ok", 1, "already_redeemed"]);
+  assert.deepEqual((await store.all()).map(({ id }) => id), ["1", "2"]);
+});
+
+test("what the server said of a party is how many are in", async () => {
+  const { judge, learn } = phone({ record: THREE });
+  await learn({ verdict: "ok", party: { size: 3, in: 1, by_this: 1 } }, scan("1"));
+
+  const next = await judge(scan("2"));
+
+  assert.deepEqual([next.verdict, next.party], ["ok", { size: 3, in: 3, by_this: 2 }]);
+});
 
 test("a word that this page does not know opens no door", async () => {
   assert.equal((await phone({ record: { s: "something_new" } }).judge(scan("1"))).verdict, "unknown");

@@ -51,7 +51,7 @@ class SealedList:
         return sealing.find(self.buckets[name], code, self.meetup)
 
     def arrival(self, code: str) -> Any:
-        """[instant, gate] of whoever is in with this ticket."""
+        """[instant, gate] of whoever is in with this ticket; and how many, where several are."""
         return self.arrivals.get(sealing.lookup(code, self.meetup))
 
     def verdict(self, code: str) -> str:
@@ -61,4 +61,5 @@ class SealedList:
             return "unknown"
         if record.state != ADMITTED:
             return record.state
-        return "already_redeemed" if self.arrival(code) else "ok"
+        _, _, *several = self.arrival(code) or (None, None, 0)
+        return "already_redeemed" if (several or [1])[0] >= record.people else "ok"

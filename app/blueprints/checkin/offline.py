@@ -47,8 +47,9 @@ def _told(given: Manifest) -> dict[str, Any]:
     }
 
 
-def _arrival(given: Arrival) -> list[str | None]:
-    return [_base64url(given.lookup), answers.instant(given.at) if given.at else None, given.gate]
+def _arrival(given: Arrival) -> list[str | int | None]:
+    told = [_base64url(given.lookup), answers.instant(given.at) if given.at else None, given.gate]
+    return [*told, given.people] if given.at and given.people > 1 else [*told]
 
 
 def _base64url(given: bytes) -> str:

@@ -14,6 +14,7 @@ import { createLinkView } from "./link-view.js";
 import { openShelf } from "./manifest-shelf.js";
 import { createManifestStore } from "./manifest-store.js";
 import { createOutbox, pageLock } from "./outbox.js";
+import { createPartyView } from "./party-view.js";
 import { createPanels } from "./panels.js";
 import { parsePayload } from "./payload.js";
 import { createPhoneJudge } from "./phone-judge.js";
@@ -101,6 +102,7 @@ const outbox = createOutbox({
   post: api.postScans,
   lock: pageLock(`dongmun-door-${config.slug}`),
   onOutcome(outcome, scan) {
+    if (scan.kind === "party") return;
     judge.learn(outcome, scan).catch(() => {});
     ticks.learn(outcome.person);
     turnstile.settled(outcome, scan);
@@ -116,12 +118,20 @@ const judge = createPhoneJudge({ list, store, name: config.name, kept: outbox.ke
 
 function show(view) {
   verdict.show(view);
+  party.show(view);
   ticks.show(view);
   release.show(view);
   if (view?.quiet) return;
   if (view) sound.signal(view.tone);
   else if (panels.open === "search") search.clear(), search.focus();
   else if (panels.open === "typed") typed.focus();
+}
+
+/* The ticket behind the scan on the screen, for whoever corrects how many of its party came in. */
+function send(scan) {
+  codes.clear();
+  if (scan.code) codes.set(scan.id, scan.code);
+  return outbox.add(scan);
 }
 
 const ticks = createTicks({
@@ -132,8 +142,8 @@ const ticks = createTicks({
   onWaiting: (count) => link.ticksWaiting(count),
 });
 const turnstile = createTurnstile({
-  stays: (view) => (view.chance || (takesTicks(view) && rules.current.ticks.length) ? Math.max(view.stays, TAPPING_MS) : view.stays),
-  parse, say, clock, mode, show, held: createHeldCodes(), atGate: rules.atGate, send: outbox.add,
+  stays: (view) => (view.chance || view.party || (takesTicks(view) && rules.current.ticks.length) ? Math.max(view.stays, TAPPING_MS) : view.stays),
+  parse, say, clock, mode, show, held: createHeldCodes(), atGate: rules.atGate, send,
   judge: judge.judge,
   reachable: () => link.reachable,
   onJudged: (scan, view) => last.note(view),
@@ -162,6 +172,12 @@ const walkin = createWalkinView({
     turnstile.put(view);
     last.note(view);
   },
+});
+const codes = new Map();
+const party = createPartyView({
+  say, send: outbox.add,
+  onTap: () => turnstile.linger(),
+  onFewer: (scanId, fewer) => codes.has(scanId) && judge.corrected(codes.get(scanId), fewer).catch(() => {}),
 });
 const release = createReleaseView({
   api, say, rules, onAnswer: heard,

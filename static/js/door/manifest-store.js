@@ -15,7 +15,7 @@ function changesOf(body, asked) {
     fresh: !asked.have,
     facts: { tags: body.tags, cursor: body.cursor, count: body.count, version: body.version, checkedAt: body.made_at },
     buckets: Object.entries(body.buckets).map(([name, text]) => [name, text ? bytesOf(text) : null]),
-    arrivals: body.arrivals.map(([lookup, at, gate]) => [lookup, at ? { at, gate: gate ?? null } : null]),
+    arrivals: body.arrivals.map(([lookup, at, gate, people]) => [lookup, at ? { at, gate: gate ?? null, ...(people ? { people } : {}) } : null]),
   };
 }
 

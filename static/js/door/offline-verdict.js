@@ -4,9 +4,12 @@
 /* What a record may say. A word that this page does not know opens no door. */
 const REFUSALS = new Set(["canceled", "revoked", "waitlisted", "unapproved", "not_verified", "called_off", "wrong_meetup", "invalid"]);
 
-/** `record` null: on no list; `entry` null: not in yet. */
-export function judged({ record, entry }) {
+/** How many people come on a ticket. */
+export const sizeOf = (record) => record?.p ?? 1;
+
+/** `record` null: on no list; `inside`: how many of the people on this ticket are in. */
+export function judged({ record, inside }) {
   if (!record) return "unknown";
   if (record.s !== "admitted") return REFUSALS.has(record.s) ? record.s : "unknown";
-  return entry ? "already_redeemed" : "ok";
+  return inside >= sizeOf(record) ? "already_redeemed" : "ok";
 }

@@ -1,7 +1,7 @@
 /* Judges scans on the phone when the server does not answer, and remembers who came in by this phone.
    An entry is kept with its scan in one transaction; only when that is on the disk the verdict is "ok". */
 
-import { judged } from "./offline-verdict.js";
+import { judged, sizeOf } from "./offline-verdict.js";
 
 const personOf = (record) => record && { name: record.n, cohort: record.c, reference: record.r, note: record.g };
 const earlier = (a, b) => (a && b ? (a.at <= b.at ? a : b) : (a ?? b));
@@ -17,10 +17,20 @@ export function createPhoneJudge({ list, store, name = null, kept = async () => 
   /* An unreadable store tells of no entry; the server settles it later. */
   const entryOf = (key) => store.entry(key).catch(() => null);
 
-  async function letIn(scan, key) {
+  /* How many of a ticket's people are in: what the list says, and over it what this phone has not told the server. */
+  function insideOf(arrival, own) {
+    const [listed, mine] = [arrival ? (arrival.people ?? 1) : 0, own ? (own.people ?? 1) : 0];
+    return own?.synced ? Math.max(listed, mine) : listed + mine;
+  }
+
+  /* The rest of a party: an entry of its own, and then one that counts them all. */
+  async function letIn(scan, key, own, people) {
     if (!store.durable) return undefined;
-    const entry = { key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: false };
-    return store.admit({ ...scan, shown: "ok" }, entry).catch(() => undefined);
+    const entry = { key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: false, people };
+    if (!own) return store.admit({ ...scan, shown: "ok" }, entry).catch(() => undefined);
+    const kept = await store.admit({ ...scan, shown: "ok" }, { ...entry, key: `${key}#${scan.id}` }).catch(() => undefined);
+    if (kept === null) await store.note({ ...own, people: (own.people ?? 1) + people }).catch(() => {});
+    return kept;
   }
 
   async function remembered(scan, outcome) {
@@ -42,10 +52,14 @@ export function createPhoneJudge({ list, store, name = null, kept = async () => 
       const found = await list.find(scan.code);
       if (!found) return null;
       const own = await entryOf(found.key);
-      const before = earlier(listFirst(found.arrival), own?.id === scan.id ? null : ownFirst(own));
-      const outcome = { ...base, person: personOf(found.record), first: before, verdict: judged({ record: found.record, entry: before }) };
+      const mine = own?.id === scan.id ? null : own;
+      const before = earlier(listFirst(found.arrival), ownFirst(mine));
+      const [size, inside] = [sizeOf(found.record), insideOf(found.arrival, mine)];
+      const party = size > 1 ? { party: { size, in: Math.min(inside, size), by_this: 0 } } : {};
+      const outcome = { ...base, person: personOf(found.record), first: before, ...party, verdict: judged({ record: found.record, inside }) };
       if (outcome.verdict !== "ok") return remembered(scan, outcome);
-      const first = await letIn(scan, found.key);
+      if (size > 1) Object.assign(outcome, { first: null, party: { size, in: size, by_this: size - inside } });
+      const first = await letIn(scan, found.key, mine, size - inside);
       if (first === undefined) return null;
       return first ? remembered(scan, { ...outcome, verdict: "already_redeemed", first: ownFirst(first) }) : outcome;
     },
@@ -53,10 +67,15 @@ export function createPhoneJudge({ list, store, name = null, kept = async () => 
     async learn(outcome, scan) {
       if (outcome.verdict === "ok" && scan.code) {
         const key = await list.keyOf(scan.code);
-        await store.note({ key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: true });
+        await store.note({ key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: true, people: outcome.party?.in ?? 1 });
       } else if (!["ok", "already_redeemed"].includes(outcome.verdict)) {
         await store.forget((entry) => entry.id === scan.id);
       }
+    },
+    /** Of a party, fewer came in by a scan than it had let in: so many less are in. */
+    async corrected(code, fewer) {
+      const own = await entryOf(await list.keyOf(code));
+      if (own) await store.note({ ...own, people: (own.people ?? 1) - fewer });
     },
     /** Entries that the server says were undone; one of this phone's that still waits is newer than that. */
     undone: (keys) => (keys.length ? store.forget((entry) => entry.synced && keys.includes(entry.key)) : Promise.resolve()),

@@ -14,7 +14,7 @@ const NAME_LIMIT = 120;
 
 const base = (tone, say, fields) => ({
   tone, icon: ICONS[tone], word: say(`word_${tone}`), title: "", name: "", cohort: "", lines: [],
-  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, reference: null, chance: null, ...fields,
+  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, reference: null, chance: null, party: null, ...fields,
 });
 
 const short = (text, limit = NAME_LIMIT) => {
@@ -40,6 +40,13 @@ function firstLine(first, { say, clock }) {
   return where ? say("first_entry_where", { time, where }) : say("first_entry", { time });
 }
 
+/* "3 people", or how many of them are in where not all came by this scan. */
+function partyTitle({ verdict, party }, say) {
+  if (!party || !["ok", "already_redeemed"].includes(verdict)) return "";
+  const all = verdict === "ok" && party.by_this === party.size;
+  return all ? say("people", { count: party.size }) : say("party_in", { inside: party.in, size: party.size });
+}
+
 /** The server's word on a scan. A scan that got an error instead of a verdict is refused, in words. */
 export function outcomeView(outcome, { say, clock }) {
   const tone = outcome.error ? "refused" : (TONES[outcome.verdict] ?? "refused");
@@ -48,13 +55,14 @@ export function outcomeView(outcome, { say, clock }) {
   const more = bare(line) === bare(title) ? null : line;
   const undone = outcome.verdict === "undone";
   return base(tone, say, {
-    ...(undone ? { word: say("verdict_undone"), icon: "undo" } : { title: first ? "" : title }),
+    ...(undone ? { word: say("verdict_undone"), icon: "undo" } : { title: partyTitle(outcome, say) || (first ? "" : title) }),
     name: outcome.person ? say("person", { name: short(outcome.person.name) }) : "",
     cohort: short(outcome.person?.cohort),
     lines: [first, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
     scanId: outcome.id,
     reference: outcome.person?.reference ?? null,
     chance: outcome.chance ?? null,
+    party: outcome.party ?? null,
   });
 }
 
