@@ -107,6 +107,7 @@ class Door:
         return by.scan_id if by else None, {entry.scan_id for entry in held.standing.conflicts}
 
     def scans(self) -> list[str]:
+        end_reading()
         entries = select(CheckIn.scan_id).where(
             CheckIn.meetup_id == self.meetup.id, CheckIn.kind == CheckInKind.ENTRY
         )
