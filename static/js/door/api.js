@@ -21,9 +21,9 @@ async function bodyOf(response) {
 
 /**
  * Each call gives {how, status, body}; `how` is one of meaning()'s words or "offline" (no answer, no JSON, too late).
- * No call throws.
+ * No call throws. `report()` gives {listAt, waiting}: as of when this phone's list is, how many scans wait on it.
  */
-export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), timeoutMs = TIMEOUT_MS }) {
+export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), timeoutMs = TIMEOUT_MS, report = () => ({}) }) {
   let stateTag = null;
 
   async function ask(path, options = {}, cancel = undefined) {
@@ -71,9 +71,18 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
       const headers = { Accept: "application/json", ...(tag ? { "If-None-Match": tag } : {}) };
       return ask(`/manifest?${query}`, { headers });
     },
+    /** The list of people: what changed since the tags and the ETag that the phone holds. */
+    peopleList({ have, tag } = {}) {
+      const headers = { Accept: "application/json", ...(tag ? { "If-None-Match": tag } : {}) };
+      return ask(`/people-list?${new URLSearchParams(have ? { have } : {})}`, { headers });
+    },
     people: (cohort, cancel) => get(`/people?${new URLSearchParams({ cohort })}`, cancel),
     async state() {
-      const headers = { Accept: "application/json", ...(stateTag ? { "If-None-Match": stateTag } : {}) };
+      const { listAt, waiting } = report();
+      const headers = {
+        Accept: "application/json", ...(stateTag ? { "If-None-Match": stateTag } : {}),
+        ...(listAt ? { "X-Dongmun-List": listAt } : {}), ...(waiting === undefined ? {} : { "X-Dongmun-Waiting": String(waiting) }),
+      };
       const answer = await ask("/state", { headers });
       if (answer.how === "answered") stateTag = answer.tag;
       return answer;

@@ -11,12 +11,15 @@ import { json, part } from "./dom.js";
 import { createFrames } from "./frames.js";
 import { createLastView } from "./last-view.js";
 import { createLinkView } from "./link-view.js";
+import { createListDoor } from "./list-door.js";
 import { openShelf } from "./manifest-shelf.js";
 import { createManifestStore } from "./manifest-store.js";
 import { createOutbox, pageLock } from "./outbox.js";
 import { createPartyView } from "./party-view.js";
 import { createPanels } from "./panels.js";
 import { parsePayload } from "./payload.js";
+import { openPeopleShelf, shiftKey } from "./people-shelf.js";
+import { createPeopleStore } from "./people-store.js";
 import { createPhoneJudge } from "./phone-judge.js";
 import { createReleaseView } from "./release-view.js";
 import { createGateView, createRules } from "./rules.js";
@@ -48,7 +51,7 @@ const { worker: workerUrl, wasm } = part("behind").dataset;
 const say = createWords(json("door-words"));
 const storage = createStorage();
 const clock = createClock({ locale: config.locale, zone: config.zone });
-const api = createApi({ base: config.apiBase });
+const api = createApi({ base: config.apiBase, report: () => ({ listAt: list.about?.at, waiting: left }) });
 const sound = createSound({ storage });
 const mode = rememberedMode(storage, config.mode);
 const maySupervise = config.role === "supervise";
@@ -61,7 +64,13 @@ const list = createManifestStore({
   shelf: await openShelf(config.slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow,
   onAnswer: heard,
   onUndone: (keys) => judge.undone(keys).catch(() => {}),
-  onChange: () => link.draw(),
+  onChange: () => (link.draw(), door.lookAgain()),
+});
+const people = createPeopleStore({
+  shelf: await openPeopleShelf(config.slug), ask: api.peopleList, makeKey: shiftKey, device: config.device, serverNow: clock.serverNow,
+  allowed: rules.current.lists,
+  onAnswer: heard,
+  onChange: () => door.renew(),
 });
 const link = createLinkView({ say, clock, about: () => list.about });
 const counts = createCountsView({ say });
@@ -73,10 +82,11 @@ function heard(answer) {
   link.heard(answer);
   if (answer.how === "ended") return end(answer.body?.reason);
   if (!link.reachable) turnstile.unreachable();
-  else if (back) list.refresh(), outbox.flush(), ticks.flush();
+  else if (back) list.refresh(), people.refresh(), outbox.flush(), ticks.flush();
   if (answer.body?.server_time) clock.learn(answer.body.server_time);
   counts.show(answer.body?.counts);
   rules.learn(answer.body);
+  if (answer.body?.settings) people.allow(rules.current.lists).then(door.offer);
 }
 
 /* The phone was revoked, or the door is over: nothing works any more, and the page says so. List, entries and page
@@ -84,6 +94,7 @@ function heard(answer) {
 function end(reason) {
   timers.forEach(clearInterval);
   list.wipe();
+  people.end();
   judge.forgetAll().catch(() => {});
   ticks.forget();
   forgetPage(location.pathname).catch(() => {});
@@ -114,13 +125,14 @@ const outbox = createOutbox({
     if (count > 0) wakeWhenOnline();
   },
 });
-const judge = createPhoneJudge({ list, store, name: config.name, kept: outbox.kept });
+const judge = createPhoneJudge({ list, people, store, name: config.name, kept: outbox.kept });
 
 function show(view) {
-  verdict.show(view);
-  party.show(view);
-  ticks.show(view);
-  release.show(view);
+  const covering = door.takes(view) ? null : view;
+  verdict.show(covering);
+  party.show(covering);
+  ticks.show(covering);
+  release.show(covering);
   if (view?.quiet) return;
   if (view) sound.signal(view.tone);
   else if (panels.open === "search") search.clear(), search.focus();
@@ -146,8 +158,12 @@ const turnstile = createTurnstile({
   parse, say, clock, mode, show, held: createHeldCodes(), atGate: rules.atGate, send,
   judge: judge.judge,
   reachable: () => link.reachable,
-  onJudged: (scan, view) => last.note(view),
+  onJudged(scan, view) {
+    last.note(view);
+    door.settled(scan.registration);
+  },
   onSettled(outcome, scan, view, late, shown) {
+    door.settled(scan.registration);
     if (shown && shown !== "unknown") last.settled(view);
     else last.note(view, late ? clock.format(scan.scanned_at) : "");
   },
@@ -155,7 +171,8 @@ const turnstile = createTurnstile({
 const panels = createPanels(["search", "typed", "settings", "undo", ...(maySupervise ? ["walkin"] : [])], {
   onOpen: { search: () => search.clear(), walkin: () => walkin.open(), settings: () => settings.draw() },
 });
-const typed = createTypedView({ parse, say, onCode: turnstile.typed });
+const typedIn = (payload) => (door.leave(), turnstile.typed(payload));
+const typed = createTypedView({ parse, say, onCode: typedIn });
 const search = createSearchView({ api, say, clock, cohorts: counts.cohorts, onPick: turnstile.picked, onAnswer: heard });
 const undo = createUndoView({
   api, say, panels, onAnswer: heard,
@@ -178,6 +195,27 @@ const party = createPartyView({
   say, send: outbox.add,
   onTap: () => turnstile.linger(),
   onFewer: (scanId, fewer) => codes.has(scanId) && judge.corrected(codes.get(scanId), fewer).catch(() => {}),
+});
+const door = createListDoor({
+  people, api, say, clock, storage, maySupervise, onAnswer: heard, locale: config.locale,
+  entries: store.entries,
+  arrivalOf: list.arrivalOf,
+  fullScreen: (view) => view.chance || view.party || rules.current.ticks.length > 0,
+  pick: turnstile.picked,
+  tell: (line, first) => turnstile.put(outcomeView({ verdict: "already_redeemed", person: { name: line.n, cohort: line.c, reference: line.r }, first: { ...first, device: null } }, { say, clock })),
+  onTab: (tab) => filming(tab === "scan"),
+  onCode(text) {
+    const payload = parse(text);
+    if (payload.kind === "ticket") typedIn(payload);
+    return payload.kind === "ticket";
+  },
+  onSearch: (text) => (panels.show("search"), search.ask(text)),
+  async onUndone(outcome, entry) {
+    last.clear();
+    await judge.undoneHere(entry.scanId).catch(() => {});
+    await list.refresh();
+    door.lookAgain();
+  },
 });
 const release = createReleaseView({
   api, say, rules, onAnswer: heard,
@@ -212,6 +250,15 @@ const camera = createCamera({
     settings.draw();
   },
 });
+/* Behind the list no picture is taken: the light is off, and the battery lasts. */
+let filmed = false;
+function filming(on) {
+  if (on && filmed) camera.start();
+  if (on) return;
+  filmed ||= camera.live();
+  frames.stop();
+  camera.stop();
+}
 let readerBroken = false;
 const decoder = createDecoder({
   wasm,
@@ -236,9 +283,9 @@ async function refresh() {
   if (document.visibilityState === "visible") heard(await api.state());
 }
 
-listenForWedge((text) => turnstile.typed(parse(text)));
+listenForWedge((text) => typedIn(parse(text)));
 function renew() {
-  if (document.visibilityState === "visible") list.refresh();
+  if (document.visibilityState === "visible") list.refresh(), people.refresh();
 }
 
 function catchUp() {
@@ -255,6 +302,8 @@ gateView.draw();
 walkin.draw();
 const timers = [setInterval(refresh, POLL_MS), setInterval(renew, LIST_MS)];
 await list.load();
+await people.load();
+door.offer();
 await ticks.load();
 await outbox.report();
 await ticks.report();
@@ -263,5 +312,6 @@ installShell({ url: config.serviceWorker, onFlush: outbox.flush });
 keepStorage();
 keepAwake();
 const permission = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
-if (permission?.state === "granted") camera.start();
+filmed ||= permission?.state === "granted";
+if (filmed && door.tab === "scan") camera.start();
 document.body.dataset.ready = "yes";

@@ -109,6 +109,8 @@ export function createManifestStore({ shelf, meetup, ask, serverNow, onAnswer = 
       const key = textOf(lookup);
       return { key, record, arrival: arrivals.get(key) ?? null };
     },
+    /** The first entry of whoever holds the ticket of this look-up (base64url), null for none. */
+    arrivalOf: (key) => list.arrivals.get(key) ?? null,
     /** This phone's right has ended: the list goes at once, from the page and from the phone. */
     async wipe() {
       wiped = true;

@@ -7,10 +7,10 @@ const personOf = (record) => record && { name: record.n, cohort: record.c, refer
 const earlier = (a, b) => (a && b ? (a.at <= b.at ? a : b) : (a ?? b));
 
 /**
- * `list` is the manifest store, `store` the scan store, `name` this phone's own; `kept(id)` resolves when the outbox
+ * `list` is the manifest store, `people` the list of people (people-store.js), `store` the scan store, `name` this phone's own; `kept(id)` resolves when the outbox
  * has put the scan away.
  */
-export function createPhoneJudge({ list, store, name = null, kept = async () => {} }) {
+export function createPhoneJudge({ list, people = null, store, name = null, kept = async () => {} }) {
   const ownFirst = (entry) => entry && { at: entry.at, gate: entry.gate, device: name };
   const listFirst = (arrival) => arrival && { at: arrival.at, gate: arrival.gate, device: null };
 
@@ -41,15 +41,15 @@ export function createPhoneJudge({ list, store, name = null, kept = async () => 
   return {
     /**
      * {id, verdict, person, first, listedAt}, as the server's outcomes are; null where this phone cannot judge:
-     * without a list, a person picked by name, or a store that keeps nothing.
+     * without a list, somebody picked by name who is not on the list of people, or a store that keeps nothing.
      */
     async judge(scan) {
       const about = list.about;
-      if (!about || scan.registration) return null;
+      if (!about || (scan.registration && !people?.line(scan.registration))) return null;
       await kept(scan.id);
       const base = { id: scan.id, person: null, first: null, listedAt: about.at };
-      if (!scan.code) return remembered(scan, { ...base, verdict: "invalid", foreign: true });
-      const found = await list.find(scan.code);
+      if (!scan.code && !scan.registration) return remembered(scan, { ...base, verdict: "invalid", foreign: true });
+      const found = scan.code ? await list.find(scan.code) : people.find(scan.registration, list.arrivalOf);
       if (!found) return null;
       const own = await entryOf(found.key);
       const mine = own?.id === scan.id ? null : own;
@@ -65,8 +65,8 @@ export function createPhoneJudge({ list, store, name = null, kept = async () => 
     },
     /** What the server answered to a scan, so that the same ticket is judged alike without it. */
     async learn(outcome, scan) {
-      if (outcome.verdict === "ok" && scan.code) {
-        const key = await list.keyOf(scan.code);
+      const key = scan.code ? await list.keyOf(scan.code) : scan.registration && people?.line(scan.registration) && people.keyOf(scan.registration);
+      if (outcome.verdict === "ok" && key) {
         await store.note({ key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: true, people: outcome.party?.in ?? 1 });
       } else if (!["ok", "already_redeemed"].includes(outcome.verdict)) {
         await store.forget((entry) => entry.id === scan.id);

@@ -33,6 +33,7 @@ export function memoryStore() {
       return null;
     },
     entry: async (key) => entries.get(key) ?? null,
+    entries: async () => [...entries.values()],
     note: async (entry) => void entries.set(entry.key, entry),
     async forget(fits) {
       for (const [key, entry] of entries) if (fits(entry)) entries.delete(key);
@@ -116,6 +117,7 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
       });
     },
     entry: async (name) => (await database.get(ENTRIES, name)) ?? null,
+    entries: () => database.all(ENTRIES),
     note: (entry) => database.change([ENTRIES], (store) => store(ENTRIES).put(entry), { durability: "relaxed" }),
     forget: (fits) => database.change([ENTRIES], (store) => {
       const walk = store(ENTRIES).openCursor();

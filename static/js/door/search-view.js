@@ -97,5 +97,10 @@ export function createSearchView({ api, say, clock, cohorts, onPick, onAnswer })
       reset();
     },
     focus: () => input.focus(),
+    /** Look for what was typed elsewhere. */
+    ask(text) {
+      input.value = text;
+      typed();
+    },
   };
 }

@@ -41,10 +41,11 @@ async function clean() {
 }
 self.addEventListener("activate", (event) => event.waitUntil(clean()));
 
-/* The server knows this phone no more: neither page nor list stay. Its unsent scans do, sealed. */
+/* The server knows this phone no more: neither page nor lists stay. Its unsent scans do, sealed. */
 async function close(url) {
   await (await caches.open(CACHE)).delete(url.pathname);
   indexedDB.deleteDatabase(`dongmun-list-${slugOf(url)}`);
+  indexedDB.deleteDatabase(`dongmun-people-${slugOf(url)}`);
 }
 
 const answersNothing = (response) => response.status >= 500 || response.status === 429;

@@ -1,0 +1,50 @@
+/* The list's rows and its cohorts' numbers, as plain values: no page needed to know them. */
+
+import { keyOf, question } from "./people-search.js";
+
+const LAST = new Set(["canceled", "unapproved"]);
+
+/** `inside(line)` gives {people, at, waiting} of who is in, null for nobody. */
+export function stateOf(line, entry, { say, clock }) {
+  const size = line.p ?? 1;
+  if (entry && entry.people >= size) {
+    const at = entry.at ? say("row_in", { time: clock.format(entry.at) }) : say("row_inside");
+    return { tone: "ok", icon: entry.waiting ? "clock" : "check-circle", text: entry.waiting ? say("row_in_waiting") : at, why: "" };
+  }
+  if (line.s === "admitted") {
+    const some = entry ? say("party_in", { inside: entry.people, size }) : size > 1 ? say("row_people", { count: size }) : "";
+    return { tone: "ready", icon: "user-check", text: say("row_confirmed"), why: some };
+  }
+  const called = line.s === "called_off";
+  return { tone: "refused", icon: line.s === "waitlisted" ? "clock" : "x-circle", text: say(called ? "verdict_called_off" : `row_${line.t}`), why: say(`list_then_${line.s}`) };
+}
+
+/** Every line once, in the order of the list, with what searching it needs. */
+export function book(lines, { locale = "ko" } = {}) {
+  const order = new Intl.Collator(locale);
+  const names = new Map();
+  for (const { n } of lines) names.set(n, (names.get(n) ?? 0) + 1);
+  const rows = lines.map((line) => ({ line, key: keyOf(line.n), twin: names.get(line.n) > 1, last: LAST.has(line.s) }));
+  return rows.sort((a, b) => a.last - b.last || order.compare(a.line.n, b.line.n) || order.compare(a.line.c, b.line.c) || (a.line.r < b.line.r ? -1 : 1));
+}
+
+/** Those of a cohort (null: of all) whom the typed text means. */
+export function found(rows, { typed = "", cohort = null }) {
+  const fits = question(typed);
+  return rows.filter(({ line, key }) => (cohort === null || line.o === cohort) && fits(key));
+}
+
+const ordinal = (key) => (key === "none" ? Infinity : Number(key));
+
+/** [{key, label, in, expected}] by cohort, counted in people as the organizer's numbers are. */
+export function cohorts(rows, inside) {
+  const all = new Map();
+  for (const { line } of rows) {
+    const people = inside(line)?.people ?? 0;
+    const expected = line.s === "admitted" ? (line.p ?? 1) : people;
+    if (!expected) continue;
+    const held = all.get(line.o) ?? { key: line.o, label: line.c, in: 0, expected: 0 };
+    all.set(line.o, { ...held, in: held.in + people, expected: held.expected + expected });
+  }
+  return [...all.values()].sort((a, b) => ordinal(a.key) - ordinal(b.key));
+}

@@ -1,0 +1,201 @@
+"""The door that opens on the list, in a real browser: names, taps, no network, and nothing left in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import select
+
+from app.db import db, end_reading, transaction
+from app.models import CheckIn, DeviceRole, Meetup, Registration
+from app.services import devices
+from tests.factories import (
+    make_cohort,
+    make_device,
+    make_meetup,
+    make_person,
+    make_program,
+    make_registration,
+)
+from tests.support.browser import context_of, launched, strict_page, until
+from tests.support.server import Server
+
+NAMES = ["김하늘", "이서준", "박지우", "최수아", "김한들"]
+STORED = """async () => {
+  const found = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve) => { const open = indexedDB.open(name); open.onsuccess = () => resolve(open.result); });
+    for (const store of database.objectStoreNames) {
+      const rows = await new Promise((resolve) => { const all = database.transaction(store).objectStore(store).getAll(); all.onsuccess = () => resolve(all.result); });
+      found.push(name + "/" + store + ":" + rows.map((row) => JSON.stringify(row, (_, value) =>
+        value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? new TextDecoder().decode(value) : value instanceof CryptoKey ? "KEY" : value)).join());
+    }
+    database.close();
+  }
+  return found.concat(Object.values(localStorage)).join("\\n");
+}"""
+
+
+def evening(
+    role: DeviceRole = DeviceRole.SUPERVISE, **fields: Any
+) -> tuple[Meetup, list[Registration], str, int]:
+    """A meetup with a few guests, whose door lists them, and a phone's number and token."""
+    program = make_program()
+    meetup = make_meetup(program, door_lists_people=True, **fields)
+    cohorts = [make_cohort(program, n) for n in (1, 3)]
+    guests = [
+        make_registration(meetup, make_person(program, name), cohort=cohorts[n % 2])
+        for n, name in enumerate(NAMES)
+    ]
+    device, token = make_device(meetup, role)
+    return meetup, guests, token, device.id
+
+
+def phone(context: BrowserContext, server: Server, meetup: Meetup, token: str) -> tuple[Page, list[str]]:
+    context.add_cookies(
+        [{"name": f"door-{meetup.id}", "value": token, "url": server.url, "sameSite": "Strict"}]
+    )
+    page, complaints = strict_page(context, server.url)
+    page.goto(f"{server.url}/door/{meetup.slug}")
+    page.wait_for_selector("body[data-ready]")
+    return page, complaints
+
+
+def row(page: Page, name: str) -> Any:
+    return page.locator("[data-part=list-rows] button", has_text=name)
+
+
+def shown(page: Page) -> list[str]:
+    return page.locator("[data-part=list-rows] [data-row-name]").all_inner_texts()
+
+
+def is_inside(registration: Registration) -> bool:
+    end_reading()
+    found = select(Registration.admitted_at).where(Registration.id == registration.id)
+    return db.session.scalar(found) is not None
+
+
+def switch_off(meetup: Meetup) -> None:
+    with transaction() as session:
+        session.get_one(Meetup, meetup.id).door_lists_people = False
+
+
+def test_the_list_opens_is_searched_by_initials_and_lets_in_by_one_tap(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, guests, token, _ = evening()
+    server = serve()
+    with launched() as browser:
+        page, complaints = phone(context_of(browser), server, meetup, token)
+        until(page, lambda: len(shown(page)) == len(NAMES))
+        assert shown(page) == [f"{name} 님" for name in sorted(NAMES)]
+
+        page.keyboard.press("/")
+        page.wait_for_timeout(250)
+        page.keyboard.type("ㄱㅎㄷ")
+        until(page, lambda: shown(page) == ["김한들 님"])
+        page.fill("[data-part=list-input]", "하늘")
+        until(page, lambda: shown(page) == ["김하늘 님"])
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        until(page, lambda: is_inside(guests[0]))
+        until(page, lambda: "체크인했어요" in page.inner_text("[data-part=snack]"))
+        until(page, lambda: "person--ok" in (row(page, "김하늘").get_attribute("class") or ""))
+
+        page.click("[data-part=snack-undo]")
+        until(page, lambda: not is_inside(guests[0]))
+        until(page, lambda: "person--ready" in (row(page, "김하늘").get_attribute("class") or ""))
+
+        page.fill("[data-part=list-input]", "없는사람")
+        assert "맞는 이름이 없어요" in page.inner_text("[data-part=list-empty]")
+        page.click("[data-part=list-search]")
+        assert page.input_value("[data-part=search-input]") == "없는사람"
+        assert complaints == []
+
+
+def test_with_no_network_a_tap_lets_in_survives_a_reload_and_is_sent_later(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, guests, token, _ = evening()
+    server = serve()
+    with launched() as browser:
+        context = context_of(browser)
+        page, complaints = phone(context, server, meetup, token)
+        until(page, lambda: len(shown(page)) == len(NAMES))
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.reload()
+        page.wait_for_selector("body[data-ready]")
+        stored = page.evaluate(STORED)
+        assert "KEY" in stored
+        assert [name for name in [*NAMES, *(each.reference for each in guests)] if name in stored] == []
+
+        context.set_offline(True)
+        row(page, "이서준").click()
+        until(page, lambda: "동기화 대기" in page.inner_text("[data-part=snack]"))
+        page.reload()
+        page.wait_for_selector("body[data-ready]")
+        until(page, lambda: len(shown(page)) == len(NAMES))
+        until(page, lambda: "동기화 대기" in row(page, "이서준").inner_text())
+        assert not is_inside(guests[1])
+
+        context.set_offline(False)
+        until(page, lambda: is_inside(guests[1]), timeout=15)
+        until(page, lambda: "동기화 대기" not in row(page, "이서준").inner_text(), timeout=15)
+        with transaction() as session:
+            scans = session.scalars(select(CheckIn).where(CheckIn.meetup_id == meetup.id)).all()
+            assert [(scan.verdict, scan.method) for scan in scans] == [("ok", "list")]
+        assert [text for text in complaints if "ERR_INTERNET_DISCONNECTED" not in text] == []
+
+
+def test_who_comes_in_at_another_phone_is_in_on_this_one(app: Flask, serve: Callable[..., Server]) -> None:
+    meetup, _, token, _ = evening()
+    _, other_token = make_device(meetup)
+    server = serve()
+    with launched() as browser:
+        page, _ = phone(context_of(browser), server, meetup, token)
+        other, _ = phone(context_of(browser), server, meetup, other_token)
+        until(other, lambda: len(shown(other)) == len(NAMES))
+        row(other, "박지우").click()
+
+        until(page, lambda: "person--ok" in (row(page, "박지우").get_attribute("class") or ""), timeout=15)
+        assert other.locator("[data-part=snack-undo]").is_hidden()
+
+
+@pytest.mark.parametrize("why", ["switched off", "revoked"])
+def test_a_list_taken_back_is_gone_from_the_page_and_the_phone(
+    app: Flask, serve: Callable[..., Server], why: str
+) -> None:
+    meetup, guests, token, device = evening()
+    server = serve()
+    with launched() as browser:
+        page, _ = phone(context_of(browser), server, meetup, token)
+        until(page, lambda: len(shown(page)) == len(NAMES))
+        if why == "revoked":
+            devices.revoke(meetup.id, device, "account:1")
+        else:
+            switch_off(meetup)
+
+        until(page, lambda: shown(page) == [], timeout=15)
+        page.wait_for_timeout(500)
+        stored = page.evaluate(STORED)
+        assert "KEY" not in stored.split("dongmun-people", 1)[-1].split("dongmun-door", 1)[0]
+        assert [each for each in NAMES + [g.reference for g in guests] if each in page.content()] == []
+        assert page.locator("[data-part=tabs]").is_hidden()
+
+
+def test_where_the_organizer_allows_no_list_the_scanner_opens_as_ever(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, _, token, _ = evening()
+    switch_off(meetup)
+    server = serve()
+    with launched() as browser:
+        page, _ = phone(context_of(browser), server, meetup, token)
+
+        assert page.locator("[data-part=stage]").is_visible()
+        assert page.locator("[data-part=panel-list], [data-part=tabs]").filter(visible=True).count() == 0
+        assert "KEY" not in page.evaluate(STORED).split("dongmun-people", 1)[1].split("dongmun-ticks", 1)[0]
