@@ -25,7 +25,7 @@ from app.models import (
     RegistrationEvent,
     Ticket,
 )
-from app.services import audit, companions, outbox, registrations
+from app.services import arrival_alerts, audit, companions, outbox, registrations
 
 DOOR_ACTS = {
     Verdict.OK: "checked_in",
@@ -64,6 +64,7 @@ def history(registration_id: int) -> list[Moment]:
     )
     moments = [Moment(event.at, event.after.value, event.actor, event.reason) for event in events]
     moments += _at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
+    moments += _alerts(registration_id)
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
@@ -138,18 +139,24 @@ def _reissues(registration_id: int) -> list[Moment]:
 
 
 def _companions(registration_id: int) -> list[Moment]:
-    entries = db.session.scalars(
-        select(AuditEntry).where(
-            AuditEntry.subject == f"{Registration.__tablename__}:{registration_id}",
-            AuditEntry.act == companions.ACT,
-        )
-    )
     return [
         Moment(
             entry.at, "companions_set", entry.actor, f"+{entry.details['before']} → +{entry.details['after']}"
         )
-        for entry in entries
+        for entry in _audited(registration_id, companions.ACT)
     ]
+
+
+def _alerts(registration_id: int) -> list[Moment]:
+    return [
+        Moment(entry.at, "alert_set" if entry.details["set"] else "alert_cleared", entry.actor)
+        for entry in _audited(registration_id, arrival_alerts.ACT)
+    ]
+
+
+def _audited(registration_id: int, act: str) -> Iterable[AuditEntry]:
+    subject = f"{Registration.__tablename__}:{registration_id}"
+    return db.session.scalars(select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.act == act))
 
 
 def _ids(actors: Iterable[str], kind: str) -> list[int]:

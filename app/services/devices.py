@@ -21,6 +21,7 @@ from app.services.door_rows import AnyRow
 LINK_LASTS = dt.timedelta(minutes=15)
 SHIFT_LASTS = dt.timedelta(hours=6)  # after the meetup's end
 SEEN_EVERY = dt.timedelta(minutes=1)
+TOLD_EVERY = dt.timedelta(seconds=10)  # where another number of scans waits on the phone
 
 _SEEN = update(Device).where(Device.id == bindparam("device"))
 
@@ -35,6 +36,7 @@ class DoorPass:
     gate: str | None
     enrolled_at: dt.datetime
     last_seen_at: dt.datetime | None
+    scans_waiting: int | None
     meetup_id: int
     program_id: int
     zone: str
@@ -194,6 +196,7 @@ def pass_of(row: AnyRow | None) -> DoorPass:
         gate=row.device_gate,
         enrolled_at=row.enrolled_at,
         last_seen_at=row.last_seen_at,
+        scans_waiting=row.scans_waiting,
         meetup_id=row.door_meetup_id,
         program_id=row.program_id,
         zone=row.zone,
@@ -208,12 +211,26 @@ def note_contact(connection: Connection, door: DoorPass, at: dt.datetime) -> Non
         connection.execute(_SEEN.values(last_seen_at=at), {"device": door.device_id})
 
 
-def seen(door: DoorPass) -> None:
-    """`note_contact` for a phone that only looks."""
-    at = now()
-    if door.last_seen_at is None or at - door.last_seen_at >= SEEN_EVERY:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a phone says of itself: as of when its list is, and how many scans it has not sent yet."""
+
+    list_made_at: dt.datetime | None = None
+    scans_waiting: int | None = None
+
+
+def seen(door: DoorPass, report: Report | None = None) -> None:
+    """`note_contact` for a phone that only looks, and what it reports of itself.
+
+    Written at most once a minute; every ten seconds while the number of its waiting scans changes.
+    """
+    at, told = now(), report or Report()
+    news = told.scans_waiting is not None and told.scans_waiting != door.scans_waiting
+    if door.last_seen_at is None or at - door.last_seen_at >= (TOLD_EVERY if news else SEEN_EVERY):
+        said = {"list_made_at": told.list_made_at, "scans_waiting": told.scans_waiting}
+        values = {"last_seen_at": at} | {key: value for key, value in said.items() if value is not None}
         with transaction() as session:
-            note_contact(session.connection(), door, at)
+            session.connection().execute(_SEEN.values(**values), {"device": door.device_id})
 
 
 def _use_up(session: Session, enrolment_id: int) -> bool:

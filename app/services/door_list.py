@@ -46,6 +46,7 @@ _TICKETS = (
         _ticket.c.revoked_at.is_not(None).label("revoked"),
         _registration.c.reference,
         _registration.c.status,
+        _registration.c.arrival_alert,
         _registration.c.companions,
         _person.c.name,
         _cohort.c.ordinal.label("cohort"),
@@ -189,5 +190,7 @@ def _face(held: _Held, rows: list[AnyRow], labels: dict[int | None, str], called
 def _line(meetup_id: int, row: AnyRow, cohort: str, called_off: bool) -> Line:
     state = sealing.state(row.status, revoked=row.revoked, called_off=called_off)
     code = tickets.derive_code(keys().ticket, row.uid, row.revision)
-    text = sealing.plain(Record(row.name, cohort, row.reference, state, people=1 + row.companions))
+    text = sealing.plain(
+        Record(row.name, cohort, row.reference, state, row.arrival_alert, people=1 + row.companions)
+    )
     return Line(code, sealing.lookup(code, meetup_id), text)

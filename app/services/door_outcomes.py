@@ -22,6 +22,7 @@ class Who:
     name: str
     cohort: int | None
     reference: str
+    note: str | None = None  # what the organizers call a guest whom they want to greet
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Outcome:
 
 
 def who(row: AnyRow) -> Who:
-    return Who(row.name, row.cohort, row.reference)
+    return Who(row.name, row.cohort, row.reference, row.arrival_alert)
 
 
 def first_of(row: AnyRow) -> First:

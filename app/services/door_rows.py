@@ -60,6 +60,7 @@ _COLUMNS = (
     _registration.c.admitted_by_id,
     _registration.c.admitted_count,
     _registration.c.companions,
+    _registration.c.arrival_alert,
     _person.c.name,
     _cohort.c.ordinal.label("cohort"),
     exists()
@@ -90,6 +91,7 @@ _DOOR_COLUMNS = (
     _device.c.expires_at,
     _device.c.revoked_at.label("device_revoked_at"),
     _device.c.last_seen_at,
+    _device.c.scans_waiting,
     _device.c.meetup_id.label("door_meetup_id"),
     _meetup.c.program_id,
     _meetup.c.state,

@@ -53,7 +53,11 @@ def history(connection: Connection, registration_id: int) -> History:
 
 
 def read(connection: Connection, registration_id: int) -> History:
-    rows = door_rows.history(connection, registration_id)
+    return of_rows(door_rows.history(connection, registration_id))
+
+
+def of_rows(rows: Sequence[AnyRow]) -> History:
+    """`read` from one person's rows of the ledger that are at hand."""
     names = {row.id: row.scan_id for row in rows}
     corrected = _corrected(rows)
     entries = tuple(

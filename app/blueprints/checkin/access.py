@@ -18,8 +18,10 @@ from flask.typing import ResponseReturnValue
 
 from app import access
 from app.blueprints.checkin import answers
+from app.clock import now
 from app.domain import tokens
 from app.domain.errors import DomainError
+from app.domain.ledger import parse_instant
 from app.extensions import csrf
 from app.models import Device
 from app.services import devices
@@ -30,6 +32,8 @@ COOKIES_READ = 12  # doors that one phone may stand at
 OUTLIVES_SHIFT = dt.timedelta(days=14)  # so that what was not sent yet still can be
 BODY_LIMIT = 4 * 1024 * 1024
 HEADER = "X-Dongmun-Door"
+LIST_HEADER, WAITING_HEADER = "X-Dongmun-List", "X-Dongmun-Waiting"
+COUNT_DIGITS = 8
 
 
 def shown_hashes() -> list[str]:
@@ -67,10 +71,20 @@ def asks(view: View) -> View:
             door = door_pass(slug)
         except DomainError as refusal:
             return answers.refused(refusal)
-        devices.seen(door)
+        devices.seen(door, _report())
         return view(door=door)  # type: ignore[no-any-return]
 
     return access.declared("door_phone")(guarded)
+
+
+def _report() -> devices.Report:
+    """What the phone says of itself in its headers; nonsense says nothing."""
+    made_at, waiting = (
+        parse_instant(request.headers.get(LIST_HEADER)),
+        request.headers.get(WAITING_HEADER, ""),
+    )
+    count = int(waiting) if waiting.isascii() and waiting.isdigit() and len(waiting) < COUNT_DIGITS else None
+    return devices.Report(min(made_at, now()) if made_at else None, count)
 
 
 def tells(view: View) -> View:

@@ -201,7 +201,7 @@ def _person(given: Outcome) -> dict[str, Any] | None:
         "name": given.person.name,
         "cohort": cohort_label(given.person.cohort),
         "reference": given.person.reference,
-        "note": None,
+        "note": given.person.note,
     }
 
 

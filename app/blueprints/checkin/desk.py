@@ -69,7 +69,7 @@ def revoke(program: Program, slug: str, device_id: int) -> ResponseReturnValue:
     except DomainError:
         abort(404)
     flash(_("%(name)s can no longer work this door.", name=device.name))
-    return redirect(url_for("checkin.door", program=program.slug, slug=slug), 303)
+    return _back(program, slug)
 
 
 @bp.post("/desk/<program>/meetups/<slug>/check-ins")

@@ -23,6 +23,7 @@ from app.services import attendee as service
 from app.services import door_release, door_ticks, looks, registrations, tickets
 
 if TYPE_CHECKING:
+    from app.blueprints.exports.alerts import AlertForm
     from app.blueprints.exports.companions import CompanionsForm
 
 ONE = "/attendees/<reference>"
@@ -112,6 +113,7 @@ def page(
     cancelling: ReasonForm | None = None,
     reissuing: ReasonForm | None = None,
     accompanying: CompanionsForm | None = None,
+    alerting: AlertForm | None = None,
 ) -> str:
     """The page, with the form as it was sent where one was refused."""
     looks.at_attendee(program.id, registration.id, access.current_actor())
@@ -134,5 +136,6 @@ def page(
         cancelling=cancelling,
         reissuing=reissuing,
         accompanying=accompanying,
+        alerting=alerting,
         longest_reason=LONGEST_REASON,
     )

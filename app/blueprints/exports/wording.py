@@ -23,6 +23,8 @@ ACTS = {
     "shown_again": _l("Came to the door again, already in"),
     "refused_at_door": _l("Turned away at the door"),
     "party_corrected": _l("People of this ticket who came in"),
+    "alert_set": _l("Arrival alert set"),
+    "alert_cleared": _l("Arrival alert cleared"),
     "companions_set": _l("Companions"),
     "ticket_reissued": _l("Ticket reissued"),
 }

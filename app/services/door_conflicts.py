@@ -1,0 +1,122 @@
+"""Tickets that came to the door more often than they are good for, for the organizers to look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, bindparam, func, select
+
+from app.db import db
+from app.domain.admission import Verdict
+from app.models import CheckIn, CheckInKind, Cohort, Device, Person, Registration
+from app.services import door_standing
+from app.services.door_rows import AnyRow
+
+LATE = dt.timedelta(seconds=15)  # between a scan and its arrival: the phone judged it alone
+
+_check_in, _registration, _device = CheckIn.__table__, Registration.__table__, Device.__table__
+_person, _cohort = Person.__table__, Cohort.__table__
+
+
+def _counts_as_entry() -> ColumnElement[bool]:
+    return (_check_in.c.kind == CheckInKind.ENTRY) & _check_in.c.verdict.in_(door_standing.OF_A_VALID_TICKET)
+
+
+_SEVERAL = (
+    select(_check_in.c.registration_id)
+    .where(_check_in.c.meetup_id == bindparam("meetup"), _counts_as_entry())
+    .group_by(_check_in.c.registration_id)
+    .having(func.count() > 1)
+)
+_ROWS = (
+    select(
+        _check_in.c.id,
+        _check_in.c.scan_id,
+        _check_in.c.kind,
+        _check_in.c.verdict,
+        _check_in.c.corrected_at,
+        _check_in.c.received_at,
+        _check_in.c.refers_to_id,
+        _check_in.c.admits,
+        _check_in.c.gate,
+        _check_in.c.device_id,
+        _check_in.c.registration_id,
+        _device.c.name.label("device"),
+        (1 + _registration.c.companions).label("size"),
+        _registration.c.reference,
+        _person.c.name,
+        _cohort.c.ordinal.label("cohort"),
+    )
+    .select_from(
+        _check_in.join(_registration, _registration.c.id == _check_in.c.registration_id)
+        .join(_person, _person.c.id == _registration.c.person_id)
+        .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
+        .outerjoin(_device, _device.c.id == _check_in.c.device_id)
+    )
+    .where(_check_in.c.meetup_id == bindparam("meetup"), _check_in.c.registration_id.in_(_SEVERAL))
+    .order_by(_check_in.c.registration_id, _check_in.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One showing of a ticket: when, where, on which phone (by id and name; None at the desk)."""
+
+    at: dt.datetime
+    gate: str | None
+    device_id: int | None
+    device: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A ticket shown again after all of its people were in.
+
+    `let_in`: the phone may have opened the door all the same; else it said "already in".
+    """
+
+    name: str
+    cohort: int | None
+    reference: str
+    first: Sight | None
+    again: Sight
+    let_in: bool
+
+
+def of(meetup_id: int) -> list[Conflict]:
+    """The conflicts of a meetup, the newest first; one statement.
+
+    The same phone saying "already in" once more is none: somebody held their ticket to it twice.
+    """
+    rows = db.session.connection().execute(_ROWS, {"meetup": meetup_id})
+    found = [
+        conflict
+        for _, of_person in groupby(rows, key=lambda row: row.registration_id)
+        for conflict in _of_person(list(of_person))
+    ]
+    return sorted(found, key=lambda each: each.again.at, reverse=True)
+
+
+def _of_person(rows: list[AnyRow]) -> Iterable[Conflict]:
+    by_scan: Mapping[str, AnyRow] = {row.scan_id: row for row in rows}
+    standing = door_standing.of_rows(rows).standing
+    first = by_scan[standing.admitting.scan_id] if standing.admitting else None
+    for entry in standing.conflicts:
+        again = by_scan[entry.scan_id]
+        let_in = again.verdict is Verdict.OK or again.received_at - again.corrected_at > LATE
+        if let_in or first is None or again.device_id != first.device_id:
+            yield Conflict(
+                again.name,
+                again.cohort,
+                again.reference,
+                _sight(first) if first else None,
+                _sight(again),
+                let_in,
+            )
+
+
+def _sight(row: AnyRow) -> Sight:
+    return Sight(row.corrected_at, row.gate, row.device_id, row.device)

@@ -1,0 +1,240 @@
+"""The door as the organizers watch it: read once a second for all who look, and told by one tag."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+
+from flask import current_app
+from sqlalchemy import bindparam, case, extract, func, literal_column, select
+
+from app.db import db, end_reading
+from app.domain.arrivals import Chart, chart
+from app.domain.registrations import Status
+from app.models import CheckIn, Cohort, Device, DeviceRole, Meetup, Person, Registration
+from app.services import door_conflicts, door_counts
+from app.services.door_conflicts import Conflict
+
+FRESH_SECONDS = 1.0
+MEETUPS_KEPT, PAGES_KEPT = 50, 8
+
+_HERE = Registration.meetup_id == bindparam("meetup")
+_IN = Registration.admitted_at.is_not(None)
+_EXPECTED = case(
+    (Registration.status == Status.CONFIRMED, 1 + Registration.companions), else_=door_counts.INSIDE
+)
+_LEFT = case((Registration.left_at.is_not(None), door_counts.INSIDE), else_=0)
+_COUNTS = (
+    select(
+        Cohort.ordinal,
+        CheckIn.gate,
+        func.sum(_EXPECTED).label("expected"),
+        func.sum(door_counts.INSIDE).label("inside"),
+        func.sum(_LEFT).label("out_again"),
+    )
+    .select_from(Registration)
+    .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
+    .outerjoin(CheckIn, CheckIn.id == Registration.admitted_by_id)
+    .where(_HERE, (Registration.status == Status.CONFIRMED) | _IN)
+    .group_by(Cohort.ordinal, CheckIn.gate)
+)
+_SECOND = extract("epoch", Registration.admitted_at)
+_MINUTE = (_SECOND - _SECOND % literal_column("60")).label("minute")
+_ARRIVALS = select(_MINUTE, func.sum(door_counts.INSIDE)).where(_HERE, _IN).group_by(_MINUTE)
+_MARKED = (
+    select(
+        Registration.reference,
+        Registration.arrival_alert,
+        Registration.admitted_at,
+        Registration.left_at,
+        Person.name,
+        Cohort.ordinal,
+        CheckIn.gate,
+    )
+    .join(Person, Person.id == Registration.person_id)
+    .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
+    .outerjoin(CheckIn, CheckIn.id == Registration.admitted_by_id)
+    .where(
+        _HERE,
+        Registration.arrival_alert.is_not(None),
+        (Registration.status == Status.CONFIRMED) | _IN,
+    )
+)
+_PHONES = (
+    select(
+        Device.id,
+        Device.name,
+        Device.role,
+        Device.gate,
+        Device.last_seen_at,
+        Device.list_made_at,
+        Device.scans_waiting,
+        Device.revoked_at,
+        Device.expires_at,
+    )
+    .where(Device.meetup_id == bindparam("meetup"))
+    .order_by(Device.revoked_at.is_not(None), Device.id)
+)
+_DOOR = select(Meetup.door_gates, Meetup.door_tracks_exits).where(Meetup.id == bindparam("meetup"))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """People of a cohort or at a gate (its `key`): expected, come in, and of these gone again.
+
+    Nobody is expected at a gate: there it is None.
+    """
+
+    key: int | str | None
+    inside: int
+    left: int
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A guest whose arrival the organizers want to be told of, as what (`alert`)."""
+
+    name: str
+    cohort: int | None
+    reference: str
+    alert: str
+    at: dt.datetime | None
+    gate: str | None
+    left_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    id: int
+    name: str
+    role: DeviceRole
+    gate: str | None
+    last_seen_at: dt.datetime | None
+    list_made_at: dt.datetime | None
+    scans_waiting: int | None
+    revoked_at: dt.datetime | None
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Live:
+    """All that the live view shows, as of one moment. Equal ones have one `tag`."""
+
+    total: Figure
+    cohorts: tuple[Figure, ...]
+    gates: tuple[Figure, ...]
+    tracks_exits: bool
+    arrivals: Chart
+    marked: tuple[Marked, ...]
+    phones: tuple[Phone, ...]
+    conflicts: tuple[Conflict, ...]
+    pages: dict[Hashable, tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def come(self) -> tuple[Marked, ...]:
+        """The marked guests who are here or were, the latest first."""
+        return tuple(sorted((each for each in self.marked if each.at), key=_since, reverse=True))
+
+    def page(self, key: Hashable, render: Callable[[], str]) -> tuple[str, str]:
+        """What `render` makes of it and its tag, made once for all who look (`key`: as what, in what language)."""
+        if key not in self.pages:
+            if len(self.pages) >= PAGES_KEPT:
+                self.pages.clear()
+            text = render()
+            self.pages[key] = text, hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self.pages[key]
+
+
+@dataclass
+class _Held:
+    """What this process remembers of a meetup's door."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    read: float = 0.0
+    live: Live | None = None
+
+
+_opening = threading.Lock()
+
+
+def of(meetup_id: int) -> Live:
+    """The door as it is, a second old at most. Six statements a second, however many people and viewers."""
+    held = _held(meetup_id)
+    with held.lock:
+        if held.live is not None and time.monotonic() - held.read < FRESH_SECONDS:
+            return held.live
+        end_reading()  # what this request has read so far may be older than the wait for the lock
+        read, live = time.monotonic(), _read(meetup_id)
+        if live != held.live:
+            held.live = live
+        held.read = read
+        return held.live
+
+
+def _read(meetup_id: int) -> Live:
+    connection, here = db.session.connection(), {"meetup": meetup_id}
+    gates, tracks_exits = connection.execute(_DOOR, here).one()
+    counted = [tuple(row) for row in connection.execute(_COUNTS, here)]
+    cohorts = _summed((ordinal, *numbers) for ordinal, _, *numbers in counted)
+    by_gate = _summed((gate, *numbers) for _, gate, *numbers in counted)
+    return Live(
+        total=_summed((None, *numbers) for _, _, *numbers in counted).get(None, Figure(None, 0, 0, 0)),
+        cohorts=tuple(cohorts[key] for key in sorted(cohorts, key=lambda key: (key is None, key or 0))),
+        gates=_gates(by_gate, gates or []),
+        tracks_exits=tracks_exits,
+        arrivals=chart((int(minute), int(people)) for minute, people in connection.execute(_ARRIVALS, here)),
+        marked=tuple(
+            Marked(
+                row.name,
+                row.ordinal,
+                row.reference,
+                row.arrival_alert,
+                row.admitted_at,
+                row.gate,
+                row.left_at,
+            )
+            for row in sorted(connection.execute(_MARKED, here), key=lambda row: row.name)
+        ),
+        phones=tuple(Phone(*row) for row in connection.execute(_PHONES, here)),
+        conflicts=tuple(door_conflicts.of(meetup_id)),
+    )
+
+
+def _summed(rows: Iterable[tuple[object, ...]]) -> dict[object, Figure]:
+    """Figures by key, from rows (key, expected, inside, left)."""
+    found: dict[object, Figure] = {}
+    for key, expected, inside, left in rows:
+        held = found.get(key) or Figure(key, 0, 0, 0)  # type: ignore[arg-type]
+        found[key] = Figure(
+            held.key,
+            held.inside + int(inside),  # type: ignore[call-overload]
+            held.left + int(left),  # type: ignore[call-overload]
+            (held.expected or 0) + int(expected),  # type: ignore[call-overload]
+        )
+    return found
+
+
+def _gates(found: dict[object, Figure], own: list[str]) -> tuple[Figure, ...]:
+    """The door's own gates first; those without a name only where somebody came in."""
+    known = {key: Figure(each.key, each.inside, each.left) for key, each in found.items() if each.inside}
+    first = [known.pop(gate, Figure(gate, 0, 0)) for gate in own]
+    if not own and set(known) <= {None}:
+        return ()
+    return (*first, *(known[key] for key in sorted(known, key=lambda key: (key is None, str(key)))))
+
+
+def _since(marked: Marked) -> dt.datetime:
+    return marked.at or dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def _held(meetup_id: int) -> _Held:
+    kept: dict[int, _Held] = current_app.extensions.setdefault("door_live", {})
+    with _opening:
+        if meetup_id not in kept and len(kept) >= MEETUPS_KEPT:
+            del kept[next(iter(kept))]
+        return kept.setdefault(meetup_id, _Held())
