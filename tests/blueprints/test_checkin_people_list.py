@@ -17,6 +17,7 @@ from app.db import transaction
 from app.models import AuditEntry, DeviceRole, Meetup, MeetupState, Person, Registration, Status
 from app.recent import Recent
 from app.services import devices, registrations
+from tests.contract import VERDICT_CASES
 from tests.factories import make_cohort, make_meetup, make_person, make_program, make_registration
 from tests.support.counting import statements
 from tests.support.door import Phone
@@ -239,3 +240,26 @@ def test_tags_that_we_never_gave_out_are_refused(app: Flask):
     phone, _ = door(app)
 
     assert phone.get("people-list", have=uuid.uuid4().hex).status_code == 400
+
+
+TAPPED = [
+    each
+    for each in VERDICT_CASES
+    if each["status"] and not each.get("revoked") and each.get("this_meetup", True)
+]
+
+
+@pytest.mark.parametrize("case", TAPPED, ids=lambda case: case["name"])
+def test_a_name_on_the_list_gets_the_verdict_that_its_ticket_gets(app: Flask, case: dict[str, Any]):
+    state = MeetupState.CALLED_OFF if case.get("called_off") else MeetupState.PUBLISHED
+    meetup = make_meetup(state=state, door_lists_people=True)
+    companions = case.get("party", 1) - 1
+    guest = make_registration(meetup, status=Status(case["status"]), companions=companions)
+    phone = Phone(app, meetup)
+    if case.get("already_in") or case.get("in") == case.get("party", 0):
+        assert phone.scan(registration=guest.reference, method="list")["verdict"] == "ok"
+    line = everybody(asked(phone))[guest.reference]
+
+    assert phone.scan(registration=guest.reference, method="list")["verdict"] == case["verdict"]
+    assert line["p"] == 1 + companions
+    assert line["s"] == ("admitted" if case["verdict"] in ("ok", "already_redeemed") else case["verdict"])

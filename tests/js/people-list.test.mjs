@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { memoryPeopleShelf, openBucket, sealBucket, shiftKey } from "../../static/js/door/people-shelf.js";
 import { book, cohorts, found, stateOf } from "../../static/js/door/people-rows.js";
@@ -174,3 +175,18 @@ test("what the server said to a tap is remembered for the ticket", async () => {
 test("somebody who is not on the list of people is not judged here", async () => {
   assert.equal(await (await phone()).judge(tap("1", { registration: "R9" })), null);
 });
+
+/* The contract's cases that a tap can come to: a name on this door's list, not one issue of a ticket. */
+const { cases } = JSON.parse(readFileSync(new URL("../contract/verdicts.json", import.meta.url), "utf8"));
+for (const each of cases.filter((one) => one.status && !one.revoked && one.this_meetup !== false)) {
+  test(`by a tap, without the server: ${each.name}`, async () => {
+    const s = ["ok", "already_redeemed"].includes(each.verdict) ? "admitted" : each.verdict;
+    const inside = each.in ?? (each.already_in ? 1 : 0);
+    const { people } = storeWith([answered({ "0a": [line("R1", "김하늘", { s, p: each.party ?? 1 })] })]);
+    await people.refresh();
+    const list = { about: { at: "2026-07-14T18:00:00.000Z", count: 1 }, arrivalOf: () => (inside ? { at: "2026-07-14T18:05:00.000Z", gate: null, people: inside } : null) };
+    const { judge } = createPhoneJudge({ list, people, store: Object.assign(memoryStore(), { durable: true }) });
+
+    assert.equal((await judge(tap("1"))).verdict, each.verdict);
+  });
+}
