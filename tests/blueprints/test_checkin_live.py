@@ -63,7 +63,7 @@ def total(meetup: Meetup) -> tuple[int, int | None]:
     return live.total.inside, live.total.expected
 
 
-def test_the_figures_follow_scans_undo_walk_ins_companions_and_exits(app: Flask, evening: Evening):
+def test_the_figures_follow_scans_undo_walk_ins_companions_and_exits(app: Flask, evening: Evening) -> None:
     ana, ben, cho = (make_registration(evening.meetup) for _ in range(3))
     companions.set_number(cho.id, 2, "account:1")
     door = Phone(app, evening.meetup, DeviceRole.SUPERVISE)
@@ -93,7 +93,7 @@ def test_the_figures_follow_scans_undo_walk_ins_companions_and_exits(app: Flask,
 
 def test_one_ticket_at_two_phones_is_listed_with_when_where_and_who(
     app: Flask, client: FlaskClient, evening: Evening
-):
+) -> None:
     guest = make_registration(evening.meetup, make_person(evening.program, "나경민"))
     front, back = Phone(app, evening.meetup, name="앞 폰"), Phone(app, evening.meetup, name="뒤 폰")
     front.scan(code=code_of(guest), gate="Main")
@@ -111,7 +111,7 @@ def test_one_ticket_at_two_phones_is_listed_with_when_where_and_who(
     assert f"/attendees/{guest.reference}" in shown
 
 
-def test_a_scan_that_a_phone_judged_alone_may_have_let_somebody_in(app: Flask, evening: Evening):
+def test_a_scan_that_a_phone_judged_alone_may_have_let_somebody_in(app: Flask, evening: Evening) -> None:
     guest = make_registration(evening.meetup)
     hour_ago = (now() - dt.timedelta(hours=1)).isoformat()
     earlier = dt.timedelta(hours=3)
@@ -125,7 +125,7 @@ def test_a_scan_that_a_phone_judged_alone_may_have_let_somebody_in(app: Flask, e
     assert conflict.let_in
 
 
-def test_a_viewer_sees_figures_and_nobodys_name(app: Flask, client: FlaskClient, evening: Evening):
+def test_a_viewer_sees_figures_and_nobodys_name(app: Flask, client: FlaskClient, evening: Evening) -> None:
     guest = make_registration(
         evening.meetup, make_person(evening.program, "나경민"), arrival_alert="연사 나경민"
     )
@@ -142,7 +142,9 @@ def test_a_viewer_sees_figures_and_nobodys_name(app: Flask, client: FlaskClient,
         assert "Tickets shown more than once" in shown.text
 
 
-def test_marked_guests_stand_at_the_top_as_they_arrive(app: Flask, client: FlaskClient, evening: Evening):
+def test_marked_guests_stand_at_the_top_as_they_arrive(
+    app: Flask, client: FlaskClient, evening: Evening
+) -> None:
     vip = make_registration(evening.meetup, make_person(evening.program, "나경민"), arrival_alert="VIP")
     make_registration(evening.meetup, make_person(evening.program, "도하나"), arrival_alert="연사")
     Phone(app, evening.meetup).scan(code=code_of(vip), gate="Main")
@@ -158,7 +160,7 @@ def test_marked_guests_stand_at_the_top_as_they_arrive(app: Flask, client: Flask
 
 def test_the_tag_holds_while_nothing_changes_and_the_rest_is_a_304(
     app: Flask, client: FlaskClient, evening: Evening
-):
+) -> None:
     guest = make_registration(evening.meetup)
     phone = Phone(app, evening.meetup)
     sign_in(client, evening.organizer)
@@ -176,7 +178,7 @@ def test_the_tag_holds_while_nothing_changes_and_the_rest_is_a_304(
 
 def test_200_viewers_cost_a_few_statements_each_however_many_attendees(
     app: Flask, client: FlaskClient, evening: Evening, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setattr(door_live, "FRESH_SECONDS", 3600.0)
     sign_in(client, evening.organizer)
     now_page = f"{evening.page}/now"
@@ -191,7 +193,9 @@ def test_200_viewers_cost_a_few_statements_each_however_many_attendees(
     )  # account, membership, programme, meetup
 
 
-def test_reading_the_door_takes_as_many_statements_for_fifty_people_as_for_two(app: Flask, evening: Evening):
+def test_reading_the_door_takes_as_many_statements_for_fifty_people_as_for_two(
+    app: Flask, evening: Evening
+) -> None:
     phones = [Phone(app, evening.meetup) for _ in range(2)]
     counted, meetup_id = [], evening.meetup.id
     for number in (2, 48):
@@ -209,7 +213,7 @@ def test_reading_the_door_takes_as_many_statements_for_fifty_people_as_for_two(a
 
 def test_a_phone_tells_how_old_its_list_is_and_what_waits_without_a_write_each_time(
     app: Flask, client: FlaskClient, evening: Evening
-):
+) -> None:
     made_at = now() - dt.timedelta(minutes=4)
     phone = Phone(app, evening.meetup)
 
@@ -231,7 +235,7 @@ def test_a_phone_tells_how_old_its_list_is_and_what_waits_without_a_write_each_t
     assert ">7</span>" in client.get(evening.page).text
 
 
-def test_a_phone_is_withdrawn_from_the_live_view(app: Flask, client: FlaskClient, evening: Evening):
+def test_a_phone_is_withdrawn_from_the_live_view(app: Flask, client: FlaskClient, evening: Evening) -> None:
     phone = Phone(app, evening.meetup)
     sign_in(client, evening.organizer)
     shown = client.get(evening.page).text
@@ -250,7 +254,7 @@ def test_a_phone_is_withdrawn_from_the_live_view(app: Flask, client: FlaskClient
 
 def test_an_organizer_says_on_the_attendees_page_whom_to_greet_and_the_phone_shows_it(
     app: Flask, client: FlaskClient, evening: Evening
-):
+) -> None:
     guest = make_registration(evening.meetup)
     sign_in(client, evening.organizer)
     page = f"{evening.page.removesuffix('/door/live')}/attendees/{guest.reference}"
