@@ -48,11 +48,13 @@ async function close(url) {
   indexedDB.deleteDatabase(`dongmun-people-${slugOf(url)}`);
 }
 
-const answersNothing = (response) => response.status >= 500 || response.status === 429;
+/* A hotel's login page, or a redirect to one, is no word of ours: it would stand where the scanner should open. */
+const isOurs = (response) => response.headers.has("X-Request-Id");
+const answersNothing = (response) => !isOurs(response) || response.status >= 500 || response.status === 429;
 
 async function fresh(event, url) {
   const response = await fetch(event.request);
-  if (response.status === 401 && response.headers.has("X-Request-Id")) await close(url);
+  if (response.status === 401 && isOurs(response)) await close(url);
   await keep(url.pathname, response).catch(() => {});
   return response;
 }
