@@ -46,20 +46,25 @@ def parse_instant(text: object) -> dt.datetime | None:
 
 
 def moment(
-    scanned_at: object, sent_at: object, received_at: dt.datetime, earliest: dt.datetime | None = None
+    scanned_at: object,
+    sent_at: object,
+    received_at: dt.datetime,
+    earliest: dt.datetime | None = None,
+    latest: dt.datetime | None = None,
 ) -> Moment:
     """Place a scan in the server's time: the phone's error is what its clock showed at the upload.
 
     Both of the phone's times may be anything. What cannot be (a scan after its arrival, or before
-    `earliest`) is placed at its arrival.
+    `earliest`) is placed at its arrival, or at `latest` if it arrives after that.
     """
+    arrival = min(received_at, latest) if latest else received_at
     said, sent = parse_instant(scanned_at), parse_instant(sent_at)
     offset = received_at - sent if sent else dt.timedelta()
     if said is None:
-        return Moment(received_at, received_at, offset, ClockFault.UNREADABLE)
+        return Moment(received_at, arrival, offset, ClockFault.UNREADABLE)
     corrected = _shifted(said, offset)
     if corrected is None or corrected > received_at + SLACK or (earliest and corrected < earliest - SLACK):
-        return Moment(said, received_at, offset, ClockFault.IMPOSSIBLE)
+        return Moment(said, arrival, offset, ClockFault.IMPOSSIBLE)
     fault = ClockFault.SKEWED if abs(offset) > SKEW_TOLD else None
     return Moment(said, min(corrected, received_at), offset, fault)
 

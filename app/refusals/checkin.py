@@ -33,6 +33,7 @@ SENTENCES: dict[str, LazyString] = {
     "too_large": _l("The phone's message is too large. Send fewer scans at once."),
     "too_many_scans": _l("At most %(limit)s scans fit into one message."),
     "malformed": _l("This scan couldn't be read. Scan the ticket again or search by name."),
+    "shift_over": _l("This was scanned after the door had ended. It doesn't count."),
     "conflicting_body": _l("Another scan has this number already. Scan the ticket again."),
     "malformed_tick": _l("This tick couldn't be read. Tap it again."),
     "no_such_attendee": _l("There is no such registration at this meetup."),

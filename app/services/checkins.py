@@ -59,9 +59,9 @@ def _seen(
     """The phone and, when it shows one ticket as nearly always, that ticket in the same question."""
     scan = read[0] if len(read) == len(hashes) == 1 else None
     if not isinstance(scan, Scan) or scan.code is None:
-        return devices.admitted(connection, hashes, slug), None
+        return devices.admitted(connection, hashes, slug, late=True), None
     row = door_rows.glance(connection, hashes[0], slug, scan.id, tickets.digest(scan.code))
-    door = devices.pass_of(row)
+    door = devices.pass_of(row, late=True)
     if row is None or row.stored_id is not None:
         return door, None
     return door, Look({}, {scan.id: row if row.ticket_id is not None else None})

@@ -20,6 +20,7 @@ from app.services.door_rows import AnyRow
 
 LINK_LASTS = dt.timedelta(minutes=15)
 SHIFT_LASTS = dt.timedelta(hours=6)  # after the meetup's end
+LATE = dt.timedelta(days=7)  # after the shift: what was scanned in it may still be sent
 SEEN_EVERY = dt.timedelta(minutes=1)
 TOLD_EVERY = dt.timedelta(seconds=10)  # where another number of scans waits on the phone
 
@@ -28,7 +29,9 @@ _SEEN = update(Device).where(Device.id == bindparam("device"))
 
 @dataclass(frozen=True, slots=True)
 class DoorPass:
-    """A staff phone that may work this meetup's door right now."""
+    """A staff phone that may work this meetup's door right now, or did: then `shift_over` is when its right ended,
+    and all that it may do is send what it has from before.
+    """
 
     device_id: int
     name: str
@@ -42,6 +45,7 @@ class DoorPass:
     zone: str
     called_off: bool
     has_ticks: bool
+    shift_over: dt.datetime | None = None
 
     @property
     def may_supervise(self) -> bool:
@@ -170,24 +174,28 @@ _KNOWN_LIMIT = 10_000
 def recognise(hashes: Sequence[str], slug: str) -> None:
     """Refuse strangers before they queue for the write lock. Only a look: `admitted` decides."""
     if _known.isdisjoint(hashes):
-        authenticate(hashes, slug)
+        admitted(db.session.connection(), hashes, slug, late=True)
         if len(_known) >= _KNOWN_LIMIT:
             _known.clear()
         _known.update(hashes)
 
 
-def admitted(connection: Connection, hashes: Sequence[str], slug: str) -> DoorPass:
-    """`authenticate` on a connection of the caller's, as in a transaction that goes on to write."""
-    return pass_of(door_rows.by_token(connection, hashes, slug))
+def admitted(connection: Connection, hashes: Sequence[str], slug: str, *, late: bool = False) -> DoorPass:
+    """`authenticate` on a connection of the caller's, as in a transaction that goes on to write.
+
+    `late`: also a phone whose shift is over, for what it has not sent yet.
+    """
+    return pass_of(door_rows.by_token(connection, hashes, slug), late=late)
 
 
-def pass_of(row: AnyRow | None) -> DoorPass:
+def pass_of(row: AnyRow | None, *, late: bool = False) -> DoorPass:
     """The right of the phone that was found, or the refusal."""
     if row is None:
         raise DomainError("device_unknown")
     if row.device_revoked_at is not None:
         raise DomainError("device_revoked")
-    if row.expires_at <= now():
+    over = row.expires_at <= now()
+    if over and not (late and now() < row.expires_at + LATE):
         raise DomainError("device_expired")
     return DoorPass(
         device_id=row.device_id,
@@ -202,6 +210,7 @@ def pass_of(row: AnyRow | None) -> DoorPass:
         zone=row.zone,
         called_off=row.state is MeetupState.CALLED_OFF,
         has_ticks=bool(row.door_ticks),
+        shift_over=row.expires_at if over else None,
     )
 
 

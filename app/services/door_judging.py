@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.domain import tickets
 from app.domain.admission import Presented, Verdict, all_in, judge
-from app.domain.ledger import Entry, Moment, moment
+from app.domain.ledger import Entry, Moment
 from app.domain.registrations import Status
 from app.domain.scans import Malformed, PartyScan, Scan
 from app.models import CheckInKind
@@ -99,7 +99,7 @@ class _Batch:
         keys = {scan.id: _key(found[scan.id]) for scan in scans}
         keys |= whose(self.connection, self.station.meetup_id, parties, keys)
         items: list[Scan | PartyScan] = [*scans, *parties]
-        times = {each.id: moment(each.scanned_at, sent_at, self.at, self.station.since) for each in items}
+        times = {each.id: self.station.placed(each.scanned_at, sent_at, self.at) for each in items}
 
         def order(each: Scan | PartyScan) -> tuple[int, dt.datetime, bool, str]:
             """What is said of a scan comes after it, whatever the clock says."""
@@ -111,6 +111,8 @@ class _Batch:
         return {each.id: self._stored(each, times[each.id], found) for each in sorted(items, key=order)}
 
     def _stored(self, each: Scan | PartyScan, when: Moment, found: Found) -> Outcome:
+        if self.station.was_over(when):
+            return Outcome(each.id, error="shift_over")
         if isinstance(each, PartyScan):
             return store_party(self.connection, self.station, each, when, self.at)
         return self._one(each, when, found[each.id])

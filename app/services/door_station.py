@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from app.domain.ledger import Moment, moment
 from app.services.devices import DoorPass
 
 
@@ -19,6 +20,15 @@ class Station:
     gate: str | None = None
     name: str | None = None
     since: dt.datetime | None = None
+    shift_over: dt.datetime | None = None
+
+    def placed(self, told: object, sent_at: object, at: dt.datetime) -> Moment:
+        """When something that arrives at `at` happened here."""
+        return moment(told, sent_at, at, self.since, self.shift_over)
+
+    def was_over(self, when: Moment) -> bool:
+        """It happened after the phone's right had ended."""
+        return self.shift_over is not None and when.corrected_at > self.shift_over
 
 
 def station_of(door: DoorPass) -> Station:
@@ -29,4 +39,5 @@ def station_of(door: DoorPass) -> Station:
         gate=door.gate,
         name=door.name,
         since=door.enrolled_at,
+        shift_over=door.shift_over,
     )

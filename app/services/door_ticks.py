@@ -13,7 +13,6 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from app.clock import now
 from app.db import db, statements
 from app.domain.errors import DomainError
-from app.domain.ledger import moment
 from app.domain.scans import Malformed
 from app.domain.ticks import Mark, Standing, newest, read_mark
 from app.models import Registration, TickMark
@@ -86,7 +85,7 @@ def record(
     devices.recognise(hashes, slug)
     read, at = [read_mark(item) for item in items], now()
     with statements() as connection:
-        door = devices.admitted(connection, hashes, slug)
+        door = devices.admitted(connection, hashes, slug, late=True)
         answers = _store(connection, station_of(door), read, sent_at, at)
         devices.note_contact(connection, door, at)
     return door, answers
@@ -135,22 +134,25 @@ def _store(
 ) -> list[Marked]:
     fresh = {mark.id: mark for mark in reversed(marks) if isinstance(mark, Mark)}
     known = {row.mark_id: row for row in _KNOWN.rows(connection, fresh, meetup=station.meetup_id)}
+    placed = {mark.id: station.placed(mark.at, sent_at, at) for mark in fresh.values()}
+    over = {key for key, when in placed.items() if key not in known and station.was_over(when)}
     references = {mark.registration for mark in fresh.values()}
     people = {row.reference: row.id for row in _NAMED.rows(connection, references, meetup=station.meetup_id)}
     rows = [
-        _row(station, mark, people[mark.registration], sent_at, at)
+        _row(station, mark, people[mark.registration], placed[mark.id].corrected_at)
         for mark in fresh.values()
-        if mark.id not in known and mark.registration in people
+        if mark.id not in known and mark.id not in over and mark.registration in people
     ]
     if rows:
         connection.execute(insert(TickMark), rows)
     standing = _standing(connection, set(people.values()))
-    return [_answer(mark, fresh, known, people, standing) for mark in marks]
+    return [
+        Marked(mark.id, "shift_over") if mark.id in over else _answer(mark, fresh, known, people, standing)
+        for mark in marks
+    ]
 
 
-def _row(
-    station: Station, mark: Mark, registration_id: int, sent_at: object, at: dt.datetime
-) -> dict[str, Any]:
+def _row(station: Station, mark: Mark, registration_id: int, at: dt.datetime) -> dict[str, Any]:
     return {
         "meetup_id": station.meetup_id,
         "mark_id": mark.id,
@@ -159,7 +161,7 @@ def _row(
         "given": mark.given,
         "device_id": station.device_id,
         "account_id": station.account_id,
-        "at": moment(mark.at, sent_at, at, station.since).corrected_at,
+        "at": at,
     }
 
 

@@ -87,6 +87,13 @@ def outcome(given: Outcome, zone: str, *, supervises: bool = True, foreign: bool
     }
 
 
+def bare(given: Outcome) -> dict[str, Any]:
+    """The answer to a phone whose shift is over: what became of its scan, and nothing of anybody."""
+    if given.error:
+        return {"id": given.id, "error": given.error, "reason": sentence(given.error)}
+    return {"id": given.id, "verdict": given.verdict, "replayed": given.replayed}
+
+
 def party(given: Outcome) -> dict[str, Any]:
     """Several people on one ticket: all, those who are in, those who came in by this scan."""
     if given.party is None:

@@ -42,6 +42,8 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
     if len(items) > BATCH_LIMIT:
         raise DomainError("too_many_scans", limit=BATCH_LIMIT)
     door, outcomes = checkins.record(shown_hashes(), slug, items, body.get("sent_at"))
+    if door.shift_over:
+        return answers.answer({"outcomes": [answers.bare(each) for each in outcomes]})
     counts = answers.counts(door_counts.of(door.meetup_id))
     told = [_told(door, item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
     if door.may_supervise:
