@@ -45,6 +45,7 @@ class DoorPass:
     zone: str
     called_off: bool
     has_ticks: bool
+    expires_at: dt.datetime
     shift_over: dt.datetime | None = None
 
     @property
@@ -210,6 +211,7 @@ def pass_of(row: AnyRow | None, *, late: bool = False) -> DoorPass:
         zone=row.zone,
         called_off=row.state is MeetupState.CALLED_OFF,
         has_ticks=bool(row.door_ticks),
+        expires_at=row.expires_at,
         shift_over=row.expires_at if over else None,
     )
 

@@ -226,8 +226,8 @@ test("the status line says who judges, how old the list is and what waits", () =
 });
 
 test("every sentence of the offline screens stands in the page's table", () => {
-  const table = readFileSync(new URL("../../templates/checkin/words.html", import.meta.url), "utf8");
-  const scripts = ["verdict-model", "link-model", "link-view", "last-view", "main"];
+  const table = ["words", "_ended_words"].map((name) => readFileSync(new URL(`../../templates/checkin/${name}.html`, import.meta.url), "utf8")).join("");
+  const scripts = ["verdict-model", "link-model", "link-view", "last-view", "ended-view", "main"];
   const said = scripts.flatMap((name) => [...readFileSync(new URL(`../../static/js/door/${name}.js`, import.meta.url), "utf8").matchAll(/say\((?:[^()"]*\? )?"(\w+)"(?: : "(\w+)")?/g)].flatMap(([, ...keys]) => keys.filter(Boolean)));
   const known = new Set([...table.matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key));
 

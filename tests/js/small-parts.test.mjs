@@ -5,6 +5,8 @@ import { outsideAddress } from "../../static/js/door/in-app.js";
 import { blur, double, grey, middle, rgba, treated, TREATMENTS } from "../../static/js/door/treatments.js";
 import { uuid4 } from "../../static/js/door/uuid.js";
 import { createWedge } from "../../static/js/door/wedge.js";
+import { createClock } from "../../static/js/door/clock.js";
+import { leftLine } from "../../static/js/door/ended-view.js";
 import { createWords } from "../../static/js/door/words.js";
 
 const type = (wedge, text, gap, from = 0) => Array.from(text, (key, i) => wedge.key(key, from + i * gap));
@@ -75,4 +77,27 @@ test("each messenger has its way out, where there is one", () => {
   assert.equal(outsideAddress(url, "kakaotalk", "iPhone"), `kakaotalk://web/openExternal?url=${encodeURIComponent(url)}`);
   assert.match(outsideAddress(url, "naver", "Linux; Android 15"), /^intent:\/\/meet\.example\.com\/door\/enrol\/abc#Intent;scheme=https;/);
   assert.equal(outsideAddress(url, "instagram", "iPhone"), null);
+});
+
+test("a phone whose right has ended says what becomes of its scans", () => {
+  const said = (key, { count } = {}) => (count ? `${key} ${count}` : key);
+
+  assert.equal(leftLine({ count: 2, had: true, over: false }, said), "ended_left 2");
+  assert.equal(leftLine({ count: 2, had: true, over: true }, said), "ended_sending 2");
+  assert.equal(leftLine({ count: 0, had: true, over: true }, said), "ended_sent");
+  assert.equal(leftLine({ count: 0, had: false, over: true }, said), "");
+});
+
+test("what the server's clock told is known again after a start without a network", () => {
+  const kept = new Map();
+  const storage = { get: (key) => kept.get(key) ?? null, set: (key, value) => kept.set(key, value) };
+  const made = () => createClock({ storage, now: () => 1_000_000 });
+  const first = made();
+
+  assert.equal(first.known, false);
+  first.learn(new Date(1_000_000 + 7_200_000).toISOString());
+
+  assert.deepEqual([made().known, made().serverNow()], [true, 8_200_000]);
+  kept.set("door-clock", "nonsense");
+  assert.deepEqual([made().known, made().serverNow()], [false, 1_000_000]);
 });

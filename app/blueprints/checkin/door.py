@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,7 +31,7 @@ def scanner(slug: str) -> ResponseReturnValue:
     try:
         door = door_pass(slug)
     except DomainError as refusal:
-        return page(401, _("This phone can't work this door"), explain(refusal))
+        return _ended(slug, refusal)
     devices.seen(door)
     meetup, locale = db.session.get_one(Meetup, door.meetup_id), current_locale()
     title = meetup.title(locale)
@@ -44,6 +44,7 @@ def scanner(slug: str) -> ResponseReturnValue:
         "device": door.device_id,
         "name": door.name,
         "gate": door.gate,
+        "until": answers.instant(door.expires_at),
         "cohorts": answers.cohorts(walk_ins.cohorts(door.program_id)) if door.may_supervise else [],
         "settings": answers.settings(door_settings.told(door.meetup_id)),
         "locale": locale,
@@ -55,6 +56,20 @@ def scanner(slug: str) -> ResponseReturnValue:
     }
     html = render_template("checkin/scanner.html", meetup={"title": title}, device=door, door=facts)
     return shell.marked(scanner_policy(make_response(html)))
+
+
+def _ended(slug: str, refusal: DomainError) -> ResponseReturnValue:
+    """For a phone without a right: why, and what it still holds; alike whether or not there is such a door."""
+    ended = {"slug": slug, "apiBase": f"{request.path}/api", "error": refusal.code}
+    html = render_template(
+        "checkin/ended.html",
+        status=401,
+        title=_("This phone can't work this door"),
+        sentence=explain(refusal),
+        request_id=g.get("request_id", ""),
+        ended=ended,
+    )
+    return make_response(html, 401)
 
 
 @bp.get("/door/enrol/<token>")

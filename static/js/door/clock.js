@@ -8,20 +8,38 @@ function written(format, instant, korean) {
   return parts.map(({ type, value }) => (korean && type === "dayPeriod" && HALF_DAYS[value]) || value).join("");
 }
 
+/* The difference is kept on the phone: a page that opens without a network has only that. */
+const REMEMBERED = "door-clock";
+const WORTH_KEEPING_MS = 1000;
+
+function remembered(storage) {
+  const kept = storage?.get(REMEMBERED) ?? "";
+  return /^-?\d{1,15}$/.test(kept) ? Number(kept) : null;
+}
+
 /** Learns the difference to the server's clock and writes times for people. */
-export function createClock({ locale = "ko", zone = "Asia/Seoul", now = () => Date.now() } = {}) {
+export function createClock({ locale = "ko", zone = "Asia/Seoul", storage = null, now = () => Date.now() } = {}) {
   const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone: zone });
   const day = new Intl.DateTimeFormat(locale, { year: "numeric", month: "numeric", day: "numeric", timeZone: zone });
   const dayAndTime = new Intl.DateTimeFormat(locale, {
     month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZone: zone,
   });
-  let offsetMs = 0;
+  let kept = remembered(storage);
+  let offsetMs = kept ?? 0;
 
   return {
     /** Take over a server time from an answer; the way back is counted as nothing. */
     learn(serverTime) {
       const instant = Date.parse(serverTime);
-      if (!Number.isNaN(instant)) offsetMs = instant - now();
+      if (Number.isNaN(instant)) return;
+      offsetMs = instant - now();
+      if (kept !== null && Math.abs(offsetMs - kept) < WORTH_KEEPING_MS) return;
+      kept = Math.round(offsetMs);
+      storage?.set(REMEMBERED, String(kept));
+    },
+    /** Whether a server has ever told this phone its time: without that, the phone's own may be anything. */
+    get known() {
+      return kept !== null;
     },
     get offsetMs() {
       return offsetMs;

@@ -8,6 +8,7 @@ import { createCountsView } from "./counts-view.js";
 import { createDecoder } from "./decoder.js";
 import { createHeldCodes } from "./dedupe.js";
 import { json, part } from "./dom.js";
+import { createEndedView } from "./ended-view.js";
 import { createFrames } from "./frames.js";
 import { createLastView } from "./last-view.js";
 import { createLinkView } from "./link-view.js";
@@ -50,7 +51,7 @@ const config = json("door-config");
 const { worker: workerUrl, wasm } = part("behind").dataset;
 const say = createWords(json("door-words"));
 const storage = createStorage();
-const clock = createClock({ locale: config.locale, zone: config.zone });
+const clock = createClock({ locale: config.locale, zone: config.zone, storage });
 const api = createApi({ base: config.apiBase, report: () => ({ listAt: list.about?.at, waiting: left }) });
 const sound = createSound({ storage });
 const mode = rememberedMode(storage, config.mode);
@@ -76,11 +77,14 @@ const link = createLinkView({ say, clock, about: () => list.about });
 const counts = createCountsView({ say });
 const last = createLastView({ say, maySupervise, onUndo: (entry) => undo.open(entry) });
 
+const ended = createEndedView({ say });
+let over = false;
 let left = 0;
 function heard(answer) {
   const back = !link.reachable;
   link.heard(answer);
-  if (answer.how === "ended") return end(answer.body?.reason);
+  if (answer.how === "ended") return end(answer.body);
+  if (over) return;
   if (!link.reachable) turnstile.unreachable();
   else if (back) list.refresh(), people.refresh(), outbox.flush(), ticks.flush();
   if (answer.body?.server_time) clock.learn(answer.body.server_time);
@@ -89,23 +93,31 @@ function heard(answer) {
   if (answer.body?.settings) people.allow(rules.current.lists).then(door.offer);
 }
 
-/* The phone was revoked, or the door is over: nothing works any more, and the page says so. List, entries and page
-   are wiped; scans that the server has not answered stay, sealed, for the phone's next enrolment at this door. */
-function end(reason) {
+/* The phone was revoked, or its shift is over: nothing works any more, and the page says so. Lists and entries are
+   wiped, and the page where the server says so. Scans that it has not answered stay, sealed: it takes those of a
+   shift that ran out, and those of a revoked phone after its next enrolment at this door. */
+function end(body, { forget = true } = {}) {
+  ended.show(body);
+  if (forget) forgetPage(location.pathname).catch(() => {});
+  if (over) return;
+  over = true;
   timers.forEach(clearInterval);
   list.wipe();
   people.end();
   judge.forgetAll().catch(() => {});
   ticks.forget();
-  forgetPage(location.pathname).catch(() => {});
-  part("ended-left").textContent = left ? say("ended_left", { count: left }) : "";
   frames.stop();
   camera.stop();
   decoder.stop();
-  if (reason) part("ended-reason").textContent = reason;
   part("behind").hidden = true;
   part("verdict").hidden = true;
-  part("ended").hidden = false;
+  outbox.flush();
+  ticks.flush();
+}
+
+/* Also without a network everything ends with the shift, by the server's clock as far as this phone knows it. */
+function endInTime() {
+  if (!over && clock.known && clock.serverNow() >= Date.parse(config.until)) end({ error: "device_expired", reason: say("ended_over") }, { forget: false });
 }
 
 const outbox = createOutbox({
@@ -113,7 +125,7 @@ const outbox = createOutbox({
   post: api.postScans,
   lock: pageLock(`dongmun-door-${config.slug}`),
   onOutcome(outcome, scan) {
-    if (scan.kind === "party") return;
+    if (over || scan.kind === "party") return;
     judge.learn(outcome, scan).catch(() => {});
     ticks.learn(outcome.person);
     turnstile.settled(outcome, scan);
@@ -122,6 +134,7 @@ const outbox = createOutbox({
   onWaiting(count) {
     left = count;
     link.waiting(count);
+    ended.waiting(count);
     if (count > 0) wakeWhenOnline();
   },
 });
@@ -171,7 +184,7 @@ const turnstile = createTurnstile({
 const panels = createPanels(["search", "typed", "settings", "undo", ...(maySupervise ? ["walkin"] : [])], {
   onOpen: { search: () => search.clear(), walkin: () => walkin.open(), settings: () => settings.draw() },
 });
-const typedIn = (payload) => (door.leave(), turnstile.typed(payload));
+const typedIn = (payload) => over || (door.leave(), turnstile.typed(payload));
 const typed = createTypedView({ parse, say, onCode: typedIn });
 const search = createSearchView({ api, say, clock, cohorts: counts.cohorts, onPick: turnstile.picked, onAnswer: heard });
 const undo = createUndoView({
@@ -285,6 +298,7 @@ async function refresh() {
 
 listenForWedge((text) => typedIn(parse(text)));
 function renew() {
+  endInTime();
   if (document.visibilityState === "visible") list.refresh(), people.refresh();
 }
 
@@ -307,11 +321,12 @@ door.offer();
 await ticks.load();
 await outbox.report();
 await ticks.report();
+endInTime();
 catchUp();
 installShell({ url: config.serviceWorker, onFlush: outbox.flush });
 keepStorage();
 keepAwake();
 const permission = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
 filmed ||= permission?.state === "granted";
-if (filmed && door.tab === "scan") camera.start();
+if (filmed && door.tab === "scan" && !over) camera.start();
 document.body.dataset.ready = "yes";

@@ -8,6 +8,8 @@ import { makeScanKey, openScan, sealScan } from "./scan-sealing.js";
 const VERSION = 2;
 const [WAITING, KEYS, ENTRIES] = ["waiting", "keys", "entries"];
 
+export const scansName = (slug) => `dongmun-door-${slug}`;
+
 export function memoryStore() {
   const scans = new Map();
   const entries = new Map();
@@ -72,7 +74,7 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
   let database;
   let key;
   try {
-    database = await openDatabase(`dongmun-door-${slug}`, VERSION, upgrade, factory);
+    database = await openDatabase(scansName(slug), VERSION, upgrade, factory);
     key = await keyIn(database);
     await sealLeftovers(database, key);
   } catch {

@@ -5,6 +5,8 @@ import { openDatabase } from "./database.js";
 
 const [WAITING, STANDING] = ["waiting", "standing"];
 
+export const ticksName = (slug) => `dongmun-ticks-${slug}`;
+
 export const keyOf = ({ registration, tick }) => `${registration}|${tick}`;
 
 /** What a mark says of its tick, before the server has: `at` by the server's clock. */
@@ -34,7 +36,7 @@ function upgrade(database) {
 export async function openTickStore(slug, factory = globalThis.indexedDB) {
   let database;
   try {
-    database = await openDatabase(`dongmun-ticks-${slug}`, 1, upgrade, factory);
+    database = await openDatabase(ticksName(slug), 1, upgrade, factory);
   } catch {
     return memoryTickStore();
   }

@@ -13,6 +13,9 @@ export function tickNote({ given, at, waiting }, { say, clock }) {
   return [word, waiting ? say("sync_waiting") : ""].filter(Boolean).join(" · ");
 }
 
+/** A mark as the server takes it. */
+export const markAsSent = ({ shownAt, ...mark }) => mark;
+
 /** Whether ticks belong under this view: somebody who is in, known by their reference. */
 export const takesTicks = (view) => Boolean(view?.reference) && ["ok", "already"].includes(view.tone);
 
@@ -26,10 +29,9 @@ export function createTicks({ store, post, lock, first, say, clock, rules, onTap
   let shown = null;
   let since = 0;
 
-  const sent = ({ shownAt, ...mark }) => mark;
   const outbox = createOutbox({
     store, lock, onAnswer, onWaiting,
-    post: async (marks) => ((await first(), post(marks.map(sent)))),
+    post: async (marks) => ((await first(), post(marks.map(markAsSent)))),
     onOutcome(outcome, mark) {
       book.settled(outcome, mark);
       draw();
