@@ -6,7 +6,7 @@ PO := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check checks bench bench-scanner soak lock messages screenshots clean environment test-environment
+.PHONY: help run test check checks bench bench-scanner bench-manifest soak lock messages screenshots clean environment test-environment
 
 help:  ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: test-environment $(MO)  ## Measure against a bare Flask app; writes build
 
 bench-scanner: test-environment $(MO)  ## Read sample frames with the scanner's decoder (FRAMES=folder); writes build/bench-scanner.json
 	@$(BIN)/python -m benchmarks.scanner "$(FRAMES)"
+
+bench-manifest: test-environment $(MO)  ## Measure a list of 5,000 tickets on the server and on a phone; writes build/bench-manifest.json
+	@$(BIN)/python -m benchmarks.manifest
 
 soak: test-environment $(MO)  ## The long and heavy tests that `make test` leaves out
 	$(BIN)/pytest -n auto tests/soak $(PYTEST)

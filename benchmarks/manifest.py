@@ -1,19 +1,22 @@
-"""What the sealed list of a big meetup costs: bytes on the way, time to make it, time of a 304.
+"""`make bench-manifest`: what the sealed list of a big meetup costs: bytes on the way, time to make it, time of a 304;
+on the phone, time to open it and to look a ticket up.
 
     python -m benchmarks.manifest [--database sqlite] [tickets]
 
-One process and no network: the figures say what the server works, not how many phones it serves.
+The server's figures are one process's and without a network: they say what it works, not how many phones it serves.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import tempfile
 import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import insert, select, update
@@ -24,10 +27,13 @@ from app.db import transaction
 from app.models import CheckIn, CheckInKind, Registration, Verdict
 from app.recent import Recent
 from app.services import door_list
-from benchmarks import world
-from benchmarks.installation import DATABASES, databases, dispose, migrated, settings_for
+from benchmarks import manifest_phone, world
+from benchmarks.installation import DATABASES, databases, dispose, migrated, serving_ours, settings_for
+from config import ROOT
 
 ROUNDS = 9
+FILE = ROOT / "build/bench-manifest.json"
+Figures = dict[str, float]
 
 
 class Asker:
@@ -52,26 +58,41 @@ class Asker:
 
 def main() -> None:
     asked = _arguments()
+    figures: dict[str, Any] = {"tickets": asked.tickets}
     with tempfile.TemporaryDirectory() as folder:
         for database in asked.database or DATABASES:
             place = Path(folder) / database
             place.mkdir()
             with databases(database, place) as urls:
-                app = migrated(settings_for(urls.ours, place))
+                settings = settings_for(urls.ours, place)
+                app = migrated(settings)
                 with app.app_context():
                     made = world.build(
                         people=asked.tickets, tickets=1, listed=asked.tickets, seats=1, few=1, many=1
                     )
                 print(f"{database}, {asked.tickets:,} tickets, middle of {ROUNDS}:")
-                _measure(app, Asker(app, made))
+                figures[database] = _measure(app, Asker(app, made))
                 with app.app_context():
                     _let_everybody_in(made.listed.id)
                 print(f"{database}, everybody in:")
-                _measure(app, Asker(app, made))
+                figures[f"{database}, everybody in"] = _measure(app, Asker(app, made))
                 dispose(app)
+                with serving_ours(settings) as server:
+                    figures[f"phone, {database}"] = _on_the_phone(server.url, made)
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
 
 
-def _measure(app: Flask, phone: Asker) -> None:
+def _on_the_phone(url: str, made: world.World) -> Figures:
+    seen = manifest_phone.measure(url, made.listed)
+    print("on a phone (Chromium, this machine):")
+    for what, key in (("fetched and stored", "fetch_ms"), ("opened after a start", "open_ms")):
+        print(f"  {what:<30}{seen[key]:>8.1f} ms")
+    print(f"  {'a ticket looked up':<30}{seen['look_up_ms']:>8.2f} ms (p95 {seen['look_up_p95_ms']:.2f})")
+    return seen
+
+
+def _measure(app: Flask, phone: Asker) -> Figures:
     def anew() -> None:
         app.extensions.pop("door_lists", None)
         door_list._sealed = Recent(door_list.SEALED_KEPT, door_list.SEALED_SECONDS)
@@ -87,10 +108,16 @@ def _measure(app: Flask, phone: Asker) -> None:
     sealed = sum(len(text) * 3 // 4 for text in body["buckets"].values())
     print(f"  whole list, as sent         {len(answer.data):>12,} bytes ({sealed:,} sealed)")
     print(f"  a 200 without anything new  {len(phone.ask(200, **held)[1].data):>12,} bytes")
-    _time("whole list, nothing in memory", lambda: phone.ask(200)[0], anew)
-    _time("whole list, already sealed", lambda: phone.ask(200)[0])
-    _time("304, tickets read again", lambda: phone.ask(304, tag=etag, **held)[0], look_again)
-    _time("304, tickets in memory", lambda: phone.ask(304, tag=etag, **held)[0])
+    return {
+        "bytes": len(answer.data),
+        "sealed_bytes": sealed,
+        "build_ms": _time("whole list, nothing in memory", lambda: phone.ask(200)[0], anew),
+        "sealed_already_ms": _time("whole list, already sealed", lambda: phone.ask(200)[0]),
+        "read_again_304_ms": _time(
+            "304, tickets read again", lambda: phone.ask(304, tag=etag, **held)[0], look_again
+        ),
+        "in_memory_304_ms": _time("304, tickets in memory", lambda: phone.ask(304, tag=etag, **held)[0]),
+    }
 
 
 def _let_everybody_in(meetup_id: int) -> None:
@@ -119,14 +146,14 @@ def _let_everybody_in(meetup_id: int) -> None:
         session.execute(here.values(admitted_at=at, admitted_by_id=first))
 
 
-def _time(what: str, act: Callable[[], float], before: Callable[[], None] = lambda: None) -> None:
+def _time(what: str, act: Callable[[], float], before: Callable[[], None] = lambda: None) -> float:
     took = []
     for _ in range(ROUNDS):
         before()
         took.append(act())
-    print(
-        f"  {what:<30}{statistics.median(took) * 1000:>8.1f} ms ({min(took) * 1000:.1f} to {max(took) * 1000:.1f})"
-    )
+    middle = statistics.median(took) * 1000
+    print(f"  {what:<30}{middle:>8.1f} ms ({min(took) * 1000:.1f} to {max(took) * 1000:.1f})")
+    return middle
 
 
 def _arguments() -> argparse.Namespace:
