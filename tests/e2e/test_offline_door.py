@@ -145,6 +145,7 @@ def reopen(phone: StaffPhone, meetup: Meetup, camera: Path, outage: NetworkOff, 
     phone.ready()
     until(phone.page, lambda: "phone checks tickets" in phone.page.inner_text("[data-part=status-line]"))
     until(phone.page, lambda: phone.seen[-1].waiting >= waiting)
+    assert "(as of " in phone.page.inner_text("[data-part=count-of]")
 
 
 def scan_until(phone: StaffPhone, shown: set[str], target: int) -> None:

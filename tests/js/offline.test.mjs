@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createClock } from "../../static/js/door/clock.js";
+import { countLine } from "../../static/js/door/counts-view.js";
 import { createHeldCodes } from "../../static/js/door/dedupe.js";
 import { lineOf, stateOf } from "../../static/js/door/link-model.js";
 import { createOutbox } from "../../static/js/door/outbox.js";
@@ -227,10 +228,20 @@ test("the status line says who judges, how old the list is and what waits", () =
 
 test("every sentence of the offline screens stands in the page's table", () => {
   const table = ["words", "_ended_words"].map((name) => readFileSync(new URL(`../../templates/checkin/${name}.html`, import.meta.url), "utf8")).join("");
-  const scripts = ["verdict-model", "link-model", "link-view", "last-view", "ended-view", "main"];
+  const scripts = ["verdict-model", "link-model", "link-view", "last-view", "ended-view", "counts-view", "main"];
   const said = scripts.flatMap((name) => [...readFileSync(new URL(`../../static/js/door/${name}.js`, import.meta.url), "utf8").matchAll(/say\((?:[^()"]*\? )?"(\w+)"(?: : "(\w+)")?/g)].flatMap(([, ...keys]) => keys.filter(Boolean)));
   const known = new Set([...table.matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key));
 
   assert.deepEqual(said.filter((key) => !known.has(key)), []);
   assert.ok(said.includes("judge_nobody") && said.includes("sync_waiting"));
+});
+
+test("numbers of people are shown as of when the server counted them, and none as none", () => {
+  const words = { say: (key, { expected, time } = {}) => [key, expected, time].filter(Boolean).join(" "), clock };
+  const known = { in: 2, expected: 40, at: "2026-07-14T05:02:00Z" };
+
+  assert.deepEqual(countLine({ known, offline: false }, words).of.split(" ").slice(0, 2), ["count_of", "40"]);
+  assert.equal(countLine({ known, offline: true }, words).of, `count_of_at 40 ${clock.format(known.at)}`);
+  assert.deepEqual(countLine({ known: null, offline: true }, words), { inside: "–", of: "count_none" });
+  assert.deepEqual(countLine({ known: null, offline: false }, words), { inside: "–", of: "" });
 });

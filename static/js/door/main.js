@@ -74,7 +74,7 @@ const people = createPeopleStore({
   onChange: () => door.renew(),
 });
 const link = createLinkView({ say, clock, about: () => list.about });
-const counts = createCountsView({ say });
+const counts = createCountsView({ say, clock, storage, slug: config.slug });
 const last = createLastView({ say, maySupervise, onUndo: (entry) => undo.open(entry) });
 
 const ended = createEndedView({ say });
@@ -85,10 +85,10 @@ function heard(answer) {
   link.heard(answer);
   if (answer.how === "ended") return end(answer.body);
   if (over) return;
+  if (answer.body?.server_time) clock.learn(answer.body.server_time);
+  counts.heard(answer, link.reachable);
   if (!link.reachable) turnstile.unreachable();
   else if (back) list.refresh(), people.refresh(), outbox.flush(), ticks.flush();
-  if (answer.body?.server_time) clock.learn(answer.body.server_time);
-  counts.show(answer.body?.counts);
   rules.learn(answer.body);
   if (answer.body?.settings) people.allow(rules.current.lists).then(door.offer);
 }
@@ -104,6 +104,7 @@ function end(body, { forget = true } = {}) {
   timers.forEach(clearInterval);
   list.wipe();
   people.end();
+  counts.forget();
   judge.forgetAll().catch(() => {});
   ticks.forget();
   frames.stop();
