@@ -1,0 +1,62 @@
+/* What people do at the door besides holding up a ticket: the list, the sheets (search, typed code, walk-in, undo), a wedge scanner. */
+
+import { createListDoor } from "./list-door.js";
+import { createPanels } from "./panels.js";
+import { createSearchView } from "./search-view.js";
+import { createTypedView } from "./typed-view.js";
+import { createUndoView } from "./undo-view.js";
+import { outcomeView } from "./verdict-model.js";
+import { createWalkinView } from "./walkin-view.js";
+import { listenForWedge } from "./wedge-listener.js";
+
+export function createActing(parts) {
+  const { config, api, say, clock, storage, rules, maySupervise, heard, turnstile, judge, last, list, parse } = parts;
+  const shown = (outcome) => outcomeView(outcome, { say, clock });
+  const typedIn = (payload) => parts.over || (parts.door.leave(), turnstile.typed(payload));
+
+  const panels = createPanels(["search", "typed", "settings", "undo", ...(maySupervise ? ["walkin"] : [])], {
+    onOpen: { search: () => search.clear(), walkin: () => parts.walkin.open(), settings: () => parts.filming.drawSettings() },
+  });
+  const typed = createTypedView({ parse, say, onCode: typedIn });
+  const search = createSearchView({ api, say, clock, cohorts: parts.counts.cohorts, onPick: turnstile.picked, onAnswer: heard });
+  parts.panels = panels;
+  parts.sheets = {
+    /** After a verdict: on with the sheet that is open. */
+    focusOpen() {
+      if (panels.open === "search") search.clear(), search.focus();
+      else if (panels.open === "typed") typed.focus();
+    },
+  };
+
+  parts.undo = createUndoView({
+    api, say, panels, onAnswer: heard,
+    onUndone(outcome, entry) {
+      last.clear();
+      judge.undoneHere(entry.scanId).catch(() => {});
+      turnstile.put(shown({ ...outcome, verdict: "undone", id: entry.scanId }));
+    },
+  });
+  parts.walkin = createWalkinView({ api, say, panels, rules, onAnswer: heard, onAdmitted: parts.admitted });
+  parts.door = createListDoor({
+    people: parts.people, api, say, clock, storage, maySupervise, onAnswer: heard, locale: config.locale,
+    entries: parts.store.entries,
+    arrivalOf: list.arrivalOf,
+    fullScreen: (view) => view.chance || view.party || rules.current.ticks.length > 0,
+    pick: turnstile.picked,
+    tell: (line, first) => turnstile.put(shown({ verdict: "already_redeemed", person: { name: line.n, cohort: line.c, reference: line.r }, first: { ...first, device: null } })),
+    onTab: (tab) => parts.filming.want(tab === "scan"),
+    onCode(text) {
+      const payload = parse(text);
+      if (payload.kind === "ticket") typedIn(payload);
+      return payload.kind === "ticket";
+    },
+    onSearch: (text) => (panels.show("search"), search.ask(text)),
+    async onUndone(outcome, entry) {
+      last.clear();
+      await judge.undoneHere(entry.scanId).catch(() => {});
+      await list.refresh();
+      parts.door.lookAgain();
+    },
+  });
+  listenForWedge((text) => typedIn(parse(text)));
+}

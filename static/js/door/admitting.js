@@ -1,0 +1,83 @@
+/* From a scan to the verdict on the screen, and what can be tapped under it. */
+
+import { createHeldCodes } from "./dedupe.js";
+import { createLastView } from "./last-view.js";
+import { createPartyView } from "./party-view.js";
+import { createReleaseView } from "./release-view.js";
+import { takesTicks } from "./ticks.js";
+import { createTurnstile } from "./turnstile.js";
+import { outcomeView } from "./verdict-model.js";
+import { createVerdictView } from "./verdict-view.js";
+
+/* A verdict with something to tap under it is left until it can have been tapped. */
+const TAPPING_MS = 15_000;
+
+export function createAdmitting(parts) {
+  const { api, say, clock, mode, rules, sound, maySupervise, outbox, judge } = parts;
+  /* The ticket behind the scan on the screen, for whoever corrects how many of its party came in. */
+  const codes = new Map();
+
+  function send(scan) {
+    codes.clear();
+    if (scan.code) codes.set(scan.id, scan.code);
+    return outbox.add(scan);
+  }
+
+  function show(view) {
+    const covering = parts.door.takes(view) ? null : view;
+    verdict.show(covering);
+    party.show(covering);
+    parts.ticks.show(covering);
+    release.show(covering);
+    if (view?.quiet) return;
+    if (view) sound.signal(view.tone);
+    else parts.sheets.focusOpen();
+  }
+
+  const hasTaps = (view) => view.chance || view.party || (takesTicks(view) && rules.current.ticks.length);
+
+  const turnstile = createTurnstile({
+    stays: (view) => (hasTaps(view) ? Math.max(view.stays, TAPPING_MS) : view.stays),
+    parse: parts.parse, say, clock, mode, show, held: createHeldCodes(), atGate: rules.atGate, send,
+    judge: judge.judge,
+    reachable: () => parts.link.reachable,
+    onJudged(scan, view) {
+      last.note(view);
+      parts.door.settled(scan.registration);
+    },
+    onSettled(outcome, scan, view, late, shown) {
+      parts.door.settled(scan.registration);
+      if (shown && shown !== "unknown") last.settled(view);
+      else last.note(view, late ? clock.format(scan.scanned_at) : "");
+    },
+  });
+
+  /* The server let somebody in by another way than a scan. */
+  function admitted(outcome) {
+    const view = outcomeView(outcome, { say, clock });
+    turnstile.put(view);
+    last.note(view);
+  }
+
+  const last = createLastView({ say, maySupervise, onUndo: (entry) => parts.undo.open(entry) });
+  const party = createPartyView({
+    say, send: outbox.add,
+    onTap: () => turnstile.linger(),
+    onFewer: (scanId, fewer) => codes.has(scanId) && judge.corrected(codes.get(scanId), fewer).catch(() => {}),
+  });
+  const release = createReleaseView({ api, say, rules, onAnswer: parts.heard, onTap: () => turnstile.linger(), onAdmitted: admitted });
+  const verdict = createVerdictView({
+    say, maySupervise,
+    onDismiss: turnstile.dismiss,
+    onAdmit: turnstile.admit,
+    onSearch() {
+      turnstile.dismiss();
+      parts.panels.show("search");
+    },
+    onUndo(view) {
+      turnstile.dismiss();
+      parts.undo.open(view);
+    },
+  });
+  Object.assign(parts, { turnstile, last, admitted });
+}

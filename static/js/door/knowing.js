@@ -1,0 +1,67 @@
+/* What this phone knows, keeps and sends: its lists, the scans and ticks on their way, and its own word on a ticket. */
+
+import { openShelf } from "./manifest-shelf.js";
+import { createManifestStore } from "./manifest-store.js";
+import { createOutbox, pageLock } from "./outbox.js";
+import { openPeopleShelf, shiftKey } from "./people-shelf.js";
+import { createPeopleStore } from "./people-store.js";
+import { createPhoneJudge } from "./phone-judge.js";
+import { openScanStore } from "./scan-store.js";
+import { wakeWhenOnline } from "./shell.js";
+import { openTickStore } from "./tick-store.js";
+import { createTicks } from "./ticks.js";
+
+/** Opens what lies on the phone; what is in it is read by `load()`. */
+export async function openKnowing(parts) {
+  const { config, api, say, clock, rules } = parts;
+  const { slug } = config;
+  parts.store = await openScanStore(slug);
+  parts.list = createManifestStore({
+    shelf: await openShelf(slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow,
+    onAnswer: parts.heard,
+    onUndone: (keys) => parts.judge.undone(keys).catch(() => {}),
+    onChange: () => (parts.link.draw(), parts.door.lookAgain()),
+  });
+  parts.people = createPeopleStore({
+    shelf: await openPeopleShelf(slug), ask: api.peopleList, makeKey: shiftKey, device: config.device, serverNow: clock.serverNow,
+    allowed: rules.current.lists,
+    onAnswer: parts.heard,
+    onChange: () => parts.door.renew(),
+  });
+  parts.outbox = createOutbox({
+    store: parts.store,
+    post: api.postScans,
+    lock: pageLock(`dongmun-door-${slug}`),
+    onOutcome(outcome, scan) {
+      if (parts.over || scan.kind === "party") return;
+      parts.judge.learn(outcome, scan).catch(() => {});
+      parts.ticks.learn(outcome.person);
+      parts.turnstile.settled(outcome, scan);
+    },
+    onAnswer: parts.heard,
+    onWaiting(count) {
+      parts.waiting = count;
+      parts.link.waiting(count);
+      parts.ended.waiting(count);
+      if (count > 0) wakeWhenOnline();
+    },
+  });
+  parts.judge = createPhoneJudge({ list: parts.list, people: parts.people, store: parts.store, name: config.name, kept: parts.outbox.kept });
+  parts.ticks = createTicks({
+    store: await openTickStore(slug), post: api.postTicks, lock: pageLock(`dongmun-ticks-${slug}`), say, clock, rules,
+    first: () => parts.outbox.flush(),
+    onTap: () => parts.turnstile.linger(),
+    onAnswer: parts.heard,
+    onWaiting: (count) => parts.link.ticksWaiting(count),
+  });
+}
+
+/** What lies on the phone, onto the screen. */
+export async function load({ list, people, door, ticks, outbox }) {
+  await list.load();
+  await people.load();
+  door.offer();
+  await ticks.load();
+  await outbox.report();
+  await ticks.report();
+}
