@@ -85,6 +85,18 @@ def register(page: Page, url: str, slug: str, smtp: Sink, address: str) -> str:
     return page.inner_text("main")
 
 
+def open_door(page: Page, meetup: str, *, role: str = "supervise", gate: str | None = None) -> str:
+    """Open the door for one phone; the link in the QR code."""
+    page.goto(f"{meetup}/door")
+    page.check(f"input[name=role][value={role}]")
+    if gate:
+        page.select_option("select[name=gate]", gate)
+    page.click("form[action$='/enrolments'] button[type=submit]")
+    link = page.get_attribute(".door-qr [data-copy]", "data-copy")
+    assert link
+    return link
+
+
 def export(page: Page, meetup: str, kind: str) -> Path:
     """Order a file of everyone current and take it away."""
     page.goto(f"{meetup}/export")

@@ -71,7 +71,7 @@ def test_the_whole_way_from_roster_files_to_the_door(
         assert cho in pages[2].inner_text("main")
         assert "대기" not in pages[2].inner_text("h1")
 
-        enrolment = open_door(office, meetup)
+        enrolment = steps.open_door(office, meetup)
         at_the_door(browser, server, enrolment, qr_of(promoted), cho, tmp_path)
 
         assert names_in_csv(steps.export(office, meetup, "csv")) == {ana, cho}
@@ -86,16 +86,6 @@ def cancel(page: Page) -> None:
     page.click("a[href$='/cancellation']")
     page.click("main form button.button--danger")
     page.wait_for_selector("text=신청을 취소했어요")
-
-
-def open_door(page: Page, meetup: str) -> str:
-    """Open the door for a supervisor's phone; the link in the QR code."""
-    page.goto(f"{meetup}/door")
-    page.check("input[name=role][value=supervise]")
-    page.click("form[action$='/enrolments'] button[type=submit]")
-    link = page.get_attribute(".door-qr [data-copy]", "data-copy")
-    assert link
-    return link
 
 
 def qr_of(mail: object) -> bytes:

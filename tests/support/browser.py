@@ -38,19 +38,20 @@ def chromium() -> str:
 @contextmanager
 def launched(camera: Path | None = None) -> Iterator[Browser]:
     """A running Chromium; `camera` is the .mjpeg file that its fake camera shows in a loop."""
-    with sync_playwright() as playwright, _started(playwright.chromium, camera) as browser:
+    with sync_playwright() as playwright, started(playwright.chromium, camera) as browser:
         yield browser
 
 
 @contextmanager
 def another(browser: Browser, camera: Path | None = None) -> Iterator[Browser]:
     """A second Chromium beside `browser`, as a person with another device and its own camera."""
-    with _started(browser.browser_type, camera) as second:
+    with started(browser.browser_type, camera) as second:
         yield second
 
 
 @contextmanager
-def _started(kind: BrowserType, camera: Path | None) -> Iterator[Browser]:
+def started(kind: BrowserType, camera: Path | None = None) -> Iterator[Browser]:
+    """A Chromium beside whatever else this Playwright runs."""
     flags = list(QUIET)
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
