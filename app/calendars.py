@@ -13,6 +13,7 @@ from app.clock import now
 from app.markdown import plain
 from app.models import Meetup, MeetupState
 
+BEGIN_OF_EVENT, END_OF_EVENT = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
 END = b"END:VCALENDAR\r\n"
 PRODUCT = "-//Dongmun//Dongmun//EN"
 
@@ -26,21 +27,58 @@ def meetup_ics(
     opened later replaces the earlier one. `note` goes before the description; the online link is
     for the confirmed only.
     """
+    event = _same_for_all(
+        f"meetup-{meetup.slug}@{urlsplit(url).hostname or 'localhost'}",
+        meetup.version,
+        meetup.local(meetup.starts_at),
+        meetup.local(meetup.ends_at),
+        meetup.title(locale),
+        location(meetup, locale),
+        "CANCELLED" if meetup.state is MeetupState.CALLED_OFF else "CONFIRMED",
+    )
+    online = meetup.online_url if with_online_link else ""
+    texts = (note, online, plain(meetup.description(locale)), url)
+    own = _own("\n\n".join(text for text in texts if text), url)
+    return event + own + _after_event(meetup.zone, meetup.starts_at.year, meetup.ends_at.year)
+
+
+@lru_cache(maxsize=64)
+def _same_for_all(
+    uid: str, version: int, starts: dt.datetime, ends: dt.datetime, title: str, where: str, status: str
+) -> bytes:
+    """The file up to what differs from person to person, written once: a mail for everyone carries it."""
+    event = Event()
+    event.add("uid", uid)
+    event.add("sequence", version)
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
+    event.add("summary", title)
+    if where:
+        event.add("location", where)
+    event.add("status", status)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add_component(_event(meetup, locale, url, note, with_online_link))
-    zone = _timezone(meetup.zone, meetup.starts_at.year, meetup.ends_at.year)
-    return bytes(calendar.to_ical()).removesuffix(END) + zone + END
+    calendar.add_component(event)
+    return bytes(calendar.to_ical()).removesuffix(END_OF_EVENT + END)
+
+
+def _own(description: str, url: str) -> bytes:
+    """The properties of one person's file."""
+    event = Event()
+    event.add("dtstamp", now())
+    event.add("description", description)
+    event.add("url", vUri(url))
+    return bytes(event.to_ical()).removeprefix(BEGIN_OF_EVENT).removesuffix(END_OF_EVENT)
 
 
 @lru_cache(maxsize=64)
-def _timezone(zone: str, first: int, last: int) -> bytes:
-    """The zone's rules around these years, written once: a mail for everyone carries them."""
+def _after_event(zone: str, first: int, last: int) -> bytes:
+    """The end of the event, the zone's rules around these years, the end of the file; written once, too."""
     around = dt.date(first - 1, 1, 1), dt.date(last + 2, 1, 1)
-    return bytes(Timezone.from_tzinfo(ZoneInfo(zone), zone, *around).to_ical())
+    return END_OF_EVENT + bytes(Timezone.from_tzinfo(ZoneInfo(zone), zone, *around).to_ical()) + END
 
 
 def calendar_link(meetup: Meetup, locale: str, url: str) -> str:
@@ -60,23 +98,3 @@ def calendar_link(meetup: Meetup, locale: str, url: str) -> str:
 def location(meetup: Meetup, locale: str) -> str:
     """Place and address in one line."""
     return ", ".join(part for part in (meetup.place(locale), meetup.place_address) if part)
-
-
-def _event(meetup: Meetup, locale: str, url: str, note: str, with_online_link: bool) -> Event:
-    event = Event()
-    event.add("uid", f"meetup-{meetup.slug}@{urlsplit(url).hostname or 'localhost'}")
-    event.add("sequence", meetup.version)
-    event.add("dtstamp", now())
-    event.add("dtstart", meetup.local(meetup.starts_at))
-    event.add("dtend", meetup.local(meetup.ends_at))
-    event.add("summary", meetup.title(locale))
-    if place := location(meetup, locale):
-        event.add("location", place)
-    online = meetup.online_url if with_online_link else ""
-    event.add(
-        "description", "\n\n".join(p for p in (note, online, plain(meetup.description(locale)), url) if p)
-    )
-    event.add("url", vUri(url))
-    called_off = meetup.state is MeetupState.CALLED_OFF
-    event.add("status", "CANCELLED" if called_off else "CONFIRMED")
-    return event

@@ -78,3 +78,14 @@ def test_the_link_fills_in_a_web_calendar():
 
     assert query["dates"] == ["20260714T093000Z/20260714T120000Z"]
     assert query["details"] == [URL]
+
+
+def test_a_changed_meetup_gives_a_changed_file_to_those_who_come_later():
+    shown = meetup()
+    first, _ = read(meetup_ics(shown, "ko", URL, note="김하나"))
+    shown.title_ko, shown.version = "옮긴 모임", 4
+    _, event = read(meetup_ics(shown, "ko", URL, note="이두리"))
+
+    assert first.walk("VEVENT")[0]["DESCRIPTION"].startswith("김하나")
+    assert (event["SUMMARY"], event["SEQUENCE"]) == ("옮긴 모임", 4)
+    assert event["DESCRIPTION"].startswith("이두리")

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
+from qrcode.exceptions import DataOverflowError
+from qrcode.main import QRCode
 
 from app import qr
 from app.domain import tickets
@@ -59,11 +63,31 @@ def test_a_ticket_s_qr_is_version_3_while_the_host_is_short_enough():
     assert len(qr.modules(prefix + "LONGER" + CODE)) > 29
 
 
+@given(st.text(alphabet="ABCXYZ019:/.", min_size=1, max_size=80) | st.text(min_size=1, max_size=40))
+def test_a_qr_is_the_one_that_the_library_draws(text: str):
+    code = QRCode(version=qr.TICKET_VERSION, error_correction=0, border=0, mask_pattern=qr.MASK)
+    code.add_data(text)
+    try:
+        code.make(fit=False)
+    except DataOverflowError:
+        code.make(fit=True)
+
+    assert qr.modules(text) == [[bool(dark) for dark in row] for row in code.modules]
+
+
+@pytest.mark.parametrize("scale", [1, 3, 8])
+def test_a_picture_of_any_scale_is_black_where_the_modules_are(scale: int):
+    rows, image = qr.modules(CODE), Image.open(BytesIO(qr.png(CODE, scale)))
+
+    assert image.size == (scale * (len(rows) + 8),) * 2
+    assert [
+        [image.getpixel((scale * x + scale - 1, scale * y)) == 0 for x in range(4, len(rows) + 4)]
+        for y in range(4, len(rows) + 4)
+    ] == rows
+    assert image.crop((0, 0, image.width, 4 * scale)).getextrema() == (255, 255)
+
+
 def test_the_svg_and_the_picture_hold_the_same_modules():
-    from io import BytesIO
-
-    from PIL import Image
-
     rows = qr.modules(CODE)
     image = Image.open(BytesIO(qr.png(CODE, scale=1)))
 
