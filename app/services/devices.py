@@ -233,11 +233,14 @@ class Report:
 def seen(door: DoorPass, report: Report | None = None) -> None:
     """`note_contact` for a phone that only looks, and what it reports of itself.
 
-    Written at most once a minute; every ten seconds while the number of its waiting scans changes.
+    Written at most once a minute; every ten seconds while the number of its waiting scans changes, and at once
+    when nothing waits any more: that ends somebody's worry, and every upload counts as a contact.
     """
     at, told = now(), report or Report()
     news = told.scans_waiting is not None and told.scans_waiting != door.scans_waiting
-    if door.last_seen_at is None or at - door.last_seen_at >= (TOLD_EVERY if news else SEEN_EVERY):
+    relief = news and told.scans_waiting == 0 and bool(door.scans_waiting)
+    since = dt.timedelta(0) if relief else TOLD_EVERY if news else SEEN_EVERY
+    if door.last_seen_at is None or at - door.last_seen_at >= since:
         said = {"list_made_at": told.list_made_at, "scans_waiting": told.scans_waiting}
         values = {"last_seen_at": at} | {key: value for key, value in said.items() if value is not None}
         with transaction() as session:

@@ -211,7 +211,7 @@ def test_reading_the_door_takes_as_many_statements_for_fifty_people_as_for_two(
     assert counted == [6, 6]
 
 
-def test_a_phone_tells_how_old_its_list_is_and_what_waits_without_a_write_each_time(
+def test_a_phone_tells_how_old_its_list_is_and_what_waits_without_a_write_each_time_but_at_once_when_nothing_does(
     app: Flask, client: FlaskClient, evening: Evening
 ) -> None:
     made_at = now() - dt.timedelta(minutes=4)
@@ -233,6 +233,10 @@ def test_a_phone_tells_how_old_its_list_is_and_what_waits_without_a_write_each_t
     assert [each for each in asked if each.startswith("UPDATE")] == []
     sign_in(client, evening.organizer)
     assert ">7</span>" in client.get(evening.page).text
+
+    report("0")
+    end_reading()
+    assert db.session.get_one(Device, phone.device.id, populate_existing=True).scans_waiting == 0
 
 
 def test_a_phone_is_withdrawn_from_the_live_view(app: Flask, client: FlaskClient, evening: Evening) -> None:

@@ -282,5 +282,5 @@ def quiet_at_last(evening: Evening, server: Server) -> None:
         state = phone.context.request.get(address, headers={"Accept-Language": "en"}).json()
         by_cohort = {each["label"]: (each["in"], each["expected"]) for each in state["counts"]["by_cohort"]}
         assert by_cohort == figures(evening.meetup).cohorts
-    until(evening.desk, lambda: set(evening.waiting().values()) == {"0"}, 15)
+    until(evening.desk, lambda: set(evening.waiting().values()) == {"0"}, 3 * SYNC_SECONDS)
     evening.agrees(inside=inside)
