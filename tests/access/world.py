@@ -63,6 +63,8 @@ class Tenant:
     values: dict[str, Any]
     uploads: dict[str, str]
     device_token: str
+    name: str  # of somebody who comes to the meetup
+    address: str
 
     def value(self, endpoint: str, name: str, actor: str = "owner") -> Any:
         """What stands for `name` in this endpoint's address. Raises `KeyError` for a name nobody taught us."""
@@ -71,8 +73,9 @@ class Tenant:
         return self.values.get(f"{endpoint}:{name}", self.values.get(name)) or self.values[name]
 
 
-def tenant(ordinal: int) -> Tenant:
-    program = make_program()
+def tenant(ordinal: int, program: Program | None = None) -> Tenant:
+    """Everything anew; in `program`, another meetup beside those that it has."""
+    program = program or make_program()
     cohort = make_cohort(program, ordinal)
     owner = make_member(program, Role.OWNER)
     make_member(program, Role.OWNER)  # so that every owner's act is possible
@@ -119,7 +122,19 @@ def tenant(ordinal: int) -> Tenant:
         "rsvp.prove:secret": values["rsvp.open_proof:secret"],
         "rsvp.card:version": meetup.version,
     }
-    return Tenant(program, meetup, draft, owner, organizer, viewer, values, uploads, device_token)
+    return Tenant(
+        program,
+        meetup,
+        draft,
+        owner,
+        organizer,
+        viewer,
+        values,
+        uploads,
+        device_token,
+        person.name,
+        registration.address,
+    )
 
 
 def clients(app: Flask, mine: Tenant, outsider: Account) -> dict[str, FlaskClient]:
