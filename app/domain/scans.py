@@ -20,8 +20,10 @@ from app.domain.tickets import parse_code
 METHODS = frozenset({"camera", "typed", "list"})
 DESK = "desk"
 PARTY = "party"
+OVERRIDE = "override"
 FIELDS = ("id", "code", "registration", "kind", "scanned_at", "gate", "method", "payload")
 PAYLOAD_KEPT = 200
+REASON_KEPT = 200
 GATE_KEPT = 80
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _REFERENCE = re.compile(r"[0-9A-Z]{4,40}")
@@ -53,16 +55,46 @@ class PartyScan:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideScan:
+    """A supervisor let in whom the scan `of` did not, and says why."""
+
+    id: str
+    of: str
+    reason: str
+    scanned_at: object
+    body_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Malformed:
     """An item that is no scan; `id` as far as it could be read."""
 
     id: str | None
 
 
-def read_item(item: object) -> Scan | PartyScan | Malformed:
-    """What a phone's batch may hold: a scan, or how many of a party an earlier one let in."""
-    if not isinstance(item, Mapping) or item.get("kind") != PARTY:
-        return read_scan(item)
+Remark = PartyScan | OverrideScan  # what is said of a scan
+Item = Scan | Remark | Malformed
+
+
+def read_item(item: object) -> Item:
+    """What a phone's batch may hold: a scan, or what is said of one."""
+    kind = item.get("kind") if isinstance(item, Mapping) else None
+    if isinstance(item, Mapping) and kind == PARTY:
+        return _read_party(item)
+    if isinstance(item, Mapping) and kind == OVERRIDE:
+        return _read_override(item)
+    return read_scan(item)
+
+
+def _read_override(item: Mapping[str, Any]) -> OverrideScan | Malformed:
+    key, of, reason = read_id(item.get("id")), read_id(item.get("of")), clean(item.get("reason"), REASON_KEPT)
+    if key is None or of is None or reason is None:
+        return Malformed(_echo(item.get("id")))
+    told = {name: item.get(name) for name in ("id", "kind", "of", "reason", "scanned_at")}
+    return OverrideScan(key, of, reason, item.get("scanned_at"), body_hash(told))
+
+
+def _read_party(item: Mapping[str, Any]) -> PartyScan | Malformed:
     key, of, admits = read_id(item.get("id")), read_id(item.get("of")), item.get("admits")
     if key is None or of is None or type(admits) is not int or not 1 <= admits <= EVERYONE:
         return Malformed(_echo(item.get("id")))

@@ -27,6 +27,7 @@ class CheckInKind(enum.StrEnum):
     ENTRY = "entry"
     EXIT = "exit"
     UNDO = "undo"
+    OVERRIDE = "override"  # a supervisor let in whom the entry it refers to did not
     PARTY = "party"  # says how many of a party the entry it refers to let in
 
 

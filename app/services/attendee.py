@@ -126,6 +126,8 @@ def _at_the_door(registration_id: int) -> list[Moment]:
 def _act(row: CheckIn) -> str:
     if row.kind is CheckInKind.PARTY:
         return "party_corrected"
+    if row.kind is CheckInKind.OVERRIDE:
+        return "admitted_by_override"
     return DOOR_ACTS.get(row.verdict, "refused_at_door")
 
 

@@ -13,15 +13,13 @@ from app.clock import now
 from app.db import transaction
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
-from app.domain.scans import DESK, body_hash, clean, read_id
+from app.domain.scans import DESK, REASON_KEPT, body_hash, clean, read_id
 from app.models import CheckInKind, Meetup
 from app.services import audit, devices, door_counts, door_rows, door_standing
 from app.services.door_outcomes import Outcome, from_ledger
 from app.services.door_rows import AnyRow
 from app.services.door_station import Station, station_of
 from app.services.races import once_more
-
-REASON_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def _undoable(connection: Connection, meetup_id: int, scan_id: str) -> AnyRow:
     target = door_rows.stored(connection, meetup_id, [scan_id]).get(scan_id)
     if target is None:
         raise DomainError("no_such_check_in")
-    if target.registration_id is None or target.kind is CheckInKind.PARTY:
+    if target.registration_id is None or target.kind is not CheckInKind.ENTRY:
         raise DomainError("nothing_to_undo")
     person = door_rows.by_id(connection, [target.registration_id])[target.registration_id]
     if target.verdict is not Verdict.OK and person.admitted_by_id != target.id:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.clock import now
 from app.db import statements, transaction
 from app.domain import tickets
-from app.domain.scans import DESK, Malformed, PartyScan, Scan, read_item, read_scan
+from app.domain.scans import DESK, Item, OverrideScan, Scan, read_item, read_scan
 from app.models import Meetup, MeetupState
 from app.services import devices, door_counts, door_rows
 from app.services.devices import DoorPass
@@ -35,7 +35,7 @@ def record(
         door, look = _seen(connection, hashes, slug, read)
         outcomes = judge_and_store(connection, station_of(door), read, sent_at, at, look)
         devices.note_contact(connection, door, at)
-    _count(door.meetup_id, outcomes)
+    _count(door.meetup_id, outcomes, overridden=any(isinstance(each, OverrideScan) for each in read))
     return door, outcomes
 
 
@@ -54,7 +54,7 @@ def record_at_desk(meetup_id: int, account_id: int, scan: Mapping[str, Any]) -> 
 
 
 def _seen(
-    connection: Connection, hashes: Sequence[str], slug: str, read: Sequence[Scan | PartyScan | Malformed]
+    connection: Connection, hashes: Sequence[str], slug: str, read: Sequence[Item]
 ) -> tuple[DoorPass, Look | None]:
     """The phone and, when it shows one ticket as nearly always, that ticket in the same question."""
     scan = read[0] if len(read) == len(hashes) == 1 else None
@@ -67,9 +67,9 @@ def _seen(
     return door, Look({}, {scan.id: row if row.ticket_id is not None else None})
 
 
-def _count(meetup_id: int, outcomes: Sequence[Outcome]) -> None:
-    """Whoever comes alone is added to what is remembered; a party is counted anew."""
-    if any(outcome.party for outcome in outcomes):
+def _count(meetup_id: int, outcomes: Sequence[Outcome], *, overridden: bool = False) -> None:
+    """Whoever comes alone is added to what is remembered; after anything else all are counted anew."""
+    if overridden or any(outcome.party for outcome in outcomes):
         door_counts.forget(meetup_id)
     else:
         door_counts.add(meetup_id, outcomes)

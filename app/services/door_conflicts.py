@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from app.db import db
 from app.domain.admission import Verdict
@@ -18,11 +18,16 @@ from app.services.door_rows import AnyRow
 LATE = dt.timedelta(seconds=15)  # between a scan and its arrival: the phone judged it alone
 
 _check_in, _registration, _device = CheckIn.__table__, Registration.__table__, Device.__table__
+_override = _check_in.alias("override")
 _person, _cohort = Person.__table__, Cohort.__table__
 
 
 def _counts_as_entry() -> ColumnElement[bool]:
-    return (_check_in.c.kind == CheckInKind.ENTRY) & _check_in.c.verdict.in_(door_standing.OF_A_VALID_TICKET)
+    overridden = exists().where(
+        _override.c.refers_to_id == _check_in.c.id, _override.c.kind == CheckInKind.OVERRIDE
+    )
+    valid = _check_in.c.verdict.in_(door_standing.OF_A_VALID_TICKET)
+    return (_check_in.c.kind == CheckInKind.ENTRY) & (valid | overridden)
 
 
 _SEVERAL = (
@@ -102,11 +107,12 @@ def of(meetup_id: int) -> list[Conflict]:
 
 def _of_person(rows: list[AnyRow]) -> Iterable[Conflict]:
     by_scan: Mapping[str, AnyRow] = {row.scan_id: row for row in rows}
-    standing = door_standing.of_rows(rows).standing
+    standing, overridden = door_standing.of_rows(rows).standing, door_standing.overridden_of(rows)
     first = by_scan[standing.admitting.scan_id] if standing.admitting else None
     for entry in standing.conflicts:
         again = by_scan[entry.scan_id]
-        let_in = again.verdict is Verdict.OK or again.received_at - again.corrected_at > LATE
+        late = again.received_at - again.corrected_at > LATE
+        let_in = late or again.verdict is Verdict.OK or again.id in overridden
         if let_in or first is None or again.device_id != first.device_id:
             yield Conflict(
                 again.name,

@@ -13,11 +13,11 @@ from app.domain import tickets
 from app.domain.admission import Presented, Verdict, all_in, judge
 from app.domain.ledger import Entry, Moment
 from app.domain.registrations import Status
-from app.domain.scans import Malformed, PartyScan, Scan
+from app.domain.scans import Item, Malformed, OverrideScan, PartyScan, Remark, Scan
 from app.models import CheckInKind
 from app.services import door_rows, door_standing
 from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
-from app.services.door_parties import store_party, whose
+from app.services.door_parties import store_override, store_party, whose
 from app.services.door_rows import AnyRow
 from app.services.door_standing import OF_A_VALID_TICKET
 from app.services.door_station import Station
@@ -37,7 +37,7 @@ class Look:
 def judge_and_store(
     connection: Connection,
     station: Station,
-    items: Sequence[Scan | PartyScan | Malformed],
+    items: Sequence[Item],
     sent_at: object,
     at: dt.datetime,
     look: Look | None = None,
@@ -47,24 +47,24 @@ def judge_and_store(
     for item in items:
         if isinstance(item, Scan):
             scans.setdefault(item.id, item)
-    parties: dict[str, PartyScan] = {}
+    remarks: dict[str, Remark] = {}
     for item in items:
-        if isinstance(item, PartyScan) and item.id not in scans:
-            parties.setdefault(item.id, item)
-    look = look or _look(connection, station.meetup_id, scans, parties)
+        if isinstance(item, Remark) and item.id not in scans:
+            remarks.setdefault(item.id, item)
+    look = look or _look(connection, station.meetup_id, scans, remarks)
     fresh = [scan for scan in scans.values() if scan.id not in look.known]
-    said = [party for party in parties.values() if party.id not in look.known]
+    said = [each for each in remarks.values() if each.id not in look.known]
     judged = _Batch(connection, station, at).store(fresh, said, look.found, sent_at)
     answers = from_ledger(connection, look.known) | judged
-    bodies = {key: each.body_hash for key, each in (scans | parties).items()}
+    bodies = {key: each.body_hash for key, each in (scans | remarks).items()}
     bodies |= {key: row.body_hash for key, row in look.known.items()}
     return [_answer(item, answers, bodies) for item in items]
 
 
 def _look(
-    connection: Connection, meetup_id: int, scans: Mapping[str, Scan], parties: Mapping[str, PartyScan]
+    connection: Connection, meetup_id: int, scans: Mapping[str, Scan], remarks: Mapping[str, Remark]
 ) -> Look:
-    known = door_rows.stored(connection, meetup_id, [*scans, *parties])
+    known = door_rows.stored(connection, meetup_id, [*scans, *remarks])
     fresh = [scan for key, scan in scans.items() if key not in known]
     digests = {scan.id: tickets.digest(scan.code) for scan in fresh if scan.code}
     references = {scan.id: scan.registration for scan in fresh if scan.registration}
@@ -75,9 +75,7 @@ def _look(
     return Look(known, dict.fromkeys((scan.id for scan in fresh), None) | shown | named)
 
 
-def _answer(
-    item: Scan | PartyScan | Malformed, answers: Mapping[str, Outcome], bodies: Mapping[str, bytes]
-) -> Outcome:
+def _answer(item: Item, answers: Mapping[str, Outcome], bodies: Mapping[str, bytes]) -> Outcome:
     if isinstance(item, Malformed):
         return Outcome(item.id, error="malformed")
     if item.body_hash != bodies[item.id]:
@@ -93,28 +91,30 @@ class _Batch:
         self.entered: dict[int, tuple[int, First]] = {}
 
     def store(
-        self, scans: Sequence[Scan], parties: Sequence[PartyScan], found: Found, sent_at: object
+        self, scans: Sequence[Scan], remarks: Sequence[Remark], found: Found, sent_at: object
     ) -> dict[str, Outcome]:
         """Taken in one order in every batch (person, time, id), so that two batches never deadlock."""
         keys = {scan.id: _key(found[scan.id]) for scan in scans}
-        keys |= whose(self.connection, self.station.meetup_id, parties, keys)
-        items: list[Scan | PartyScan] = [*scans, *parties]
+        keys |= whose(self.connection, self.station.meetup_id, remarks, keys)
+        items: list[Scan | Remark] = [*scans, *remarks]
         times = {each.id: self.station.placed(each.scanned_at, sent_at, self.at) for each in items}
 
-        def order(each: Scan | PartyScan) -> tuple[int, dt.datetime, bool, str]:
+        def order(each: Scan | Remark) -> tuple[int, dt.datetime, bool, str]:
             """What is said of a scan comes after it, whatever the clock says."""
-            at, is_party = times[each.id].corrected_at, isinstance(each, PartyScan)
-            if isinstance(each, PartyScan) and each.of in times:
+            at, is_remark = times[each.id].corrected_at, isinstance(each, Remark)
+            if isinstance(each, Remark) and each.of in times:
                 at = max(at, times[each.of].corrected_at)
-            return keys[each.id], at, is_party, each.id
+            return keys[each.id], at, is_remark, each.id
 
         return {each.id: self._stored(each, times[each.id], found) for each in sorted(items, key=order)}
 
-    def _stored(self, each: Scan | PartyScan, when: Moment, found: Found) -> Outcome:
+    def _stored(self, each: Scan | Remark, when: Moment, found: Found) -> Outcome:
         if self.station.was_over(when):
             return Outcome(each.id, error="shift_over")
         if isinstance(each, PartyScan):
             return store_party(self.connection, self.station, each, when, self.at)
+        if isinstance(each, OverrideScan):
+            return store_override(self.connection, self.station, each, when, self.at)
         return self._one(each, when, found[each.id])
 
     def _one(self, scan: Scan, when: Moment, row: AnyRow | None) -> Outcome:

@@ -1,4 +1,4 @@
-"""Companions who did not come in with the others: how many of a party a scan let in, told after it."""
+"""What is said of a scan after it: how many of a party it let in, or that a supervisor let its holder in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.domain.admission import Verdict
 from app.domain.ledger import Moment
-from app.domain.scans import PartyScan
+from app.domain.scans import OverrideScan, PartyScan, Remark
 from app.models import CheckInKind
 from app.services import door_rows, door_standing
 from app.services.door_outcomes import Outcome, who
@@ -20,13 +20,13 @@ from app.services.door_station import Station
 
 
 def whose(
-    connection: Connection, meetup_id: int, parties: Sequence[PartyScan], scans: Mapping[str, int]
+    connection: Connection, meetup_id: int, remarks: Sequence[Remark], scans: Mapping[str, int]
 ) -> dict[str, int]:
     """The registration that each is about, 0 for none; `scans` says it of the scans of the same batch."""
-    wanted = {party.of for party in parties} - scans.keys()
+    wanted = {each.of for each in remarks} - scans.keys()
     earlier = door_rows.stored(connection, meetup_id, wanted)
     known = {key: row.registration_id or 0 for key, row in earlier.items()} | dict(scans)
-    return {party.id: known.get(party.of, 0) for party in parties}
+    return {each.id: known.get(each.of, 0) for each in remarks}
 
 
 def store_party(
@@ -36,18 +36,43 @@ def store_party(
     target = door_rows.stored(connection, station.meetup_id, [party.of]).get(party.of)
     if target is None or target.kind is not CheckInKind.ENTRY or target.verdict not in OF_A_VALID_TICKET:
         return Outcome(party.id, error="no_such_check_in")
-    door_rows.append(connection, _row(station, party, target, when, at))
+    door_rows.append(connection, _row(station, party, target, when, at) | _party(party))
     door_standing.derive(connection, target.registration_id)
     person = door_rows.by_id(connection, [target.registration_id])[target.registration_id]
     stands = door_standing.party_of(connection, person, target.scan_id)
     return Outcome(party.id, Verdict.OK, status=target.status, person=who(person), party=stands)
 
 
-def _row(station: Station, party: PartyScan, target: AnyRow, when: Moment, at: dt.datetime) -> dict[str, Any]:
+def store_override(
+    connection: Connection, station: Station, override: OverrideScan, when: Moment, at: dt.datetime
+) -> Outcome:
+    """From then on the scan counts as an entry, whatever it was answered; its answer stays as it was.
+
+    Whose ticket the server does not know is recorded, and counted nowhere.
+    """
+    if not station.supervises:
+        return Outcome(override.id, error="not_allowed")
+    target = door_rows.stored(connection, station.meetup_id, [override.of]).get(override.of)
+    if target is None or target.kind is not CheckInKind.ENTRY:
+        return Outcome(override.id, error="no_such_check_in")
+    told = {"kind": CheckInKind.OVERRIDE, "reason": override.reason}
+    door_rows.append(connection, _row(station, override, target, when, at) | told)
+    if target.registration_id is None:
+        return Outcome(override.id, Verdict.OK)
+    door_standing.derive(connection, target.registration_id)
+    person = door_rows.by_id(connection, [target.registration_id])[target.registration_id]
+    stands = door_standing.party_of(connection, person, target.scan_id)
+    return Outcome(override.id, Verdict.OK, status=target.status, person=who(person), party=stands)
+
+
+def _party(party: PartyScan) -> dict[str, Any]:
+    return {"kind": CheckInKind.PARTY, "admits": party.admits}
+
+
+def _row(station: Station, remark: Remark, target: AnyRow, when: Moment, at: dt.datetime) -> dict[str, Any]:
     return {
         "meetup_id": station.meetup_id,
-        "scan_id": party.id,
-        "kind": CheckInKind.PARTY,
+        "scan_id": remark.id,
         "verdict": Verdict.OK,
         "status": target.status,
         "registration_id": target.registration_id,
@@ -61,7 +86,6 @@ def _row(station: Station, party: PartyScan, target: AnyRow, when: Moment, at: d
         "corrected_at": when.corrected_at,
         "clock_fault": when.fault,
         "received_at": at,
-        "body_hash": party.body_hash,
+        "body_hash": remark.body_hash,
         "refers_to_id": target.id,
-        "admits": party.admits,
     }

@@ -59,15 +59,20 @@ def read(connection: Connection, registration_id: int) -> History:
 def of_rows(rows: Sequence[AnyRow]) -> History:
     """`read` from one person's rows of the ledger that are at hand."""
     names = {row.id: row.scan_id for row in rows}
-    corrected = _corrected(rows)
+    corrected, overridden = _corrected(rows), overridden_of(rows)
     entries = tuple(
         Entry(row.scan_id, row.corrected_at, corrected.get(row.id, row.admits))
         for row in rows
-        if row.kind is CheckInKind.ENTRY and row.verdict in OF_A_VALID_TICKET
+        if row.kind is CheckInKind.ENTRY and (row.verdict in OF_A_VALID_TICKET or row.id in overridden)
     )
     undone = {names[row.refers_to_id]: row.corrected_at for row in rows if row.kind is CheckInKind.UNDO}
     size = rows[0].size if rows else 1
     return History(entries, undone, {row.scan_id: row.id for row in rows}, size)
+
+
+def overridden_of(rows: Sequence[AnyRow]) -> set[int]:
+    """The scans whose holders a supervisor let in, whatever the verdict was."""
+    return {row.refers_to_id for row in rows if row.kind is CheckInKind.OVERRIDE}
 
 
 def _corrected(rows: Sequence[AnyRow]) -> dict[int, int]:

@@ -20,6 +20,7 @@ class Station:
     gate: str | None = None
     name: str | None = None
     since: dt.datetime | None = None
+    supervises: bool = False
     shift_over: dt.datetime | None = None
 
     def placed(self, told: object, sent_at: object, at: dt.datetime) -> Moment:
@@ -39,5 +40,6 @@ def station_of(door: DoorPass) -> Station:
         gate=door.gate,
         name=door.name,
         since=door.enrolled_at,
+        supervises=door.may_supervise,
         shift_over=door.shift_over,
     )

@@ -22,6 +22,7 @@ ACTS = {
     "check_in_undone": _l("Check-in undone"),
     "shown_again": _l("Came to the door again, already in"),
     "refused_at_door": _l("Turned away at the door"),
+    "admitted_by_override": _l("Let in by a supervisor"),
     "party_corrected": _l("People of this ticket who came in"),
     "alert_set": _l("Arrival alert set"),
     "alert_cleared": _l("Arrival alert cleared"),

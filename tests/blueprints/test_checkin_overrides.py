@@ -1,0 +1,121 @@
+"""A supervisor lets in whom the phone did not know, by the phone's contract."""
+
+from __future__ import annotations
+
+import uuid
+from itertools import permutations
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.clock import now
+from app.db import db, end_reading
+from app.domain.registrations import Status
+from app.models import DeviceRole, Meetup, Registration
+from app.services import attendee
+from tests.factories import code_of, make_meetup, make_registration
+from tests.support.door import Phone, scan
+
+
+@pytest.fixture
+def meetup(app: Flask) -> Meetup:
+    return make_meetup()
+
+
+def override_of(scan_id: str, **fields: Any) -> dict[str, Any]:
+    told = {"id": str(uuid.uuid4()), "kind": "override", "of": scan_id, "reason": "known to the host"}
+    return told | {"scanned_at": now().isoformat()} | fields
+
+
+def is_in(registration: Registration) -> bool:
+    end_reading()
+    held = db.session.get_one(Registration, registration.id, populate_existing=True)
+    return held.admitted_at is not None and held.admitted_count == 1
+
+
+def test_an_override_lets_in_whom_the_scan_refused_and_leaves_its_answer(app: Flask, meetup: Meetup):
+    registration = make_registration(meetup, status=Status.WAITLISTED)
+    phone = Phone(app, meetup, DeviceRole.SUPERVISE)
+    made = scan(registration=registration.reference, method="list")
+    override = override_of(made["id"])
+
+    (refused,) = phone.send(made)
+    assert not is_in(registration)
+    (told,) = phone.send(override)
+    (again,) = phone.send(override)
+    (replayed,) = phone.send(made)
+
+    assert (refused["verdict"], replayed["verdict"]) == ("waitlisted", "waitlisted")
+    assert (told["verdict"], told["person"]["reference"]) == ("ok", registration.reference)
+    assert (again["replayed"], again["verdict"]) == (True, "ok")
+    assert is_in(registration)
+    state = phone.get("state").json
+    assert state is not None
+    assert state["counts"]["in"] == 1
+    acts = {moment.act: moment.reason for moment in attendee.history(registration.id)}
+    assert acts["admitted_by_override"] == "known to the host"
+
+
+def test_scan_and_override_of_one_batch_count_in_any_order(app: Flask, meetup: Meetup):
+    for order in permutations((0, 1)):
+        registration = make_registration(meetup, status=Status.CANCELLED)
+        phone = Phone(app, meetup, DeviceRole.SUPERVISE)
+        made = scan(registration=registration.reference, method="list")
+        items = [made, override_of(made["id"])]
+
+        outcomes = phone.send(*(items[place] for place in order))
+
+        assert sorted(each["verdict"] for each in outcomes) == ["canceled", "ok"]
+        assert is_in(registration)
+
+
+def test_it_lets_in_once_and_can_be_taken_back(app: Flask, meetup: Meetup):
+    registration = make_registration(meetup, status=Status.WAITLISTED)
+    phone = Phone(app, meetup, DeviceRole.SUPERVISE)
+    made = scan(registration=registration.reference, method="list")
+    phone.send(made, override_of(made["id"]))
+
+    second = phone.scan(registration=registration.reference, method="list")
+    undone = phone.post("undo", {"id": str(uuid.uuid4()), "undoes": made["id"], "reason": "left again"})
+
+    assert second["verdict"] == "waitlisted"
+    assert undone.status_code == 200
+    assert not is_in(registration)
+
+
+def test_only_a_supervisors_phone_overrides_and_only_a_scan_with_a_reason(app: Flask, meetup: Meetup):
+    registration = make_registration(meetup, status=Status.WAITLISTED)
+    made = scan(registration=registration.reference, method="list")
+    helper, supervisor = Phone(app, meetup), Phone(app, meetup, DeviceRole.SUPERVISE)
+    first = override_of(made["id"])
+
+    outcomes = helper.send(made, first)
+    told = supervisor.send(
+        override_of(str(uuid.uuid4())), override_of(made["id"], reason=" "), override_of("x"), override_of("")
+    )
+
+    assert outcomes[1]["error"] == "not_allowed"
+    assert [each["error"] for each in told] == ["no_such_check_in", *["malformed"] * 3]
+    assert not is_in(registration)
+
+
+def test_whose_ticket_nobody_knows_is_recorded_and_counts_nowhere(app: Flask, meetup: Meetup):
+    phone = Phone(app, meetup, DeviceRole.SUPERVISE)
+    made = scan(code="A" * 26)
+
+    outcomes = phone.send(made, override_of(made["id"]))
+
+    assert [each["verdict"] for each in outcomes] == ["invalid", "ok"]
+    assert outcomes[1]["person"] is None
+
+
+def test_an_override_of_a_good_ticket_changes_nothing(app: Flask, meetup: Meetup):
+    registration = make_registration(meetup)
+    phone = Phone(app, meetup, DeviceRole.SUPERVISE)
+    made = scan(code=code_of(registration))
+
+    phone.send(made, override_of(made["id"]))
+
+    assert is_in(registration)
+    assert phone.scan(code=code_of(registration))["verdict"] == "already_redeemed"
