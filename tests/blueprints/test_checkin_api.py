@@ -28,7 +28,7 @@ from tests.factories import (
 from tests.support.door import HEADERS, Phone, scan
 
 
-def presented(case: dict[str, Any], meetup: Meetup, phone: Phone) -> str:
+def presented(app: Flask, case: dict[str, Any], meetup: Meetup, phone: Phone) -> str:
     """Make the case's state in the database; the code that is shown."""
     if case["status"] is None:
         return "A" * 26
@@ -38,7 +38,10 @@ def presented(case: dict[str, Any], meetup: Meetup, phone: Phone) -> str:
     )
     code = make_ticket(registration, revision=9)
     if case.get("already_in"):
-        assert phone.scan(code=code)["verdict"] == "ok"
+        came = scan(code=code)
+        let_in = {"id": str(uuid.uuid4()), "kind": "override", "of": came["id"], "reason": "known"}
+        said = [] if case["status"] == "confirmed" else [let_in]
+        assert Phone(app, meetup, DeviceRole.SUPERVISE).send(came, *said)[-1]["verdict"] == "ok"
     if case.get("in") and case["status"] == "confirmed":
         came = scan(code=code)
         part = {"id": str(uuid.uuid4()), "kind": "party", "of": came["id"], "admits": case["in"]}
@@ -51,7 +54,7 @@ def test_the_endpoint_gives_the_contract_s_verdict(app: Flask, case: dict[str, A
     meetup = make_meetup(state=MeetupState.CALLED_OFF if case.get("called_off") else MeetupState.PUBLISHED)
     phone = Phone(app, meetup)
 
-    outcome = phone.scan(code=presented(case, meetup, phone))
+    outcome = phone.scan(code=presented(app, case, meetup, phone))
 
     assert outcome["verdict"] == case["verdict"]
     assert outcome["reason"]
