@@ -15,7 +15,9 @@ Deliver = Callable[[str, bytes], None]
 
 
 def code_in(message: bytes) -> str | None:
-    """The code in a verification mail's text part; None in any other mail."""
+    """The code in a verification mail's text part; None in any other mail, as are all that carry a picture."""
+    if b"image/png" in message:
+        return None
     for part in message_from_bytes(message).walk():
         if part.get_content_type() == "text/plain":
             found = _CODE.search(bytes(part.get_payload(decode=True)).decode())
