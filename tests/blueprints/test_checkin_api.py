@@ -25,7 +25,7 @@ from tests.factories import (
     make_registration,
     make_ticket,
 )
-from tests.support.door import HEADERS, Phone, scan
+from tests.support.door import HEADERS, Phone, came_in, scan
 
 
 def presented(app: Flask, case: dict[str, Any], meetup: Meetup, phone: Phone) -> str:
@@ -38,10 +38,7 @@ def presented(app: Flask, case: dict[str, Any], meetup: Meetup, phone: Phone) ->
     )
     code = make_ticket(registration, revision=9)
     if case.get("already_in"):
-        came = scan(code=code)
-        let_in = {"id": str(uuid.uuid4()), "kind": "override", "of": came["id"], "reason": "known"}
-        said = [] if case["status"] == "confirmed" else [let_in]
-        assert Phone(app, meetup, DeviceRole.SUPERVISE).send(came, *said)[-1]["verdict"] == "ok"
+        came_in(app, meetup, scan(code=code), case["status"])
     if case.get("in") and case["status"] == "confirmed":
         came = scan(code=code)
         part = {"id": str(uuid.uuid4()), "kind": "party", "of": came["id"], "admits": case["in"]}

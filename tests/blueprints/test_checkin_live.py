@@ -275,7 +275,7 @@ def test_an_organizer_says_on_the_attendees_page_whom_to_greet_and_the_phone_sho
     assert shown.count("Arrival alert set") == 1
     assert "Arrival alert cleared" in client.get(page).text
     entries = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.act == "registration.arrival_alert")
+        select(AuditEntry).where(AuditEntry.act == "registration.arrival_alert").order_by(AuditEntry.id)
     ).all()
     assert [entry.details["set"] for entry in entries] == [True, False]
     assert all("연사" not in str(entry.details) for entry in entries)
