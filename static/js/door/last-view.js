@@ -10,8 +10,10 @@ export function createLastView({ say, maySupervise, onUndo }) {
   button.addEventListener("click", () => entry && onUndo(entry));
 
   function draw() {
+    const focused = bar.contains(document.activeElement);
     bar.hidden = !entry;
     button.hidden = !maySupervise || Boolean(entry?.sync);
+    if (focused && (bar.hidden || button.hidden)) document.querySelector(".counts summary").focus({ preventScroll: true });
     part("last-who").textContent = entry ? [entry.name, entry.cohort].filter(Boolean).join(", ") : "";
   }
 

@@ -1,5 +1,5 @@
 /* The sheets over the scanner: search, typed code, settings, undo. One is open at a time; Escape closes it and
-   gives the focus back to the button that opened it. */
+   gives the focus back to where it was: to the button that opened it, of which Safari says nothing by itself. */
 
 import { part } from "./dom.js";
 
@@ -18,8 +18,9 @@ export function createPanels(names, { onOpen = {}, onClose = {} } = {}) {
     opener?.focus();
   }
 
-  function show(name) {
+  function show(name, from = document.activeElement) {
     if (open && open !== name) close();
+    if (!from?.closest(".sheet")) opener = from;
     open = name;
     sheets[name].hidden = false;
     document.body.classList.add("door--panel");
@@ -31,8 +32,7 @@ export function createPanels(names, { onOpen = {}, onClose = {} } = {}) {
     const button = event.target.closest("[data-open-panel], [data-close-panel]");
     if (!button) return;
     if (button.hasAttribute("data-close-panel")) return close();
-    opener = button;
-    show(button.dataset.openPanel);
+    show(button.dataset.openPanel, button);
   });
   document.addEventListener("keydown", (event) => {
     const answered = document.body.classList.contains("door--answered");

@@ -15,6 +15,7 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, m
   const slot = (name) => screen.querySelector(`[data-verdict-${name}]`);
   const buttons = { admit: part("admit"), search: part("find"), undo: part("undo-green"), go: part("continue") };
   let view = null;
+  let before = null;
 
   screen.addEventListener("click", (event) => {
     if (event.target.closest("[data-part='admit']")) return onAdmit();
@@ -23,7 +24,10 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, m
     return onDismiss();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && view) onDismiss();
+    if (event.key !== "Escape" || !view) return;
+    /* The sheet under it stays open, for the next one in the queue. */
+    event.stopImmediatePropagation();
+    onDismiss();
   });
 
   function write(name, text) {
@@ -55,6 +59,14 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, m
     showButtons();
   }
 
+  /* Back to where the keyboard was, unless that is a field for which a phone would raise its own keyboard. */
+  function giveBack() {
+    const quiet = before?.matches("button, summary") || matchMedia("(any-pointer: fine)").matches;
+    const { activeElement: focused, body } = document;
+    if (quiet && (focused === body || screen.contains(focused))) before?.focus();
+    before = null;
+  }
+
   function clear() {
     for (const name of ["word", "name", "cohort", "title", "note", "sync"]) slot(name).textContent = "";
     delete screen.dataset.verdict;
@@ -63,11 +75,14 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, m
 
   return {
     show(next) {
+      if (next && !view) before = document.activeElement;
+      const leaving = view && !next;
       view = next;
       document.body.classList.toggle("door--answered", Boolean(view));
       behind.inert = Boolean(view);
       if (view) fill();
       else clear();
+      if (leaving) giveBack();
       if (view?.action === "admit") buttons.admit.focus();
     },
   };
