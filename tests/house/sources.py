@@ -25,7 +25,7 @@ def texts(*patterns: str) -> Iterator[tuple[str, str]]:
     """Every text file that matches: its path in the project and its content."""
     for pattern in patterns:
         for path in sorted(ROOT.glob(pattern)):
-            if path.is_file():
+            if path.is_file() and path.name != ".git":  # what a linked worktree has in its place
                 yield str(path.relative_to(ROOT)), path.read_text()
 
 
