@@ -16,8 +16,9 @@ from app.db import db, end_reading
 from app.domain.arrivals import Chart, chart
 from app.domain.registrations import Status
 from app.models import CheckIn, Cohort, Device, DeviceRole, Meetup, Person, Registration
-from app.services import door_conflicts, door_counts
+from app.services import door_conflicts, door_counts, door_overrides
 from app.services.door_conflicts import Conflict
+from app.services.door_overrides import Override
 
 FRESH_SECONDS = 0.5  # with a look every two seconds: on every screen within three
 MEETUPS_KEPT, PAGES_KEPT = 50, 8
@@ -133,6 +134,7 @@ class Live:
     marked: tuple[Marked, ...]
     phones: tuple[Phone, ...]
     conflicts: tuple[Conflict, ...]
+    overrides: tuple[Override, ...]
     pages: dict[Hashable, tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -163,7 +165,7 @@ _opening = threading.Lock()
 
 
 def of(meetup_id: int) -> Live:
-    """The door as it is, half a second old at most. Six statements each time, however many people and viewers."""
+    """The door as it is, half a second old at most. Seven statements each time, however many people and viewers."""
     held = _held(meetup_id)
     with held.lock:
         if held.live is not None and time.monotonic() - held.read < FRESH_SECONDS:
@@ -202,6 +204,7 @@ def _read(meetup_id: int) -> Live:
         ),
         phones=tuple(Phone(*row) for row in connection.execute(_PHONES, here)),
         conflicts=tuple(door_conflicts.of(meetup_id)),
+        overrides=tuple(door_overrides.of(meetup_id)),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
+from app.domain.registrations import Status
 from app.models import Account, AuditEntry, Device, DeviceRole, Meetup, Program, Registration, Role
 from app.services import companions, door_live
 from tests.factories import (
@@ -27,7 +28,7 @@ from tests.factories import (
 )
 from tests.support.client import submit
 from tests.support.counting import statements
-from tests.support.door import Phone, scan
+from tests.support.door import Phone, override_of, scan
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +126,31 @@ def test_a_scan_that_a_phone_judged_alone_may_have_let_somebody_in(app: Flask, e
     assert conflict.let_in
 
 
+def test_whom_supervisors_let_in_is_listed_with_why_and_what_the_ticket_is_worth(
+    app: Flask, client: FlaskClient, evening: Evening
+) -> None:
+    gone = make_registration(evening.meetup, make_person(evening.program, "나경민"), status=Status.CANCELLED)
+    door = Phone(app, evening.meetup, DeviceRole.SUPERVISE, name="앞 폰")
+    made = [scan(registration=gone.reference, method="list", gate="Side"), scan(code="A" * 26)]
+    door.send(*made, *(override_of(each["id"], reason="known to Jimin") for each in made))
+    sign_in(client, evening.organizer)
+
+    shown = client.get(evening.page).text
+    sign_in(client, evening.viewer)
+    figures = client.get(evening.page).text
+
+    overrides = {each.verdict: each for each in door_live.of(evening.meetup.id).overrides}
+    assert {verdict: each.name for verdict, each in overrides.items()} == {
+        "canceled": "나경민",
+        "invalid": None,
+    }
+    assert {(each.reason, each.device) for each in overrides.values()} == {("known to Jimin", "앞 폰")}
+    for text in ("나경민", "known to Jimin", "앞 폰", "Side", "Nobody known", "No such ticket code"):
+        assert text in shown
+    assert "Let in by a supervisor" in figures
+    assert [each for each in ("나경민", "Jimin", "앞 폰") if each in figures] == []
+
+
 def test_a_viewer_sees_figures_and_nobodys_name(app: Flask, client: FlaskClient, evening: Evening) -> None:
     guest = make_registration(
         evening.meetup, make_person(evening.program, "나경민"), arrival_alert="연사 나경민"
@@ -208,7 +234,7 @@ def test_reading_the_door_takes_as_many_statements_for_fifty_people_as_for_two(
             door_live.of(meetup_id)
         counted.append(len([each for each in asked if each.startswith("SELECT")]))
 
-    assert counted == [6, 6]
+    assert counted == [7, 7]
 
 
 def test_a_phone_tells_how_old_its_list_is_and_what_waits_without_a_write_each_time_but_at_once_when_nothing_does(

@@ -9,23 +9,18 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.clock import now
 from app.db import db, end_reading
 from app.domain.registrations import Status
 from app.models import DeviceRole, Meetup, Registration
 from app.services import attendee
-from tests.factories import code_of, make_meetup, make_registration
-from tests.support.door import Phone, scan
+from tests.contract import OVERRIDE_CASES
+from tests.factories import code_of, make_meetup, make_registration, make_ticket
+from tests.support.door import Phone, override_of, scan
 
 
 @pytest.fixture
 def meetup(app: Flask) -> Meetup:
     return make_meetup()
-
-
-def override_of(scan_id: str, **fields: Any) -> dict[str, Any]:
-    told = {"id": str(uuid.uuid4()), "kind": "override", "of": scan_id, "reason": "known to the host"}
-    return told | {"scanned_at": now().isoformat()} | fields
 
 
 def is_in(registration: Registration) -> bool:
@@ -119,3 +114,23 @@ def test_an_override_of_a_good_ticket_changes_nothing(app: Flask, meetup: Meetup
 
     assert is_in(registration)
     assert phone.scan(code=code_of(registration))["verdict"] == "already_redeemed"
+
+
+@pytest.mark.parametrize("case", OVERRIDE_CASES, ids=lambda case: case["name"])
+def test_the_server_takes_an_override_by_the_contract(app: Flask, meetup: Meetup, case: dict[str, Any]):
+    status = Status(case["status"] or "confirmed")
+    registration = make_registration(meetup, status=status)
+    good = make_ticket(registration, 2) if status is not Status.CONFIRMED else code_of(registration)
+    code = "A" * 26 if case["status"] is None else good
+    if case.get("revoked"):
+        code = make_ticket(registration, 3, revoked=True)
+    phone = Phone(app, meetup, DeviceRole.SUPERVISE)
+    if case.get("already_in"):
+        Phone(app, meetup).scan(code=good)
+    made = scan(code=code)
+
+    outcomes = phone.send(made, override_of(made["id"]))
+
+    assert [each["verdict"] for each in outcomes] == [case["verdict"], "ok"]
+    assert is_in(registration) == case["inside"]
+    assert phone.scan(code=code)["verdict"] == case["again"]

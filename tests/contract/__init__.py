@@ -13,4 +13,5 @@ def _read(name: str) -> dict[str, Any]:
 
 
 VERDICT_CASES: list[dict[str, Any]] = _read("verdicts.json")["cases"]
+OVERRIDE_CASES: list[dict[str, Any]] = _read("verdicts.json")["overrides"]
 SEALING = _read("sealing.json")

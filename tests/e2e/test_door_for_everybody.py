@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.factories import make_registration as register
 from tests.support.browser import context_of, launched, strict_page, until
-from tests.support.door import Phone
+from tests.support.door import Phone, override_of
 from tests.support.everybody import Keyboard, Screens
 from tests.support.server import Server
 
@@ -201,7 +201,7 @@ def test_without_a_network_and_after_the_end_nothing_is_amiss_either(
         door.types(code_of(guests[2]), "already", "already in, waiting to sync")
         door.goes_on()
         door.types("B" * 26, "unknown", "not on the list")
-        door.goes_on()
+        look_at_an_override(door)
         door.types(code_of(guests[3]), "ok", "soon to be contradicted")
         door.goes_on()
         door.look("scanner without a network")
@@ -220,13 +220,24 @@ def test_without_a_network_and_after_the_end_nothing_is_amiss_either(
     assert door.found == []
 
 
+def look_at_an_override(door: Door) -> None:
+    door.part("override-open").click()
+    door.part("override-submit").click()
+    door.look("override without a reason")
+    door.page.locator("[data-reason]").first.click()
+    door.part("override-submit").click()
+    door.shows("ok")
+    door.look("let in by a supervisor")
+    door.goes_on()
+
+
 def test_pages_around_the_door_are_for_everybody(
     database: str, app: Flask, serve: Callable[..., Server]
 ) -> None:
     program = make_program()
     meetup = make_meetup(program, door_gates=["정문"], door_ticks=["명찰"], door_lists_people=True)
     guest = register(meetup, make_person(program, "김하늘"), arrival_alert="연사")
-    first, second = (Phone(app, meetup, name=f"폰 {n}") for n in (1, 2))
+    first, second = (Phone(app, meetup, DeviceRole.SUPERVISE, name=f"폰 {n}") for n in (1, 2))
     organizer = make_member(program)
     link = devices.link_token(devices.open_door(meetup.id, DeviceRole.SUPERVISE, make_account().id))
     server = serve(worker=False)
@@ -246,6 +257,8 @@ def test_pages_around_the_door_are_for_everybody(
         page.goto(f"{desk}/door/live")
         screens.look("live, nobody yet")
         first.scan(code=code_of(guest))
+        unknown = second.scan(code="A" * 26)
+        second.send(override_of(unknown["id"]))
         second.scan(code=code_of(guest))
         page.goto(f"{desk}/door/live")
         page.click("#arrivals-summary")

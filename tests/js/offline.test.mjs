@@ -12,6 +12,7 @@ import { parsePayload } from "../../static/js/door/payload.js";
 import { openScan, makeScanKey, sealScan } from "../../static/js/door/scan-sealing.js";
 import { memoryStore } from "../../static/js/door/scan-store.js";
 import { createTurnstile } from "../../static/js/door/turnstile.js";
+import { overrideView } from "../../static/js/door/verdict-model.js";
 import { createWords } from "../../static/js/door/words.js";
 
 const A = "A".repeat(26);
@@ -21,10 +22,10 @@ const say = createWords({ person: "{name} 님", unknown_title: "이 폰의 {time
 const clock = createClock({ now: () => Date.parse("2026-07-14T05:10:00Z") });
 const soon = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-function setting({ verdict = "ok", reachable = false, judge } = {}) {
+function setting({ verdict = "ok", reachable = false, judge, maySupervise = false } = {}) {
   const world = { time: 0, sent: [], shown: [], lines: [], timers: [], reachable, quiet: [] };
   world.turnstile = createTurnstile({
-    parse: (text) => parsePayload(text), held: createHeldCodes(), say, clock, mode: { current: "express" },
+    parse: (text) => parsePayload(text), held: createHeldCodes(), say, clock, maySupervise, mode: { current: "express" },
     atGate: (scan) => ({ ...scan, gate: "정문" }),
     send: (scan) => world.sent.push(scan),
     show: (view) => (world.shown.push(view?.tone ?? null), world.quiet.push(Boolean(view?.quiet))),
@@ -244,4 +245,34 @@ test("numbers of people are shown as of when the server counted them, and none a
   assert.equal(countLine({ known, offline: true }, words).of, `count_of_at 40 ${clock.format(known.at)}`);
   assert.deepEqual(countLine({ known: null, offline: true }, words), { inside: "–", of: "count_none" });
   assert.deepEqual(countLine({ known: null, offline: false }, words), { inside: "–", of: "" });
+});
+
+const { overrides } = JSON.parse(readFileSync(new URL("../contract/verdicts.json", import.meta.url), "utf8"));
+
+for (const each of overrides) {
+  test(`let in by a supervisor without the server, then it answers: ${each.name}`, async () => {
+    const { turnstile, sent, shown, answer } = setting({ verdict: "unknown", maySupervise: true });
+    turnstile.sighted([A]);
+    await soon();
+    const { action, scan } = turnstile.view;
+    turnstile.dismiss();
+
+    turnstile.overridden(scan, overrideView(scan, "아는 분", say));
+    assert.deepEqual([action, turnstile.view.tone, turnstile.view.sync], ["override", "ok", "sync_waiting"]);
+    turnstile.dismiss();
+    answer(sent[0], each.verdict);
+
+    assert.equal(turnstile.view !== null, each.conflict);
+    if (each.conflict) assert.deepEqual([turnstile.view.word, turnstile.view.stays, turnstile.view.lines[0]], ["word_conflict", null, "conflict_override"]);
+    else assert.equal(shown.at(-1), null);
+  });
+}
+
+test("only a supervisor's phone may override, and only amber", async () => {
+  const staff = setting({ verdict: "unknown" });
+  const red = setting({ verdict: "canceled", maySupervise: true });
+  for (const { turnstile } of [staff, red]) turnstile.sighted([A]);
+  await soon();
+
+  assert.deepEqual([staff.turnstile.view.action, red.turnstile.view.action], [null, null]);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createOutbox } from "../../static/js/door/outbox.js";
+import { overrideScan } from "../../static/js/door/override-view.js";
 import { memoryStore } from "../../static/js/door/scan-store.js";
 
 const scan = (id, scanned_at = `2026-05-01T09:00:00.${id.padStart(3, "0")}Z`) => ({ id, code: "A".repeat(26), scanned_at });
@@ -141,4 +142,17 @@ test("a broken store on the phone stops no scan and shows no verdict twice", asy
   await outbox.flush();
 
   assert.deepEqual([posts.length, outcomes.map(({ id }) => id)], [1, ["1", "2"]]);
+});
+
+test("what is said of a scan goes after it, also where the clock was set back or stood still", async () => {
+  const { outbox, posts, store } = setting(offline);
+  const of = { ...scan("9"), kind: "entry" };
+  const override = overrideScan(of, "아는 분", { now: () => new Date("2026-05-01T08:00:00Z"), makeId: () => "0" });
+  await outbox.add(of);
+  await store.put(override);
+
+  await outbox.follow(override);
+
+  assert.deepEqual(posts.at(-1).map(({ id }) => id), ["9", "0"]);
+  assert.equal(override.scanned_at, of.scanned_at);
 });

@@ -165,3 +165,46 @@ test("an answered scan is not put back by what the phone showed for it", async (
 
   assert.deepEqual(await store.all(), []);
 });
+
+const OVERRIDE = { id: "o", kind: "override", of: "1", reason: "아는 분", scanned_at: AT };
+
+test("whom a supervisor let in is in, also after a restart; scan, override and entry lie together", async () => {
+  const { judge, override, store } = phone({ record: null });
+  assert.equal((await judge(scan("1"))).verdict, "unknown");
+  await store.put(scan("1"));
+
+  assert.equal(await override(scan("1"), OVERRIDE), true);
+  const { verdict, first } = await phone({ record: null, store }).judge(scan("2"));
+
+  assert.deepEqual([verdict, first.device], ["already_redeemed", "지민 폰"]);
+  assert.deepEqual((await store.all()).map(({ id, shown }) => [id, shown]), [["1", "override"], ["o", undefined]]);
+});
+
+test("nobody is let in by a phone that cannot keep it", async () => {
+  const full = memoryStore();
+  full.override = async () => { throw new Error("quota"); };
+  assert.equal(await phone({ store: full, record: null }).override(scan("1"), OVERRIDE), false);
+
+  const forgetful = phone({ record: null });
+  forgetful.store.durable = false;
+  assert.equal(await forgetful.override(scan("1"), OVERRIDE), false);
+});
+
+test("what the server answers to the scan does not take back what a supervisor did", async () => {
+  const { judge, override, learn, overrideStored, store } = phone({ record: null });
+  await override(scan("1"), OVERRIDE);
+
+  await learn({ id: "1", verdict: "invalid" }, scan("1"));
+  await overrideStored(OVERRIDE);
+
+  assert.equal((await judge(scan("2"))).verdict, "already_redeemed");
+  assert.equal((await store.entries())[0].synced, true);
+});
+
+test("a scan that the server answered meanwhile does not come back with its override", async () => {
+  const { override, store } = phone({ record: null });
+
+  await override(scan("1"), OVERRIDE);
+
+  assert.deepEqual((await store.all()).map(({ id }) => id), ["o"]);
+});

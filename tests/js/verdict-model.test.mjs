@@ -57,9 +57,9 @@ test("every word that the scripts say stands in the page's table", () => {
   const folder = new URL("../../static/js/door/", import.meta.url);
   const table = readFileSync(new URL("../../templates/checkin/words.html", import.meta.url), "utf8");
   const words = new Set([...table.matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key));
-  const scripts = ["verdict-model", "search-view", "typed-view", "undo-view", "settings-view", "link-view", "last-view", "counts-view", "people-model"];
+  const scripts = ["verdict-model", "search-view", "typed-view", "undo-view", "settings-view", "link-view", "last-view", "counts-view", "people-model", "override-view"];
   const said = scripts.flatMap((name) => [...readFileSync(new URL(`${name}.js`, folder), "utf8").matchAll(/say\("(\w+)"/g)].map(([, key]) => key));
-  const verdicts = ["ok", "already_redeemed", "unknown", "canceled", "revoked", "invalid", "wrong_meetup", "waitlisted", "unapproved", "not_verified", "undone", "error"].map((each) => `verdict_${each}`);
+  const verdicts = ["ok", "already_redeemed", "unknown", "canceled", "revoked", "invalid", "wrong_meetup", "waitlisted", "unapproved", "not_verified", "undone", "override", "error"].map((each) => `verdict_${each}`);
   const tones = ["ok", "already", "refused", "unknown", "neutral", "waiting", "checking"].map((each) => `word_${each}`);
   const rows = ["pending", "applied", "confirmed", "waitlisted", "offered", "declined", "cancelled", "expired"].map((each) => `row_${each}`);
   const cameras = ["insecure", "denied", "none", "busy", "failed", "reader"].map((each) => `camera_${each}`);

@@ -31,6 +31,12 @@ def scan(**fields: Any) -> dict[str, Any]:
     } | fields
 
 
+def override_of(scan_id: str, **fields: Any) -> dict[str, Any]:
+    """What a supervisor's phone says of a scan whose holder it let in."""
+    told = {"id": str(uuid.uuid4()), "kind": "override", "of": scan_id, "reason": "known to the host"}
+    return told | {"scanned_at": now().isoformat()} | fields
+
+
 class ThreadsBrowser(FlaskClient):
     """A client that any thread may use: every request has a context of its own."""
 
@@ -78,6 +84,5 @@ class Phone:
 
 def came_in(app: Flask, meetup: Meetup, came: dict[str, Any], status: str) -> None:
     """Somebody's first scan; whom their `status` does not admit is let in by a supervisor."""
-    let_in = {"id": str(uuid.uuid4()), "kind": "override", "of": came["id"], "reason": "known"}
-    said = [] if status == "confirmed" else [let_in]
+    said = [] if status == "confirmed" else [override_of(came["id"])]
     assert Phone(app, meetup, DeviceRole.SUPERVISE).send(came, *said)[-1]["verdict"] == "ok"

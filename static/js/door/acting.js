@@ -1,6 +1,7 @@
 /* What people do at the door besides holding up a ticket: the list, the sheets (search, typed code, walk-in, undo), a wedge scanner. */
 
 import { createListDoor } from "./list-door.js";
+import { createOverrideView } from "./override-view.js";
 import { createPanels } from "./panels.js";
 import { createSearchView } from "./search-view.js";
 import { createTypedView } from "./typed-view.js";
@@ -14,7 +15,7 @@ export function createActing(parts) {
   const shown = (outcome) => outcomeView(outcome, { say, clock });
   const typedIn = (payload) => parts.over || (parts.door.leave(), turnstile.typed(payload));
 
-  const panels = createPanels(["search", "typed", "settings", "undo", ...(maySupervise ? ["walkin"] : [])], {
+  const panels = createPanels(["search", "typed", "settings", "undo", ...(maySupervise ? ["walkin", "override"] : [])], {
     onOpen: { search: () => search.clear(), walkin: () => parts.walkin.open(), settings: () => parts.filming.drawSettings() },
   });
   const typed = createTypedView({ parse, say, onCode: typedIn });
@@ -36,6 +37,7 @@ export function createActing(parts) {
       turnstile.put(shown({ ...outcome, verdict: "undone", id: entry.scanId }));
     },
   });
+  parts.override = createOverrideView({ say, panels, keep: judge.override, onKept: parts.overrideKept });
   parts.walkin = createWalkinView({ api, say, panels, rules, onAnswer: heard, onAdmitted: parts.admitted });
   parts.door = createListDoor({
     people: parts.people, api, say, clock, storage, maySupervise, onAnswer: heard, locale: config.locale,

@@ -6,7 +6,7 @@ import { createPartyView } from "./party-view.js";
 import { createReleaseView } from "./release-view.js";
 import { takesTicks } from "./ticks.js";
 import { createTurnstile } from "./turnstile.js";
-import { outcomeView } from "./verdict-model.js";
+import { outcomeView, overrideView } from "./verdict-model.js";
 import { createVerdictView } from "./verdict-view.js";
 
 /* A verdict with something to tap under it is left until it can have been tapped. */
@@ -38,7 +38,7 @@ export function createAdmitting(parts) {
 
   const turnstile = createTurnstile({
     stays: (view) => (hasTaps(view) ? Math.max(view.stays, TAPPING_MS) : view.stays),
-    parse: parts.parse, say, clock, mode, show, held: createHeldCodes(), atGate: rules.atGate, send,
+    parse: parts.parse, say, clock, mode, maySupervise, show, held: createHeldCodes(), atGate: rules.atGate, send,
     judge: judge.judge,
     reachable: () => parts.link.reachable,
     onJudged(scan, view) {
@@ -47,6 +47,8 @@ export function createAdmitting(parts) {
     },
     onSettled(outcome, scan, view, late, shown) {
       parts.door.settled(scan.registration);
+      parts.override.settled(scan.id);
+      if (shown === "override") return;
       if (shown && shown !== "unknown") last.settled(view);
       else last.note(view, late ? clock.format(scan.scanned_at) : "");
     },
@@ -57,6 +59,17 @@ export function createAdmitting(parts) {
     const view = outcomeView(outcome, { say, clock });
     turnstile.put(view);
     last.note(view);
+  }
+
+  function overrideKept(scan, override) {
+    turnstile.overridden(scan, overrideView(scan, override.reason, say));
+    outbox.follow(override);
+  }
+
+  function overrideSettled(outcome, override) {
+    if (outcome.error) return turnstile.putLater(outcomeView(outcome, { say, clock }));
+    judge.overrideStored(override).catch(() => {});
+    return last.settled({ ...outcomeView(outcome, { say, clock }), scanId: override.of });
   }
 
   const last = createLastView({ say, maySupervise, onUndo: (entry) => parts.undo.open(entry) });
@@ -78,6 +91,10 @@ export function createAdmitting(parts) {
       turnstile.dismiss();
       parts.undo.open(view);
     },
+    onOverride({ scan, title }) {
+      turnstile.dismiss();
+      parts.override.open(scan, title);
+    },
   });
-  Object.assign(parts, { turnstile, last, admitted });
+  Object.assign(parts, { turnstile, last, admitted, overrideKept, overrideSettled });
 }

@@ -34,6 +34,7 @@ export async function openKnowing(parts) {
     lock: pageLock(`dongmun-door-${slug}`),
     onOutcome(outcome, scan) {
       if (parts.over || scan.kind === "party") return;
+      if (scan.kind === "override") return void parts.overrideSettled(outcome, scan);
       parts.judge.learn(outcome, scan).catch(() => {});
       parts.ticks.learn(outcome.person);
       parts.turnstile.settled(outcome, scan);

@@ -28,7 +28,7 @@ export function createLastView({ say, maySupervise, onUndo }) {
     /** The server has answered a scan that this phone let in by itself. */
     settled(view) {
       if (entry?.scanId !== view.scanId) return;
-      if (view.tone === "ok") return this.note(view);
+      if (view.tone === "ok") return this.note({ ...view, name: view.name || entry.name });
       entry = null;
       draw();
     },

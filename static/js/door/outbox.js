@@ -7,7 +7,9 @@ const RETRY_MS = 5000;
 /* What the phone showed for a scan is its own business. */
 const asSent = ({ shown, ...scan }) => scan;
 
-const inOrder = (a, b) => (a.scanned_at < b.scanned_at ? -1 : a.scanned_at > b.scanned_at ? 1 : 0);
+/* What is said of a scan goes after it. */
+const isRemark = (scan) => Number(scan.kind !== "entry");
+const inOrder = (a, b) => (a.scanned_at < b.scanned_at ? -1 : a.scanned_at > b.scanned_at ? 1 : isRemark(a) - isRemark(b));
 
 function chunks(list, size) {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
@@ -116,6 +118,11 @@ export function createOutbox({ store, post, lock = (act) => act(), onOutcome, on
       const kept = store.put(scan).catch(() => {});
       keeping.set(scan.id, kept);
       await kept;
+      return flush();
+    },
+    /** Send what is in the store already. */
+    follow(scan) {
+      mine.set(scan.id, scan);
       return flush();
     },
     /** Resolves when a scan has been put away, as far as the store could. */

@@ -33,6 +33,11 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
     return kept;
   }
 
+  async function keyOf(scan) {
+    if (scan.code) return list.keyOf(scan.code);
+    return scan.registration && people?.line(scan.registration) ? people.keyOf(scan.registration) : null;
+  }
+
   async function remembered(scan, outcome) {
     await store.amend({ ...scan, shown: outcome.verdict }).catch(() => {});
     return outcome;
@@ -56,7 +61,9 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       const before = earlier(listFirst(found.arrival), ownFirst(mine));
       const [size, inside] = [sizeOf(found.record), insideOf(found.arrival, mine)];
       const party = size > 1 ? { party: { size, in: Math.min(inside, size), by_this: 0 } } : {};
-      const outcome = { ...base, person: personOf(found.record), first: before, ...party, verdict: judged({ record: found.record, inside }) };
+      const known = judged({ record: found.record, inside });
+      const verdict = known === "unknown" && mine?.override ? "already_redeemed" : known;
+      const outcome = { ...base, person: personOf(found.record), first: before, ...party, verdict };
       if (outcome.verdict !== "ok") return remembered(scan, outcome);
       if (size > 1) Object.assign(outcome, { first: null, party: { size, in: size, by_this: size - inside } });
       const first = await letIn(scan, found.key, mine, size - inside);
@@ -65,12 +72,24 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
     },
     /** What the server answered to a scan, so that the same ticket is judged alike without it. */
     async learn(outcome, scan) {
-      const key = scan.code ? await list.keyOf(scan.code) : scan.registration && people?.line(scan.registration) && people.keyOf(scan.registration);
+      const key = await keyOf(scan);
       if (outcome.verdict === "ok" && key) {
         await store.note({ key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: true, people: outcome.party?.in ?? 1 });
       } else if (!["ok", "already_redeemed"].includes(outcome.verdict)) {
-        await store.forget((entry) => entry.id === scan.id);
+        await store.forget((entry) => entry.id === scan.id && !entry.override);
       }
+    },
+    /** A supervisor lets in whom this phone does not know; whether scan, override and entry are on the disk. */
+    async override(scan, override) {
+      const key = await keyOf(scan).catch(() => null);
+      if (!store.durable || !key) return false;
+      const entry = { key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: false, people: 1, override: true };
+      return store.override({ ...scan, shown: "override" }, override, entry).then(() => true, () => false);
+    },
+    /** The server has the override. */
+    async overrideStored({ of }) {
+      const own = (await store.entries()).find((entry) => entry.id === of);
+      if (own) await store.note({ ...own, synced: true });
     },
     /** Of a party, fewer came in by a scan than it had let in: so many less are in. */
     async corrected(code, fewer) {

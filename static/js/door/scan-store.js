@@ -1,5 +1,5 @@
 /* Where scans wait until the server has answered them, and who came in by this phone: IndexedDB, or the page's memory
-   where a browser forbids it (`durable` says which). An entry {key, id, at, gate, synced} is kept under the look-up
+   where a browser forbids it (`durable` says which). An entry {key, id, at, gate, synced, override} is kept under the look-up
    of the code, never under the code. */
 
 import { openDatabase } from "./database.js";
@@ -33,6 +33,11 @@ export function memoryStore() {
       scans.set(scan.id, scan);
       entries.set(entry.key, entry);
       return null;
+    },
+    async override(scan, override, entry) {
+      if (scans.has(scan.id)) scans.set(scan.id, scan);
+      scans.set(override.id, override);
+      entries.set(entry.key, entry);
     },
     entry: async (key) => entries.get(key) ?? null,
     entries: async () => [...entries.values()],
@@ -116,6 +121,16 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
           store(WAITING).put(row);
           store(ENTRIES).put(entry);
         };
+      });
+    },
+    /** Let somebody in by a supervisor's word: scan (unless it has been answered), override and entry in one transaction. */
+    async override(scan, override, entry) {
+      const [row, remark] = await Promise.all([sealScan(scan, key), sealScan(override, key)]);
+      await database.change([WAITING, ENTRIES], (store) => {
+        const there = store(WAITING).getKey(scan.id);
+        there.onsuccess = () => there.result !== undefined && store(WAITING).put(row);
+        store(WAITING).put(remark);
+        store(ENTRIES).put(entry);
       });
     },
     entry: async (name) => (await database.get(ENTRIES, name)) ?? null,

@@ -14,7 +14,7 @@ const PATIENCE_MS = 3500;
  * Outcomes come back through `settled(outcome, scan)`. `judge(scan)` is the phone's own word (phone-judge.js), null
  * where it has none; `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
  */
-export function createTurnstile({ parse, held, atGate = (scan) => scan, send, show, say, clock, mode, onSettled = () => {},
+export function createTurnstile({ parse, held, atGate = (scan) => scan, send, show, say, clock, mode, maySupervise = false, onSettled = () => {},
   stays = (next) => next.stays,
   judge = async () => null, reachable = () => true, onJudged = () => {}, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
@@ -78,7 +78,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     if (!outcome || !unanswered()) return;
     open.delete(subject(scan));
     told.set(scan.id, outcome.verdict);
-    const next = offlineView(outcome, { say, clock });
+    const next = { ...offlineView(outcome, { say, clock, maySupervise }), scan };
     onJudged(scan, next);
     if (scan.id === currentId) put(next, scan.id);
     else if (next.tone !== "ok") putLater(lateView(next, scan, { say, clock }));
@@ -91,6 +91,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
   function compared(outcome, scan, next, shown, current) {
     if (outcome.verdict === shown && !outcome.error) return current ? put({ ...next, quiet: true }, scan.id) : undefined;
     if (shown === "unknown" && next.tone === "ok") return current ? put(next, scan.id) : undefined;
+    if (shown === "override" && next.tone === "ok") return current ? put({ ...next, quiet: true }, scan.id) : undefined;
     const conflict = conflictView(next, scan, shown, { say, clock });
     return current ? put(conflict, scan.id) : putLater(conflict);
   }
@@ -145,10 +146,17 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
       if (next.tone === "ok") return undefined;
       return putLater(late);
     },
+    /** A supervisor let in whom this phone did not know, and that is on the disk. */
+    overridden(scan, next) {
+      if (told.has(scan.id)) told.set(scan.id, "override");
+      onJudged(scan, next);
+      put(next, scan.id);
+    },
     /** The server did not answer: what waits for it is judged here. */
     unreachable: () => [...open.values()].forEach(fallBack),
     /** Show something that did not come from a scan of this moment (an undo). */
     put,
+    putLater,
     /** Somebody is busy with this verdict: it stays as long again, and no other code takes its place now. */
     linger() {
       if (!view?.stays) return;

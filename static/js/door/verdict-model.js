@@ -17,6 +17,9 @@ const base = (tone, say, fields) => ({
   sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, reference: null, chance: null, party: null, ...fields,
 });
 
+/* Who holds a ticket that no list knows, as far as anybody can tell. */
+const nameless = ({ code }, say) => (code ? say("ticket_ending", { end: `\u2060${code.slice(-4)}` }) : "");
+
 const short = (text, limit = NAME_LIMIT) => {
   const letters = Array.from(String(text ?? ""));
   return letters.length > limit ? `${letters.slice(0, limit - 1).join("")}…` : letters.join("");
@@ -73,25 +76,38 @@ export function lateView(view, scan, { say, clock }) {
 }
 
 /* What this phone's list adds to a verdict: as of when it is, and what to do where it may be behind. */
-function listed({ verdict, foreign, listedAt }, { say, clock }) {
+function listed({ verdict, foreign, listedAt }, { say, clock, maySupervise }) {
   const time = clock.format(listedAt);
+  if (verdict === "unknown" && maySupervise) return { title: say("unknown_title", { time }), line: say("unknown_supervise"), action: "override" };
   if (verdict === "unknown") return { title: say("unknown_title", { time }), line: say("unknown_line") };
   if (foreign) return { title: say("verdict_foreign"), line: null };
   if (TONES[verdict] === "refused") return { title: say(`verdict_${verdict}`), line: say("refused_offline", { time }) };
   return { line: null };
 }
 
-/** This phone's own word on a scan, while the server does not answer; marked so until it has. */
+/** This phone's own word on a scan, while the server does not answer; marked so until it has. A supervisor may override amber. */
 export function offlineView(outcome, environment) {
   const view = outcomeView(outcome, environment);
-  const { line, ...title } = listed(outcome, environment);
-  return { ...view, ...title, lines: [...view.lines, line].filter(Boolean), sync: environment.say("sync_waiting") };
+  const { line, ...fields } = listed(outcome, environment);
+  return { ...view, ...fields, lines: [...view.lines, line].filter(Boolean), sync: environment.say("sync_waiting") };
+}
+
+/** Let in by a supervisor's word: on the disk, and on its way. */
+export function overrideView(scan, reason, say) {
+  return base("ok", say, {
+    title: say("verdict_override"), name: nameless(scan, say), lines: [short(reason, 200)],
+    sync: say("sync_waiting"), scanId: scan.id,
+  });
 }
 
 /** The server's answer differs from what this phone showed: both are told, until somebody has seen it. */
 export function conflictView(view, scan, shown, { say, clock }) {
-  const line = say("conflict_line", { time: clock.format(scan.scanned_at), shown: say(`verdict_${shown}`) });
-  return { ...view, title: [view.word, view.title].filter(Boolean).join(": "), word: say("word_conflict"), lines: [line, ...view.lines], stays: null, holds: Infinity };
+  const time = clock.format(scan.scanned_at);
+  const lines = shown === "override"
+    ? [say("conflict_override", { time })]
+    : [say("conflict_line", { time, shown: say(`verdict_${shown}`) }), ...view.lines];
+  const name = view.name || nameless(scan, say);
+  return { ...view, name, title: [view.word, view.title].filter(Boolean).join(": "), word: say("word_conflict"), lines, stays: null, holds: Infinity };
 }
 
 /** Before the server has answered: never green. */

@@ -8,12 +8,12 @@ const LONG_WORD = 14;
 
 const widthOf = (text) => Array.from(text).reduce((sum, letter) => sum + (letter > "\u1100" ? 2 : 1), 0);
 
-/** `show(view | null)`; taps go to onDismiss, and the view's own buttons to onAdmit, onSearch and onUndo. */
-export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, maySupervise }) {
+/** `show(view | null)`; taps go to onDismiss, and the view's own buttons to onAdmit, onSearch, onUndo and onOverride. */
+export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, onOverride, maySupervise }) {
   const screen = part("verdict");
   const behind = part("behind");
   const slot = (name) => screen.querySelector(`[data-verdict-${name}]`);
-  const buttons = { admit: part("admit"), search: part("find"), undo: part("undo-green"), go: part("continue") };
+  const buttons = { admit: part("admit"), search: part("find"), undo: part("undo-green"), override: part("override-open"), go: part("continue") };
   let view = null;
   let before = null;
 
@@ -21,6 +21,7 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, m
     if (event.target.closest("[data-part='admit']")) return onAdmit();
     if (event.target.closest("[data-part='find']")) return onSearch();
     if (event.target.closest("[data-part='undo-green']")) return onUndo(view);
+    if (event.target.closest("[data-part='override-open']")) return onOverride(view);
     return onDismiss();
   });
   document.addEventListener("keydown", (event) => {
@@ -40,6 +41,7 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, m
     buttons.admit.hidden = view.action !== "admit";
     buttons.search.hidden = view.action !== "search";
     buttons.undo.hidden = !(view.tone === "ok" && maySupervise && !view.sync);
+    if (buttons.override) buttons.override.hidden = view.action !== "override";
     buttons.go.hidden = view.tone === "checking";
     buttons.go.querySelector("span").textContent = say(view.action === "admit" ? "go_back" : "go_on");
   }
