@@ -10,7 +10,7 @@ from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.seats import MOST_COMPANIONS
 from app.models import Meetup, MeetupState, Registration, Source
-from app.services import audit, door_counts, door_standing, registrations
+from app.services import audit, door_counts, door_standing, promotion, seat_counts
 from app.services.devices import SHIFT_LASTS
 
 ACT = "registration.companions_set"
@@ -37,7 +37,7 @@ def _set(
     session: Session, meetup: Meetup, registration: Registration, number: int, actor: str, *, over: bool
 ) -> int:
     more = number - registration.companions
-    seating = registrations.seating_of(session, meetup)
+    seating = seat_counts.seating_of(session, meetup)
     if not more:
         return seating.over_by
     _require_settable(meetup, registration, number)
@@ -60,7 +60,7 @@ def _set(
         after=number,
         over_by=seating.over_by,
     )
-    registrations.promote(session, meetup)
+    promotion.promote(session, meetup)
     return seating.over_by
 
 

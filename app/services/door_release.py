@@ -23,7 +23,16 @@ from app.domain.registrations import Status
 from app.domain.releases import Absent, Release, read_release, release_at, whose
 from app.domain.scans import DESK
 from app.models import CheckInKind, Meetup, MeetupState, Registration, Source, Ticket
-from app.services import audit, devices, door_counts, door_rows, door_standing, registrations, tickets
+from app.services import (
+    audit,
+    devices,
+    door_counts,
+    door_rows,
+    door_standing,
+    registration_changes,
+    seat_counts,
+    tickets,
+)
 from app.services.devices import SHIFT_LASTS, DoorPass
 from app.services.door_outcomes import Outcome, from_ledger, who
 from app.services.door_station import Station, station_of
@@ -81,16 +90,16 @@ def chance_of(meetup_id: int, reference: str) -> Chance | None:
     registration = _named(db.session(), meetup_id, reference)
     if not _is_releasing(meetup) or registration is None or registration.status is not Status.WAITLISTED:
         return None
-    free = registrations.seating_of(db.session(), meetup).free
+    free = seat_counts.seating_of(db.session(), meetup).free
     left = free + (db.session.scalar(_seats_of_absent(meetup)) or 0)
     had = tickets.current(registration.id) is not None
-    return Chance(registrations.place_in_line(registration), left, had)
+    return Chance(seat_counts.place_in_line(registration), left, had)
 
 
 def _admit(session: Session, station: Station, wish: Release, actor: str) -> Admitted:
     meetup = Meetup.locked(session, station.meetup_id)
     if stored := _stored(session, meetup, wish):
-        return Admitted(stored, registrations.seating_of(session, meetup).over_by)
+        return Admitted(stored, seat_counts.seating_of(session, meetup).over_by)
     if not _is_releasing(meetup):
         raise DomainError("no_release_yet")
     registration = _named(session, meetup.id, wish.registration, locked=True)
@@ -102,7 +111,7 @@ def _admit(session: Session, station: Station, wish: Release, actor: str) -> Adm
     if tickets.current(registration.id) is None:
         tickets.issue(session, [registration])
     _check_in(session, station, wish, registration)
-    over_by = registrations.seating_of(session, meetup).over_by
+    over_by = seat_counts.seating_of(session, meetup).over_by
     _record(session, meetup, registration, losers, over_by, actor)
     return Admitted(_outcome(session, wish, registration), over_by)
 
@@ -126,7 +135,7 @@ def _is_releasing(meetup: Meetup) -> bool:
 
 def _make_room(session: Session, meetup: Meetup, comer: Registration, wish: Release) -> list[Registration]:
     """The absent people whose seats this takes. Over the seats only for somebody who had one, after a yes."""
-    free = registrations.seating_of(session, meetup).free
+    free = seat_counts.seating_of(session, meetup).free
     needed = 1 + comer.companions - free
     absent = {row.id: row for row in session.scalars(_absent(meetup).with_for_update())} if needed > 0 else {}
     chosen = whose([Absent(row.id, row.rank, 1 + row.companions) for row in absent.values()], needed)
@@ -165,7 +174,7 @@ def _change(session: Session, rows: list[Registration], after: Status, actor: st
     for row in rows:
         before, row.status, row.status_at = row.status, after, at
         session.flush()
-        registrations.note(session, [row], before, actor, reason)
+        registration_changes.note(session, [row], before, actor, reason)
 
 
 def _check_in(session: Session, station: Station, wish: Release, registration: Registration) -> None:

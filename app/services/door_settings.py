@@ -12,7 +12,7 @@ from app.db import db, transaction
 from app.domain.doors import DoorDraft, DoorRules, rules, whole_pattern
 from app.domain.errors import DomainError
 from app.models import Device, Meetup
-from app.services import audit, devices, registrations
+from app.services import audit, devices, promotion
 from app.services.races import once_more
 
 _TOLD = select(
@@ -48,7 +48,7 @@ def save(meetup_id: int, draft: DoorDraft, actor: str) -> Meetup:
                 session, "door.settings_changed", meetup, actor, program_id=meetup.program_id, changed=changed
             )
         if "door_counts_walk_ins" in changed and not found.counts_walk_ins:
-            registrations.promote(session, meetup)
+            promotion.promote(session, meetup)
         return meetup
 
 

@@ -12,7 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Times, Unusable, times
 from app.domain.slugs import free_slug, suggested_slug
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
-from app.services import audit, registrations
+from app.services import audit, promotion
 from app.services.meetup_states import missing
 from app.services.races import once_more
 
@@ -75,7 +75,7 @@ def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
         )  # fmt: skip
         session.flush()
         if meetup.capacity > seats:
-            registrations.promote(session, meetup)
+            promotion.promote(session, meetup)
         return meetup
 
 

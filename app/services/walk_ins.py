@@ -33,7 +33,7 @@ from app.models import (
     RegistrationEvent,
     Source,
 )
-from app.services import audit, devices, door_counts, door_rows, registrations, tickets
+from app.services import audit, devices, door_counts, door_rows, seat_counts, tickets
 from app.services.devices import SHIFT_LASTS, DoorPass
 from app.services.door_outcomes import Outcome, Who, from_ledger
 from app.services.door_station import Station, station_of
@@ -85,9 +85,9 @@ def cohorts(program_id: int) -> list[int]:
 def _admit(session: Session, station: Station, wish: WalkIn, actor: str) -> WalkedIn:
     meetup = Meetup.locked(session, station.meetup_id)
     if stored := _stored(session, meetup, wish):
-        return WalkedIn(stored, registrations.seating_of(session, meetup).over_by)
+        return WalkedIn(stored, seat_counts.seating_of(session, meetup).over_by)
     _require_taken(meetup)
-    seating = registrations.seating_of(session, meetup)
+    seating = seat_counts.seating_of(session, meetup)
     if meetup.door_counts_walk_ins:
         if not seating.free and not wish.over:
             raise DomainError("walk_in_over", seats=meetup.capacity, over=seating.over_by + 1)

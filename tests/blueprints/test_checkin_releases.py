@@ -18,7 +18,7 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading
 from app.models import CheckIn, DeviceRole, Meetup, Registration, RegistrationEvent, Status, Ticket
-from app.services import registrations
+from app.services import registrations, seat_counts
 from tests.factories import code_of, make_meetup, make_member, make_program, make_registration, sign_in
 from tests.support.client import submit
 from tests.support.door import Phone, scan
@@ -50,7 +50,7 @@ def states(*rows: Registration) -> list[tuple[Status, bool]]:
 
 def held(meetup: Meetup) -> int:
     end_reading()
-    return registrations.seating_of(db.session(), db.session.get_one(Meetup, meetup.id)).held
+    return seat_counts.seating_of(db.session(), db.session.get_one(Meetup, meetup.id)).held
 
 
 def test_somebody_waiting_who_is_there_gets_the_seat_of_somebody_who_is_not(app: Flask):

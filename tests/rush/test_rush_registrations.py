@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import Meetup, Person, Registration, RegistrationEvent, Status, Ticket
-from app.services import proof_answers, registrations
+from app.services import proof_answers, registrations, seat_counts
 from tests.factories import make_alumnus, make_cohort, make_meetup
 from tests.rush.visitors import Answer, Visitor, at_once
 from tests.support.registering import code_of, owed, proof_for
@@ -85,7 +85,7 @@ def test_rush_of_200_people_for_40_seats_over_http(serve: Callable[..., Server])
         .order_by(RegistrationEvent.id)
     ).all()
     assert [row.id for row in waiting] == list(history)
-    assert [registrations.place_in_line(row) for row in waiting] == list(range(1, PEOPLE - SEATS + 1))
+    assert [seat_counts.place_in_line(row) for row in waiting] == list(range(1, PEOPLE - SEATS + 1))
     assert db.session.scalar(select(func.count()).select_from(Ticket)) == SEATS
     assert Counter(mail.kind for mail in owed() if mail.kind != "proof") == {
         "registration_confirmed": SEATS,

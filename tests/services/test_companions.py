@@ -8,13 +8,13 @@ from flask import Flask
 from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import AuditEntry, Meetup, Registration, Source, Status
-from app.services import attendee, companions, registrations
+from app.services import attendee, companions, registrations, seat_counts
 from tests.factories import make_meetup, make_registration
 
 
 def seating(meetup: Meetup) -> tuple[int, int, int]:
     end_reading()
-    found = registrations.seating_of(db.session(), db.session.get_one(Meetup, meetup.id))
+    found = seat_counts.seating_of(db.session(), db.session.get_one(Meetup, meetup.id))
     return found.held, found.free, found.over_by
 
 

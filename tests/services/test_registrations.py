@@ -21,7 +21,7 @@ from app.models import (
     Status,
     Ticket,
 )
-from app.services import meetup_states, proofs, registrations, tickets
+from app.services import meetup_states, promotion, proofs, registrations, seat_counts, tickets
 from tests.factories import make_alumnus, make_cohort, make_entry, make_meetup, make_participant, make_program
 from tests.support.counting import statements
 from tests.support.registering import owed, proof_for, register
@@ -49,7 +49,7 @@ def test_the_last_seat_is_confirmed_and_the_next_person_waits() -> None:
 
     assert [first.status, second.status] == [Status.CONFIRMED, Status.WAITLISTED]
     assert [first.rank, second.rank] == [1, 2]
-    assert registrations.place_in_line(second) == 1
+    assert seat_counts.place_in_line(second) == 1
 
 
 def test_registering_twice_leads_to_the_one_already_held() -> None:
@@ -131,7 +131,7 @@ def test_someone_who_waits_and_cancels_frees_no_seat_and_the_line_closes_up() ->
     registrations.cancel(rows[1].id)
 
     assert statuses(meetup) == [Status.CONFIRMED, Status.CANCELLED, Status.WAITLISTED, Status.WAITLISTED]
-    assert [registrations.place_in_line(row) for row in rows[2:]] == [1, 2]
+    assert [seat_counts.place_in_line(row) for row in rows[2:]] == [1, 2]
 
 
 def test_registering_again_after_cancelling_is_a_new_place_at_the_end() -> None:
@@ -181,7 +181,7 @@ def test_more_seats_go_to_those_who_wait_in_order() -> None:
     with transaction() as session:
         locked = Meetup.locked(session, meetup.id)
         locked.capacity = 3
-        moved = registrations.promote(session, locked)
+        moved = promotion.promote(session, locked)
 
     assert [row.id for row in moved] == [rows[1].id, rows[2].id]
     assert len(list(db.session.scalars(select(Ticket)))) == 3
@@ -313,7 +313,7 @@ def test_promotion_takes_as_many_statements_for_fifty_as_for_two() -> None:
         with statements() as seen, transaction() as session:
             locked = Meetup.locked(session, meetup.id)
             locked.capacity = waiting
-            assert len(registrations.promote(session, locked)) == waiting
+            assert len(promotion.promote(session, locked)) == waiting
         return len(seen)
 
     assert promoting(2) == promoting(50)

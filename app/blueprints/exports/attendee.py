@@ -20,7 +20,7 @@ from app.domain.registrations import ENDED, Status
 from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
 from app.services import attendee as service
-from app.services import door_release, door_ticks, looks, registrations, tickets
+from app.services import door_release, door_ticks, looks, registrations, seat_counts, tickets
 
 if TYPE_CHECKING:
     from app.blueprints.exports.alerts import AlertForm
@@ -125,7 +125,7 @@ def page(
         meetup=meetup,
         registration=registration,
         person=registration.person,
-        place=registrations.place_in_line(registration) if status is Status.WAITLISTED else None,
+        place=seat_counts.place_in_line(registration) if status is Status.WAITLISTED else None,
         history=history,
         names=service.names_of(moment.actor for moment in history),
         mails=service.mails(registration.id),

@@ -12,7 +12,7 @@ from app.db import db
 from app.domain.registrations import ACTIVE, SEATED, Status
 from app.domain.seats import Seating
 from app.models import Audience, Cohort, Meetup, Registration, RosterEntry
-from app.services import door_counts, registrations
+from app.services import door_counts, seat_counts
 
 
 @dataclass
@@ -61,7 +61,7 @@ def of_meetup(meetup: Meetup) -> Numbers:
     for cohort_id, number in db.session.execute(_eligible(meetup)):
         counts[cohort_id].eligible = number
     numbers.total.eligible = db.session.scalar(_eligible_people(meetup)) or 0
-    numbers.beyond_seats = registrations.beyond_seats(db.session(), meetup)
+    numbers.beyond_seats = seat_counts.beyond_seats(db.session(), meetup)
     known = {cohort.id: cohort for cohort in _cohorts(counts)}
     numbers.cohorts = [(known.get(key) if key else None, counts[key]) for key in _in_order(counts, known)]
     return numbers

@@ -15,7 +15,7 @@ from app.domain.registrations import Status
 from app.i18n import current_locale
 from app.models import Registration, Ticket
 from app.refusals import explain
-from app.services import personal_links, registrations, tickets
+from app.services import personal_links, registrations, seat_counts, tickets
 from app.services.windows import why_closed
 from app.ticket_pictures import ticket_png
 
@@ -99,7 +99,7 @@ def _page(found: Registration, secret: str) -> str:
         secret=secret,
         qr=qr.svg(payload_of(ticket), quiet=2) if ticket else None,
         ticket_code=tickets.code_of(ticket) if ticket else None,
-        place=registrations.place_in_line(found) if waiting else None,
+        place=seat_counts.place_in_line(found) if waiting else None,
         reason=why_closed(meetup),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.db import AFTER_STATEMENTS, db
 from app.models import Meetup, MeetupState
-from app.services import registrations
+from app.services import seat_counts
 from app.services.windows import why_closed
 
 FEW = 10  # so many seats left are named by their number
 SECONDS = 1.0  # so long the page may lag behind what other processes wrote
 
-_TAKEN = registrations.people_in_line_or_seated(Meetup.id, Meetup.door_counts_walk_ins)
+_TAKEN = seat_counts.people_in_line_or_seated(Meetup.id, Meetup.door_counts_walk_ins)
 _NOW = select(
     Meetup.id,
     Meetup.version,
