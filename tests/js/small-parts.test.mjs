@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frameSize, pauseAfter } from "../../static/js/door/frames.js";
 import { outsideAddress } from "../../static/js/door/in-app.js";
-import { blur, double, grey, middle, rgba, treated, TREATMENTS } from "../../static/js/door/treatments.js";
+import { blur, deblur, double, grey, halve, middle, rgba, treated, TREATMENTS } from "../../static/js/door/treatments.js";
 import { uuid4 } from "../../static/js/door/uuid.js";
 import { createWedge } from "../../static/js/door/wedge.js";
 import { createClock } from "../../static/js/door/clock.js";
@@ -56,13 +56,21 @@ test("an altered frame is a picture of its own and leaves the frame as it was", 
   assert.deepEqual(data, before);
 });
 
-test("doubling, blurring and cutting keep an even grey even", () => {
+test("doubling, halving, blurring, deblurring and cutting keep an even grey even", () => {
   const even = grey(rgba({ data: new Uint8ClampedArray(12).fill(99), width: 4, height: 3 }));
 
-  for (const picture of [double(even), blur(even, 2), middle(even, 2, 2)]) {
+  for (const picture of [double(even), blur(even, 2), middle(even, 2, 2), halve(even), deblur(even, 1, 3)]) {
     assert.ok(picture.data.every((value) => value === 99));
     assert.equal(picture.data.length, picture.width * picture.height);
   }
+});
+
+test("a blurred edge is sharp again", () => {
+  const edge = { data: new Uint8ClampedArray(32 * 4).map((_, i) => (i % 32 < 16 ? 40 : 200)), width: 32, height: 4 };
+  const steepest = ({ data }) => Math.max(...Array.from(data.slice(1, 32), (value, i) => value - data[i]));
+  const soft = blur(blur(edge, 2), 2);
+
+  assert.ok(steepest(deblur(soft, 2, 5)) > 1.5 * steepest(soft));
 });
 
 test("a frame keeps its shape when it is shrunk, and a slow phone rests", () => {
