@@ -3,16 +3,15 @@ not at all, goes nowhere, asks nobody else, and lets the next guest in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page
+from playwright.sync_api import Page
 
 from app.domain import tickets
-from app.models import DeviceRole, Meetup
+from app.models import DeviceRole
 from app.services import sign_in
 from tests.factories import (
     code_of,
@@ -25,95 +24,14 @@ from tests.factories import (
     make_registration,
 )
 from tests.support import hostile
-from tests.support.aimed_camera import AIMED, aim, qr_picture
-from tests.support.browser import context_of, launched, strict_page, until
+from tests.support.aimed_camera import aim, qr_picture
+from tests.support.aimed_door import Watched, answered, door, go_on, tone, wedge
+from tests.support.browser import until
 from tests.support.door import Phone
 from tests.support.server import Server
 
-RUNS_OR_LOADS = "script, img, iframe, object, embed, base, link, meta, style, form, video, audio, math, [onload], [onerror]"
-# What a keyboard does, only faster: a scanner sends each letter as a key, and Enter. A key has the time of its making.
-WEDGE = """(text) => {
-  const key = (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
-  [...Array.from(text), "Enter"].map(key).forEach((event) => document.body.dispatchEvent(event));
-}"""
-VERDICT, LONGEST_NAME = "[data-part=verdict]", 120
+LONGEST_NAME = 120
 EVIL = "<img src=x onerror=window.pwned=1>"
-
-
-class Watched:
-    """A page, and all that it must not do while it is fed."""
-
-    def __init__(self, context: BrowserContext, origin: str, *allowed: str) -> None:
-        self.page, self._complaints = strict_page(context, origin)
-        self._allowed, self._elements = allowed, 0
-        self.page.on("console", self._said)
-        self.page.on("dialog", self._asked_the_person)
-        self.page.on("download", lambda file: self._complaints.append(f"download: {file.url}"))
-        context.on("request", lambda sent: self._asked_the_server(sent.url))
-
-    def settled(self) -> None:
-        """From now on the page neither navigates nor opens another, and grows nothing that loads or runs."""
-        self.page.on("framenavigated", lambda frame: self._complaints.append(f"navigation: {frame.url}"))
-        self.page.context.on("page", lambda page: self._complaints.append(f"window: {page.url}"))
-        self._elements = self._count()
-
-    def harm(self) -> list[str]:
-        grown = [] if self._count() == self._elements else ["an element that loads or runs"]
-        ran = ["a payload ran"] if self.page.evaluate("'pwned' in window") else []
-        return [*self._complaints, *grown, *ran]
-
-    def _count(self) -> int:
-        return self.page.locator(RUNS_OR_LOADS).count()
-
-    def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self._complaints.append(message.text)
-
-    def _asked_the_person(self, dialog: Dialog) -> None:
-        self._complaints.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-    def _asked_the_server(self, url: str) -> None:
-        if not urlsplit(url).path.startswith(self._allowed) and not url.startswith(("data:", "blob:")):
-            self._complaints.append(f"asked for {url}")
-
-
-@contextmanager
-def door(server: Server, meetup: Meetup, token: str) -> Iterator[Watched]:
-    """The scanner page on an enrolled phone, in English, its camera in the test's hands."""
-    with launched() as browser:
-        context = context_of(browser, locale="en-US", permissions=["camera"])
-        context.add_init_script(AIMED)
-        cookie = {"name": f"door-{meetup.id}", "value": token, "url": server.url, "sameSite": "Strict"}
-        context.add_cookies([cookie])  # type: ignore[list-item]
-        own = ("/static/", "/door/sealed/", "/door/sw.js", f"/door/{meetup.slug}")
-        watched = Watched(context, server.url, *own)
-        watched.page.goto(f"{server.url}/door/{meetup.slug}")
-        watched.page.wait_for_selector("body[data-ready]")
-        watched.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        watched.settled()
-        yield watched
-        context.close()
-
-
-def answered(page: Page, or_said: str = "") -> str:
-    """The colour of the screen once it is there, or "said" where a sentence came instead."""
-    tone = page.locator(VERDICT)
-    while_checking = (None, "checking")
-    until(
-        page,
-        lambda: (
-            tone.get_attribute("data-verdict") not in while_checking
-            or bool(or_said and page.text_content(or_said))
-        ),
-    )
-    return tone.get_attribute("data-verdict") or "said"
-
-
-def go_on(page: Page) -> None:
-    """Send the verdict away, as a tap does, and whatever waited behind it."""
-    while page.get_attribute(VERDICT, "data-verdict"):
-        page.evaluate(f"document.querySelector('{VERDICT}').click()")
 
 
 def share(database: str, given: list[Any]) -> list[Any]:
@@ -155,10 +73,10 @@ def test_nothing_typed_or_from_a_wedge_scanner_does_anything_and_the_next_ticket
             go_on(page)
             page.click("[data-part=panel-typed] [data-close-panel]")
 
-            page.evaluate(WEDGE, hostile.filled(text, server.url))
+            wedge(page, hostile.filled(text, server.url))
             page.wait_for_timeout(100)
-            page.evaluate(WEDGE, tickets.payload(server.url, code_of(guest)))
-            until(page, lambda: page.get_attribute(VERDICT, "data-verdict") == "ok")
+            wedge(page, tickets.payload(server.url, code_of(guest)))
+            until(page, lambda: tone(page) == "ok")
             assert watched.harm() == [], text
             go_on(page)
 
@@ -183,14 +101,14 @@ def test_hostile_names_are_text_in_verdict_list_search_and_live_view(
         rows = page.locator("[data-part=list-rows] [data-row-name]")
         until(page, lambda: sorted(rows.all_text_contents()) == sorted(names))
         for name, guest in zip(names, guests, strict=True):
-            page.evaluate(WEDGE, tickets.payload(server.url, code_of(guest)))
+            wedge(page, tickets.payload(server.url, code_of(guest)))
             assert answered(page) == "ok", name
             assert page.text_content("[data-verdict-name]") == shortened(name)
             go_on(page)
             assert page.text_content("[data-part=last-who]") == f"{shortened(name)}, Cohort 1"
             assert watched.harm() == [], name
         other.scan(code=code_of(guests[0]), gate=EVIL)
-        page.evaluate(WEDGE, tickets.payload(server.url, code_of(guests[0])))
+        wedge(page, tickets.payload(server.url, code_of(guests[0])))
         assert answered(page) == "already"
         assert f"({EVIL}, {EVIL})" in (page.text_content("[data-verdict-note]") or "")
         assert page.text_content("[data-part=tick-name]") == EVIL[:20]

@@ -14,12 +14,18 @@ export function createActing(parts) {
   const { config, api, say, clock, storage, rules, maySupervise, heard, turnstile, judge, last, list, parse } = parts;
   const shown = (outcome) => outcomeView(outcome, { say, clock });
   const typedIn = (payload) => parts.over || (parts.door.leave(), turnstile.typed(payload));
+  /* A wedge scanner types into whatever field has the focus: a ticket is a ticket there, too. */
+  function onCode(text) {
+    const payload = parse(text);
+    if (payload.kind === "ticket") typedIn(payload);
+    return payload.kind === "ticket";
+  }
 
   const panels = createPanels(["search", "typed", "settings", "undo", ...(maySupervise ? ["walkin", "override"] : [])], {
     onOpen: { search: () => search.clear(), walkin: () => parts.walkin.open(), settings: () => parts.filming.drawSettings() },
   });
   const typed = createTypedView({ parse, say, onCode: typedIn });
-  const search = createSearchView({ api, say, clock, cohorts: parts.counts.cohorts, onPick: turnstile.picked, onAnswer: heard });
+  const search = createSearchView({ api, say, clock, cohorts: parts.counts.cohorts, onPick: turnstile.picked, onAnswer: heard, onCode });
   parts.panels = panels;
   parts.sheets = {
     /** After a verdict: on with the sheet that is open. */
@@ -38,7 +44,7 @@ export function createActing(parts) {
     },
   });
   parts.override = createOverrideView({ say, panels, keep: judge.override, onKept: parts.overrideKept });
-  parts.walkin = createWalkinView({ api, say, panels, rules, onAnswer: heard, onAdmitted: parts.admitted });
+  parts.walkin = createWalkinView({ api, say, panels, rules, onAnswer: heard, onAdmitted: parts.admitted, onCode });
   parts.door = createListDoor({
     people: parts.people, api, say, clock, storage, maySupervise, onAnswer: heard, locale: config.locale,
     entries: parts.store.entries,
@@ -47,11 +53,7 @@ export function createActing(parts) {
     pick: turnstile.picked,
     tell: (line, first) => turnstile.put(shown({ verdict: "already_redeemed", person: { name: line.n, cohort: line.c, reference: line.r }, first: { ...first, device: null } })),
     onTab: (tab) => parts.filming.want(tab === "scan"),
-    onCode(text) {
-      const payload = parse(text);
-      if (payload.kind === "ticket") typedIn(payload);
-      return payload.kind === "ticket";
-    },
+    onCode,
     onSearch: (text) => (panels.show("search"), search.ask(text)),
     async onUndone(outcome, entry) {
       last.clear();

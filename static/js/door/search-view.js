@@ -5,8 +5,8 @@ import { rowsOf } from "./people-model.js";
 
 const PAUSE_MS = 200;
 
-/** `onPick(person)` is a tap on a person. `cohorts()` gives [{label}] for the list buttons. */
-export function createSearchView({ api, say, clock, cohorts, onPick, onAnswer }) {
+/** `onPick(person)` is a tap on a person. `cohorts()` gives [{label}] for the list buttons. `onCode(text)` takes a ticket's code, true if it was one. */
+export function createSearchView({ api, say, clock, cohorts, onPick, onAnswer, onCode = () => false }) {
   const input = part("search-input");
   const list = part("search-results");
   const status = part("search-status");
@@ -85,17 +85,20 @@ export function createSearchView({ api, say, clock, cohorts, onPick, onAnswer })
   part("panel-search").addEventListener("keydown", move);
   part("search-form").addEventListener("submit", (event) => {
     event.preventDefault();
+    if (onCode(input.value)) return clear();
     list.querySelector("button")?.focus();
   });
+
+  function clear() {
+    clearTimeout(timer);
+    input.value = "";
+    reset();
+  }
 
   return {
     drawCohorts,
     /** Empty again, for the next person in the queue. */
-    clear() {
-      clearTimeout(timer);
-      input.value = "";
-      reset();
-    },
+    clear,
     focus: () => input.focus(),
     /** Look for what was typed elsewhere. */
     ask(text) {

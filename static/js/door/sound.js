@@ -30,9 +30,13 @@ export function createSound({ storage }) {
   let context = null;
   let muted = storage.get(MUTED) === "yes";
 
+  let tapped = false;
+
+  /* Also after a telephone call, when iOS calls the state "interrupted". */
   function unlock() {
+    tapped = true;
     context ??= Context ? new Context() : null;
-    if (context?.state === "suspended") context.resume().catch(() => {});
+    if (context && context.state !== "running") context.resume().catch(() => {});
   }
   addEventListener("pointerdown", unlock, { passive: true });
   addEventListener("keydown", unlock);
@@ -42,7 +46,7 @@ export function createSound({ storage }) {
       const signal = SIGNALS[tone];
       if (!signal || muted) return;
       if (context?.state === "running") play(context, signal);
-      navigator.vibrate?.(signal.buzz);
+      if (tapped) navigator.vibrate?.(signal.buzz);
     },
     get muted() {
       return muted;

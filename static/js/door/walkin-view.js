@@ -3,8 +3,8 @@
 import { part } from "./dom.js";
 import { uuid4 } from "./uuid.js";
 
-/** `onAdmitted(outcome)` follows the server's green; `rules.current.walk_ins` says whether the meetup takes any. */
-export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer }) {
+/** `onCode(text)` takes a ticket's code, true if it was one; `onAdmitted(outcome)` follows the server's green; `rules.current.walk_ins` says whether the meetup takes any. */
+export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer, onCode = () => false }) {
   const form = part("walkin-form");
   if (!form) return { open() {}, draw() {} };
   const name = part("walkin-name");
@@ -26,6 +26,11 @@ export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer
     told = "";
   }
 
+  function leave() {
+    clear();
+    panels.close();
+  }
+
   function idOf(words) {
     if (words !== told) id = uuid4();
     told = words;
@@ -43,13 +48,13 @@ export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer
       over.hidden = answer.body?.error !== "walk_in_over";
       return;
     }
-    clear();
-    panels.close();
+    leave();
     onAdmitted(answer.body);
   }
 
   function tried(past) {
     if (busy()) return;
+    if (onCode(name.value)) return leave();
     error.textContent = name.value.trim() ? "" : say("walkin_unnamed");
     if (name.value.trim()) send(past);
     else name.focus();

@@ -18,7 +18,10 @@ export function listenForWedge(onText) {
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.target.closest?.("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.closest?.("input, select, textarea")) return;
+      /* Scanners send a code's control characters as Ctrl and a letter: that must print, save or open nothing. */
+      if (event.ctrlKey && wedge.typing(event.timeStamp)) return event.preventDefault();
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       const text = wedge.key(pressed(event), event.timeStamp);
       if (text === null) return;
       /* Its Enter must not press the button that happens to have the focus. */
