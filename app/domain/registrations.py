@@ -20,7 +20,8 @@ SEATED = frozenset({Status.CONFIRMED, Status.OFFERED})
 """States that hold a seat."""
 
 ENDED = frozenset({Status.DECLINED, Status.CANCELLED, Status.EXPIRED})
-"""States that nothing follows: a person who wants in again registers again."""
+"""States without a place: a person who wants in again registers again. Only an organizer's own decision,
+`declined`, can be taken back."""
 
 ACTIVE = frozenset(Status) - ENDED
 
@@ -38,6 +39,7 @@ FOLLOWS: dict[Status | None, frozenset[Status]] = {
     ),
     # Back to the waitlist: the seat of an absent person, released at the door.
     Status.CONFIRMED: frozenset({Status.WAITLISTED, Status.CANCELLED, Status.DECLINED, Status.EXPIRED}),
+    Status.DECLINED: frozenset({Status.APPLIED, Status.WAITLISTED}),
 }
 
 

@@ -35,8 +35,11 @@ class Seating:
 
 
 def place(seating: Seating) -> Status:
-    """What a newcomer gets: a seat, or a place in line when none is free or others wait already."""
-    return Status.CONFIRMED if seating.free > seating.waiting else Status.WAITLISTED
+    """What a newcomer gets: a seat, or a place in line when none is free or others wait already.
+
+    Those who wait may do so beside free seats: promotion is paused, or a party needs more than are free.
+    """
+    return Status.CONFIRMED if seating.free and not seating.waiting else Status.WAITLISTED
 
 
 def fitting(free: int, parties: Sequence[int]) -> int:
@@ -47,6 +50,12 @@ def fitting(free: int, parties: Sequence[int]) -> int:
             break
         fit, free = fit + 1, free - people
     return fit
+
+
+def moved(line: Sequence[int], who: int, place: int) -> list[int]:
+    """The line with `who` at another place, counted from 1; the others keep their order."""
+    others = [each for each in line if each != who]
+    return [*others[: place - 1], who, *others[place - 1 :]]
 
 
 def promotions(seating: Seating) -> int:

@@ -18,6 +18,7 @@ from app.models.registrations import (
     Status,
 )
 from app.models.rosters import RosterEntry, RosterImport, RosterUpload
+from app.models.schedule import ScheduledAct
 from app.models.tickets import Ticket
 
 __all__ = [
@@ -25,7 +26,7 @@ __all__ = [
     "AuditEntry", "CheckIn", "CheckInKind", "Cohort", "Device", "DeviceRole", "Enrolment", "Image",
     "MailState", "Meetup", "MeetupState", "Membership", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "Registration", "RegistrationEvent", "Role",
-    "RosterEntry", "RosterImport", "RosterUpload", "SignInLink", "Source", "Status", "Talk", "TalkKind",
+    "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind",
     "Throttle", "TickMark", "Ticket", "Verdict", "meetup_cohort",
 ]  # fmt: skip
 

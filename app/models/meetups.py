@@ -21,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import EnumText
+from app.domain.modes import Mode
+from app.domain.offers import USUAL_HOURS, FreedSeats, last_call
 from app.models.base import (
     BigId,
     CreatedAt,
@@ -102,6 +104,13 @@ class Meetup(Model):
     opens_at: Mapped[MaybeInstant]  # registration window; None: at once, until the meetup starts
     closes_at: Mapped[MaybeInstant]
     audience: Mapped[Audience] = mapped_column(EnumText(Audience), default=Audience.ALUMNI)
+    mode: Mapped[Mode] = mapped_column(EnumText(Mode), default=Mode.FIRST_COME)
+    # How freed seats go on (app/domain/offers.py), and whether the organizer holds them back for now.
+    freed_seats: Mapped[FreedSeats] = mapped_column(EnumText(FreedSeats), default=FreedSeats.CONFIRM)
+    offer_hours: Mapped[int] = mapped_column(default=USUAL_HOURS)
+    last_call_hours: Mapped[int | None]  # before the start; None: app/domain/offers.py has the usual
+    promotion_paused_at: Mapped[MaybeInstant]
+    promotion_pause_reason: Mapped[Line] = mapped_column(default="")
     asks_phone: Mapped[bool] = mapped_column(default=False)
     # Scans admit at once ("express") or after a tap ("confirm").
     door_confirms: Mapped[bool] = mapped_column(default=False)
@@ -135,6 +144,16 @@ class Meetup(Model):
     def locked(cls, session: Session, meetup_id: int) -> Meetup:
         """The meetup's row under its seat lock, as it is now; every seat decision starts here."""
         return session.scalars(_LOCKED, {"meetup": meetup_id}).one()
+
+    @property
+    def last_call(self) -> dt.datetime:
+        """From when on freed seats stay free."""
+        return last_call(
+            self.freed_seats,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            hours_before=self.last_call_hours,
+        )
 
     @property
     def timezone(self) -> ZoneInfo:

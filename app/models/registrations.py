@@ -17,6 +17,7 @@ from app.models.programs import Cohort
 _ACTIVE = text("status NOT IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(ENDED))))
 _WITH_COMPANIONS = text("companions > 0")
 _WALKED_IN = text("source = 'walk_in'")
+_IS_OFFERED = text("offered_until IS NOT NULL")
 
 
 class Source(enum.StrEnum):
@@ -81,6 +82,12 @@ class Registration(Model):
             sqlite_where=_WITH_COMPANIONS,
             postgresql_where=_WITH_COMPANIONS,
         ),
+        Index(
+            "ix_registration_offered_until",
+            "offered_until",
+            sqlite_where=_IS_OFFERED,
+            postgresql_where=_IS_OFFERED,
+        ),
         Index("ix_registration_walk_in", "meetup_id", sqlite_where=_WALKED_IN, postgresql_where=_WALKED_IN),
     )
 
@@ -101,6 +108,7 @@ class Registration(Model):
     locale: Mapped[str] = mapped_column(String(8), default="ko")
     created_at: Mapped[CreatedAt]
     status_at: Mapped[Instant]
+    offered_until: Mapped[MaybeInstant]  # the deadline, while a seat is offered
     # Derived from the ledger, kept for speed: when, and by which check-in, this person came in.
     admitted_at: Mapped[MaybeInstant]
     admitted_by_id: Mapped[int | None] = mapped_column(BigId)

@@ -6,6 +6,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, LazyString] = {
+    "offer_hours_unusable": _l("Write whole hours, from 1 to %(most)s."),
+    "last_call_unusable": _l("Write whole hours, from 0 to %(most)s, or leave it empty."),
     # what is typed
     "meetup_unusable": _l("Some parts need another look. Nothing is saved yet."),
     "meetup_untitled": _l("Write a title, in Korean or in English."),

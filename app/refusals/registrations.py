@@ -21,5 +21,22 @@ SENTENCES: dict[str, LazyString] = {
     "bad_phone": _l("That doesn't look like a Korean phone number. Write it as 010-1234-5678."),
     "already_admitted": _l("You have checked in already, so there is nothing to cancel."),
     "not_endable": _l("This registration can't be changed any more."),
+    "offer_over": _l("The deadline has passed, and the seat went to the next person."),
+    "no_offer": _l("No seat is held for this registration at the moment."),
+    "offer_too_late": _l(
+        "It is too late for an offer: there would be no time to answer. Give the seat directly."
+    ),
+    "no_free_seat": _l(
+        "Seats needed: %(people)s, free: %(free)s. Raise the number of seats first, or wait until one is freed."
+    ),
+    "no_such_place": _l("The line has %(last)s places. Choose one of them."),
+    "more_than_free": _l(
+        "Seats needed: %(people)s, free: %(free)s. Choose fewer people, or say that the rest goes on the waitlist."
+    ),
+    "not_declined": _l("This refusal was taken back already."),
+    "registered_again": _l(
+        "This person has registered again in the meantime, so there is nothing to take back."
+    ),
+    "not_in_line": _l("This person no longer waits. Look at the line again."),
     "no_ticket_to_reissue": _l("Only a confirmed registration has a ticket."),
 }

@@ -23,6 +23,7 @@ from app.models import (
     Person,
     Registration,
     RegistrationEvent,
+    Status,
     Ticket,
 )
 from app.services import arrival_alerts, audit, companions, outbox, registrations
@@ -62,10 +63,18 @@ def history(registration_id: int) -> list[Moment]:
     events = db.session.scalars(
         select(RegistrationEvent).where(RegistrationEvent.registration_id == registration_id)
     )
-    moments = [Moment(event.at, event.after.value, event.actor, event.reason) for event in events]
+    moments = [Moment(event.at, _became(event), event.actor, event.reason) for event in events]
     moments += _at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     moments += _alerts(registration_id)
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def _became(event: RegistrationEvent) -> str:
+    if event.before is event.after:
+        return "moved_in_line"
+    if event.after is Status.DECLINED and event.before is Status.APPLIED:
+        return "not_selected"
+    return "decline_taken_back" if event.before is Status.DECLINED else event.after.value
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The worker's rounds: what has served its time is deleted, by the service that owns it or here."""
+"""The worker's rounds (services/schedule.py says when): what has served its time is deleted, by the service that owns it or here."""
 
 from __future__ import annotations
 

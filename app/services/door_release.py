@@ -108,8 +108,7 @@ def _admit(session: Session, station: Station, wish: Release, actor: str) -> Adm
     losers = _make_room(session, meetup, registration, wish)
     _change(session, losers, Status.WAITLISTED, actor, GAVE)
     _change(session, [registration], Status.CONFIRMED, actor, GOT)
-    if tickets.current(registration.id) is None:
-        tickets.issue(session, [registration])
+    tickets.ensure(session, [registration])
     _check_in(session, station, wish, registration)
     over_by = seat_counts.seating_of(session, meetup).over_by
     _record(session, meetup, registration, losers, over_by, actor)

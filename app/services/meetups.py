@@ -23,7 +23,7 @@ PLAIN = (
     "capacity", "asks_phone", "door_confirms",
 )  # fmt: skip
 COPIED = (
-    *PLAIN, "program_id", "cover_id", "contact_address", "starts_at", "ends_at", "opens_at", "closes_at", "audience",
+    *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "program_id", "cover_id", "contact_address", "starts_at", "ends_at", "opens_at", "closes_at", "audience",
     "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
     "door_takes_walk_ins", "door_counts_walk_ins", "door_releases_after",
 )  # fmt: skip
@@ -55,7 +55,8 @@ def create(program_id: int, draft: Draft, actor: str) -> Meetup:
 def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
     """Save changes to a meetup, made on its `version`; a later version is refused as `meetup_changed`.
 
-    What was published keeps what publishing needs. More seats go to those waiting in the same transaction. Fewer take nobody's seat away.
+    What was published keeps what publishing needs. More seats, or a later
+    last call, go to those waiting in the same transaction. Fewer take nobody's seat away.
     """
     found = times(draft)
     with transaction() as session:
@@ -74,8 +75,7 @@ def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
             capacity=[seats, meetup.capacity],
         )  # fmt: skip
         session.flush()
-        if meetup.capacity > seats:
-            promotion.promote(session, meetup)
+        promotion.promote(session, meetup)
         return meetup
 
 

@@ -8,23 +8,29 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, insert, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from app.clock import now
 from app.db import db, statements, transaction
-from app.domain import seats, tokens
+from app.domain import tokens
 from app.domain.errors import DomainError
-from app.domain.registrations import ENDED, Status, may_become
+from app.domain.modes import first_status
+from app.domain.registrations import ENDED, Status
 from app.models import Meetup, MeetupState, Registration
 from app.services import audit, proofs, tickets
 from app.services.promotion import promote
 from app.services.races import once_more
-from app.services.registration_changes import note, owe
+from app.services.registration_changes import change, held_with_meetup, note, owe
 from app.services.seat_counts import seating_of
 from app.services.windows import why_closed
 
-MAIL = {Status.CONFIRMED: "registration_confirmed", Status.WAITLISTED: "registration_waitlisted"}
+MAIL = {
+    Status.APPLIED: "registration_applied",
+    Status.CONFIRMED: "registration_confirmed",
+    Status.WAITLISTED: "registration_waitlisted",
+    Status.OFFERED: "registration_offered",
+}
 
 # Made once: everybody who registers in a rush waits for those before.
 _meetup = cast("Table", Meetup.__table__)
@@ -34,7 +40,10 @@ _TAKE_RANK = (
     .where(_meetup.c.id == bindparam("meetup"))
     .values(next_rank=_meetup.c.next_rank + 1)
     .returning(
-        *(_meetup.c[name] for name in ("id", "program_id", "state", "capacity", "door_counts_walk_ins")),
+        *(
+            _meetup.c[name]
+            for name in ("id", "program_id", "state", "capacity", "mode", "door_counts_walk_ins")
+        ),
         *(_meetup.c[name] for name in ("opens_at", "closes_at", "starts_at", "ends_at")),
         (_meetup.c.next_rank - 1).label("rank"),
     )
@@ -75,7 +84,7 @@ def _created(
         "person_id": person.person_id,
         "cohort_id": person.cohort_id,
         "reference": tokens.reference(),
-        "status": seats.place(seating_of(connection, meetup)),
+        "status": first_status(meetup.mode, seating_of(connection, meetup)),
         "rank": meetup.rank,
         "address": person.address,
         "phone": phone,
@@ -106,18 +115,12 @@ def decline(registration_id: int, actor: str, reason: str = "") -> Registration:
 
 def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str) -> Registration:
     with transaction() as session:
-        meetup_id = session.scalars(
-            select(Registration.meetup_id).where(Registration.id == registration_id)
-        ).one()
-        meetup = Meetup.locked(session, meetup_id)
-        registration = session.get_one(Registration, registration_id, with_for_update=True)
-        before = registration.status
-        if before in ENDED:
+        meetup, registration = held_with_meetup(session, registration_id)
+        if registration.status in ENDED:
             return registration
-        _require_endable(meetup, registration, after)
-        registration.status, registration.status_at = after, now()
+        _require_endable(meetup, registration)
+        change(session, [registration], after, actor, reason)
         tickets.revoke(session, registration.id)
-        note(session, [registration], before, actor, reason)
         owe(session, mail, meetup, [registration])
         act = f"registration.{after.value}"
         audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason)
@@ -125,12 +128,10 @@ def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str
         return registration
 
 
-def _require_endable(meetup: Meetup, registration: Registration, after: Status) -> None:
+def _require_endable(meetup: Meetup, registration: Registration) -> None:
     if meetup.state is MeetupState.CALLED_OFF:
         raise DomainError("meetup_called_off")
     if now() >= meetup.ends_at:
         raise DomainError("meetup_over")
     if registration.admitted_at:
         raise DomainError("already_admitted")
-    if not may_become(registration.status, after):
-        raise DomainError("not_endable")

@@ -71,6 +71,12 @@ def people_in_line_or_seated(
     return people.scalar_subquery() + companions.scalar_subquery() - beyond
 
 
+def somebody_waits(meetup: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """In a statement: whether a newcomer would stand behind somebody."""
+    waiting = Registration.status == Status.WAITLISTED
+    return select(Registration.id).where(Registration.meetup_id == meetup, waiting).exists()
+
+
 def place_in_line(registration: Registration) -> int:
     """A waitlisted registration's place, counted from 1."""
     ahead = line(registration.meetup_id).where(Registration.rank <= registration.rank)

@@ -28,13 +28,19 @@ def issue(unit: Session | Connection, registrations: Sequence[Registration]) -> 
         connection_of(unit).execute(_ISSUE, rows)
 
 
-def lacking(session: Session, registrations: Sequence[Registration]) -> list[Registration]:
-    """Those of them without a valid ticket: whoever lost a seat at the door kept theirs."""
-    ids = [registration.id for registration in registrations]
-    held = session.scalars(
-        select(Ticket.registration_id).where(Ticket.registration_id.in_(ids), Ticket.revoked_at.is_(None))
-    ).all()
-    return [registration for registration in registrations if registration.id not in held]
+def ensure(session: Session, registrations: Sequence[Registration]) -> None:
+    """Give each of these who has no valid ticket one: the first, or the next after one that was revoked.
+
+    Whoever lost a seat at the door kept theirs.
+    """
+    ids, at = [registration.id for registration in registrations], now()
+    known = session.scalars(select(Ticket).where(Ticket.registration_id.in_(ids)).order_by(Ticket.revision))
+    last = {ticket.registration_id: ticket for ticket in known}
+    issue(session, [registration for registration in registrations if registration.id not in last])
+    again = [ticket for ticket in last.values() if ticket.revoked_at]
+    rows = [_row(ticket.uid, ticket.registration_id, ticket.revision + 1) for ticket in again]
+    if rows:
+        session.execute(_ISSUE, [row | {"issued_at": at} for row in rows])
 
 
 def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:

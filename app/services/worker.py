@@ -1,4 +1,4 @@
-"""The worker: sends owed mails, again and again until they are taken, and cleans up.
+"""The worker: sends owed mails, again and again until they are taken, and does what is due by itself.
 
 Several may run. None holds a transaction while it talks to the mail server. One that is killed
 between sending and settling leaves its lease to run out, and the mail goes out again under the same
@@ -11,7 +11,6 @@ import logging
 import os
 import socket
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
@@ -21,7 +20,7 @@ from flask import current_app
 from app.db import end_reading
 from app.mailer import Mailer, Unreachable, parse
 from app.models import OutboxMail
-from app.services import cleanup, outbox
+from app.services import outbox, schedule
 from app.services.mails import writing
 from app.services.mails.sending import Sending, Transport
 from config import Settings
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 BATCH = 50
 BATCH_SECONDS = 10.0  # what is not sent by then is handed back, so that no code ages in a queue here
 AWAITED_IN_A_ROW = 4  # so many batches of codes, then one of what nobody waits for, however many codes come
-CLEAN_UP_SECONDS = 600.0
 AWAY_SECONDS = (1, 2, 5, 10, 30)
 
 
@@ -70,12 +68,11 @@ class Worker:
         """Work until stopped."""
         if self._transport is None:
             log.error("no SMTP_URL is set: mails are kept in the outbox and not sent")
-        clean_at = 0.0
         while not self._stop.is_set():
-            if time.monotonic() >= clean_at:
-                cleanup.run()
-                clean_at = time.monotonic() + CLEAN_UP_SECONDS
-            self._stop.wait(self._turn())
+            done = self._on_time()
+            wait = self._turn()
+            if not done:
+                self._stop.wait(wait)
         if self._lanes:
             self._lanes.shutdown()
         if self._transport:
@@ -97,6 +94,16 @@ class Worker:
             outbox.settle_failed(by_id[mail_id], error, permanent=False)
         self._send(self._transport, [m for m in mails if m.id in written.messages], written.messages)
         return len(mails)
+
+    def _on_time(self) -> int:
+        """What is due by itself, before the mails: it may owe some. How many acts were done."""
+        try:
+            schedule.clean_up()
+            return schedule.run_due()
+        except Exception as error:
+            log.error("the schedule stumbled", exc_info=error)
+            end_reading()
+            return 0
 
     def _turn(self) -> float:
         """One batch; how long to wait before the next."""

@@ -23,6 +23,7 @@ class Count:
     registered: int = 0
     confirmed: int = 0
     waiting: int = 0
+    applied: int = 0
     cancelled: int = 0
     companions: int = 0  # of those who are confirmed
     inside: int = 0
@@ -32,6 +33,7 @@ class Count:
         self.confirmed += number if status in SEATED else 0
         self.companions += companions if status in SEATED else 0
         self.waiting += number if status is Status.WAITLISTED else 0
+        self.applied += number if status is Status.APPLIED else 0
         self.cancelled += number if status is Status.CANCELLED else 0
         self.inside += inside if status in ACTIVE else 0
 

@@ -9,31 +9,32 @@ from app import access, links, qr
 from app.blueprints.rsvp.forms import EmptyForm
 from app.blueprints.rsvp.routes import bp
 from app.calendars import calendar_link, meetup_ics
+from app.clock import now
 from app.domain import tickets as ticket_codes
 from app.domain.errors import DomainError
-from app.domain.registrations import Status
+from app.domain.registrations import ACTIVE, Status
 from app.i18n import current_locale
 from app.models import Registration, Ticket
 from app.refusals import explain
-from app.services import personal_links, registrations, seat_counts, tickets
+from app.services import approvals, line, personal_links, registrations, tickets
 from app.services.windows import why_closed
 from app.ticket_pictures import ticket_png
 
 LINK = "/r/<reference>/<secret>"
-GOING = {Status.CONFIRMED, Status.WAITLISTED}
+GOING = ACTIVE - {Status.PENDING}
 
 
 @bp.get(LINK)
 @access.declared("personal_link")
 def registration(reference: str, secret: str) -> ResponseReturnValue:
-    return _page(_mine(reference, secret), secret)
+    return _page(mine(reference, secret), secret)
 
 
 @bp.get(f"{LINK}/cancellation")
 @access.declared("personal_link")
 def cancelling(reference: str, secret: str) -> ResponseReturnValue:
     """What cancelling means, before it is done."""
-    found = _mine(reference, secret)
+    found = mine(reference, secret)
     if found.status not in GOING:
         return redirect(url_for(".registration", reference=reference, secret=secret))
     return _cancel_page(found, secret, EmptyForm())
@@ -42,19 +43,19 @@ def cancelling(reference: str, secret: str) -> ResponseReturnValue:
 @bp.post(f"{LINK}/cancellation")
 @access.declared("personal_link")
 def cancel(reference: str, secret: str) -> ResponseReturnValue:
-    found, form = _mine(reference, secret), EmptyForm()
+    found, form = mine(reference, secret), EmptyForm()
     try:
         registrations.cancel(found.id)
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
-        return _cancel_page(_mine(reference, secret), secret, form), 422
+        return _cancel_page(mine(reference, secret), secret, form), 422
     return redirect(url_for(".registration", reference=reference, secret=secret), 303)
 
 
 @bp.get(f"{LINK}/calendar.ics")
 @access.declared("personal_link")
 def own_calendar(reference: str, secret: str) -> Response:
-    found = _mine(reference, secret)
+    found = mine(reference, secret)
     confirmed = found.status is Status.CONFIRMED
     data = meetup_ics(
         found.meetup, current_locale(), personal_links.url_of(found), with_online_link=confirmed
@@ -66,7 +67,7 @@ def own_calendar(reference: str, secret: str) -> Response:
 @access.declared("personal_link")
 def ticket_picture(reference: str, secret: str) -> Response:
     """The ticket as a picture, to keep among one's photos."""
-    found = _mine(reference, secret)
+    found = mine(reference, secret)
     ticket = _ticket(found)
     if ticket is None:
         abort(404)
@@ -78,7 +79,8 @@ def payload_of(ticket: Ticket) -> str:
     return ticket_codes.payload(current_app.config["SETTINGS"].base_url, tickets.code_of(ticket))
 
 
-def _mine(reference: str, secret: str) -> Registration:
+def mine(reference: str, secret: str) -> Registration:
+    """The registration of this link, or 404."""
     found = personal_links.find(reference, secret)
     if found is None or not found.meetup.is_public:
         abort(404)
@@ -99,7 +101,9 @@ def _page(found: Registration, secret: str) -> str:
         secret=secret,
         qr=qr.svg(payload_of(ticket), quiet=2) if ticket else None,
         ticket_code=tickets.code_of(ticket) if ticket else None,
-        place=seat_counts.place_in_line(found) if waiting else None,
+        place=line.place_of(found) if waiting else None,
+        offer_over=found.offered_until is not None and found.offered_until <= now(),
+        not_selected=approvals.was_not_selected(found),
         reason=why_closed(meetup),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )

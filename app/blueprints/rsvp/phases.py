@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
 
 from app.db import AFTER_STATEMENTS, db
+from app.domain.modes import Mode
 from app.models import Meetup, MeetupState
 from app.services import seat_counts
 from app.services.windows import why_closed
@@ -27,7 +28,9 @@ _NOW = select(
     Meetup.starts_at,
     Meetup.ends_at,
     Meetup.capacity,
+    Meetup.mode,
     _TAKEN.label("taken"),
+    seat_counts.somebody_waits(Meetup.id).label("somebody_waits"),
 ).where(Meetup.slug == bindparam("slug"), Meetup.state != MeetupState.DRAFT)
 
 
@@ -40,6 +43,7 @@ class Phase:
     reason: str | None
     full: bool
     left: int | None
+    chosen: bool  # by the organizers, among those who apply
 
     @property
     def takes_addresses(self) -> bool:
@@ -53,8 +57,9 @@ def phase_of(slug: str) -> Phase | None:
     if row is None:
         return None
     left, reason = row.capacity - row.taken, why_closed(row)
-    few = left if reason is None and 0 < left <= FEW else None
-    return Phase(row.id, row.version, reason, left <= 0, few)
+    full, chosen = left <= 0 or row.somebody_waits, row.mode is not Mode.FIRST_COME
+    few = left if reason is None and not full and left <= FEW else None
+    return Phase(row.id, row.version, reason, full, few, chosen)
 
 
 _seen: dict[str, tuple[float, Any]] = {}

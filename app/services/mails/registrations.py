@@ -1,4 +1,4 @@
-"""The mails about a registration: confirmed, in line, moved up, ended, meetup called off."""
+"""The mails about a registration: applied, confirmed, in line, offered a seat, ended, meetup called off."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from flask import current_app
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app import links, qr
+from app import i18n, links, qr
 from app.calendars import calendar_link, meetup_ics
 from app.db import db
 from app.domain import tickets as ticket_codes
-from app.domain.registrations import Status
+from app.domain.registrations import ACTIVE, Status
 from app.models import Meetup, MeetupState, OutboxMail, Registration, Ticket
 from app.services import personal_links, tickets
 from app.services.mails.letters import Attachment, Kind, Letter
@@ -23,6 +23,10 @@ STILL_TRUE = {
     "registration_confirmed": Status.CONFIRMED,
     "registration_promoted": Status.CONFIRMED,
     "registration_waitlisted": Status.WAITLISTED,
+    "registration_applied": Status.APPLIED,
+    "registration_offered": Status.OFFERED,
+    "registration_expired": Status.EXPIRED,
+    "registration_not_selected": Status.DECLINED,
     "registration_cancelled": Status.CANCELLED,
     "registration_declined": Status.DECLINED,
 }
@@ -60,6 +64,9 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "reference": registration.reference,
         "link": personal_links.url_of(registration),
         "place_in_line": facts.place,
+        "note": mail.params.get("note", ""),
+        "reopened": mail.params.get("reopened", False),
+        "deadline": _deadline(registration),
         "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }
@@ -91,9 +98,13 @@ def _is_true(kind: str, facts: Facts) -> bool:
     called_off = registration.meetup.state is MeetupState.CALLED_OFF
     if kind == "meetup_called_off":
         return called_off
-    return registration.status is STILL_TRUE[kind] and not (
-        called_off and registration.status in {Status.CONFIRMED, Status.WAITLISTED}
-    )
+    return registration.status is STILL_TRUE[kind] and not (called_off and registration.status in ACTIVE)
+
+
+def _deadline(registration: Registration) -> str:
+    """Until when a seat is held, in words."""
+    until = registration.offered_until
+    return i18n.stamp(registration.meetup.local(until)) if until else ""
 
 
 def _registrations(ids: set[int | None]) -> Select[Registration]:

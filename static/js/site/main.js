@@ -2,6 +2,7 @@
 import './once.js';
 
 const BEHAVIOURS = {
+  all: '[data-all]',
   copy: '[data-copy]',
   code: '[data-code]',
   confirm: '[data-confirm-name]',

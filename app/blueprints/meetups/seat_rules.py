@@ -1,0 +1,83 @@
+"""How a meetup gives its seats, at the desk. A change of mode is shown with whom it affects before it is saved."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import access
+from app.domain.errors import DomainError
+from app.domain.meetup_drafts import Unusable
+from app.domain.modes import Mode
+from app.domain.seat_rules import SeatRules
+from app.models import Meetup, Program, Role
+from app.refusals import explain
+from app.services import seat_rules as service
+
+from . import numbers
+from .routes import bp
+from .seat_forms import SeatRulesForm, rules_of
+
+SEATS = "/desk/<program>/meetups/<slug>/seats"
+
+
+@bp.get(SEATS)
+@access.member(Role.ORGANIZER)
+def seat_rules(program: Program, slug: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    return _page(program, meetup, SeatRulesForm(formdata=None, data=rules_of(meetup)))
+
+
+@bp.post(SEATS)
+@access.member(Role.ORGANIZER)
+def save_seat_rules(program: Program, slug: str) -> ResponseReturnValue:
+    meetup, form = access.meetup_of(program, slug), SeatRulesForm()
+    if not form.validate():
+        return _page(program, meetup, form), 422
+    try:
+        rules = form.rules()
+        rules.require_usable()
+        if _touches_people(meetup, rules) and form.understood.data != rules.mode.value:
+            return _warning(program, meetup, form, rules)
+        service.save(meetup.id, rules, access.current_actor())
+    except Unusable as refusal:
+        form.note(refusal)
+        return _page(program, meetup, form), 422
+    except DomainError as refusal:
+        form.form_errors.append(explain(refusal))
+        return _page(program, meetup, form), 422
+    flash(_("Saved."))
+    return redirect(url_for(".seat_rules", program=program.slug, slug=slug), 303)
+
+
+def _touches_people(meetup: Meetup, rules: SeatRules) -> bool:
+    return rules.mode is not meetup.mode and numbers.of_meetup(meetup).total.registered > 0
+
+
+def _warning(program: Program, meetup: Meetup, form: SeatRulesForm, rules: SeatRules) -> str:
+    form.understood.data = form.understood.raw_data = None
+    return render_template(
+        "meetups/mode_change.html",
+        program=program,
+        account=access.current_account(),
+        meetup=meetup,
+        form=form,
+        to=rules.mode,
+        sent={
+            name: value for name, value in request.form.items() if name not in {"csrf_token", "understood"}
+        },
+        total=numbers.of_meetup(meetup).total,
+        effect=service.effect_of(meetup) if rules.mode is Mode.FIRST_COME else None,
+    )
+
+
+def _page(program: Program, meetup: Meetup, form: SeatRulesForm) -> str:
+    return render_template(
+        "meetups/seat_rules.html",
+        program=program,
+        account=access.current_account(),
+        meetup=meetup,
+        form=form,
+        applied=numbers.of_meetup(meetup).total.applied,
+    )

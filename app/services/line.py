@@ -1,0 +1,81 @@
+"""How the line stands: for the page of somebody in it, and for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.db import db
+from app.domain.registrations import Status
+from app.domain.seats import Seating
+from app.models import Meetup, Registration, RegistrationEvent
+from app.services import promotion, seat_counts
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody stands, and what that rests on. `moved`: the last time that an organizer put them elsewhere.
+    `later`: of those ahead, how many registered later than they did; an organizer put them there."""
+
+    place: int
+    later: int
+    moved: RegistrationEvent | None
+    stopped: str | None
+    pause_reason: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line at the desk. `stopped`: why nobody moves up by themselves, None while they do."""
+
+    seating: Seating
+    stopped: str | None
+    offered: Sequence[Registration]
+
+
+def place_of(registration: Registration) -> Place:
+    """Where this person, who waits, stands now."""
+    meetup = registration.meetup
+    ahead = seat_counts.line(meetup.id).where(Registration.rank < registration.rank)
+    count = ahead.with_only_columns(
+        func.count(), func.count().filter(Registration.created_at > registration.created_at)
+    )
+    before, later = db.session.execute(count).one()
+    stopped = promotion.stopped(meetup, seat_counts.seating_of(db.session(), meetup))
+    return Place(before + 1, later, _moved(registration), stopped, meetup.promotion_pause_reason)
+
+
+def _moved(registration: Registration) -> RegistrationEvent | None:
+    events = select(RegistrationEvent).where(
+        RegistrationEvent.registration_id == registration.id,
+        RegistrationEvent.before == Status.WAITLISTED,
+        RegistrationEvent.after == Status.WAITLISTED,
+    )
+    return db.session.scalars(events.order_by(RegistrationEvent.id.desc()).limit(1)).first()
+
+
+def of_meetup(meetup: Meetup) -> Line:
+    """The seats, and those to whom one is offered, the next deadline first."""
+    seating = seat_counts.seating_of(db.session(), meetup)
+    offered = select(Registration).where(
+        Registration.meetup_id == meetup.id, Registration.status == Status.OFFERED
+    )
+    return Line(
+        seating,
+        promotion.stopped(meetup, seating),
+        db.session.scalars(
+            offered.options(*_SHOWN).order_by(Registration.offered_until, Registration.rank)
+        ).all(),
+    )
+
+
+def waiting(meetup_id: int, *, start: int, size: int) -> Sequence[Registration]:
+    """A page of those who wait, in their order; one more than `size` when there is a next page."""
+    rows = seat_counts.line(meetup_id).options(*_SHOWN).order_by(Registration.rank)
+    return db.session.scalars(rows.offset(start).limit(size + 1)).all()
+
+
+_SHOWN = (joinedload(Registration.person, innerjoin=True), joinedload(Registration.cohort))

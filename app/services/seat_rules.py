@@ -1,0 +1,85 @@
+"""How a meetup gives its seats: its mode, how freed seats go on, and what a change of that does to people."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain.errors import DomainError
+from app.domain.modes import Effect, InLine, Mode, without_choosing
+from app.domain.registrations import Status
+from app.domain.seat_rules import SeatRules
+from app.models import Meetup, MeetupState, Registration
+from app.services import audit, promotion, seat_counts
+from app.services.registration_changes import change, owe
+
+COLUMNS = ("mode", "freed_seats", "offer_hours", "last_call_hours")
+NO_LONGER_CHOSEN = "first come, first served"
+
+
+def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
+    """Keep the rules; raises `Unusable`. Seats that they let go on go on at once.
+
+    Where nobody chooses any more, those who applied become one line with those who wait, by their ranks.
+    """
+    rules.require_usable()
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        _require_alive(meetup)
+        changed = [name for name in COLUMNS if getattr(meetup, name) != getattr(rules, name)]
+        if not changed:
+            return meetup
+        for name in changed:
+            setattr(meetup, name, getattr(rules, name))
+        meetup.version += 1
+        audit.record(
+            session, "seats.rules_changed", meetup, actor, program_id=meetup.program_id, changed=changed
+        )
+        if "mode" in changed and meetup.mode is Mode.FIRST_COME:
+            _line_up_applicants(session, meetup, actor)
+        promotion.promote(session, meetup)
+        return meetup
+
+
+def effect_of(meetup: Meetup) -> Effect:
+    """What would become of those who applied if nobody chose any more from now on."""
+    rows = db.session.execute(
+        select(Registration.status, Registration.companions)
+        .where(
+            Registration.meetup_id == meetup.id,
+            Registration.status.in_((Status.APPLIED, Status.WAITLISTED)),
+        )
+        .order_by(Registration.rank)
+    )
+    line = [InLine(row.status is Status.APPLIED, 1 + row.companions) for row in rows]
+    free = 0 if promotion.stopped(meetup, None) else seat_counts.seating_of(db.session(), meetup).free
+    return without_choosing(free, line)
+
+
+def _line_up_applicants(session: Session, meetup: Meetup, actor: str) -> None:
+    applied = list(
+        session.scalars(
+            select(Registration)
+            .where(Registration.meetup_id == meetup.id, Registration.status == Status.APPLIED)
+            .order_by(Registration.rank)
+            .with_for_update()
+        )
+    )
+    change(session, applied, Status.WAITLISTED, actor, NO_LONGER_CHOSEN)
+    rows = promotion.first_in_line(session, meetup)
+    for mail, some in (
+        ("registration_confirmed", [row for row in rows if row in applied]),
+        ("registration_promoted", [row for row in rows if row not in applied]),
+    ):
+        promotion.seat(session, meetup, some, actor, NO_LONGER_CHOSEN, mail=mail)
+    waiting = [row for row in applied if row.status is Status.WAITLISTED]
+    owe(session, "registration_waitlisted", meetup, waiting)
+
+
+def _require_alive(meetup: Meetup) -> None:
+    if meetup.state is MeetupState.CALLED_OFF:
+        raise DomainError("meetup_called_off")
+    if now() >= meetup.ends_at:
+        raise DomainError("meetup_over")

@@ -1,0 +1,308 @@
+"""Offers, the waitlist and approval, as people see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.domain.modes import Mode
+from app.domain.offers import FreedSeats
+from app.models import Meetup, Registration, Role, Status
+from app.services import personal_links, registrations, schedule, waitlist
+from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, sign_in
+from tests.support.client import Browser, Page, submit
+from tests.support.offers import HOUR, fresh, later, offering, states
+from tests.support.registering import prove_in, register
+
+C, W, O, A, D, E = (  # noqa: E741
+    Status.CONFIRMED,
+    Status.WAITLISTED,
+    Status.OFFERED,
+    Status.APPLIED,
+    Status.DECLINED,
+    Status.EXPIRED,
+)
+
+
+def organizer(client: FlaskClient, meetup: Meetup) -> str:
+    """Signed in as an organizer; the address of the meetup's desk pages."""
+    sign_in(client, make_member(meetup.program, Role.ORGANIZER))
+    return f"/desk/{meetup.program.slug}/meetups/{meetup.slug}"
+
+
+def own_page(registration: Registration) -> str:
+    return f"/r/{registration.reference}/{personal_links.secret_of(registration)}"
+
+
+def choosing(number: int, seats: int = 2) -> tuple[Meetup, list[Registration]]:
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort], capacity=seats, mode=Mode.APPROVAL)
+    return meetup, [register(meetup, make_alumnus(cohort)) for _ in range(number)]
+
+
+def test_an_offer_is_accepted_with_one_press_and_then_shows_the_ticket(client: Browser) -> None:
+    _, people = offering(seats=1, waiting=1)
+    registrations.cancel(people[0].id)
+    page = own_page(people[1])
+    shown = client.get(page).text
+    assert "A seat opened. Accept by" in shown
+    assert f"{page}/cancellation" in shown
+
+    after = submit(client, page, action=f"{page}/acceptance", follow_redirects=True)
+
+    assert "See you there" in after.text
+    assert fresh(people[1]).status is C
+
+
+def test_looking_at_an_offer_accepts_nothing(client: Browser) -> None:
+    _, people = offering(seats=1, waiting=1)
+    registrations.cancel(people[0].id)
+
+    for _ in range(5):
+        client.get(own_page(people[1]))
+    answer = client.get(f"{own_page(people[1])}/acceptance")
+
+    assert answer.status_code == 405
+    assert fresh(people[1]).status is O
+
+
+def test_past_its_deadline_an_offer_says_so_and_how_to_get_in_line_again(client: Browser) -> None:
+    meetup, people = offering(seats=1, waiting=2)
+    registrations.cancel(people[0].id)
+    page = own_page(people[1])
+
+    with later(25 * HOUR):
+        assert "The deadline has passed" in client.get(page).text
+        schedule.run_due()
+        shown = client.get(page).text
+
+    assert "You then go to the end of the line." in shown
+    assert f"/m/{meetup.slug}#register" in shown
+    assert "acceptance" not in shown
+
+
+def test_declining_says_what_it_means_and_passes_the_seat_on(client: Browser) -> None:
+    meetup, people = offering(seats=1, waiting=2)
+    registrations.cancel(people[0].id)
+    page = f"{own_page(people[1])}/cancellation"
+    assert "goes to the next person at once" in client.get(page).text
+
+    submit(client, page)
+
+    assert states(meetup)[1:] == [Status.CANCELLED, O]
+
+
+def test_whoever_waits_reads_their_place_and_why(client: Browser) -> None:
+    meetup, people = offering(seats=1, waiting=3)
+    assert "The line is in the order of registering." in client.get(own_page(people[2])).text
+
+    waitlist.move(people[3].id, 1, "휠체어 자리", "account:1")
+    waitlist.pause(meetup.id, "더 큰 방으로", "account:1")
+
+    moved, passed = client.get(own_page(people[3])).text, client.get(own_page(people[2])).text
+    assert "Waitlist, number 1" in moved
+    assert "휠체어 자리" in moved
+    assert "Waitlist, number 3" in passed
+    assert "1 person ahead of you registered later" in passed
+    assert "휠체어" not in passed, "another person's reason is not theirs to read"
+    assert "The organizer holds freed seats back for now: 더 큰 방으로" in passed
+
+
+def test_an_organizer_holds_back_and_lets_go_on(client: Browser) -> None:
+    meetup, people = offering(seats=1, waiting=1)
+    desk = organizer(client, meetup)
+    refused = submit(client, f"{desk}/waitlist", {"reason": " "}, action=f"{desk}/waitlist/pause")
+    assert refused.status_code == 422
+    assert "Write the reason." in refused.text
+
+    submit(client, f"{desk}/waitlist", {"reason": "방 변경"}, action=f"{desk}/waitlist/pause")
+    registrations.cancel(people[0].id)
+    assert "방 변경" in client.get(f"{desk}/waitlist").text
+    assert fresh(people[1]).status is W
+    done = submit(client, f"{desk}/waitlist", action=f"{desk}/waitlist/resumption", follow_redirects=True)
+
+    assert "1 person moved up" in done.text
+    assert fresh(people[1]).status is O
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "after"),
+    [("place", {"place": "1"}, [W, W]), ("seat", {}, [W, C]), ("offer", {}, [W, O])],
+)
+def test_an_organizer_decides_about_one_person_in_line(
+    client: Browser, act: str, typed: dict[str, Any], after: list[Status]
+) -> None:
+    meetup, people = offering(seats=1, waiting=2)
+    waitlist.pause(meetup.id, "방 변경", "account:1")
+    registrations.cancel(people[0].id)
+    desk = organizer(client, meetup)
+    one = f"{desk}/waitlist/{people[2].reference}"
+
+    done = submit(client, one, typed | {"reason": "연사"}, action=f"{one}/{act}")
+
+    assert done.status_code == 303
+    assert states(meetup)[1:] == after
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "said"),
+    [
+        ("seat", {"reason": "연사"}, "Seats needed: 1, free: 0."),
+        ("seat", {"reason": ""}, "Write the reason."),
+        ("place", {"reason": "연사", "place": "nine"}, "The line has 2 places."),
+    ],
+)
+def test_what_cannot_be_done_for_one_person_is_said(
+    client: Browser, act: str, typed: dict[str, Any], said: str
+) -> None:
+    meetup, people = offering(seats=1, waiting=2)
+    desk = organizer(client, meetup)
+    one = f"{desk}/waitlist/{people[2].reference}"
+
+    done = submit(client, one, typed, action=f"{one}/{act}")
+
+    assert done.status_code == 422
+    assert said in done.text
+
+
+def test_somebody_who_no_longer_waits_is_shown_among_the_attendees(client: Browser) -> None:
+    meetup, people = offering(seats=1, waiting=1)
+    desk = organizer(client, meetup)
+
+    answer = client.get(f"{desk}/waitlist/{people[0].reference}")
+
+    assert answer.location == f"{desk}/attendees/{people[0].reference}"
+
+
+def test_the_rules_of_the_seats_are_saved_and_what_is_no_number_is_said(client: Browser) -> None:
+    meetup, _ = offering(seats=1, waiting=0)
+    desk = organizer(client, meetup)
+    wrong = submit(client, f"{desk}/seats", {"offer_hours": "soon", "last_call_hours": "9999"})
+    assert wrong.status_code == 422
+    assert "Write whole hours, from 1 to 336." in wrong.text
+
+    saved = submit(
+        client,
+        f"{desk}/seats",
+        {"freed_seats": "offer", "offer_hours": "12", "last_call_hours": "3"},
+        follow_redirects=True,
+    )
+
+    assert "Saved." in saved.text
+    assert 'value="12"' in saved.text
+    assert 'value="3"' in saved.text
+
+
+def test_a_change_of_mode_shows_whom_it_affects_before_it_is_saved(client: Browser) -> None:
+    meetup, _ = choosing(3)
+    desk = organizer(client, meetup)
+
+    warned = submit(client, f"{desk}/seats", {"mode": "first_come"})
+    assert "2 people who applied get a seat" in warned.text
+    assert "1 person who applied goes on the waitlist" in warned.text
+    assert states(meetup) == [A, A, A]
+    form = next(form for form in Page(warned.text).forms if "understood" in form.fields)
+    done = client.post(form.action, data=form.fields)
+
+    assert done.status_code == 303
+    assert states(meetup) == [C, C, W]
+
+
+def test_the_page_of_a_meetup_with_approval_says_who_chooses_and_registering_is_applying(
+    client: Browser,
+) -> None:
+    meetup, _ = choosing(0)
+    person = make_alumnus(meetup.cohorts[0])
+    shown = client.get(f"/m/{meetup.slug}").text
+    assert "The organizers choose among those who apply" in shown
+    assert "seats left" not in shown
+
+    prove_in(client, meetup, person.addresses[0].address)
+    page = submit(
+        client,
+        f"/m/{meetup.slug}/check",
+        action=f"/m/{meetup.slug}/registrations",
+        follow_redirects=True,
+    ).text
+
+    assert "We have your application" in page
+    assert states(meetup) == [A]
+
+
+def test_organizers_look_at_whom_a_decision_reaches_and_then_decide(client: Browser) -> None:
+    meetup, people = choosing(3)
+    desk = organizer(client, meetup)
+    chosen = [person.reference for person in people[:2]]
+
+    preview = submit(
+        client,
+        f"{desk}/applicants",
+        {"who": chosen, "decision": "approve"},
+        action=f"{desk}/applicants/preview",
+    )
+    assert "Give a seat to 2 people?" in preview.text
+    assert people[0].person.name in preview.text
+    assert states(meetup) == [A, A, A], "a look decides nothing"
+    done = send(client, preview.text, f"{desk}/applicants/decisions", note="환영해요", note_in_mail="y")
+
+    assert "2 people got a seat." in client.get(done.location).text
+    assert states(meetup) == [C, C, A]
+
+
+def test_more_people_than_seats_takes_a_choice(client: Browser) -> None:
+    meetup, people = choosing(3)
+    desk = organizer(client, meetup)
+    sent = {"who": [person.reference for person in people], "decision": "approve"}
+    preview = submit(client, f"{desk}/applicants", sent, action=f"{desk}/applicants/preview")
+    assert "Seats free now: 2. The first 2 of those you ticked fit" in preview.text
+
+    refused = send(client, preview.text, f"{desk}/applicants/decisions")
+    assert refused.status_code == 422
+    assert "Seats needed: 3, free: 2." in refused.text
+    send(client, refused.text, f"{desk}/applicants/decisions", rest="waitlist")
+
+    assert states(meetup) == [C, C, W]
+
+
+def test_nobody_ticked_is_said(client: Browser) -> None:
+    meetup, _ = choosing(1)
+    desk = organizer(client, meetup)
+
+    answer = submit(
+        client, f"{desk}/applicants", {"decision": "decline"}, action=f"{desk}/applicants/preview"
+    )
+
+    assert answer.status_code == 422
+    assert "Tick the people whom you decide about." in answer.text
+
+
+def test_who_was_not_selected_reads_so_and_a_refusal_is_taken_back(client: Browser) -> None:
+    meetup, people = choosing(1)
+    desk = organizer(client, meetup)
+    sent = {"who": [people[0].reference], "decision": "decline"}
+    preview = submit(client, f"{desk}/applicants", sent, action=f"{desk}/applicants/preview")
+    send(client, preview.text, f"{desk}/applicants/decisions")
+    assert "selected this time" in client.get(own_page(people[0])).text
+
+    submit(client, f"{desk}/applicants", action=f"{desk}/applicants/{people[0].reference}/reopening")
+
+    assert states(meetup) == [A]
+    history = client.get(f"{desk}/attendees/{people[0].reference}").text
+    assert "Not selected" in history
+    assert "Refusal taken back" in history
+
+
+def test_full_with_somebody_waiting_beside_a_free_seat_says_waitlist(client: Browser) -> None:
+    meetup, people = offering(seats=3, waiting=1, freed_seats=FreedSeats.CONFIRM)
+    waitlist.pause(meetup.id, "방 변경", "account:1")
+    registrations.cancel(people[0].id)
+
+    assert "Register now and you go on the waitlist." in client.get(f"/m/{meetup.slug}").text
+
+
+def send(client: Browser, page: str, action: str, **typed: Any) -> Any:
+    """Press the button of the page's form to `action`, without loading it again."""
+    form = next(form for form in Page(page).forms if form.action == action)
+    return client.post(action, data={**form.fields, **typed})

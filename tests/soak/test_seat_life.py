@@ -1,0 +1,11 @@
+"""`make soak`: 2,000 lives of a meetup's seats, of which `make test` lives a few."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tests.services.test_seat_life import live
+
+
+def test_in_two_thousand_lives_the_rules_of_the_seats_hold(app: Flask) -> None:
+    live(2_000, steps=40)

@@ -1,0 +1,257 @@
+"""A meetup's seats lived through at random, by the services, with everything that must hold after each step."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import time_machine
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import func, select
+
+from app.clock import now
+from app.db import db, end_reading, transaction
+from app.domain.approvals import Decision, Rest, Wish
+from app.domain.errors import DomainError
+from app.domain.modes import Mode
+from app.domain.offers import FreedSeats
+from app.domain.registrations import ENDED, may_become
+from app.domain.seat_rules import SeatRules
+from app.domain.seats import fitting
+from app.models import Meetup, Person, Registration, RegistrationEvent, Status, Ticket
+from app.services import (
+    approvals,
+    companions,
+    offers,
+    promotion,
+    registrations,
+    schedule,
+    seat_counts,
+    seat_rules,
+    waitlist,
+    walk_ins,
+)
+from tests.factories import make_account, make_alumnus, make_cohort, make_meetup
+from tests.support.registering import register
+
+PEOPLE, SEATS = 8, 3
+ORGANIZER = "account:7"
+WHO = st.integers(0, PEOPLE - 1)
+
+
+class SeatLife(RuleBasedStateMachine):
+    """Every rule is one act of somebody; what the rules of the house refuse changes nothing."""
+
+    @initialize(mode=st.sampled_from(Mode), freed=st.sampled_from(FreedSeats))
+    def open(self, mode: Mode, freed: FreedSeats) -> None:
+        cohort = make_cohort()
+        self.meetup_id = make_meetup(
+            cohorts=[cohort], capacity=SEATS, mode=mode, freed_seats=freed, last_call_hours=2
+        ).id
+        self.people = [make_alumnus(cohort) for _ in range(PEOPLE)]
+        self.allowed = 0  # by how many the seats may be exceeded: rule 1's two acts
+        self.walked_in = 0
+        self.account_id = make_account().id
+        self.travel = time_machine.travel(now(), tick=False)
+        self.clock = self.travel.start()
+
+    def teardown(self) -> None:
+        if hasattr(self, "travel"):
+            self.travel.stop()
+        db.session.rollback()
+
+    # What people do
+
+    @rule(who=WHO)
+    def registers(self, who: int) -> None:
+        self._try(lambda: register(self._meetup(), self._person(who)))
+
+    @rule(who=WHO)
+    def cancels(self, who: int) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: registrations.cancel(row.id))
+
+    @rule(who=WHO)
+    def accepts(self, who: int) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: offers.accept(row.id))
+
+    # What organizers do
+
+    @rule(who=st.sets(WHO, max_size=4), decision=st.sampled_from(Decision), rest=st.sampled_from(Rest))
+    def decides(self, who: set[int], decision: Decision, rest: Rest) -> None:
+        named = frozenset(row.reference for one in sorted(who) if (row := self._place_of(one)))
+        wish = Wish(decision=decision, references=named, note="왜", rest=rest)
+        self._try(lambda: approvals.decide(self.meetup_id, wish, ORGANIZER))
+
+    @rule(who=WHO)
+    def takes_a_refusal_back(self, who: int) -> None:
+        if row := self._last_of(who):
+            self._try(lambda: approvals.take_back(row.id, ORGANIZER))
+
+    @rule(who=WHO)
+    def takes_a_place_back(self, who: int) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: registrations.decline(row.id, ORGANIZER, "왜"))
+
+    @rule(who=WHO, place=st.integers(1, PEOPLE))
+    def moves(self, who: int, place: int) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: waitlist.move(row.id, place, "왜", ORGANIZER))
+
+    @rule(who=WHO)
+    def gives(self, who: int) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: waitlist.confirm(row.id, "왜", ORGANIZER))
+
+    @rule(who=WHO)
+    def offers_directly(self, who: int) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: waitlist.offer(row.id, "왜", ORGANIZER))
+
+    @rule()
+    def pauses(self) -> None:
+        self._try(lambda: waitlist.pause(self.meetup_id, "왜", ORGANIZER))
+
+    @rule()
+    def goes_on(self) -> None:
+        self._try(lambda: waitlist.resume(self.meetup_id, ORGANIZER))
+
+    @rule(seats=st.integers(1, 6))
+    def sets_the_seats(self, seats: int) -> None:
+        with transaction() as session:
+            meetup = Meetup.locked(session, self.meetup_id)
+            meetup.capacity = seats
+            promotion.promote(session, meetup)
+        self.allowed = self._over()
+
+    @rule(who=WHO, number=st.integers(0, 2))
+    def brings_companions(self, who: int, number: int) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: companions.set_number(row.id, number, ORGANIZER))
+
+    @rule(mode=st.sampled_from(Mode), freed=st.sampled_from(FreedSeats), hours=st.integers(1, 48))
+    def sets_the_rules(self, mode: Mode, freed: FreedSeats, hours: int) -> None:
+        wanted = SeatRules(mode=mode, freed_seats=freed, offer_hours=hours, last_call_hours=2)
+        self._try(lambda: seat_rules.save(self.meetup_id, wanted, ORGANIZER))
+
+    @precondition(lambda self: self.walked_in < 2)
+    @rule(over=st.booleans())
+    def lets_a_walk_in_in(self, over: bool) -> None:
+        self.walked_in += 1
+        body = {"id": f"00000000-0000-4000-8000-{self.meetup_id:06d}{self.walked_in:06d}", "name": "손님"}
+        self._try(lambda: walk_ins.admit_at_desk(self.meetup_id, self.account_id, body | {"over": over}))
+        self.allowed = max(self.allowed, self._over() if over else 0)
+
+    # What time does
+
+    @rule(hours=st.sampled_from([1, 6, 25]))
+    def time_passes(self, hours: int) -> None:
+        self.clock.shift(dt.timedelta(hours=hours))
+        while schedule.run_due():
+            pass
+
+    # What holds
+
+    @invariant()
+    def the_seats_are_exceeded_by_rule_1s_two_acts_alone(self) -> None:
+        assert self._over() <= self.allowed
+        self.allowed = self._over()
+
+    @invariant()
+    def one_person_has_one_place(self) -> None:
+        active = (
+            select(func.count())
+            .where(Registration.meetup_id == self.meetup_id, Registration.status.not_in(ENDED))
+            .group_by(Registration.person_id)
+        )
+        assert set(db.session.scalars(active)) <= {1}
+
+    @invariant()
+    def a_freed_seat_went_on(self) -> None:
+        meetup = self._meetup()
+        seating = seat_counts.seating_of(db.session(), meetup)
+        too_late = meetup.freed_seats is FreedSeats.OFFER and promotion.deadline(meetup) is None
+        if not promotion.stopped(meetup, None) and not too_late:
+            line = seat_counts.line(meetup.id).order_by(Registration.rank).limit(1)
+            parties = [1 + row.companions for row in db.session.scalars(line)]
+            assert fitting(seating.free, parties) == 0, "the first in line fits and still waits"
+
+    @invariant()
+    def the_history_tells_it_all(self) -> None:
+        rows = list(db.session.scalars(select(Registration).where(Registration.meetup_id == self.meetup_id)))
+        for row in rows:
+            events = self._events(row)
+            assert events[-1].after is row.status
+            assert all(event.actor for event in events)
+            assert all(event.reason for event in events if event.actor == ORGANIZER and _has_reason(event))
+            before: Status | None = None
+            for event in events:
+                assert event.before is before
+                assert event.before is event.after is Status.WAITLISTED or may_become(before, event.after)
+                before = event.after
+
+    @invariant()
+    def who_is_confirmed_has_a_ticket_and_who_is_offered_a_deadline(self) -> None:
+        rows = db.session.scalars(select(Registration).where(Registration.meetup_id == self.meetup_id))
+        for row in rows:
+            valid = db.session.scalar(
+                select(func.count()).where(Ticket.registration_id == row.id, Ticket.revoked_at.is_(None))
+            )
+            assert valid == (1 if row.status is Status.CONFIRMED else 0)
+            assert (row.offered_until is not None) == (row.status is Status.OFFERED)
+
+    @invariant()
+    def nobody_overtook_the_line(self) -> None:
+        """Whoever was promoted by themselves was before all who still wait with the ranks of now, unless moved."""
+        moved = select(RegistrationEvent.registration_id).where(
+            RegistrationEvent.before == RegistrationEvent.after
+        )
+        if db.session.scalars(moved.limit(1)).first() is not None:
+            return
+        newest = db.session.scalars(
+            select(RegistrationEvent).order_by(RegistrationEvent.id.desc()).limit(1)
+        ).first()
+        if newest is None or newest.actor != promotion.PROMOTION:
+            return
+        rank = db.session.get_one(Registration, newest.registration_id).rank
+        line = db.session.scalars(seat_counts.line(self.meetup_id)).all()
+        assert all(rank < row.rank for row in line)
+
+    def _try(self, act: object) -> None:
+        try:
+            act()  # type: ignore[operator]
+        except DomainError:
+            db.session.rollback()
+        end_reading()
+
+    def _meetup(self) -> Meetup:
+        end_reading()
+        return db.session.get_one(Meetup, self.meetup_id, populate_existing=True)
+
+    def _over(self) -> int:
+        return seat_counts.seating_of(db.session(), self._meetup()).over_by
+
+    def _person(self, who: int) -> Person:
+        return db.session.get_one(Person, self.people[who].id)
+
+    def _last_of(self, who: int) -> Registration | None:
+        end_reading()
+        rows = select(Registration).where(
+            Registration.meetup_id == self.meetup_id, Registration.person_id == self.people[who].id
+        )
+        return db.session.scalars(rows.order_by(Registration.id.desc()).limit(1)).first()
+
+    def _place_of(self, who: int) -> Registration | None:
+        row = self._last_of(who)
+        return row if row and row.status not in ENDED else None
+
+    @staticmethod
+    def _events(row: Registration) -> list[RegistrationEvent]:
+        query = select(RegistrationEvent).where(RegistrationEvent.registration_id == row.id)
+        return list(db.session.scalars(query.order_by(RegistrationEvent.id)))
+
+
+def _has_reason(event: RegistrationEvent) -> bool:
+    """Taking a refusal back says what it is by itself."""
+    return event.before is not Status.DECLINED
