@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page
 from app.models import Meetup
 from tests.support.aimed_camera import AIMED
 from tests.support.browser import context_of, launched, strict_page, until
+from tests.support.browser_memory import MemoryMeter
 from tests.support.server import Server
 
 VERDICT = "[data-part=verdict]"
@@ -28,6 +29,7 @@ class Watched:
     def __init__(self, context: BrowserContext, origin: str, *allowed: str) -> None:
         self.page, self._complaints = strict_page(context, origin)
         self._allowed, self._elements = allowed, 0
+        self.meter: MemoryMeter | None = None
         self.page.on("console", self._said)
         self.page.on("dialog", self._asked_the_person)
         self.page.on("download", lambda file: self._complaints.append(f"download: {file.url}"))
@@ -61,8 +63,11 @@ class Watched:
 
 
 @contextmanager
-def door(server: Server, meetup: Meetup, token: str, *scripts: str) -> Iterator[Watched]:
-    """The scanner page on an enrolled phone, in English, its camera in the test's hands; `scripts` run before its own."""
+def door(
+    server: Server, meetup: Meetup, token: str, *scripts: str, measured: bool = False
+) -> Iterator[Watched]:
+    """The scanner page on an enrolled phone, in English, its camera in the test's hands; `scripts` run before its own;
+    `measured`: with a meter of its memory."""
     with launched() as browser:
         context = context_of(browser, locale="en-US", permissions=["camera"])
         for script in (AIMED, *scripts):
@@ -71,6 +76,7 @@ def door(server: Server, meetup: Meetup, token: str, *scripts: str) -> Iterator[
         context.add_cookies([cookie])  # type: ignore[list-item]
         own = ("/static/", "/door/sealed/", "/door/sw.js", f"/door/{meetup.slug}")
         watched = Watched(context, server.url, *own)
+        watched.meter = MemoryMeter(watched.page) if measured else None
         watched.page.goto(f"{server.url}/door/{meetup.slug}")
         watched.page.wait_for_selector("body[data-ready]")
         watched.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
