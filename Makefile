@@ -50,8 +50,9 @@ messages: test-environment  ## Collect new sentences into the catalogues, ready 
 	$(BIN)/pybabel -q update -d app/translations -i build/messages.pot --no-fuzzy-matching --ignore-obsolete -w 110
 	$(BIN)/pybabel compile -d app/translations
 
-screenshots: test-environment $(MO)  ## Take pictures of the pages into build/screenshots
+screenshots: test-environment $(MO)  ## Take pictures of the pages into build/screenshots, and those of docs/door.md
 	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.door_pictures
 
 clean:  ## Remove what can be made again; data and keys stay
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
