@@ -12,7 +12,7 @@ from app.domain.offers import FreedSeats
 from app.models import Meetup, Registration, Role, Status
 from app.services import personal_links, registrations, schedule, waitlist
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, sign_in
-from tests.support.client import Browser, Page, submit
+from tests.support.client import Browser, Page, form_of, submit
 from tests.support.offers import HOUR, fresh, later, offering, states
 from tests.support.registering import prove_in, register
 
@@ -140,6 +140,8 @@ def test_an_organizer_decides_about_one_person_in_line(
     desk = organizer(client, meetup)
     one = f"{desk}/waitlist/{people[2].reference}"
 
+    _, form = form_of(client, one, f"{one}/{act}")
+    assert set(typed) <= set(form.fields)
     done = submit(client, one, typed | {"reason": "연사"}, action=f"{one}/{act}")
 
     assert done.status_code == 303
