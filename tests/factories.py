@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from itertools import count
 from typing import Any
@@ -10,10 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.clock import now
-from app.db import transaction
+from app.db import db, transaction
 from app.domain import tickets, tokens
 from app.domain.addresses import address_key
 from app.domain.names import search_key
+from app.domain.notices import CONSENT_WORDS, Consent, ConsentKind, Notice
+from app.domain.words import Words
 from app.keys import keys
 from app.models import (
     Account,
@@ -33,6 +36,7 @@ from app.models import (
     Status,
     Ticket,
 )
+from app.services import notices
 
 _numbers = count(1)
 FAMILY = "김이박최정강조윤장임"
@@ -169,6 +173,24 @@ def make_meetup(
         meetup.cohorts = list(cohorts)
         session.add(meetup)
     return meetup
+
+
+def make_notice(meetup: Meetup, **changes: Any) -> Notice:
+    """Give the meetup the ready-made notice, changed where told, as its next version."""
+    before = db.session.scalars(select(Meetup.notice_version).where(Meetup.id == meetup.id)).one()
+    notice = dataclasses.replace(
+        notices.ready_made(db.session.get_one(Program, meetup.program_id)), **changes
+    )
+    notices.save(meetup.id, notice, "account:1", based_on=before)
+    return notice
+
+
+def make_consent(key: str = "photos", **changes: Any) -> Consent:
+    """A whole consent; of the kind that its key begins with, where there is one."""
+    name = key.partition("-")[0]
+    kind = ConsentKind(name) if name in set(ConsentKind) else ConsentKind.OTHER
+    words = {part: Words(f"{part}의 {key}", f"{part} of {key}") for part in CONSENT_WORDS}
+    return Consent(key=key, kind=kind, **(words | changes))
 
 
 def make_registration(

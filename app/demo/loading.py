@@ -18,6 +18,7 @@ from app.domain import tokens
 from app.domain.meetup_drafts import Draft
 from app.domain.registrations import Status
 from app.domain.rosters import Hints
+from app.domain.said import Said
 from app.keys import keys
 from app.models import (
     Account,
@@ -38,6 +39,7 @@ from app.services import (
     devices,
     meetup_states,
     meetups,
+    notices,
     programs,
     proof_answers,
     proofs,
@@ -132,6 +134,8 @@ def _published(
 ) -> Meetup:
     everyone = frozenset(db.session.scalars(select(Cohort.id).where(Cohort.program_id == program_id)))
     meetup = meetups.create(program_id, draft(day, everyone), actor)
+    notice = story.notice(notices.current(meetup))
+    notices.save(meetup.id, notice, actor, based_on=meetup.notice_version)
     return meetup_states.publish(meetup.id, actor)
 
 
@@ -152,7 +156,13 @@ def _register(meetup: Meetup, address: str) -> Registration:
     code = tokens.verification_code(keys().link, uid)
     proofs.check_code(meetup.id, [uid], code, client=f"demo:{address}")
     phone = f"010-0000-{int(uid[:4], 16) % 10_000:04d}" if meetup.asks_phone else None
-    return registrations.register(meetup.id, uid, phone=phone)
+    return registrations.register(meetup.id, uid, phone=phone, said=_said(meetup, int(uid[4:8], 16)))
+
+
+def _said(meetup: Meetup, chance: int) -> Said:
+    """What somebody ticks: some everything, some nothing."""
+    boxes = {key: bool(chance >> bit & 1) for bit, key in enumerate(notices.current(meetup).boxes)}
+    return Said(notice=meetup.notice_version, boxes=boxes)
 
 
 def _one_cancels(meetup: Meetup) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from app.domain import notice_texts
 from app.domain.meetup_drafts import Draft, TalkDraft
+from app.domain.notices import ConsentKind, Notice
+from app.domain.words import Words
 
 ZONE = ZoneInfo("Asia/Seoul")
 COMMON = {
@@ -42,6 +46,17 @@ The meetup is part of a conference week that has its own registration. Please si
 def local(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
     """A wall-clock time in the demo's zone."""
     return dt.datetime.combine(day, dt.time(hour, minute))
+
+
+def notice(ready_made: Notice) -> Notice:
+    """The ready-made notice, with two things that people may refuse."""
+    program = Words("머신러닝 부트캠프", "Machine Learning Bootcamp")
+    photos = notice_texts.consent(ConsentKind.PHOTOS, program, "photos")
+    sponsor = dataclasses.replace(
+        notice_texts.consent(ConsentKind.THIRD_PARTY, program, "third_party"),
+        recipient=Words("예시테크 주식회사 (후원사)", "Example Tech Inc. (sponsor)"),
+    )
+    return dataclasses.replace(ready_made, consents=(photos, sponsor))
 
 
 def reunion(day: dt.date, cohorts: frozenset[int]) -> Draft:

@@ -13,7 +13,9 @@ FOLLOWS = {
 }
 
 
-def missing_to_publish(*, title: bool, place: bool, capacity: int, cohorts: bool, contact: bool) -> list[str]:
+def missing_to_publish(
+    *, title: bool, place: bool, capacity: int, cohorts: bool, contact: bool, notice: bool
+) -> list[str]:
     """Reason codes for everything that a meetup still lacks before strangers may see it."""
     have = {
         "lacks_title": title,
@@ -21,6 +23,7 @@ def missing_to_publish(*, title: bool, place: bool, capacity: int, cohorts: bool
         "lacks_capacity": capacity >= 1,
         "lacks_cohorts": cohorts,
         "lacks_contact": contact,
+        "lacks_notice": notice,
     }
     return [code for code, there in have.items() if not there]
 

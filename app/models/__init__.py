@@ -6,6 +6,7 @@ from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolm
 from app.models.limits import Throttle
 from app.models.mail import MailState, OutboxMail
 from app.models.meetups import Audience, Image, Meetup, MeetupState, Talk, TalkKind, meetup_cohort
+from app.models.notices import ConsentRecord, NoticeVersion, TemplateKind, TextTemplate
 from app.models.people import Person, PersonAddress, PersonPhone
 from app.models.programs import AlumniTerm, Cohort, Program
 from app.models.registrations import (
@@ -23,11 +24,10 @@ from app.models.tickets import Ticket
 
 __all__ = [
     "IS_ACTIVE", "Account", "AccountInvitation", "AccountSession", "AddressProof", "AlumniTerm", "Audience",
-    "AuditEntry", "CheckIn", "CheckInKind", "Cohort", "Device", "DeviceRole", "Enrolment", "Image",
-    "MailState", "Meetup", "MeetupState", "Membership", "OutboxMail", "Person", "PersonAddress",
+    "AuditEntry", "CheckIn", "CheckInKind", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Enrolment", "Image",
+    "MailState", "Meetup", "MeetupState", "Membership", "NoticeVersion", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "Registration", "RegistrationEvent", "Role",
-    "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind",
-    "Throttle", "TickMark", "Ticket", "Verdict", "meetup_cohort",
+    "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "meetup_cohort",
 ]  # fmt: skip
 
 

@@ -129,6 +129,8 @@ class Meetup(Model):
     called_off_reason: Mapped[str] = mapped_column(String(1000), default="")
     # The rank that the next registration gets; raised under the seat lock.
     next_rank: Mapped[int] = mapped_column(default=1)
+    # The version of its notice (models/notices.py) that people are shown; 0: it has none yet.
+    notice_version: Mapped[int] = mapped_column(default=0)
     # Raised at every change of what the public page shows, also its .ics (SEQUENCE).
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]

@@ -106,6 +106,7 @@ class Registration(Model):
     address: Mapped[Line]  # the proved address, where mails go; a walk-in has none
     phone: Mapped[MaybeLine]
     locale: Mapped[str] = mapped_column(String(8), default="ko")
+    notice_version: Mapped[int | None]  # the notice that this person was shown, if any
     created_at: Mapped[CreatedAt]
     status_at: Mapped[Instant]
     offered_until: Mapped[MaybeInstant]  # the deadline, while a seat is offered

@@ -8,9 +8,9 @@ from __future__ import annotations
 from flask_babel import LazyString
 
 from app.domain.errors import DomainError
-from app.refusals import accounts, checkin, draws, exports, meetups, registrations, rosters
+from app.refusals import accounts, checkin, draws, exports, meetups, notices, registrations, rosters
 
-AREAS = (accounts, checkin, draws, exports, meetups, registrations, rosters)
+AREAS = (accounts, checkin, draws, exports, meetups, notices, registrations, rosters)
 
 
 def _merged() -> dict[str, LazyString]:

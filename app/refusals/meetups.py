@@ -51,6 +51,7 @@ SENTENCES: dict[str, LazyString] = {
     "lacks_capacity": _l("At least one seat"),
     "lacks_cohorts": _l("At least one cohort that may come"),
     "lacks_contact": _l("A contact address for questions"),
+    "lacks_notice": _l("A notice on personal data: what for, which data, how long, and the right to refuse"),
     "not_a_draft": _l("This meetup was published before. Reopen its registration instead."),
     "draft_not_closed": _l("This meetup isn't published yet, so there is no registration to change."),
     "draft_not_called_off": _l("This meetup isn't published yet, so there is nothing to call off."),

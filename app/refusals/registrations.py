@@ -18,6 +18,10 @@ SENTENCES: dict[str, LazyString] = {
     "proof_unknown": _l("This link isn't complete. Open it from the mail again, or type the code."),
     "proof_expired": _l("That took a while, so please prove your address once more."),
     "not_eligible": _l("This meetup isn't for your cohort. If that is wrong, write to the organizer."),
+    "texts_changed": _l(
+        "The organizer changed what this page says while you had it open. Look at it once more, then send it again."
+    ),
+    "age_not_declared": _l("This meetup is for people aged 14 or older. Tick the box if you are."),
     "bad_phone": _l("That doesn't look like a Korean phone number. Write it as 010-1234-5678."),
     "already_admitted": _l("You have checked in already, so there is nothing to cancel."),
     "not_endable": _l("This registration can't be changed any more."),

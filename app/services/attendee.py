@@ -65,7 +65,7 @@ def history(registration_id: int) -> list[Moment]:
     )
     moments = [Moment(event.at, _became(event), event.actor, event.reason) for event in events]
     moments += _at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
-    moments += _alerts(registration_id)
+    moments += _alerts(registration_id) + _consents(registration_id)
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
@@ -162,6 +162,15 @@ def _alerts(registration_id: int) -> list[Moment]:
     return [
         Moment(entry.at, "alert_set" if entry.details["set"] else "alert_cleared", entry.actor)
         for entry in _audited(registration_id, arrival_alerts.ACT)
+    ]
+
+
+def _consents(registration_id: int) -> list[Moment]:
+    """Changes after registering; what was said then stands with the registration."""
+    return [
+        Moment(entry.at, "consent_given" if given else "consent_withdrawn", entry.actor)
+        for entry in _audited(registration_id, "consents.changed")
+        for given in entry.details["given"].values()
     ]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, func, select
 from app.db import db
 from app.domain.registrations import ACTIVE, Status
 from app.models import Cohort, Person, Registration, RosterEntry
-from app.services import people_search
+from app.services import consents, people_search
 
 CHUNK = 1_000
 
@@ -22,12 +22,14 @@ class Filter:
     """Which registrations: any of these states, any of these cohorts (by ordinal), matching a search.
 
     Empty means no restriction, except that `statuses` empty means those that have not ended.
+    `consents`: only those by whom every one of these stands.
     """
 
     statuses: frozenset[Status] = frozenset()
     cohorts: frozenset[int] = frozenset()
     search: str = ""
     arrived: bool | None = None
+    consents: frozenset[str] = frozenset()
 
     @property
     def states(self) -> frozenset[Status]:
@@ -117,6 +119,7 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
     if wanted.arrived is not None:
         came = Registration.admitted_at.is_not(None)
         query = query.where(came if wanted.arrived else ~came)
+    query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
     return _searched(query, wanted.search)
 
 

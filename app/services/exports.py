@@ -138,6 +138,7 @@ def _finished(order: Order, file: IO[bytes], kind: str, rows: int) -> IO[bytes]:
             columns=[column.key for column in order.columns],
             statuses=sorted(order.wanted.states),
             cohorts=sorted(order.wanted.cohorts),
+            consents=sorted(order.wanted.consents),
         )
     file.seek(0)
     return file

@@ -34,6 +34,7 @@ def missing(meetup: Meetup) -> list[str]:
         capacity=meetup.capacity,
         cohorts=bool(meetup.cohorts),
         contact=bool(meetup.contact_address or meetup.program.contact_address),
+        notice=bool(meetup.notice_version),
     )
 
 

@@ -12,7 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Times, Unusable, times
 from app.domain.slugs import free_slug, suggested_slug
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
-from app.services import audit, promotion
+from app.services import audit, notices, promotion
 from app.services.meetup_states import missing
 from app.services.races import once_more
 
@@ -44,9 +44,11 @@ def create(program_id: int, draft: Draft, actor: str) -> Meetup:
     """Save a new meetup as a draft that only members see. Raises `Unusable`."""
     found = times(draft)
     with transaction() as session:
-        meetup = Meetup(program_id=program_id, state=MeetupState.DRAFT, version=1, cohorts=[], talks=[])
+        meetup = Meetup(program_id=program_id, state=MeetupState.DRAFT, version=1, notice_version=0)
+        meetup.cohorts, meetup.talks = [], []
         _apply(session, meetup, draft, found)
         session.add(meetup)
+        notices.begin(session, meetup, actor)
         audit.record(session, "meetup.created", meetup, actor, program_id=program_id)
         return meetup
 
@@ -85,13 +87,14 @@ def copy(meetup_id: int, actor: str) -> Meetup:
     with transaction() as session:
         original = session.get_one(Meetup, meetup_id)
         meetup = Meetup(**{name: getattr(original, name) for name in COPIED})
-        meetup.state, meetup.version = MeetupState.DRAFT, 1
+        meetup.state, meetup.version, meetup.notice_version = MeetupState.DRAFT, 1, 0
         meetup.slug = _free(session, original.slug)
         meetup.cohorts = list(original.cohorts)
         meetup.talks = [
             Talk(**{name: getattr(talk, name) for name in TALK_FIELDS}) for talk in original.talks
         ]
         session.add(meetup)
+        notices.copy(session, original, meetup, actor)
         audit.record(
             session, "meetup.copied", meetup, actor, program_id=meetup.program_id, original=original.id
         )

@@ -17,8 +17,9 @@ from app.domain import tokens
 from app.domain.errors import DomainError
 from app.domain.modes import first_status
 from app.domain.registrations import ENDED, Status
+from app.domain.said import NOTHING, Said
 from app.models import Meetup, MeetupState, Registration
-from app.services import audit, proofs, tickets
+from app.services import audit, consents, proofs, tickets
 from app.services.promotion import promote
 from app.services.races import once_more
 from app.services.registration_changes import change, held_with_meetup, note, owe
@@ -45,6 +46,7 @@ _TAKE_RANK = (
             for name in ("id", "program_id", "state", "capacity", "mode", "door_counts_walk_ins")
         ),
         *(_meetup.c[name] for name in ("opens_at", "closes_at", "starts_at", "ends_at")),
+        _meetup.c.notice_version,
         (_meetup.c.next_rank - 1).label("rank"),
     )
 )
@@ -52,8 +54,12 @@ _CREATE = insert(cast("Table", Registration.__table__)).returning(Registration.i
 
 
 @once_more
-def register(meetup_id: int, proof_uid: str, *, phone: str | None = None, locale: str = "ko") -> Registration:
+def register(
+    meetup_id: int, proof_uid: str, *, phone: str | None = None, locale: str = "ko", said: Said = NOTHING
+) -> Registration:
     """Give the person behind a proved address a seat, or a place in line when the meetup is full.
+
+    `said` to texts that the meetup no longer shows is refused as `texts_changed`.
 
     Asking twice is harmless: the registration already held is returned unchanged. Two at once meet at the
     index that knows one active registration a person; the loser looks again and finds it.
@@ -62,7 +68,7 @@ def register(meetup_id: int, proof_uid: str, *, phone: str | None = None, locale
         person = proofs.standing(connection, meetup_id, proof_uid)
         if person.held_id is None:
             meetup = connection.execute(_TAKE_RANK, {"meetup": meetup_id}).one()
-            registration = _created(connection, meetup, person, phone, locale)
+            registration = _created(connection, meetup, person, phone, locale, said)
     if person.held_id:
         return db.session.get_one(Registration, person.held_id)
     make_transient_to_detached(registration)
@@ -71,13 +77,19 @@ def register(meetup_id: int, proof_uid: str, *, phone: str | None = None, locale
 
 
 def _created(
-    connection: Connection, meetup: Row[Any], person: proofs.Standing, phone: str | None, locale: str
+    connection: Connection,
+    meetup: Row[Any],
+    person: proofs.Standing,
+    phone: str | None,
+    locale: str,
+    said: Said,
 ) -> Registration:
     """The new row and all that goes with it, under the seat lock."""
     if reason := why_closed(meetup):
         raise DomainError(reason)
     if person.cohort_id is None:
         raise DomainError("not_eligible")
+    said.require_current(notice=meetup.notice_version)
     at = now()
     values = {
         "meetup_id": meetup.id,
@@ -89,12 +101,14 @@ def _created(
         "address": person.address,
         "phone": phone,
         "locale": locale,
+        "notice_version": said.notice or None,
         "created_at": at,
         "status_at": at,
     }
     values["id"] = connection.execute(_CREATE, values).scalar_one()
     registration = Registration(**values, link_revision=1)
     note(connection, [registration], None, audit.PERSON)
+    consents.record(connection, registration.id, said.boxes, notice_version=said.notice, at=at)
     if registration.status is Status.CONFIRMED:
         tickets.issue(connection, [registration])
     owe(connection, MAIL[registration.status], meetup, [registration])

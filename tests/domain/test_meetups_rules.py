@@ -80,10 +80,12 @@ def test_a_talk_after_midnight_is_on_the_second_day():
 
 
 def test_publishing_names_everything_that_is_missing():
-    assert missing_to_publish(title=False, place=False, capacity=0, cohorts=False, contact=False) == [
-        "lacks_title", "lacks_place", "lacks_capacity", "lacks_cohorts", "lacks_contact",
+    assert missing_to_publish(title=False, place=False, capacity=0, cohorts=False, contact=False, notice=False) == [
+        "lacks_title", "lacks_place", "lacks_capacity", "lacks_cohorts", "lacks_contact", "lacks_notice",
     ]  # fmt: skip
-    assert missing_to_publish(title=True, place=True, capacity=1, cohorts=True, contact=True) == []
+    assert (
+        missing_to_publish(title=True, place=True, capacity=1, cohorts=True, contact=True, notice=True) == []
+    )
 
 
 NOON = dt.datetime(2026, 7, 14, 12, tzinfo=dt.UTC)

@@ -12,9 +12,10 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.addresses import address_key
+from app.domain.said import Said
 from app.keys import keys
 from app.models import AddressProof, Meetup, OutboxMail, Person, ProofAnswer, Registration
-from app.services import proof_answers, proofs, registrations
+from app.services import notices, proof_answers, proofs, registrations
 from tests.support.client import submit
 
 
@@ -39,8 +40,16 @@ def proof_for(meetup: Meetup, person: Person, *, proved: bool = True) -> str:
     return uid
 
 
-def register(meetup: Meetup, person: Person) -> Registration:
-    return registrations.register(meetup.id, proof_for(meetup, person))
+def register(meetup: Meetup, person: Person, *ticked: str) -> Registration:
+    """Register as who reads the meetup's notice and ticks these boxes."""
+    return registrations.register(meetup.id, proof_for(meetup, person), said=said_to(meetup, *ticked))
+
+
+def said_to(meetup: Meetup, *ticked: str) -> Said:
+    """What somebody says who is shown the meetup's texts as they are."""
+    number = db.session.scalars(select(Meetup.notice_version).where(Meetup.id == meetup.id)).one()
+    notice = notices.version(meetup.id, number)
+    return Said(notice=number, boxes={key: key in ticked for key in notice.boxes})
 
 
 def asked(meetup: Meetup, address: str, client: str = "192.0.2.1") -> str:

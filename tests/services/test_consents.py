@@ -1,0 +1,170 @@
+"""Consents: each said apart, each with its text and its time; refused ones cost nobody a seat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain.errors import DomainError
+from app.domain.registrations import Status
+from app.domain.words import Words
+from app.models import ConsentRecord, Meetup, Person, Registration
+from app.services import attendees, consents, registrations
+from app.services.attendees import Filter
+from tests.factories import make_alumnus, make_cohort, make_consent, make_meetup, make_notice
+from tests.support.counting import statements
+from tests.support.registering import proof_for, register, said_to
+
+pytestmark = pytest.mark.usefixtures("app")
+BOTH = {"consents": (make_consent("photos"), make_consent("marketing"))}
+
+
+def asking(**changes: Any) -> tuple[Meetup, Person]:
+    """A meetup that asks for consents, and somebody who may come."""
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort])
+    make_notice(meetup, **(BOTH | changes))
+    return meetup, make_alumnus(cohort)
+
+
+def rows(registration: Registration) -> list[tuple[str, bool, int, str]]:
+    return [(r.key, r.given, r.notice_version, r.actor) for r in consents.history(registration.id)]
+
+
+def given(registration: Registration) -> dict[str, bool]:
+    db.session.expire_all()
+    return {each.consent.key: each.given for each in consents.of_registration(registration)}
+
+
+def test_everything_refused_gets_a_seat_all_the_same():
+    meetup, person = asking()
+
+    registration = register(meetup, person)
+
+    assert (registration.status, registration.notice_version) == (Status.CONFIRMED, 1)
+    assert rows(registration) == [("photos", False, 1, "person"), ("marketing", False, 1, "person")]
+
+
+def test_each_box_is_a_row_with_its_text_and_time():
+    meetup, person = asking(asks_age=True)
+
+    registration = register(meetup, person, "age_14", "photos")
+
+    assert rows(registration) == [
+        ("age_14", True, 1, "person"),
+        ("photos", True, 1, "person"),
+        ("marketing", False, 1, "person"),
+    ]
+    assert {r.at for r in consents.history(registration.id)} == {registration.created_at}
+    assert consents.declared_age(registration.id)
+    assert given(registration) == {"photos": True, "marketing": False}
+
+
+def test_what_was_said_to_another_text_is_refused_and_nothing_is_written():
+    meetup, person = asking()
+    said, proof = said_to(meetup, "photos"), proof_for(meetup, person)
+    make_notice(meetup, kept_days=1)
+
+    with pytest.raises(DomainError) as refusal:
+        registrations.register(meetup.id, proof, said=said)
+
+    assert refusal.value.code == "texts_changed"
+    assert db.session.scalar(select(func.count(Registration.id))) == 0
+
+
+def test_withdrawing_is_a_row_and_so_is_giving_again():
+    meetup, person = asking()
+    registration = register(meetup, person, "photos")
+
+    for value in (False, True):
+        assert consents.change(registration.id, {"photos": value, "marketing": False}) == ["photos"]
+
+    assert rows(registration)[2:] == [("photos", False, 1, "person"), ("photos", True, 1, "person")]
+    assert given(registration) == {"photos": True, "marketing": False}
+
+
+def test_saying_the_same_again_or_something_unknown_writes_nothing():
+    meetup, person = asking()
+    registration = register(meetup, person, "photos")
+
+    assert consents.change(registration.id, {"photos": True, "never_asked": True}) == []
+    assert len(rows(registration)) == 2
+
+
+def test_a_consent_that_the_meetup_no_longer_asks_for_can_be_withdrawn_and_not_given():
+    meetup, person = asking()
+    registration = register(meetup, person, "photos", "marketing")
+    make_notice(meetup, consents=())
+    assert given(registration) == {"photos": True, "marketing": True}
+
+    consents.change(registration.id, {"photos": False})
+
+    assert given(registration) == {"marketing": True}
+    assert consents.change(registration.id, {"photos": True}) == []
+
+
+def test_who_was_never_asked_has_said_nothing():
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort])
+    registration = register(meetup, make_alumnus(cohort))
+
+    make_notice(meetup, **BOTH)
+
+    assert registration.notice_version is None
+    assert [each.at for each in consents.of_registration(registration)] == [None, None]
+    assert consents.given_of(meetup.id) == {}
+
+
+def test_attendees_are_found_by_what_they_consent_to_now():
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort])
+    make_notice(meetup, **BOTH)
+    both, one, withdrawn = (register(meetup, make_alumnus(cohort), *ticked) for ticked in (
+        ("photos", "marketing"), ("photos",), ("photos", "marketing"),
+    ))  # fmt: skip
+    consents.change(withdrawn.id, {"photos": False})
+
+    def found(*keys: str) -> set[int]:
+        wanted = Filter(consents=frozenset(keys))
+        return {row.id for row in attendees.page(meetup.id, wanted, start=0, size=9)}
+
+    assert found("photos") == {both.id, one.id}
+    assert found("photos", "marketing") == {both.id}
+    assert found() == {both.id, one.id, withdrawn.id}
+    assert attendees.count(meetup.id, Filter(consents=frozenset({"photos"}))) == 2
+
+
+@pytest.mark.parametrize(("consented", "more"), [((), 0), (BOTH["consents"], 1)])
+def test_a_notice_costs_no_statement_and_all_consents_together_one(consented: Any, more: int):
+    cohort = make_cohort()
+    plain, asks = make_meetup(cohorts=[cohort]), make_meetup(cohorts=[cohort])
+    make_notice(asks, consents=consented)
+    people = {meetup: make_alumnus(cohort) for meetup in (plain, asks)}
+    counted = []
+
+    for meetup, person in people.items():
+        proof, said = proof_for(meetup, person), said_to(meetup)
+        with statements() as seen:
+            registrations.register(meetup.id, proof, said=said)
+        counted.append(len(seen))
+
+    assert counted[1] == counted[0] + more
+    assert db.session.scalar(select(func.count(ConsentRecord.id))) == len(consented)
+
+
+def test_a_consent_keeps_the_text_that_it_was_given_to():
+    meetup, person = asking()
+    registration = register(meetup, person, "photos")
+    before, after = make_consent("photos"), make_consent("photos", period=Words("영원히"))
+    make_notice(meetup, consents=(after,))
+
+    assert consents.of_registration(registration)[0].consent == before
+    consents.change(registration.id, {"photos": False})
+    assert consents.of_registration(registration)[0].consent == after
+    consents.change(registration.id, {"photos": True})
+    assert [(r.given, r.notice_version) for r in consents.history(registration.id) if r.key == "photos"] == [
+        (True, 1), (False, 2), (True, 2),
+    ]  # fmt: skip
