@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.domain.addresses import clean_address, is_address
 from app.domain.korean_phones import korean_phone
-from app.refusals import sentence
+from app.domain.meetup_drafts import Unusable
+from app.refusals import explain, sentence
 
 ADDRESS_LENGTH = 254
 
@@ -44,7 +48,19 @@ class EmptyForm(FlaskForm):
 
 
 class RegistrationForm(FlaskForm):
+    """`problems` has a sentence for each wrong box by its id: boxes are the meetup's, not this form's."""
+
     phone = StringField(_l("Phone"), validators=[Optional(), Length(max=40)])
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.problems: dict[str, str] = {}
+
+    def note(self, refusal: Unusable) -> None:
+        """Keep each refusal for its box, and say it above the form, linked to the box."""
+        for where, problem in refusal.problems.items():
+            self.problems[where] = explain(problem)
+            self.form_errors.append(Markup('<a href="#{}">{}</a>').format(where, self.problems[where]))
 
     def validate_phone(self, field: StringField) -> None:
         if field.data and korean_phone(field.data) is None:

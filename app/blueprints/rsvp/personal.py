@@ -105,6 +105,7 @@ def _page(found: Registration, secret: str) -> str:
         offer_over=found.offered_until is not None and found.offered_until <= now(),
         not_selected=approvals.was_not_selected(found),
         reason=why_closed(meetup),
+        privacy=bool(found.meetup.notice_version),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )
 

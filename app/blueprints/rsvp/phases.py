@@ -22,6 +22,7 @@ _TAKEN = seat_counts.people_in_line_or_seated(Meetup.id, Meetup.door_counts_walk
 _NOW = select(
     Meetup.id,
     Meetup.version,
+    Meetup.notice_version,
     Meetup.state,
     Meetup.opens_at,
     Meetup.closes_at,
@@ -40,6 +41,7 @@ class Phase:
 
     meetup_id: int
     version: int
+    notice_version: int
     reason: str | None
     full: bool
     left: int | None
@@ -59,7 +61,7 @@ def phase_of(slug: str) -> Phase | None:
     left, reason = row.capacity - row.taken, why_closed(row)
     full, chosen = left <= 0 or row.somebody_waits, row.mode is not Mode.FIRST_COME
     few = left if reason is None and not full and left <= FEW else None
-    return Phase(row.id, row.version, reason, full, few, chosen)
+    return Phase(row.id, row.version, row.notice_version, reason, full, few, chosen)
 
 
 _seen: dict[str, tuple[float, Any]] = {}

@@ -8,7 +8,7 @@ from flask import Response, abort, current_app, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 
 from app import access, links
-from app.blueprints.rsvp import memory
+from app.blueprints.rsvp import memory, texts
 from app.blueprints.rsvp.forms import AddressForm
 from app.blueprints.rsvp.phases import Phase, phase_of
 from app.blueprints.rsvp.routes import bp, public_meetup
@@ -46,6 +46,7 @@ def page(slug: str, phase: Phase, form: AddressForm, resume: str | None = None) 
         phase=phase,
         form=form,
         resume=resume,
+        notice=texts.notice_of(meetup),
         page_url=links.external("rsvp.show", slug=slug),
         card_url=links.external("rsvp.card", slug=slug, version=meetup.version, lang=locale),
     )

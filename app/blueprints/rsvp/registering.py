@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access
-from app.blueprints.rsvp import memory
+from app.blueprints.rsvp import memory, texts
 from app.blueprints.rsvp.forms import RegistrationForm
-from app.blueprints.rsvp.routes import bp, meetup_seen
+from app.blueprints.rsvp.routes import bp, meetup_seen, public_meetup
 from app.db import db
 from app.domain.errors import DomainError
+from app.domain.meetup_drafts import Unusable
 from app.i18n import current_locale
 from app.models import Meetup, Registration
 from app.refusals import explain
@@ -35,17 +36,26 @@ def check(slug: str) -> ResponseReturnValue:
 @bp.post("/m/<slug>/registrations")
 @access.declared("proved_address")
 def create(slug: str) -> ResponseReturnValue:
-    meetup, form = meetup_seen(slug), RegistrationForm()
+    meetup, form = texts.shown_in_the_request(meetup_seen(slug)), RegistrationForm()
     try:
         if not form.validate():
             return _page(meetup, _standing(meetup), form), 422
         registration = registrations.register(
-            meetup.id, memory.proved(meetup.id), phone=form.kept_phone, locale=current_locale()
+            meetup.id,
+            memory.proved(meetup.id),
+            phone=form.kept_phone,
+            locale=current_locale(),
+            said=texts.said(meetup),
         )
     except DomainError as refusal:
         if refusal.code == "proof_expired":
             return _prove_again(meetup, refusal)
-        form.form_errors.append(explain(refusal))
+        if isinstance(refusal, Unusable):
+            form.note(refusal)
+        else:
+            form.form_errors.append(explain(refusal))
+        if refusal.code == "texts_changed":
+            meetup = public_meetup(slug)
         return _page(meetup, _standing(meetup), form), 422
     return redirect(_personal(registration), 303)
 
@@ -55,13 +65,15 @@ def _standing(meetup: Meetup) -> Standing:
 
 
 def _page(meetup: Meetup, person: Standing, form: RegistrationForm) -> str:
-    reason = why_closed(meetup)
+    reason, notice = why_closed(meetup), texts.notice_of(meetup)
     return render_template(
         "rsvp/check.html",
         meetup=meetup,
         person=person,
         cohorts=eligibility.cohorts_of(db.session(), meetup.id, person.person_id),
         closed=explain(DomainError(reason)) if reason else None,
+        notice=notice,
+        ticked=texts.ticked(notice) if request.method == "POST" else {},
         form=form,
     )
 

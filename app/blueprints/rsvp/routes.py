@@ -40,7 +40,8 @@ def _in_its_version(slug: str) -> Meetup:
     phase = phase_of(slug)
     if phase is None:
         abort(404)
-    return _kept(VERSIONS, MINUTE).get((phase.meetup_id, phase.version), lambda: _apart(phase.meetup_id))
+    key = phase.meetup_id, phase.version, phase.notice_version
+    return _kept(VERSIONS, MINUTE).get(key, lambda: _apart(phase.meetup_id))
 
 
 def _apart(meetup_id: int) -> Meetup:
