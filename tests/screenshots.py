@@ -51,6 +51,8 @@ DESK = (
     "/desk/bootcamp/meetups/reunion",
     "/desk/bootcamp/meetups/reunion/edit",
     "/desk/bootcamp/meetups/reunion/preview",
+    "/desk/bootcamp/meetups/reunion/notice",
+    "/desk/bootcamp/meetups/reunion/notice/versions/1",
     "/desk/bootcamp/meetups/reunion/calling-off",
     "/desk/bootcamp/meetups/reunion/door",
     "/desk/bootcamp/meetups/reunion/seats",
@@ -143,6 +145,7 @@ def picture_all(app: Flask, browser: Browser, url: str, known: Doors, look: tupl
         shoot(page, url + path, look)
     for state, link in known.personal.items():
         shoot(page, link, look, f"registration-{state}")
+    shoot(page, f"{known.personal['confirmed']}/consents", look, "consents")
     shoot(page, f"{url}/T/{known.codes['ok']}", look, "ticket")
     ask_for_a_code(page, url, look)
     with app.app_context():

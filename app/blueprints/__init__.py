@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-AREAS = ("site", "accounts", "programs", "rosters", "meetups", "rsvp", "checkin", "exports")
+AREAS = ("site", "accounts", "programs", "rosters", "meetups", "rsvp", "checkin", "exports", "asking")
 
 
 def register(app: Flask) -> None:

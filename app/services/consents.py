@@ -55,10 +55,10 @@ def of_registration(registration: Registration) -> list[Standing]:
     newest = _newest([registration.id]).get(registration.id, {})
     given = {key: _as_given(meetup, row) for key, row in newest.items() if row.given and key != AGE}
     still = [
-        given.pop(consent.key, None) or _open(consent, newest.get(consent.key), meetup)
+        given.get(consent.key) or _open(consent, newest.get(consent.key), meetup)
         for consent in asked.consents
     ]
-    return [*still, *given.values()]
+    return [*still, *(standing for key, standing in given.items() if not asked.consent(key))]
 
 
 def declared_age(registration_id: int) -> ConsentRecord | None:

@@ -30,7 +30,16 @@ from app.models import (
     Role,
     RosterImport,
 )
-from app.services import devices, images, invitations, outbox, personal_links, roster_uploads, sign_in
+from app.services import (
+    devices,
+    images,
+    invitations,
+    notices,
+    outbox,
+    personal_links,
+    roster_uploads,
+    sign_in,
+)
 from app.services.rosters import Source
 from tests.factories import (
     code_of,
@@ -82,6 +91,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     organizer, viewer = make_member(program, Role.ORGANIZER), make_member(program, Role.VIEWER)
     meetup = make_meetup(program, cohorts=[cohort], door_lists_people=True)
     draft = make_meetup(program, cohorts=[cohort], state=MeetupState.DRAFT)
+    notices.save(meetup.id, notices.ready_made(program), f"account:{organizer.id}", based_on=0)
     person = make_alumnus(cohort)
     registration = make_registration(meetup, person, cohort=cohort)
     device, device_token = make_device(meetup, DeviceRole.SUPERVISE)
@@ -114,6 +124,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "rsvp.open_proof:secret": tokens.proof_secret(_link_key(), proof),
         "code": code_of(registration),
         "lang": "ko",
+        "asking.notice_version:version": 1,
     }
     values |= {
         "accounts.accept_invitation:token": values["accounts.invitation:token"],

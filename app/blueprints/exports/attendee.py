@@ -20,7 +20,7 @@ from app.domain.registrations import ENDED, Status
 from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
 from app.services import attendee as service
-from app.services import door_release, door_ticks, looks, registrations, seat_counts, tickets
+from app.services import consents, door_release, door_ticks, looks, registrations, seat_counts, tickets
 
 if TYPE_CHECKING:
     from app.blueprints.exports.alerts import AlertForm
@@ -132,6 +132,8 @@ def page(
         wording=wording,
         chance=door_release.chance_of(meetup.id, registration.reference),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
+        consents=consents.of_registration(registration),
+        declared_age=consents.declared_age(registration.id),
         over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,
         cancelling=cancelling,
         reissuing=reissuing,

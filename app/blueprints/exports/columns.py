@@ -9,9 +9,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.domain.notices import AGE, Notice
 from app.domain.registrations import Status
+from app.i18n import current_locale
 from app.models import Meetup
-from app.services import door_ticks
+from app.services import consents, door_ticks, notices
 from app.services.attendees import local, place_in_line
 from app.services.exports import Column
 
@@ -51,7 +53,23 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), handed.reader(tick, zone))
         for tick in meetup.door_ticks
     )
-    return {column.key: column for column in (*columns, *ticks)}
+    agreed = _Consents(meetup.id)
+    boxes = (
+        Column(f"consent:{key}", _("Consent: %(label)s", label=label), agreed.reader(key))
+        for key, label in consent_names(meetup).items()
+    )
+    return {column.key: column for column in (*columns, *ticks, *boxes)}
+
+
+def consent_names(meetup: Meetup) -> dict[str, str]:
+    """What the meetup's boxes say, by their keys; also those that only earlier versions had."""
+    names: dict[str, str] = {}
+    for row in reversed(notices.versions(meetup.id)):
+        notice = Notice.of(row.content)
+        names |= {each.key: each.label.read(current_locale()) for each in notice.consents}
+        if notice.asks_age:
+            names[AGE] = _("14 or older")
+    return names
 
 
 def cohort_name(ordinal: int | None) -> str:
@@ -69,6 +87,25 @@ def status_names() -> dict[Status, str]:
         Status.CANCELLED: _("Cancelled"),
         Status.EXPIRED: _("Expired"),
     }
+
+
+class _Consents:
+    """Who consented to what, looked up once and only if asked; empty for whoever was never asked."""
+
+    def __init__(self, meetup_id: int) -> None:
+        self._meetup_id = meetup_id
+        self._found: dict[int, dict[str, bool]] | None = None
+
+    def reader(self, key: str) -> Callable[[Any], str | None]:
+        words = {True: _("yes"), False: _("no")}
+
+        def read(row: Any) -> str | None:
+            if self._found is None:
+                self._found = consents.given_of(self._meetup_id)
+            given = self._found.get(row.id, {}).get(key)
+            return None if given is None else words[given]
+
+        return read
 
 
 class _Handed:

@@ -20,6 +20,7 @@ class ExportForm(FlaskForm):
     columns = TicksField(_l("Columns"), validators=[DataRequired(_l("Choose at least one column."))])
     statuses = TicksField(_l("Which registrations"))
     cohorts = TicksField(_l("Which cohorts"), coerce=int)
+    consents = TicksField(_l("Only who consented to"))
     kind = RadioField(_l("File"), default="xlsx")
     reason = StringField(
         _l("What is the file for?"),

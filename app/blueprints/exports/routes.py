@@ -46,8 +46,11 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         names=columns.status_names(),
         handed=door_ticks.given(meetup.id, [row.reference for row in rows]) if meetup.door_ticks else {},
         query={
-            k: request.args.getlist(k) for k in ("status", "cohort", "q", "arrived") if request.args.get(k)
+            k: request.args.getlist(k)
+            for k in ("status", "cohort", "q", "arrived", "consent")
+            if request.args.get(k)
         },
+        consents=columns.consent_names(meetup),
     )
 
 
@@ -58,6 +61,7 @@ def export(program: Program, slug: str) -> ResponseReturnValue:
     form = _form(meetup)
     if request.method == "GET":
         form.statuses.data = [s.value for s in _filter().statuses] or [Status.CONFIRMED.value]
+        form.consents.data = request.args.getlist("consent")
         form.columns.data = list(columns.DEFAULT)
     elif form.validate():
         return _file(program, meetup, form)
@@ -70,7 +74,11 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
     order = exports.Order(
         meetup_id=meetup.id,
         program_id=program.id,
-        wanted=Filter(frozenset(Status(s) for s in form.statuses.data), frozenset(form.cohorts.data)),
+        wanted=Filter(
+            frozenset(Status(s) for s in form.statuses.data),
+            frozenset(form.cohorts.data),
+            consents=frozenset(form.consents.data),
+        ),
         columns=[column for key, column in offered.items() if key in form.columns.data],
         actor=access.current_actor(),
         reason=form.reason.data.strip(),
@@ -89,6 +97,7 @@ def _form(meetup: Meetup) -> ExportForm:
     form.cohorts.choices = [
         (c.ordinal, columns.cohort_name(c.ordinal)) for c in attendees.cohorts_of(meetup.id)
     ]
+    form.consents.choices = list(columns.consent_names(meetup).items())
     form.kind.choices = [("xlsx", _("Excel workbook (XLSX)")), ("csv", _("CSV, opens in Excel"))]
     return form
 
@@ -102,6 +111,7 @@ def _filter() -> Filter:
         cohorts=query_numbers("cohort"),
         search=request.args.get("q", "")[:100],
         arrived=arrived,
+        consents=frozenset(request.args.getlist("consent")) - {""},
     )
 
 

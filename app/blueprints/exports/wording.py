@@ -30,6 +30,8 @@ ACTS = {
     "alert_set": _l("Arrival alert set"),
     "alert_cleared": _l("Arrival alert cleared"),
     "companions_set": _l("Companions"),
+    "consent_given": _l("Gave a consent"),
+    "consent_withdrawn": _l("Withdrew a consent"),
     "ticket_reissued": _l("Ticket reissued"),
 }
 MAILS = {

@@ -16,7 +16,7 @@ from app.db import db
 from app.domain.meetups import why_not_open
 from app.i18n import LOCALES, current_locale
 from app.models import Meetup, MeetupState, Program, Role
-from app.services import meetup_states
+from app.services import meetup_states, notices
 
 from . import numbers, wording
 
@@ -100,7 +100,9 @@ def preview(program: Program, slug: str) -> ResponseReturnValue:
     if shown not in LOCALES:
         abort(404)
     with force_locale(shown):
-        public_page = Markup(render_template("meetups/_public.html", meetup=meetup))  # noqa: S704 - a template's own
+        public_page = Markup(  # noqa: S704 - a template's own
+            render_template("meetups/_public.html", meetup=meetup, notice=notices.current(meetup))
+        )
     return render_template(
         "meetups/preview.html",
         program=program,

@@ -11,6 +11,7 @@ from wtforms import StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.domain.addresses import clean_address, is_address
+from app.domain.errors import DomainError
 from app.domain.korean_phones import korean_phone
 from app.domain.meetup_drafts import Unusable
 from app.refusals import explain, sentence
@@ -55,9 +56,14 @@ class RegistrationForm(FlaskForm):
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.problems: dict[str, str] = {}
+        self.is_of_old_texts = False
 
-    def note(self, refusal: Unusable) -> None:
-        """Keep each refusal for its box, and say it above the form, linked to the box."""
+    def note(self, refusal: DomainError) -> None:
+        """Say it above the form; what is wrong with a box, with a link and at the box, too."""
+        self.is_of_old_texts = refusal.code == "texts_changed"
+        if not isinstance(refusal, Unusable):
+            self.form_errors.append(explain(refusal))
+            return
         for where, problem in refusal.problems.items():
             self.problems[where] = explain(problem)
             self.form_errors.append(Markup('<a href="#{}">{}</a>').format(where, self.problems[where]))

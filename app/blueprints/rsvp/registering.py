@@ -11,7 +11,6 @@ from app.blueprints.rsvp.forms import RegistrationForm
 from app.blueprints.rsvp.routes import bp, meetup_seen, public_meetup
 from app.db import db
 from app.domain.errors import DomainError
-from app.domain.meetup_drafts import Unusable
 from app.i18n import current_locale
 from app.models import Meetup, Registration
 from app.refusals import explain
@@ -38,9 +37,21 @@ def check(slug: str) -> ResponseReturnValue:
 def create(slug: str) -> ResponseReturnValue:
     meetup, form = texts.shown_in_the_request(meetup_seen(slug)), RegistrationForm()
     try:
-        if not form.validate():
-            return _page(meetup, _standing(meetup), form), 422
-        registration = registrations.register(
+        if form.validate() and (registration := _registered(meetup, form)):
+            return redirect(_personal(registration), 303)
+        if form.is_of_old_texts:
+            meetup = public_meetup(slug)
+        return _page(meetup, _standing(meetup), form), 422
+    except DomainError as refusal:
+        if refusal.code != "proof_expired":
+            raise
+        return _prove_again(meetup, refusal)
+
+
+def _registered(meetup: Meetup, form: RegistrationForm) -> Registration | None:
+    """The registration; None where something is to be mended, which the form then says."""
+    try:
+        return registrations.register(
             meetup.id,
             memory.proved(meetup.id),
             phone=form.kept_phone,
@@ -49,15 +60,9 @@ def create(slug: str) -> ResponseReturnValue:
         )
     except DomainError as refusal:
         if refusal.code == "proof_expired":
-            return _prove_again(meetup, refusal)
-        if isinstance(refusal, Unusable):
-            form.note(refusal)
-        else:
-            form.form_errors.append(explain(refusal))
-        if refusal.code == "texts_changed":
-            meetup = public_meetup(slug)
-        return _page(meetup, _standing(meetup), form), 422
-    return redirect(_personal(registration), 303)
+            raise
+        form.note(refusal)
+        return None
 
 
 def _standing(meetup: Meetup) -> Standing:
