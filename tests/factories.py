@@ -16,6 +16,7 @@ from app.domain import tickets, tokens
 from app.domain.addresses import address_key
 from app.domain.names import search_key
 from app.domain.notices import CONSENT_WORDS, Consent, ConsentKind, Notice
+from app.domain.questions import Option, Question, QuestionKind
 from app.domain.words import Words
 from app.keys import keys
 from app.models import (
@@ -36,7 +37,7 @@ from app.models import (
     Status,
     Ticket,
 )
-from app.services import notices
+from app.services import notices, question_sets
 
 _numbers = count(1)
 FAMILY = "김이박최정강조윤장임"
@@ -191,6 +192,21 @@ def make_consent(key: str = "photos", **changes: Any) -> Consent:
     kind = ConsentKind(name) if name in set(ConsentKind) else ConsentKind.OTHER
     words = {part: Words(f"{part}의 {key}", f"{part} of {key}") for part in CONSENT_WORDS}
     return Consent(key=key, kind=kind, **(words | changes))
+
+
+def make_questions(meetup: Meetup, *questions: Question) -> None:
+    """Let the meetup ask these, after what it asks already."""
+    for question in questions:
+        shown = select(Meetup.questions_version).where(Meetup.id == meetup.id)
+        before = db.session.scalars(shown).one()
+        question_sets.save(meetup.id, question, "account:1", based_on=before)
+
+
+def make_question(key: str, kind: QuestionKind = QuestionKind.TEXT, *options: str, **fields: Any) -> Question:
+    """A question; its options get the keys o1, o2, …"""
+    label = Words(f"{key}번 질문", f"Question {key}")
+    listed = tuple(Option(f"o{n}", Words(text, text)) for n, text in enumerate(options, 1))
+    return Question(key=key, kind=kind, options=listed, **({"label": label} | fields))
 
 
 def make_registration(

@@ -43,6 +43,7 @@ from app.services import (
     programs,
     proof_answers,
     proofs,
+    question_sets,
     registrations,
     rosters,
     tickets,
@@ -136,6 +137,8 @@ def _published(
     meetup = meetups.create(program_id, draft(day, everyone), actor)
     notice = story.notice(notices.current(meetup))
     notices.save(meetup.id, notice, actor, based_on=meetup.notice_version)
+    for number, question in enumerate(story.questions()):
+        question_sets.save(meetup.id, question, actor, based_on=number)
     return meetup_states.publish(meetup.id, actor)
 
 
@@ -160,9 +163,14 @@ def _register(meetup: Meetup, address: str) -> Registration:
 
 
 def _said(meetup: Meetup, chance: int) -> Said:
-    """What somebody ticks: some everything, some nothing."""
+    """What somebody ticks and answers: some everything, some nothing."""
     boxes = {key: bool(chance >> bit & 1) for bit, key in enumerate(notices.current(meetup).boxes)}
-    return Said(notice=meetup.notice_version, boxes=boxes)
+    return Said(
+        notice=meetup.notice_version,
+        boxes=boxes,
+        questions=meetup.questions_version,
+        answers=story.answers(chance),
+    )
 
 
 def _one_cancels(meetup: Meetup) -> None:

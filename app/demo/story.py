@@ -7,8 +7,10 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from app.domain import notice_texts
+from app.domain.answers import Answer
 from app.domain.meetup_drafts import Draft, TalkDraft
 from app.domain.notices import ConsentKind, Notice
+from app.domain.questions import Condition, Option, Question, QuestionKind
 from app.domain.words import Words
 
 ZONE = ZoneInfo("Asia/Seoul")
@@ -57,6 +59,51 @@ def notice(ready_made: Notice) -> Notice:
         recipient=Words("예시테크 주식회사 (후원사)", "Example Tech Inc. (sponsor)"),
     )
     return dataclasses.replace(ready_made, consents=(photos, sponsor))
+
+
+def questions() -> tuple[Question, ...]:
+    """Whether they stay for the photo, what they want to talk about, what they are proud of."""
+    stays = Question(
+        key="q1",
+        kind=QuestionKind.CHOICE,
+        label=Words("끝까지 계실 수 있나요?", "Can you stay to the end?"),
+        options=(
+            Option("o1", Words("네, 단체 사진까지요", "Yes, for the group photo")),
+            Option("o2", Words("먼저 가야 해요", "I have to leave early")),
+        ),
+        required=True,
+    )
+    leaves = Question(
+        key="q2",
+        kind=QuestionKind.TEXT,
+        label=Words("몇 시쯤 가시나요?", "When do you leave?"),
+        only_if=Condition("q1", ("o2",)),
+    )
+    about = Question(
+        key="q3",
+        kind=QuestionKind.CHOICES,
+        label=Words("어떤 이야기를 나누고 싶으세요?", "What would you like to talk about?"),
+        options=tuple(
+            Option(f"o{number}", Words(ko, en))
+            for number, (ko, en) in enumerate(
+                (
+                    ("이직과 커리어", "Careers"),
+                    ("논문", "Papers"),
+                    ("창업", "Founding"),
+                    ("사이드 프로젝트", "Side projects"),
+                ),
+                start=1,
+            )
+        ),
+    )
+    return stays, leaves, about
+
+
+def answers(chance: int) -> dict[str, Answer]:
+    """What somebody answers to these."""
+    about: list[str] = [f"o{number}" for number in range(1, 5) if chance >> number & 1]
+    leaves: dict[str, Answer] = {"q1": "o2", "q2": "8시쯤"} if chance % 5 == 0 else {"q1": "o1"}
+    return leaves | ({"q3": about} if about else {})
 
 
 def reunion(day: dt.date, cohorts: frozenset[int]) -> Draft:

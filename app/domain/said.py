@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.domain.answers import Answer
 from app.domain.errors import DomainError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """`notice`: the version of the notice that was shown, 0 where there was none.
+    """`notice` and `questions`: the versions that were shown, 0 where there was none.
 
     `boxes` has every box that was there, ticked or not.
     """
 
     notice: int = 0
     boxes: Mapping[str, bool] = field(default_factory=dict)
+    questions: int = 0
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
-    def require_current(self, *, notice: int) -> None:
+    def require_current(self, *, notice: int, questions: int) -> None:
         """Refuse what was said to texts that are no longer the meetup's: `texts_changed`."""
-        if self.notice != notice:
+        if (self.notice, self.questions) != (notice, questions):
             raise DomainError("texts_changed")
 
 

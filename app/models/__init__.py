@@ -9,6 +9,7 @@ from app.models.meetups import Audience, Image, Meetup, MeetupState, Talk, TalkK
 from app.models.notices import ConsentRecord, NoticeVersion, TemplateKind, TextTemplate
 from app.models.people import Person, PersonAddress, PersonPhone
 from app.models.programs import AlumniTerm, Cohort, Program
+from app.models.questions import AnswerSheet, QuestionsVersion
 from app.models.registrations import (
     IS_ACTIVE,
     AddressProof,
@@ -23,11 +24,10 @@ from app.models.schedule import ScheduledAct
 from app.models.tickets import Ticket
 
 __all__ = [
-    "IS_ACTIVE", "Account", "AccountInvitation", "AccountSession", "AddressProof", "AlumniTerm", "Audience",
+    "IS_ACTIVE", "Account", "AccountInvitation", "AccountSession", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "CheckIn", "CheckInKind", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Enrolment", "Image",
     "MailState", "Meetup", "MeetupState", "Membership", "NoticeVersion", "OutboxMail", "Person", "PersonAddress",
-    "PersonPhone", "Program", "ProofAnswer", "Registration", "RegistrationEvent", "Role",
-    "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "meetup_cohort",
+    "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "meetup_cohort",
 ]  # fmt: skip
 
 

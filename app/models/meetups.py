@@ -131,6 +131,9 @@ class Meetup(Model):
     next_rank: Mapped[int] = mapped_column(default=1)
     # The version of its notice (models/notices.py) that people are shown; 0: it has none yet.
     notice_version: Mapped[int] = mapped_column(default=0)
+    # The version of its questions (models/questions.py); 0: it never asked any.
+    questions_version: Mapped[int] = mapped_column(default=0)
+    answers_until: Mapped[MaybeInstant]  # for changing them; None: until registration closes
     # Raised at every change of what the public page shows, also its .ics (SEQUENCE).
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]

@@ -8,9 +8,19 @@ from __future__ import annotations
 from flask_babel import LazyString
 
 from app.domain.errors import DomainError
-from app.refusals import accounts, checkin, draws, exports, meetups, notices, registrations, rosters
+from app.refusals import (
+    accounts,
+    checkin,
+    draws,
+    exports,
+    meetups,
+    notices,
+    questions,
+    registrations,
+    rosters,
+)
 
-AREAS = (accounts, checkin, draws, exports, meetups, notices, registrations, rosters)
+AREAS = (accounts, checkin, draws, exports, meetups, notices, questions, registrations, rosters)
 
 
 def _merged() -> dict[str, LazyString]:

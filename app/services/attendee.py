@@ -66,6 +66,10 @@ def history(registration_id: int) -> list[Moment]:
     moments = [Moment(event.at, _became(event), event.actor, event.reason) for event in events]
     moments += _at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     moments += _alerts(registration_id) + _consents(registration_id)
+    moments += [
+        Moment(entry.at, "answers_changed", entry.actor)
+        for entry in _audited(registration_id, "answers.changed")
+    ]
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 

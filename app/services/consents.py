@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from app.clock import now
 from app.db import connection_of, db, transaction
 from app.domain.errors import DomainError
 from app.domain.notices import AGE, Consent
 from app.models import ConsentRecord, Meetup, Registration
-from app.services import audit, notices
+from app.services import answer_sheets, audit, notices, question_sets
 
 _APPEND = insert(cast("Table", ConsentRecord.__table__)).inline()
 
@@ -94,11 +94,26 @@ def change(registration_id: int, boxes: Mapping[str, bool], actor: str = audit.P
             at=now(),
             actor=actor,
         )
+        _forget_answers(session, registration, {key for key, given in changed.items() if not given})
         if changed:
             audit.record(
                 session, "consents.changed", registration, actor, program_id=meetup.program_id, given=changed
             )
         return list(changed)
+
+
+def _forget_answers(session: Session, registration: Registration, withdrawn: set[str]) -> None:
+    """Sensitive answers go with the consent that they rested on, out of the history, too."""
+    if not withdrawn:
+        return
+    versions = {sheet.questions_version for sheet in answer_sheets.of_registration(registration.id)}
+    keys = {
+        question.key
+        for questions in question_sets.versions(registration.meetup_id, versions).values()
+        for question in questions.questions
+        if question.consent in withdrawn
+    }
+    answer_sheets.erase(session, registration.id, keys)
 
 
 def given_of(meetup_id: int) -> dict[int, dict[str, bool]]:

@@ -12,7 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Times, Unusable, times
 from app.domain.slugs import free_slug, suggested_slug
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
-from app.services import audit, notices, promotion
+from app.services import audit, notices, promotion, question_sets
 from app.services.meetup_states import missing
 from app.services.races import once_more
 
@@ -23,7 +23,8 @@ PLAIN = (
     "capacity", "asks_phone", "door_confirms",
 )  # fmt: skip
 COPIED = (
-    *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "program_id", "cover_id", "contact_address", "starts_at", "ends_at", "opens_at", "closes_at", "audience",
+    *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "program_id", "cover_id", "contact_address",
+    "starts_at", "ends_at", "opens_at", "closes_at", "answers_until", "audience",
     "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
     "door_takes_walk_ins", "door_counts_walk_ins", "door_releases_after",
 )  # fmt: skip
@@ -44,7 +45,8 @@ def create(program_id: int, draft: Draft, actor: str) -> Meetup:
     """Save a new meetup as a draft that only members see. Raises `Unusable`."""
     found = times(draft)
     with transaction() as session:
-        meetup = Meetup(program_id=program_id, state=MeetupState.DRAFT, version=1, notice_version=0)
+        meetup = Meetup(program_id=program_id, state=MeetupState.DRAFT, version=1)
+        meetup.notice_version = meetup.questions_version = 0
         meetup.cohorts, meetup.talks = [], []
         _apply(session, meetup, draft, found)
         session.add(meetup)
@@ -87,7 +89,8 @@ def copy(meetup_id: int, actor: str) -> Meetup:
     with transaction() as session:
         original = session.get_one(Meetup, meetup_id)
         meetup = Meetup(**{name: getattr(original, name) for name in COPIED})
-        meetup.state, meetup.version, meetup.notice_version = MeetupState.DRAFT, 1, 0
+        meetup.state, meetup.version = MeetupState.DRAFT, 1
+        meetup.notice_version = meetup.questions_version = 0
         meetup.slug = _free(session, original.slug)
         meetup.cohorts = list(original.cohorts)
         meetup.talks = [
@@ -95,6 +98,7 @@ def copy(meetup_id: int, actor: str) -> Meetup:
         ]
         session.add(meetup)
         notices.copy(session, original, meetup, actor)
+        question_sets.copy(session, original, meetup, actor)
         audit.record(
             session, "meetup.copied", meetup, actor, program_id=meetup.program_id, original=original.id
         )

@@ -19,7 +19,7 @@ from app.domain.modes import first_status
 from app.domain.registrations import ENDED, Status
 from app.domain.said import NOTHING, Said
 from app.models import Meetup, MeetupState, Registration
-from app.services import audit, consents, proofs, tickets
+from app.services import answer_sheets, audit, consents, proofs, tickets
 from app.services.promotion import promote
 from app.services.races import once_more
 from app.services.registration_changes import change, held_with_meetup, note, owe
@@ -46,7 +46,7 @@ _TAKE_RANK = (
             for name in ("id", "program_id", "state", "capacity", "mode", "door_counts_walk_ins")
         ),
         *(_meetup.c[name] for name in ("opens_at", "closes_at", "starts_at", "ends_at")),
-        _meetup.c.notice_version,
+        *(_meetup.c[name] for name in ("notice_version", "questions_version")),
         (_meetup.c.next_rank - 1).label("rank"),
     )
 )
@@ -89,7 +89,7 @@ def _created(
         raise DomainError(reason)
     if person.cohort_id is None:
         raise DomainError("not_eligible")
-    said.require_current(notice=meetup.notice_version)
+    said.require_current(notice=meetup.notice_version, questions=meetup.questions_version)
     at = now()
     values = {
         "meetup_id": meetup.id,
@@ -109,6 +109,14 @@ def _created(
     registration = Registration(**values, link_revision=1)
     note(connection, [registration], None, audit.PERSON)
     consents.record(connection, registration.id, said.boxes, notice_version=said.notice, at=at)
+    answer_sheets.record(
+        connection,
+        registration.id,
+        {0: said.answers},
+        questions_version=said.questions,
+        at=at,
+        actor=audit.PERSON,
+    )
     if registration.status is Status.CONFIRMED:
         tickets.issue(connection, [registration])
     owe(connection, MAIL[registration.status], meetup, [registration])

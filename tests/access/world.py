@@ -50,6 +50,8 @@ from tests.factories import (
     make_meetup,
     make_member,
     make_program,
+    make_question,
+    make_questions,
     make_registration,
 )
 from tests.factories import sign_in as signed_in
@@ -92,6 +94,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     meetup = make_meetup(program, cohorts=[cohort], door_lists_people=True)
     draft = make_meetup(program, cohorts=[cohort], state=MeetupState.DRAFT)
     notices.save(meetup.id, notices.ready_made(program), f"account:{organizer.id}", based_on=0)
+    make_questions(meetup, make_question(f"q{ordinal}"))
     person = make_alumnus(cohort)
     registration = make_registration(meetup, person, cohort=cohort)
     device, device_token = make_device(meetup, DeviceRole.SUPERVISE)
@@ -125,6 +128,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "code": code_of(registration),
         "lang": "ko",
         "asking.notice_version:version": 1,
+        "key": f"q{ordinal}",
     }
     values |= {
         "accounts.accept_invitation:token": values["accounts.invitation:token"],

@@ -12,6 +12,7 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.addresses import address_key
+from app.domain.answers import Answer
 from app.domain.said import Said
 from app.keys import keys
 from app.models import AddressProof, Meetup, OutboxMail, Person, ProofAnswer, Registration
@@ -40,16 +41,19 @@ def proof_for(meetup: Meetup, person: Person, *, proved: bool = True) -> str:
     return uid
 
 
-def register(meetup: Meetup, person: Person, *ticked: str) -> Registration:
-    """Register as who reads the meetup's notice and ticks these boxes."""
-    return registrations.register(meetup.id, proof_for(meetup, person), said=said_to(meetup, *ticked))
+def register(meetup: Meetup, person: Person, *ticked: str, **answers: Answer) -> Registration:
+    """Register as who reads the meetup's texts, ticks these boxes and gives these answers."""
+    said = said_to(meetup, *ticked, **answers)
+    return registrations.register(meetup.id, proof_for(meetup, person), said=said)
 
 
-def said_to(meetup: Meetup, *ticked: str) -> Said:
+def said_to(meetup: Meetup, *ticked: str, **answers: Answer) -> Said:
     """What somebody says who is shown the meetup's texts as they are."""
-    number = db.session.scalars(select(Meetup.notice_version).where(Meetup.id == meetup.id)).one()
+    shown = select(Meetup.notice_version, Meetup.questions_version).where(Meetup.id == meetup.id)
+    number, questions = db.session.execute(shown).one()
     notice = notices.version(meetup.id, number)
-    return Said(notice=number, boxes={key: key in ticked for key in notice.boxes})
+    boxes = {key: key in ticked for key in notice.boxes}
+    return Said(notice=number, boxes=boxes, questions=questions, answers=answers)
 
 
 def asked(meetup: Meetup, address: str, client: str = "192.0.2.1") -> str:

@@ -11,10 +11,10 @@ from app.domain.addresses import address_key, clean_address, valid_key
 from app.domain.cohorts import KnownCohort, find_cohort, parse_completed
 from app.domain.errors import DomainError
 from app.domain.names import clean_name, name_key
+from app.domain.resident_numbers import holds_resident_number
 from app.domain.rosters.columns import Layout
 from app.domain.rosters.fields import MAX_LENGTH, Field, compact
 from app.domain.rosters.outcomes import Ignored, Outcome, Problem, RosterRow
-from app.domain.rosters.resident_numbers import holds_resident_number
 from app.domain.rosters.workbook import Row, Workbook
 
 _SUMMARY = re.compile(

@@ -1,4 +1,7 @@
-"""Korean resident registration numbers: the law forbids keeping them, so no row brings one in."""
+"""Korean resident registration numbers: the law forbids keeping them, so no roster and no answer brings one in.
+
+The shape decides: numbers given since October 2020 have no check digit.
+"""
 
 from __future__ import annotations
 
