@@ -73,6 +73,14 @@ def register(page: Page, url: str, slug: str, smtp: Sink, address: str) -> str:
     page.goto(f"{url}/m/{slug}")
     page.fill("input[name=address]", address)
     page.press("input[name=address]", "Enter")
+    fill_in_code(page, smtp, address)
+    page.click(f"form[action='/m/{slug}/registrations'] button[type=submit]")
+    page.wait_for_url("**/r/**")
+    return page.inner_text("main")
+
+
+def fill_in_code(page: Page, smtp: Sink, address: str) -> None:
+    """Type the code that was mailed to the address."""
     page.wait_for_url("**/code")
     mail = smtp.wait_for(address, lambda mail: bool(re.search(r"\d{4} \d{4}", mail["Subject"])))
     code = re.search(r"\d{4} \d{4}", mail["Subject"])
@@ -80,9 +88,6 @@ def register(page: Page, url: str, slug: str, smtp: Sink, address: str) -> str:
     page.fill("input[name=code]", code[0])
     page.press("input[name=code]", "Enter")
     page.wait_for_url("**/check")
-    page.click(f"form[action='/m/{slug}/registrations'] button[type=submit]")
-    page.wait_for_url("**/r/**")
-    return page.inner_text("main")
 
 
 def open_door(page: Page, meetup: str, *, role: str = "supervise", gate: str | None = None) -> str:

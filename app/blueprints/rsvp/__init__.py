@@ -1,6 +1,25 @@
 """Registering for a meetup: its public page, the proof of an address, the registration, the ticket."""
 
-from app.blueprints.rsvp import accepting, consenting, personal, proving, public, registering, ticket_page
+from app.blueprints.rsvp import (
+    accepting,
+    answering,
+    consenting,
+    personal,
+    proving,
+    public,
+    registering,
+    ticket_page,
+)
 from app.blueprints.rsvp.routes import bp
 
-__all__ = ["accepting", "bp", "consenting", "personal", "proving", "public", "registering", "ticket_page"]
+__all__ = [
+    "accepting",
+    "answering",
+    "bp",
+    "consenting",
+    "personal",
+    "proving",
+    "public",
+    "registering",
+    "ticket_page",
+]

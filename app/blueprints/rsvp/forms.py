@@ -14,6 +14,8 @@ from app.domain.addresses import clean_address, is_address
 from app.domain.errors import DomainError
 from app.domain.korean_phones import korean_phone
 from app.domain.meetup_drafts import Unusable
+from app.domain.questions import NO_QUESTIONS, QuestionSet
+from app.i18n import current_locale
 from app.refusals import explain, sentence
 
 ADDRESS_LENGTH = 254
@@ -48,25 +50,45 @@ class EmptyForm(FlaskForm):
     """Nothing but the press of a button."""
 
 
-class RegistrationForm(FlaskForm):
-    """`problems` has a sentence for each wrong box by its id: boxes are the meetup's, not this form's."""
-
-    phone = StringField(_l("Phone"), validators=[Optional(), Length(max=40)])
+class AskingForm(FlaskForm):
+    """`problems` has a sentence for each wrong box or answer by its id: those are the meetup's, not a form's."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.problems: dict[str, str] = {}
         self.is_of_old_texts = False
 
-    def note(self, refusal: DomainError) -> None:
-        """Say it above the form; what is wrong with a box, with a link and at the box, too."""
+    def note(self, refusal: DomainError, questions: QuestionSet = NO_QUESTIONS) -> None:
+        """Say it above the form; what is wrong with a box or an answer, with a link and at its place, too.
+
+        `questions` name themselves there.
+        """
         self.is_of_old_texts = refusal.code == "texts_changed"
         if not isinstance(refusal, Unusable):
             self.form_errors.append(explain(refusal))
             return
         for where, problem in refusal.problems.items():
             self.problems[where] = explain(problem)
-            self.form_errors.append(Markup('<a href="#{}">{}</a>').format(where, self.problems[where]))
+            asked = questions.question(where.rpartition("-")[2])
+            said = (
+                f"{asked.label.read(current_locale())}: {self.problems[where]}"
+                if asked
+                else self.problems[where]
+            )
+            self.form_errors.append(Markup('<a href="#{}">{}</a>').format(where, said))
+
+
+class AnswersForm(AskingForm):
+    """A party's answers. The services name a wrong one "0-q1", the page "a0-q1"."""
+
+    def note(self, refusal: DomainError, questions: QuestionSet = NO_QUESTIONS) -> None:
+        if isinstance(refusal, Unusable):
+            refusal = Unusable({f"a{where}": problem for where, problem in refusal.problems.items()})
+        super().note(refusal, questions)
+
+
+class RegistrationForm(AskingForm):
+    phone = StringField(_l("Phone"), validators=[Optional(), Length(max=40)])
 
     def validate_phone(self, field: StringField) -> None:
         if field.data and korean_phone(field.data) is None:

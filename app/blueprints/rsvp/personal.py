@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app import access, links, qr
+from app import access, answer_words, links, qr
 from app.blueprints.rsvp.forms import EmptyForm
 from app.blueprints.rsvp.routes import bp
 from app.calendars import calendar_link, meetup_ics
@@ -16,7 +16,7 @@ from app.domain.registrations import ACTIVE, Status
 from app.i18n import current_locale
 from app.models import Registration, Ticket
 from app.refusals import explain
-from app.services import approvals, line, personal_links, registrations, tickets
+from app.services import answers, approvals, line, personal_links, registrations, tickets
 from app.services.windows import why_closed
 from app.ticket_pictures import ticket_png
 
@@ -105,6 +105,9 @@ def _page(found: Registration, secret: str) -> str:
         offer_over=found.offered_until is not None and found.offered_until <= now(),
         not_selected=approvals.was_not_selected(found),
         reason=why_closed(meetup),
+        answers=answer_words.of_party(found),
+        may_answer=bool(found.meetup.questions_version) and answers.may_change(found),
+        answers_until=answers.open_until(found.meetup),
         privacy=bool(found.meetup.notice_version),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )

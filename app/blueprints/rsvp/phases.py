@@ -23,6 +23,7 @@ _NOW = select(
     Meetup.id,
     Meetup.version,
     Meetup.notice_version,
+    Meetup.questions_version,
     Meetup.state,
     Meetup.opens_at,
     Meetup.closes_at,
@@ -42,6 +43,7 @@ class Phase:
     meetup_id: int
     version: int
     notice_version: int
+    questions_version: int
     reason: str | None
     full: bool
     left: int | None
@@ -61,7 +63,8 @@ def phase_of(slug: str) -> Phase | None:
     left, reason = row.capacity - row.taken, why_closed(row)
     full, chosen = left <= 0 or row.somebody_waits, row.mode is not Mode.FIRST_COME
     few = left if reason is None and not full and left <= FEW else None
-    return Phase(row.id, row.version, row.notice_version, reason, full, few, chosen)
+    versions = row.version, row.notice_version, row.questions_version
+    return Phase(row.id, *versions, reason, full, few, chosen)
 
 
 _seen: dict[str, tuple[float, Any]] = {}

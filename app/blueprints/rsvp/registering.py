@@ -10,6 +10,7 @@ from app.blueprints.rsvp import memory, texts
 from app.blueprints.rsvp.forms import RegistrationForm
 from app.blueprints.rsvp.routes import bp, meetup_seen, public_meetup
 from app.db import db
+from app.domain.answers import Answering, asked_of
 from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Meetup, Registration
@@ -56,12 +57,12 @@ def _registered(meetup: Meetup, form: RegistrationForm) -> Registration | None:
             memory.proved(meetup.id),
             phone=form.kept_phone,
             locale=current_locale(),
-            said=texts.said(meetup),
+            said=texts.said(meetup, lambda: _standing(meetup).cohort_id),
         )
     except DomainError as refusal:
         if refusal.code == "proof_expired":
             raise
-        form.note(refusal)
+        form.note(refusal, texts.questions_of(meetup))
         return None
 
 
@@ -70,7 +71,8 @@ def _standing(meetup: Meetup) -> Standing:
 
 
 def _page(meetup: Meetup, person: Standing, form: RegistrationForm) -> str:
-    reason, notice = why_closed(meetup), texts.notice_of(meetup)
+    reason, notice, questions = why_closed(meetup), texts.notice_of(meetup), texts.questions_of(meetup)
+    who = Answering(cohort=person.cohort_id, consents=notice.boxes)
     return render_template(
         "rsvp/check.html",
         meetup=meetup,
@@ -78,6 +80,9 @@ def _page(meetup: Meetup, person: Standing, form: RegistrationForm) -> str:
         cohorts=eligibility.cohorts_of(db.session(), meetup.id, person.person_id),
         closed=explain(DomainError(reason)) if reason else None,
         notice=notice,
+        questions=asked_of(questions, who),
+        typed=texts.typed(questions) if request.method == "POST" else {},
+        prefix=texts.prefix(0),
         ticked=texts.ticked(notice) if request.method == "POST" else {},
         form=form,
     )

@@ -40,7 +40,7 @@ def _in_its_version(slug: str) -> Meetup:
     phase = phase_of(slug)
     if phase is None:
         abort(404)
-    key = phase.meetup_id, phase.version, phase.notice_version
+    key = phase.meetup_id, phase.version, phase.notice_version, phase.questions_version
     return _kept(VERSIONS, MINUTE).get(key, lambda: _apart(phase.meetup_id))
 
 

@@ -1,22 +1,26 @@
-"""The notice and the boxes of a meetup's pages: read once a version, since a version never changes."""
+"""What a meetup's pages say and ask: read once a version, since a version never changes."""
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import current_app, request
 
 from app.blueprints.rsvp.routes import public_meetup
+from app.domain.answers import Answer, Answering, Typed, read
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.notices import AGE, Notice
+from app.domain.questions import NO_QUESTIONS, QuestionSet
 from app.domain.said import Said
 from app.models import Meetup
 from app.recent import Recent
-from app.services import notices
+from app.services import notices, question_sets
 
-KEPT, MOST, SECONDS = "rsvp.notices", 200, 3600.0
+MOST, SECONDS = 200, 3600.0
 BOX = "box-"
+T = TypeVar("T")
 
 
 def notice_of(meetup: Meetup) -> Notice:
@@ -24,12 +28,21 @@ def notice_of(meetup: Meetup) -> Notice:
     number = meetup.notice_version
     if not number:
         return notices.NONE
-    return _kept().get((meetup.id, number), lambda: notices.version(meetup.id, number))
+    return _kept("rsvp.notices", (meetup.id, number), lambda: notices.version(meetup.id, number))
+
+
+def questions_of(meetup: Meetup) -> QuestionSet:
+    """The questions, likewise."""
+    number = meetup.questions_version
+    if not number:
+        return NO_QUESTIONS
+    return _kept("rsvp.questions", (meetup.id, number), lambda: question_sets.version(meetup.id, number))
 
 
 def shown_in_the_request(meetup: Meetup) -> Meetup:
     """The meetup as this process saw it, or as it is where the page showed other texts than those."""
-    return meetup if _shown() == meetup.notice_version else public_meetup(meetup.slug)
+    same = _shown("notice") == meetup.notice_version and _shown("questions") == meetup.questions_version
+    return meetup if same else public_meetup(meetup.slug)
 
 
 def ticked(notice: Notice) -> dict[str, bool]:
@@ -37,24 +50,57 @@ def ticked(notice: Notice) -> dict[str, bool]:
     return {key: BOX + key in request.form for key in notice.boxes}
 
 
-def said(meetup: Meetup) -> Said:
-    """What the request says to the notice that its page showed; refuses another one's (`texts_changed`),
-    and an age that wasn't declared (`Unusable`)."""
-    notice = notice_of(meetup)
-    answered = Said(notice=_shown(), boxes=ticked(notice))
-    answered.require_current(notice=meetup.notice_version)
-    if not answered.boxes.get(AGE, True):
-        raise Unusable({BOX + AGE: DomainError("age_not_declared")})
-    return answered
+def typed(questions: QuestionSet, companion: int = 0) -> Typed:
+    """What the request has for each question, of the person or of somebody who comes with them."""
+    return {q.key: request.form.getlist(f"{prefix(companion)}{q.key}") for q in questions.asked}
 
 
-def _shown() -> int:
-    """The version of the notice on the page that sent this request."""
-    return request.form.get("notice", 0, type=int)
+def prefix(companion: int) -> str:
+    return f"a{companion}-"
 
 
-def _kept() -> Recent[Notice]:
-    kept = current_app.extensions.get(KEPT)
+def said(meetup: Meetup, cohort: Callable[[], int | None]) -> Said:
+    """What the request says to the texts that its page showed; refuses other ones' (`texts_changed`), and
+    what is missing or cannot be read (`Unusable`, by the box's or the question's id).
+
+    `cohort`: asked only where it decides about questions.
+    """
+    notice, problems = notice_of(meetup), dict[str, DomainError]()
+    boxes = ticked(notice)
+    Said(notice=_shown("notice"), questions=_shown("questions")).require_current(
+        notice=meetup.notice_version, questions=meetup.questions_version
+    )
+    if not boxes.get(AGE, True):
+        problems[BOX + AGE] = DomainError("age_not_declared")
+    answers: dict[str, Answer] = {}
+    try:
+        answers = _answers(meetup, boxes, cohort)
+    except Unusable as refusal:
+        problems |= {prefix(0) + key: problem for key, problem in refusal.problems.items()}
+    if problems:
+        raise Unusable(problems)
+    return Said(
+        notice=meetup.notice_version, boxes=boxes, questions=meetup.questions_version, answers=answers
+    )
+
+
+def _answers(meetup: Meetup, boxes: dict[str, bool], cohort: Callable[[], int | None]) -> dict[str, Answer]:
+    questions = questions_of(meetup)
+    if not questions.asked:
+        return {}
+    given = {key for key, value in boxes.items() if value}
+    decides = any(question.cohorts for question in questions.asked)
+    who = Answering(cohort=cohort() if decides else None, consents=given)
+    return read(questions, typed(questions), who)
+
+
+def _shown(what: str) -> int:
+    """The version of the notice, or of the questions, on the page that sent this request."""
+    return request.form.get(what, 0, type=int)
+
+
+def _kept(name: str, key: tuple[int, int], make: Callable[[], T]) -> T:
+    kept: Recent[T] | None = current_app.extensions.get(name)
     if kept is None:
-        kept = current_app.extensions[KEPT] = Recent(MOST, SECONDS)
-    return cast("Recent[Notice]", kept)
+        kept = current_app.extensions[name] = Recent(MOST, SECONDS)
+    return kept.get(key, make)

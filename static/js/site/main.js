@@ -5,6 +5,7 @@ const BEHAVIOURS = {
   all: '[data-all]',
   copy: '[data-copy]',
   code: '[data-code]',
+  conditions: '[data-asked-if]',
   confirm: '[data-confirm-name]',
   current: '.desk-nav [aria-current]',
   drop: '[data-drop]',
