@@ -53,6 +53,10 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/preview",
     "/desk/bootcamp/meetups/reunion/notice",
     "/desk/bootcamp/meetups/reunion/notice/versions/1",
+    "/desk/bootcamp/meetups/reunion/questions",
+    "/desk/bootcamp/meetups/reunion/questions/q2",
+    "/desk/bootcamp/meetups/reunion/questions/new?kind=choices",
+    "/desk/bootcamp/meetups/reunion/questions/sets",
     "/desk/bootcamp/meetups/reunion/calling-off",
     "/desk/bootcamp/meetups/reunion/door",
     "/desk/bootcamp/meetups/reunion/seats",
@@ -145,7 +149,8 @@ def picture_all(app: Flask, browser: Browser, url: str, known: Doors, look: tupl
         shoot(page, url + path, look)
     for state, link in known.personal.items():
         shoot(page, link, look, f"registration-{state}")
-    shoot(page, f"{known.personal['confirmed']}/consents", look, "consents")
+    for own in ("consents", "answers"):
+        shoot(page, f"{known.personal['confirmed']}/{own}", look, own)
     shoot(page, f"{url}/T/{known.codes['ok']}", look, "ticket")
     ask_for_a_code(page, url, look)
     with app.app_context():

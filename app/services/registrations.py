@@ -108,21 +108,23 @@ def _created(
     values["id"] = connection.execute(_CREATE, values).scalar_one()
     registration = Registration(**values, link_revision=1)
     note(connection, [registration], None, audit.PERSON)
-    consents.record(connection, registration.id, said.boxes, notice_version=said.notice, at=at)
-    answer_sheets.record(
-        connection,
-        registration.id,
-        {0: said.answers},
-        questions_version=said.questions,
-        at=at,
-        actor=audit.PERSON,
-    )
+    _keep(connection, registration, said)
     if registration.status is Status.CONFIRMED:
         tickets.issue(connection, [registration])
     owe(connection, MAIL[registration.status], meetup, [registration])
     about = {"program_id": meetup.program_id}
     audit.record(connection, "registration.created", registration, audit.PERSON, **about)
     return registration
+
+
+def _keep(connection: Connection, registration: Registration, said: Said) -> None:
+    """What was said to the notice's boxes and to the questions; a statement for each that there is."""
+    at, actor = registration.created_at, audit.PERSON
+    consents.record(connection, registration.id, said.boxes, notice_version=said.notice, at=at, actor=actor)
+    answers = {0: said.answers}
+    answer_sheets.record(
+        connection, registration.id, answers, questions_version=said.questions, at=at, actor=actor
+    )
 
 
 def cancel(registration_id: int) -> Registration:

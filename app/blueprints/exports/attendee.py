@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from app import access
+from app import access, answer_words
 from app.blueprints.exports import wording
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
@@ -132,6 +132,7 @@ def page(
         wording=wording,
         chance=door_release.chance_of(meetup.id, registration.reference),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
+        answers=answer_words.of_party(registration),
         consents=consents.of_registration(registration),
         declared_age=consents.declared_age(registration.id),
         over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,

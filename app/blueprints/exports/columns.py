@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.blueprints.exports import answer_columns
 from app.domain.notices import AGE, Notice
 from app.domain.registrations import Status
 from app.i18n import current_locale
@@ -58,7 +59,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column(f"consent:{key}", _("Consent: %(label)s", label=label), agreed.reader(key))
         for key, label in consent_names(meetup).items()
     )
-    return {column.key: column for column in (*columns, *ticks, *boxes)}
+    return {column.key: column for column in (*columns, *ticks, *boxes, *answer_columns.offered(meetup))}
 
 
 def consent_names(meetup: Meetup) -> dict[str, str]:

@@ -21,6 +21,7 @@ class ExportForm(FlaskForm):
     statuses = TicksField(_l("Which registrations"))
     cohorts = TicksField(_l("Which cohorts"), coerce=int)
     consents = TicksField(_l("Only who consented to"))
+    several = RadioField(_l("Questions with several answers"), default="cell")
     kind = RadioField(_l("File"), default="xlsx")
     reason = StringField(
         _l("What is the file for?"),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
-from app.blueprints.exports import columns
+from app.blueprints.exports import answer_columns, columns
 from app.blueprints.exports.forms import ExportForm
 from app.domain.registrations import Status
 from app.i18n import current_locale
@@ -71,6 +71,9 @@ def export(program: Program, slug: str) -> ResponseReturnValue:
 
 def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnValue:
     offered = columns.offered(meetup)
+    chosen = [column for key, column in offered.items() if key in form.columns.data]
+    if form.several.data == "columns":
+        chosen = answer_columns.apart(meetup, chosen)
     order = exports.Order(
         meetup_id=meetup.id,
         program_id=program.id,
@@ -79,7 +82,7 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
             frozenset(form.cohorts.data),
             consents=frozenset(form.consents.data),
         ),
-        columns=[column for key, column in offered.items() if key in form.columns.data],
+        columns=chosen,
         actor=access.current_actor(),
         reason=form.reason.data.strip(),
         sheet=_("Attendees"),
@@ -98,6 +101,7 @@ def _form(meetup: Meetup) -> ExportForm:
         (c.ordinal, columns.cohort_name(c.ordinal)) for c in attendees.cohorts_of(meetup.id)
     ]
     form.consents.choices = list(columns.consent_names(meetup).items())
+    form.several.choices = [("cell", _("In one cell")), ("columns", _("A column for each answer"))]
     form.kind.choices = [("xlsx", _("Excel workbook (XLSX)")), ("csv", _("CSV, opens in Excel"))]
     return form
 

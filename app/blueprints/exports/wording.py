@@ -32,6 +32,7 @@ ACTS = {
     "companions_set": _l("Companions"),
     "consent_given": _l("Gave a consent"),
     "consent_withdrawn": _l("Withdrew a consent"),
+    "answers_changed": _l("Changed their answers"),
     "ticket_reissued": _l("Ticket reissued"),
 }
 MAILS = {

@@ -1,0 +1,86 @@
+"""Columns with what people answered: a question a column, or an answer a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app import answer_words
+from app.domain.questions import Question, QuestionKind, QuestionSet
+from app.i18n import current_locale
+from app.models import AnswerSheet, Meetup
+from app.services import answer_sheets, question_sets
+from app.services.exports import Column, Value
+
+PREFIX = "answer:"
+
+
+def offered(meetup: Meetup) -> list[Column]:
+    """A column for every question, the retired ones too, in which each answer stands in its own words."""
+    told, questions = _Told(meetup.id), question_sets.current(meetup).questions
+    return [Column(PREFIX + q.key, _heading(q), told.reader(q.key)) for q in questions]
+
+
+def apart(meetup: Meetup, columns: Sequence[Column]) -> list[Column]:
+    """The same columns, with one for each answer in the place of a question that takes several."""
+    told, questions = _Told(meetup.id), question_sets.current(meetup)
+    found: list[Column] = []
+    for column in columns:
+        key = column.key.removeprefix(PREFIX) if column.key.startswith(PREFIX) else ""
+        question = questions.question(key)
+        if question is None or question.kind is not QuestionKind.CHOICES:
+            found.append(column)
+            continue
+        found += [
+            Column(
+                f"{column.key}:{option.key}",
+                f"{column.heading}: {option.label.read(current_locale())}",
+                told.chosen(key, option.key),
+            )
+            for option in question.options
+        ]
+    return found
+
+
+def _heading(question: Question) -> str:
+    label = question.label.read(current_locale())
+    return _("%(question)s (no longer asked)", question=label) if question.retired else label
+
+
+class _Told:
+    """What everybody answered, looked up once and only if asked; each in the words of its version."""
+
+    def __init__(self, meetup_id: int) -> None:
+        self._meetup_id = meetup_id
+        self._sheets: dict[int, AnswerSheet] | None = None
+        self._versions: dict[int, QuestionSet] = {}
+
+    def reader(self, key: str) -> Callable[[Any], Value]:
+        def read(row: Any) -> Value:
+            sheet = self._sheet(row.id)
+            answer = sheet.answers.get(key) if sheet else None
+            if sheet is None or answer is None:
+                return None
+            question = self._versions[sheet.questions_version].question(key)
+            if question is None:
+                return str(answer)
+            number = question.kind is QuestionKind.NUMBER
+            return answer if number else answer_words.in_words(question, answer)
+
+        return read
+
+    def chosen(self, key: str, option: str) -> Callable[[Any], Value]:
+        def read(row: Any) -> Value:
+            sheet = self._sheet(row.id)
+            return 1 if sheet and option in sheet.answers.get(key, ()) else None
+
+        return read
+
+    def _sheet(self, registration_id: int) -> AnswerSheet | None:
+        if self._sheets is None:
+            self._sheets = answer_sheets.newest_of_meetup(self._meetup_id)
+            numbers = {sheet.questions_version for sheet in self._sheets.values()}
+            self._versions = question_sets.versions(self._meetup_id, numbers)
+        return self._sheets.get(registration_id)
