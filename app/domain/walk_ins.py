@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.errors import DomainError
 from app.domain.names import clean_name
+from app.domain.resident_numbers import holds_resident_number
 from app.domain.scans import GATE_KEPT, body_hash, clean, read_id
 
 NAME_LIMIT = 200
@@ -39,6 +40,8 @@ def read_walk_in(body: Mapping[str, Any]) -> WalkIn:
         raise DomainError("walk_in_unnamed")
     if len(name) > NAME_LIMIT:
         raise DomainError("walk_in_name_too_long", limit=NAME_LIMIT)
+    if holds_resident_number(name):
+        raise DomainError("resident_number_typed")
     cohort = _ordinal(body.get("cohort"))
     return WalkIn(
         id=key,

@@ -228,3 +228,15 @@ def test_an_address_that_a_roster_lists_stays(client: Browser, program: Program,
     answer = client.post(f"{here}/{person.addresses[0].id}/removal", follow_redirects=True)
 
     assert "so it stays" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("act", "name"), [("cancellation", "reason"), ("tickets", "reason"), ("arrival-alert", "alert")]
+)
+def test_a_note_about_somebody_keeps_no_resident_number(
+    client: Browser, program: Program, seated: Registration, act: str, name: str
+) -> None:
+    answer = client.post(f"{page_of(program, seated)}/{act}", data={name: "본인 확인 900101-1234567"})
+
+    assert answer.status_code == 422
+    assert "resident registration number" in answer.text

@@ -15,6 +15,7 @@ from app.blueprints.exports import attendee
 from app.blueprints.exports.routes import bp
 from app.models import Program, Role
 from app.services import arrival_alerts
+from app.typed_texts import no_resident_number
 
 
 class AlertForm(FlaskForm):
@@ -23,6 +24,7 @@ class AlertForm(FlaskForm):
     alert = StringField(
         filters=[lambda text: " ".join((text or "").split())],
         validators=[
+            no_resident_number,
             Length(max=arrival_alerts.LONGEST, message=_l("At most %(max)d characters, please.")),
         ],
     )

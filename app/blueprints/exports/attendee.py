@@ -21,6 +21,7 @@ from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
 from app.services import attendee as service
 from app.services import consents, door_release, door_ticks, looks, registrations, seat_counts, tickets
+from app.typed_texts import no_resident_number
 
 if TYPE_CHECKING:
     from app.blueprints.exports.alerts import AlertForm
@@ -37,6 +38,7 @@ class ReasonForm(FlaskForm):
         filters=[lambda text: " ".join((text or "").split())],
         validators=[
             DataRequired(_l("Write the reason.")),
+            no_resident_number,
             Length(max=LONGEST_REASON, message=_l("At most %(max)d characters, please.")),
         ],
     )

@@ -8,6 +8,8 @@ from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.typed_texts import no_resident_number
+
 
 class TicksField(SelectMultipleField):
     """Several of several, as tick boxes."""
@@ -26,5 +28,5 @@ class ExportForm(FlaskForm):
     reason = StringField(
         _l("What is the file for?"),
         description=_l("For example: name badges for the 14th. Kept in the audit log."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500)],
+        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
     )
