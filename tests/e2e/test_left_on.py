@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -16,7 +15,7 @@ from tests.support.browser import until
 from tests.support.server import Server
 
 MB = 1_000_000
-WARM = 5  # rounds after which everything is there that an evening needs
+WARM = 4  # rounds after which everything is there that an evening needs
 # The pause between two pictures passes twenty times as fast, and pictures are counted.
 HASTE = """
 const [wait, post] = [window.setTimeout, Worker.prototype.postMessage];
@@ -29,16 +28,10 @@ Worker.prototype.postMessage = function (message, ...rest) {
 """
 
 
-@pytest.fixture
-def database() -> str:
-    """Either one would do: it is the phone's memory that is looked at."""
-    return "sqlite"
-
-
-def test_a_scanner_left_on_holds_no_more_memory_after_200_pictures(
+def test_a_scanner_left_on_holds_no_more_memory_after_120_pictures(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
-    leave_on(serve, rounds=10, pictures=20)
+    leave_on(serve, rounds=6, pictures=20)
 
 
 def leave_on(serve: Callable[..., Server], *, rounds: int, pictures: int) -> None:

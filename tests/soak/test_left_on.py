@@ -1,4 +1,4 @@
-"""`make soak`: the scanner left on for an evening, of which `make test` takes a hundredth."""
+"""`make soak`: the scanner left on for an evening, of which `make test` takes a two-hundredth."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from tests.e2e.test_left_on import database, leave_on  # noqa: F401 - the fixture
+from tests.e2e.test_left_on import leave_on
 from tests.support.server import Server
 
 
