@@ -24,4 +24,4 @@ def live(examples: int, steps: int = 25) -> None:
 
 
 def test_whatever_happens_the_rules_of_the_seats_hold(app: Flask) -> None:
-    live(12)
+    live(20)

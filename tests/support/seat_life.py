@@ -54,6 +54,8 @@ class SeatLife(RuleBasedStateMachine):
         self.account_id = make_account().id
         self.travel = time_machine.travel(now(), tick=False)
         self.clock = self.travel.start()
+        for who in range(SEATS + 3):  # so that few steps lead to a full house with people waiting
+            register(self._meetup(), self._person(who))
 
     def teardown(self) -> None:
         if hasattr(self, "travel"):
