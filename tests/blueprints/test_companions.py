@@ -39,7 +39,7 @@ def test_the_ticket_and_its_mail_say_how_many_come(client: FlaskClient):
     assert "+2 companions" in client.get(f"/T/{code_of(host)}").text
 
     end_reading()
-    mail = OutboxMail(kind="registration_confirmed", registration_id=host.id, locale="en", id=1)
+    mail = OutboxMail(kind="registration_confirmed", registration_id=host.id, locale="en", params={}, id=1)
     letter = mails.write(mail, mails.load([mail])[1])
     assert letter is not None
     assert letter.values["companions"] == 2
