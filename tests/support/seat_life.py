@@ -206,14 +206,15 @@ class SeatLife(RuleBasedStateMachine):
     @invariant()
     def nobody_overtook_the_line(self) -> None:
         """Whoever was promoted by themselves was before all who still wait with the ranks of now, unless moved."""
-        moved = select(RegistrationEvent.registration_id).where(
-            RegistrationEvent.before == RegistrationEvent.after
+        here = (
+            select(RegistrationEvent)
+            .join(Registration, Registration.id == RegistrationEvent.registration_id)
+            .where(Registration.meetup_id == self.meetup_id)
         )
+        moved = here.where(RegistrationEvent.before == RegistrationEvent.after)
         if db.session.scalars(moved.limit(1)).first() is not None:
             return
-        newest = db.session.scalars(
-            select(RegistrationEvent).order_by(RegistrationEvent.id.desc()).limit(1)
-        ).first()
+        newest = db.session.scalars(here.order_by(RegistrationEvent.id.desc()).limit(1)).first()
         if newest is None or newest.actor != promotion.PROMOTION:
             return
         rank = db.session.get_one(Registration, newest.registration_id).rank
