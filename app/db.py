@@ -146,6 +146,13 @@ def connection_of(unit: Session | Connection) -> Connection:
     return unit.connection() if isinstance(unit, Session) else unit
 
 
+@contextmanager
+def streaming() -> Iterator[Connection]:
+    """Rows a part at a time: a connection of its own, in a read transaction, as a cursor on the server wants."""
+    with db.engine.connect().execution_options(streaming=True) as connection:
+        yield connection
+
+
 def end_reading() -> None:
     """Close the read transaction of this thread; loaded rows stay usable but are reloaded on access.
 
@@ -169,15 +176,16 @@ def teach(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _teach_sqlite(engine)
     else:
-        event.listen(engine, "begin", _begin_postgresql)
+        _teach_postgresql(engine)
 
 
 def _engine_options(backend: str, app: Flask) -> dict[str, Any]:
     threads = app.config["SETTINGS"].WEB_THREADS
-    pool = {"pool_size": threads + 2, "max_overflow": 8, "pool_timeout": 10}
+    # The connection used last is used next: its statements are prepared and its pages at hand.
+    pool = {"pool_size": threads + 2, "max_overflow": 8, "pool_timeout": 10, "pool_use_lifo": True}
     if backend == "sqlite":
         return pool | {"module": sqlite_module()}
-    return pool | {"pool_recycle": 1800}
+    return pool | {"pool_recycle": 1800, "skip_autocommit_rollback": True}
 
 
 def sqlite_module() -> Any:
@@ -237,11 +245,28 @@ def _gate_path(engine: Engine) -> Path | None:
     return None if name in (None, "", ":memory:") else Path(f"{name}-gate")
 
 
-def _begin_postgresql(connection: Connection) -> None:
-    writer = bool(connection.get_execution_options().get("writer"))
-    raw: Any = connection.connection.dbapi_connection
-    if raw.read_only is None or raw.read_only == writer:
-        raw.read_only = not writer
+def _teach_postgresql(engine: Engine) -> None:
+    """Readers say no BEGIN and no ROLLBACK: here each statement sees what is committed by then either way.
+
+    A ROLLBACK also throws away what was prepared, and every statement would be planned anew.
+    """
+
+    def connect(connection: Any, record: Any) -> None:
+        connection.autocommit = True
+        connection.execute("SET default_transaction_read_only = on")
+
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        read_only = not options.get("writer")
+        each_alone = read_only and not options.get("streaming")
+        raw: Any = connection.connection.dbapi_connection
+        if raw.autocommit != each_alone:
+            raw.autocommit = each_alone
+        if not each_alone and raw.read_only != read_only:
+            raw.read_only = read_only
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)
 
 
 def _refuse_pending(session: Session) -> None:

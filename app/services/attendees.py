@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 
-from app.db import db
+from app.db import db, streaming
 from app.domain.registrations import ACTIVE, Status
 from app.models import Cohort, Person, Registration, RosterEntry
 from app.services import consents, people_search
@@ -64,8 +64,8 @@ def cohorts_of(meetup_id: int) -> Sequence[Cohort]:
 
 def stream(meetup_id: int, wanted: Filter) -> Iterator[Row[Any]]:
     """Every row, a thousand at a time, in constant memory. Spool it: it holds a read transaction open."""
-    result = db.session.execute(_rows(meetup_id, wanted).execution_options(yield_per=CHUNK))
-    yield from result
+    with streaming() as connection:
+        yield from connection.execute(_rows(meetup_id, wanted).execution_options(yield_per=CHUNK))
 
 
 def place_in_line(meetup_id: int) -> dict[int, int]:

@@ -7,15 +7,17 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, text, update
+from psycopg.pq import TransactionStatus
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from app import create_app
 from app.clock import now
-from app.db import UndeclaredWrite, db, transaction
+from app.db import UndeclaredWrite, db, streaming, transaction
 from app.models import Program, Throttle
 from tests.factories import make_program
 from tests.support.databases import settings_for
@@ -190,6 +192,41 @@ def test_sqlite_writes_ahead_and_to_the_disk(make_app: Callable[[str], Flask]) -
         "busy_timeout": 10_000,
         "secure_delete": 1,
     }
+
+
+def test_a_reader_waits_in_no_transaction_where_that_costs_ways_to_a_server(app: Flask) -> None:
+    """And what PostgreSQL has prepared by then stays prepared."""
+    server = db.engine.dialect.name == "postgresql"
+    for _ in range(20):
+        db.session.scalars(select(Throttle)).all()
+        raw: Any = db.session.connection().connection.dbapi_connection
+        assert (raw.info.transaction_status is TransactionStatus.IDLE) if server else raw.in_transaction
+        db.session.rollback()
+    if server:
+        assert db.session.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+
+
+def test_rows_read_a_part_at_a_time_are_of_one_moment(app: Flask) -> None:
+    with transaction() as session:
+        session.add_all(counter(f"row {number}") for number in range(5))
+    with streaming() as connection:
+        rows = connection.execute(select(Throttle.key).execution_options(yield_per=2))
+        first = next(rows)
+        another = threading.Thread(target=_in_context, args=(app, _forget_all))
+        another.start()
+        another.join()
+        assert len([first, *rows]) == 5
+    assert db.session.scalars(select(Throttle)).all() == []
+
+
+def test_rows_read_a_part_at_a_time_are_only_read(app: Flask) -> None:
+    with streaming() as connection, pytest.raises(DBAPIError, match=r"(?i)read-?only"):
+        connection.execute(text("DELETE FROM throttle"))
+
+
+def _forget_all() -> None:
+    with transaction() as session:
+        session.execute(delete(Throttle))
 
 
 def _fail_after_writing() -> None:
