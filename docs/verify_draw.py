@@ -22,16 +22,23 @@ words = [line.split() for line in terms.splitlines()]
 free = next(int(each[1]) for each in words if each[0] == "seats")
 weight = {each[1]: int(each[3]) for each in words if each[0] == "cohort"}
 left = {each[1]: int(each[5]) for each in words if each[0] == "cohort"}  # of each cohort's minimum
+
+
+def turns(cohort):  # a cohort that the terms don't name has weight 1 and no minimum
+    return range(1, weight.get(cohort, 1) + 1)
+
+
 digits = "".join(each for each in told["value"] if each in "0123456789")
 seed = sha(told["secret"] + "\n" + digits + "\n" + sha(entries))
 people = [
     (row["pseudonym"], row["cohort"], int(row["seats"])) for row in csv.DictReader(entries.splitlines())
 ]
-line = sorted(people, key=lambda p: (min(sha(f"{seed}:{p[0]}:{n + 1}") for n in range(weight[p[1]])), p[0]))
+line = sorted(people, key=lambda p: (min(sha(f"{seed}:{p[0]}:{n}") for n in turns(p[1])), p[0]))
 seated = set()
 for person in line:  # each cohort's minimum: its own people in their order, and nobody overtakes
-    fits = person[2] <= left[person[1]]
-    left[person[1]] = left[person[1]] - person[2] if fits else 0
+    own = left.get(person[1], 0)
+    fits = person[2] <= own
+    left[person[1]] = own - person[2] if fits else 0
     seated |= {person} if fits else set()
 free -= sum(seats for _, _, seats in seated)
 for person in [each for each in line if each not in seated]:  # then everybody else by one line

@@ -16,10 +16,10 @@ repeat it: docs/verify_draw.py.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ from app.domain.errors import DomainError
 
 VERSION = "dongmun draw 1"
 MOST_WEIGHT = 20
+LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +40,28 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The rules of one draw. `shares` by the cohort's ordinal; `value`: which public value, in the organizer's words."""
+    """The rules of one draw. `shares` by the cohort's ordinal; a cohort that they don't name has the usual one.
+
+    `value`: which public value, in the organizer's words. It is known at `known`, after the `deadline` of
+    entering; both are instants as `instant_text` writes them.
+    """
 
     seats: int
     shares: Mapping[int, Share]
     value: str
-    deadline: str  # ISO 8601, UTC
+    deadline: str
+    known: str
 
     def require_sound(self) -> None:
         """Raises where the terms can't be kept or would be read in two ways."""
-        if not 0 < len(self.value.strip()) <= 200 or "\n" in self.value:
+        if not 0 < len(self.value.strip()) <= LONGEST_VALUE or len(self.value.splitlines()) != 1:
             raise DomainError("draw_value_unnamed")
         if any(not 1 <= share.weight <= MOST_WEIGHT or share.minimum < 0 for share in self.shares.values()):
             raise DomainError("draw_weight_out_of_range", most=MOST_WEIGHT)
         if (promised := sum(share.minimum for share in self.shares.values())) > self.seats:
             raise DomainError("draw_minimum_over_seats", promised=promised, seats=self.seats)
+        if self.known <= self.deadline:
+            raise DomainError("draw_known_too_early")
 
     def text(self) -> str:
         """The terms as they are published: one fact a line, always in this order."""
@@ -61,9 +69,13 @@ class Terms:
             f"cohort {ordinal} weight {share.weight} minimum {share.minimum}"
             for ordinal, share in sorted(self.shares.items())
         ]
-        return "\n".join(
-            [VERSION, f"deadline {self.deadline}", f"value {self.value}", f"seats {self.seats}", *shares, ""]
-        )
+        facts = [
+            f"deadline {self.deadline}",
+            f"known {self.known}",
+            f"value {self.value}",
+            f"seats {self.seats}",
+        ]
+        return "\n".join([VERSION, *facts, *shares, ""])
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,6 +93,11 @@ class Drawn:
 
     seated: tuple[Entry, ...]
     waiting: tuple[Entry, ...]
+
+
+def instant_text(at: dt.datetime) -> str:
+    """An instant as terms name it: ISO 8601 in UTC, so that the later of two is the greater text."""
+    return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def commitment(secret: str, terms: str) -> str:
@@ -128,9 +145,17 @@ def seed(secret: str, value: str, entries: str) -> str:
 
 def in_line(seed_: str, entries: Iterable[Entry], shares: Mapping[int, Share]) -> list[Entry]:
     """The entries by their least number."""
-    return sorted(
-        entries, key=lambda each: (_least(seed_, each, shares.get(each.cohort, Share())), each.pseudonym)
-    )
+    beginning, usual = f"{seed_}:", Share()
+    turns = {ordinal: _turns(share) for ordinal, share in shares.items()}
+    numbered = [
+        (
+            _least(f"{beginning}{each.pseudonym}:", turns.get(each.cohort) or _turns(usual)),
+            each.pseudonym,
+            each,
+        )
+        for each in entries
+    ]
+    return [each for _, _, each in sorted(numbered)]
 
 
 def draw(seed_: str, entries: Iterable[Entry], terms: Terms) -> Drawn:
@@ -140,41 +165,45 @@ def draw(seed_: str, entries: Iterable[Entry], terms: Terms) -> Drawn:
     line. A party gets all of its seats or waits, and nobody overtakes one that does not fit.
     """
     line = in_line(seed_, entries, terms.shares)
-    chosen = _by_minimum(line, terms.shares)
-    chosen |= _by_line([each for each in line if each not in chosen], terms.seats - _seats(chosen))
+    seated = _by_minimum(line, terms.shares)
+    _by_line(
+        line, seated, terms.seats - sum(each.seats for each, has in zip(line, seated, strict=True) if has)
+    )
     return Drawn(
-        tuple(each for each in line if each in chosen), tuple(each for each in line if each not in chosen)
+        tuple(each for each, has in zip(line, seated, strict=True) if has),
+        tuple(each for each, has in zip(line, seated, strict=True) if not has),
     )
 
 
-def _by_minimum(line: Sequence[Entry], shares: Mapping[int, Share]) -> set[Entry]:
-    left = Counter({ordinal: share.minimum for ordinal, share in shares.items()})
-    chosen = set()
+def _by_minimum(line: Sequence[Entry], shares: Mapping[int, Share]) -> list[bool]:
+    """Whether each, in this order, has one of the seats that are their cohort's own."""
+    left = {ordinal: share.minimum for ordinal, share in shares.items()}
+    seated = []
     for each in line:
-        if each.seats <= left[each.cohort]:
-            left[each.cohort] -= each.seats
-            chosen.add(each)
-        else:  # nobody of this cohort overtakes
-            left[each.cohort] = 0
-    return chosen
+        own = left.get(each.cohort, 0)
+        fits = each.seats <= own
+        left[each.cohort] = own - each.seats if fits else 0  # nobody of this cohort overtakes
+        seated.append(fits)
+    return seated
 
 
-def _by_line(line: Sequence[Entry], free: int) -> set[Entry]:
-    chosen = set()
-    for each in line:
+def _by_line(line: Sequence[Entry], seated: list[bool], free: int) -> None:
+    """Let those who have no seat yet have the free ones."""
+    for place, each in enumerate(line):
+        if seated[place]:
+            continue
         if each.seats > free:
             break
         free -= each.seats
-        chosen.add(each)
-    return chosen
+        seated[place] = True
 
 
-def _seats(entries: Iterable[Entry]) -> int:
-    return sum(each.seats for each in entries)
+def _turns(share: Share) -> list[str]:
+    return [str(turn) for turn in range(1, share.weight + 1)]
 
 
-def _least(seed_: str, entry: Entry, share: Share) -> str:
-    return min(_sha256(f"{seed_}:{entry.pseudonym}:{turn}") for turn in range(1, share.weight + 1))
+def _least(beginning: str, turns: Sequence[str]) -> bytes:
+    return min([hashlib.sha256(f"{beginning}{turn}".encode()).digest() for turn in turns])
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import draw
+from app.domain import draw, draw_files
 from app.domain.draw import Entry, Share, Terms
 from app.domain.errors import DomainError
 
@@ -30,6 +30,7 @@ def terms(seats: int = 40, shares: Mapping[int, Share] | None = None) -> Terms:
         equal if shares is None else shares,
         "KOSPI close of 1 December 2026",
         "2026-11-30T09:00:00Z",
+        "2026-12-01T07:00:00Z",
     )
 
 
@@ -86,6 +87,46 @@ def test_whatever_is_changed_after_the_event_does_not_verify(
     (tmp_path / file).write_text(text.replace(before, after, 1))
 
     assert verified(tmp_path).returncode != 0
+
+
+def read(folder: Path) -> dict[str, str]:
+    return {name: (folder / name).read_bytes().decode() for name in draw_files.NAMES}
+
+
+def test_our_own_check_repeats_it_too_and_reads_terms_as_they_were_written(tmp_path: Path):
+    drawn = publish(tmp_path, terms(), alumni())
+
+    assert draw_files.verify(read(tmp_path)) == drawn
+    assert draw_files.terms_of(terms().text()) == terms()
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "code"),
+    [
+        ("opening.txt", "2,645.27", "2,645.28", "draw_result_differs"),
+        ("opening.txt", "secret 5d", "secret 5e", "draw_commitment_broken"),
+        ("opening.txt", "secret", "secrets", "draw_file_unreadable"),
+        ("terms.txt", "seats 40", "seats 41", "draw_commitment_broken"),
+        ("terms.txt", "seats 40", "seats many", "draw_file_unreadable"),
+        ("entries.csv", "100007,1,1", "100007,2,1", "draw_result_differs"),
+        ("entries.csv", "100007,1,1", "100007,x,1", "draw_file_unreadable"),
+        ("result.csv", "waits", "seat", "draw_result_differs"),
+    ],
+)
+def test_our_own_check_says_what_does_not_fit(tmp_path: Path, file: str, before: str, after: str, code: str):
+    publish(tmp_path, terms(), alumni())
+    files = read(tmp_path)
+    assert before in files[file]
+
+    with pytest.raises(DomainError, match=code):
+        draw_files.verify(files | {file: files[file].replace(before, after, 1)})
+
+
+def test_a_cohort_that_the_terms_do_not_name_has_the_usual_share_in_both_checks(tmp_path: Path):
+    drawn = publish(tmp_path, terms(), [*alumni(), Entry("990001", 9)])
+
+    assert draw_files.verify(read(tmp_path)) == drawn
+    assert verified(tmp_path).stdout == "verified: 40 of 394 entries got a seat\n"
 
 
 PARTIES = st.lists(
@@ -188,8 +229,13 @@ def test_a_public_value_counts_by_its_digits_alone():
         (terms(20), "draw_minimum_over_seats"),
         (terms(shares={1: Share(0)}), "draw_weight_out_of_range"),
         (terms(shares={1: Share(21)}), "draw_weight_out_of_range"),
-        (Terms(40, {}, " ", "2026-11-30T09:00:00Z"), "draw_value_unnamed"),
-        (Terms(40, {}, "a\nseats 400", "2026-11-30T09:00:00Z"), "draw_value_unnamed"),
+        (Terms(40, {}, " ", "2026-11-30T09:00:00Z", "2026-12-01T07:00:00Z"), "draw_value_unnamed"),
+        (Terms(40, {}, "a\nseats 400", "2026-11-30T09:00:00Z", "2026-12-01T07:00:00Z"), "draw_value_unnamed"),
+        (
+            Terms(40, {}, "a\u2028seats 400", "2026-11-30T09:00:00Z", "2026-12-01T07:00:00Z"),
+            "draw_value_unnamed",
+        ),
+        (Terms(40, {}, "KOSPI", "2026-11-30T09:00:00Z", "2026-11-30T09:00:00Z"), "draw_known_too_early"),
     ],
 )
 def test_terms_that_cannot_be_kept_or_read_in_one_way_are_refused(rules: Terms, code: str):
