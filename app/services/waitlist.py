@@ -5,10 +5,7 @@ The order is the stored rank. Whoever is moved gets a rank between the others'; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import cast
-
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -17,11 +14,8 @@ from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.seats import moved
 from app.models import Meetup, MeetupState, Registration
-from app.services import audit, promotion, seat_counts
+from app.services import audit, promotion, ranks, seat_counts
 from app.services.registration_changes import held_with_meetup, note
-
-_rows = cast("Table", Registration.__table__)
-_SET_RANK = update(_rows).where(_rows.c.id == bindparam("row")).values(rank=bindparam("to"))
 
 
 def pause(meetup_id: int, reason: str, actor: str) -> None:
@@ -56,12 +50,13 @@ def move(registration_id: int, place: int, reason: str, actor: str) -> None:
             .order_by(Registration.rank)
         ).all()
         before = [row.id for row in line]
+        old = {row.id: row.rank for row in line}
         if not 1 <= place <= len(before):
             raise DomainError("no_such_place", last=len(before))
         after = moved(before, registration.id, place)
         if after == before:
             return
-        _rank_anew(session, dict(zip(after, [row.rank for row in line], strict=True)), before)
+        ranks.give(session, old, dict(zip(after, old.values(), strict=True)))
         session.refresh(registration)
         note(session, [registration], Status.WAITLISTED, actor, reason, at=now())
         about = {"before": before.index(registration.id) + 1, "after": place}
@@ -118,12 +113,3 @@ def _require_alive(meetup: Meetup) -> None:
 def _require_waiting(registration: Registration) -> None:
     if registration.status is not Status.WAITLISTED:
         raise DomainError("not_in_line")
-
-
-def _rank_anew(session: Session, ranks: Mapping[int, int], before: Sequence[int]) -> None:
-    """No two may have one rank at any moment: those that change step aside first."""
-    old = dict(zip(before, sorted(ranks.values()), strict=True))
-    changed = [row for row, rank in ranks.items() if old[row] != rank]
-    connection = session.connection()
-    connection.execute(_SET_RANK, [{"row": row, "to": -old[row]} for row in changed])
-    connection.execute(_SET_RANK, [{"row": row, "to": ranks[row]} for row in changed])
