@@ -14,7 +14,7 @@ FOLLOWS = {
 
 
 def missing_to_publish(
-    *, title: bool, place: bool, capacity: int, cohorts: bool, contact: bool, notice: bool
+    *, title: bool, place: bool, capacity: int, cohorts: bool, contact: bool, notice: bool, draw: bool = True
 ) -> list[str]:
     """Reason codes for everything that a meetup still lacks before strangers may see it."""
     have = {
@@ -24,6 +24,7 @@ def missing_to_publish(
         "lacks_cohorts": cohorts,
         "lacks_contact": contact,
         "lacks_notice": notice,
+        "lacks_draw": draw,
     }
     return [code for code, there in have.items() if not there]
 

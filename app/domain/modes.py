@@ -1,4 +1,4 @@
-"""How a meetup gives its seats: to whoever comes first, or to those whom its organizers choose."""
+"""How a meetup gives its seats: to whoever comes first, to those whom its organizers choose, or by a draw."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.registrations import Status
-from app.domain.seats import Seating, fitting, place
+from app.domain.seats import fitting
 
 
 class Mode(enum.StrEnum):
     FIRST_COME = "first_come"
     APPROVAL = "approval"
+    DRAW = "draw"
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,6 @@ class Effect:
 
     seated: int
     waiting: int
-
-
-def first_status(mode: Mode, seating: Seating) -> Status:
-    """What somebody who registers gets."""
-    return place(seating) if mode is Mode.FIRST_COME else Status.APPLIED
 
 
 def without_choosing(free: int, line: Sequence[InLine]) -> Effect:

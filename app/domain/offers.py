@@ -45,7 +45,13 @@ def offer_until(at: dt.datetime, hours: int, last: dt.datetime) -> dt.datetime |
 
 
 def why_stopped(
-    at: dt.datetime, *, called_off: bool, paused: bool, last: dt.datetime, over_by: int
+    at: dt.datetime,
+    *,
+    called_off: bool,
+    paused: bool,
+    last: dt.datetime,
+    over_by: int,
+    draws: bool = False,
 ) -> str | None:
     """Why nobody moves up now, as a code; None: a freed seat goes to the first in line at once."""
     if called_off:
@@ -54,4 +60,6 @@ def why_stopped(
         return "last_call"
     if paused:
         return "paused"
+    if draws:
+        return "draw"
     return "over" if over_by else None

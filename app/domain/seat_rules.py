@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.draw_rules import DrawRules
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.modes import Mode
@@ -12,12 +13,13 @@ from app.domain.offers import MOST_HOURS, FreedSeats
 
 @dataclass(frozen=True, kw_only=True)
 class SeatRules:
-    """`last_call_hours`: before the start; None: until the start for offers, until the end for seats."""
+    """`draw`: for the mode of that name. `last_call_hours`: before the start; None: until the start for offers, until the end for seats."""
 
     mode: Mode
     freed_seats: FreedSeats
     offer_hours: int | None
     last_call_hours: int | None
+    draw: DrawRules | None = None  # None: no draw, or the one that there is stays as it is
 
     def require_usable(self) -> None:
         problems = {}

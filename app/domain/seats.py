@@ -13,21 +13,22 @@ MOST_COMPANIONS = 20  # on one ticket; more is a group with registrations of the
 @dataclass(frozen=True)
 class Seating:
     """A meetup's seats at one instant. `held` counts confirmed and offered with their companions,
-    `waiting` the waitlist.
+    `waiting` the waitlist, `promised` the seats of a draw that is still to be held.
     """
 
     capacity: int
     held: int
     waiting: int
+    promised: int = 0
 
     @property
     def free(self) -> int:
-        return max(0, self.capacity - self.held)
+        return max(0, self.capacity - self.held - self.promised)
 
     @property
     def over_by(self) -> int:
         """By how many the seats are exceeded: after a lowered capacity or an admitted walk-in."""
-        return max(0, self.held - self.capacity)
+        return max(0, self.held + self.promised - self.capacity)
 
     def with_more(self, people: int) -> Seating:
         """The seats once so many more are held, or fewer."""

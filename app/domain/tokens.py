@@ -65,6 +65,11 @@ def invitation_token(key: bytes, invitation: str) -> str:
     return INVITATION + _derived(key, f"invitation|{invitation}")
 
 
+def draw_secret(key: bytes, commitment: str) -> str:
+    """The secret of a draw, 256 bits in hex: committed to before it is opened, and stored nowhere until then."""
+    return hmac.digest(key, f"draw|{commitment}".encode(), "sha256").hex()
+
+
 def keyed_hash(key: bytes, *parts: str) -> str:
     """A keyed hash of something that must not be stored in clear, as an address in a counter's key."""
     return hmac.digest(key, "|".join(parts).encode(), "sha256").hex()[:40]

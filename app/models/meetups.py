@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import EnumText
+from app.domain.drawing import Drawing, drawing
 from app.domain.modes import Mode
 from app.domain.offers import USUAL_HOURS, FreedSeats, last_call
 from app.models.base import (
@@ -111,6 +112,11 @@ class Meetup(Model):
     last_call_hours: Mapped[int | None]  # before the start; None: app/domain/offers.py has the usual
     promotion_paused_at: Mapped[MaybeInstant]
     promotion_pause_reason: Mapped[Line] = mapped_column(default="")
+    # Of the draw that is still to be held (models/draws.py): until when one enters, whether its entries are
+    # published, and how many seats are kept for it.
+    draw_until: Mapped[MaybeInstant]
+    draw_closed: Mapped[bool] = mapped_column(default=False)
+    draw_seats: Mapped[int] = mapped_column(default=0)
     asks_phone: Mapped[bool] = mapped_column(default=False)
     # Scans admit at once ("express") or after a tap ("confirm").
     door_confirms: Mapped[bool] = mapped_column(default=False)
@@ -159,6 +165,10 @@ class Meetup(Model):
             ends_at=self.ends_at,
             hours_before=self.last_call_hours,
         )
+
+    def drawing(self, at: dt.datetime) -> Drawing:
+        """Where its draw stands at this instant."""
+        return drawing(self.mode, self.draw_until, closed=self.draw_closed, at=at)
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session, joinedload
 from app.clock import now
 from app.db import db, transaction
 from app.domain.approvals import Decision, Wish, approved
+from app.domain.drawing import Drawing
 from app.domain.errors import DomainError
+from app.domain.modes import Mode
 from app.domain.registrations import Status
 from app.models import IS_ACTIVE, Meetup, MeetupState, Registration, RegistrationEvent
-from app.services import audit, promotion, seat_counts
+from app.services import audit, draw_entries, promotion, seat_counts
 from app.services.registration_changes import change, held_with_meetup, owe
 
 
@@ -70,6 +72,8 @@ def decide(meetup_id: int, wish: Wish, actor: str) -> Decided:
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         _require_deciding(meetup)
+        if meetup.drawing(now()) is not Drawing.NONE:
+            raise DomainError("draw_decides")
         rows = list(session.scalars(_named(meetup_id, wish.references).with_for_update()))
         decided = _decided(session, meetup, rows, wish, actor)
         details = {"seated": decided.seated, "waiting": decided.waiting, "declined": decided.declined}
@@ -97,7 +101,11 @@ def take_back(registration_id: int, actor: str) -> Registration:
         _require_no_other(session, registration)
         before = session.scalar(select(_last_before(registration.id)))
         after = Status.APPLIED if before is Status.APPLIED else Status.WAITLISTED
+        if after is Status.APPLIED and meetup.mode is Mode.DRAW:
+            _require_entering(meetup)
         change(session, [registration], after, actor)
+        if meetup.mode is Mode.DRAW:
+            draw_entries.enter_all(session, meetup.id)
         kind = "registration_applied" if after is Status.APPLIED else "registration_waitlisted"
         owe(session, kind, meetup, [registration], reopened=True)
         act = "registration.decline_taken_back"
@@ -129,6 +137,12 @@ def _require_deciding(meetup: Meetup) -> None:
         raise DomainError("meetup_called_off")
     if now() >= meetup.ends_at:
         raise DomainError("meetup_over")
+
+
+def _require_entering(meetup: Meetup) -> None:
+    """They are in the draw again, under the pseudonym that they had."""
+    if meetup.drawing(now()) is not Drawing.ENTERING:
+        raise DomainError("draw_entries_fixed")
 
 
 def _require_no_other(session: Session, registration: Registration) -> None:

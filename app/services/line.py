@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.domain.registrations import Status
 from app.domain.seats import Seating
-from app.models import Meetup, Registration, RegistrationEvent
-from app.services import promotion, seat_counts
+from app.models import DrawEntry, Meetup, Registration, RegistrationEvent
+from app.services import draw_entries, promotion, seat_counts
 
 
 @dataclass(frozen=True)
 class Place:
     """Where somebody stands, and what that rests on. `moved`: the last time that an organizer put them elsewhere.
-    `later`: of those ahead, how many registered later than they did; an organizer put them there."""
+    `later`: of those ahead, how many registered later than they did, or were drawn later; an organizer put them
+    there. `drawn`: their place in the draw, None where none was held with them."""
 
     place: int
     later: int
+    drawn: int | None
     moved: RegistrationEvent | None
     stopped: str | None
     pause_reason: str
@@ -39,13 +41,23 @@ class Line:
 def place_of(registration: Registration) -> Place:
     """Where this person, who waits, stands now."""
     meetup = registration.meetup
+    entry = draw_entries.of_registration(registration.id)
+    drawn = entry.place if entry else None
     ahead = seat_counts.line(meetup.id).where(Registration.rank < registration.rank)
-    count = ahead.with_only_columns(
-        func.count(), func.count().filter(Registration.created_at > registration.created_at)
+    count = ahead.outerjoin(DrawEntry, DrawEntry.registration_id == Registration.id).with_only_columns(
+        func.count(), func.count().filter(_came_later(registration, drawn))
     )
     before, later = db.session.execute(count).one()
     stopped = promotion.stopped(meetup, seat_counts.seating_of(db.session(), meetup))
-    return Place(before + 1, later, _moved(registration), stopped, meetup.promotion_pause_reason)
+    return Place(before + 1, later, drawn, _moved(registration), stopped, meetup.promotion_pause_reason)
+
+
+def _came_later(registration: Registration, drawn: int | None) -> ColumnElement[bool]:
+    """Of somebody ahead: they were drawn later, or registered later where they weren't both drawn."""
+    registered = Registration.created_at > registration.created_at
+    if drawn is None:
+        return registered
+    return or_(DrawEntry.place > drawn, and_(DrawEntry.place.is_(None), registered))
 
 
 def _moved(registration: Registration) -> RegistrationEvent | None:

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import transaction
+from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.meetups import missing_to_publish, require_change
+from app.domain.modes import Mode
 from app.domain.registrations import ACTIVE
 from app.models import Meetup, MeetupState, Registration
-from app.services import audit, outbox
+from app.services import audit, draw_entries, outbox
 
 CALLED_OFF_MAIL = "meetup_called_off"
 
@@ -35,6 +36,7 @@ def missing(meetup: Meetup) -> list[str]:
         cohorts=bool(meetup.cohorts),
         contact=bool(meetup.contact_address or meetup.program.contact_address),
         notice=bool(meetup.notice_version),
+        draw=meetup.mode is not Mode.DRAW or draw_entries.current(db.session(), meetup.id) is not None,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.domain import seats
+from app.domain.drawing import Drawing
 from app.domain.offers import FreedSeats, offer_until, why_stopped
 from app.domain.registrations import Status
 from app.domain.seats import Seating
@@ -40,13 +41,15 @@ def promote(session: Session, meetup: Meetup) -> list[Registration]:
 
 
 def stopped(meetup: Meetup, seating: Seating | None) -> str | None:
-    """Why nobody moves up by themselves now: called off, past the last call, paused, over the seats."""
+    """Why nobody moves up by themselves now: called off, past the last call, paused, a draw comes first, over
+    the seats."""
     return why_stopped(
         now(),
         called_off=meetup.state is MeetupState.CALLED_OFF,
         paused=meetup.promotion_paused_at is not None,
         last=min(meetup.last_call, meetup.ends_at),
         over_by=seating.over_by if seating else 0,
+        draws=meetup.drawing(now()) is Drawing.CLOSED,
     )
 
 

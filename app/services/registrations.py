@@ -14,12 +14,12 @@ from sqlalchemy.orm import make_transient_to_detached
 from app.clock import now
 from app.db import db, statements, transaction
 from app.domain import tokens
+from app.domain.drawing import Drawing, drawing, first_status
 from app.domain.errors import DomainError
-from app.domain.modes import first_status
 from app.domain.registrations import ENDED, Status
 from app.domain.said import NOTHING, Said
 from app.models import Meetup, MeetupState, Registration
-from app.services import answer_sheets, audit, consents, proofs, tickets
+from app.services import answer_sheets, audit, consents, draw_entries, proofs, tickets
 from app.services.promotion import promote
 from app.services.races import once_more
 from app.services.registration_changes import change, held_with_meetup, note, owe
@@ -46,6 +46,7 @@ _TAKE_RANK = (
             for name in ("id", "program_id", "state", "capacity", "mode", "door_counts_walk_ins")
         ),
         *(_meetup.c[name] for name in ("opens_at", "closes_at", "starts_at", "ends_at")),
+        *(_meetup.c[name] for name in ("draw_until", "draw_closed", "draw_seats")),
         *(_meetup.c[name] for name in ("notice_version", "questions_version")),
         (_meetup.c.next_rank - 1).label("rank"),
     )
@@ -91,12 +92,13 @@ def _created(
         raise DomainError("not_eligible")
     said.require_current(notice=meetup.notice_version, questions=meetup.questions_version)
     at = now()
+    stands = drawing(meetup.mode, meetup.draw_until, closed=meetup.draw_closed, at=at)
     values = {
         "meetup_id": meetup.id,
         "person_id": person.person_id,
         "cohort_id": person.cohort_id,
         "reference": tokens.reference(),
-        "status": first_status(meetup.mode, seating_of(connection, meetup)),
+        "status": first_status(meetup.mode, stands, seating_of(connection, meetup)),
         "rank": meetup.rank,
         "address": person.address,
         "phone": phone,
@@ -111,6 +113,8 @@ def _created(
     _keep(connection, registration, said)
     if registration.status is Status.CONFIRMED:
         tickets.issue(connection, [registration])
+    if stands is Drawing.ENTERING:
+        draw_entries.enter(connection, [registration.id])
     owe(connection, MAIL[registration.status], meetup, [registration])
     about = {"program_id": meetup.program_id}
     audit.record(connection, "registration.created", registration, audit.PERSON, **about)
@@ -143,6 +147,7 @@ def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str
         if registration.status in ENDED:
             return registration
         _require_endable(meetup, registration)
+        draw_entries.close_if_due(session, meetup)
         change(session, [registration], after, actor, reason)
         tickets.revoke(session, registration.id)
         owe(session, mail, meetup, [registration])

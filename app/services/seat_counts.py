@@ -42,7 +42,7 @@ _WALKED_IN = select(func.coalesce(func.sum(1 + Registration.companions), 0)).whe
 def seating_of(unit: Session | Connection, meetup: Any) -> Seating:
     """The seats of the meetup (it, or a row of it) now; a decision may rest on it under the seat lock only."""
     taken, in_line = connection_of(unit).execute(_SEATING, {"meetup": meetup.id}).one()
-    return Seating(meetup.capacity, taken - beyond_seats(unit, meetup), in_line)
+    return Seating(meetup.capacity, taken - beyond_seats(unit, meetup), in_line, meetup.draw_seats)
 
 
 def beyond_seats(unit: Session | Connection, meetup: Any) -> int:

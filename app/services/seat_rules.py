@@ -12,7 +12,7 @@ from app.domain.modes import Effect, InLine, Mode, without_choosing
 from app.domain.registrations import Status
 from app.domain.seat_rules import SeatRules
 from app.models import Meetup, MeetupState, Registration
-from app.services import audit, promotion, seat_counts
+from app.services import audit, draw_entries, draws, promotion, seat_counts
 from app.services.registration_changes import change, owe
 
 COLUMNS = ("mode", "freed_seats", "offer_hours", "last_call_hours")
@@ -29,18 +29,37 @@ def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
         meetup = Meetup.locked(session, meetup_id)
         _require_alive(meetup)
         changed = [name for name in COLUMNS if getattr(meetup, name) != getattr(rules, name)]
-        if not changed:
-            return meetup
         for name in changed:
             setattr(meetup, name, getattr(rules, name))
+        if _keep_draw(session, meetup, rules, actor):
+            changed.append("draw")
+        if not changed:
+            return meetup
         meetup.version += 1
         audit.record(
             session, "seats.rules_changed", meetup, actor, program_id=meetup.program_id, changed=changed
         )
-        if "mode" in changed and meetup.mode is Mode.FIRST_COME:
-            _line_up_applicants(session, meetup, actor)
+        if "mode" in changed:
+            _tell_applicants(session, meetup, actor)
         promotion.promote(session, meetup)
         return meetup
+
+
+def _keep_draw(session: Session, meetup: Meetup, rules: SeatRules, actor: str) -> bool:
+    """Let there be the draw that the rules ask for, or none. Whether that changed something."""
+    if rules.mode is Mode.DRAW:
+        return draws.keep(session, meetup, rules.draw, actor)
+    return draws.give_up(session, meetup)
+
+
+def _tell_applicants(session: Session, meetup: Meetup, actor: str) -> None:
+    """The mode is another one: those who applied get their seats, or read what they wait for now."""
+    if meetup.mode is Mode.FIRST_COME:
+        _line_up_applicants(session, meetup, actor)
+        return
+    if meetup.mode is Mode.DRAW:
+        draw_entries.enter_all(session, meetup.id)
+    owe(session, "registration_applied", meetup, _applied(session, meetup))
 
 
 def effect_of(meetup: Meetup) -> Effect:
@@ -59,14 +78,7 @@ def effect_of(meetup: Meetup) -> Effect:
 
 
 def _line_up_applicants(session: Session, meetup: Meetup, actor: str) -> None:
-    applied = list(
-        session.scalars(
-            select(Registration)
-            .where(Registration.meetup_id == meetup.id, Registration.status == Status.APPLIED)
-            .order_by(Registration.rank)
-            .with_for_update()
-        )
-    )
+    applied = _applied(session, meetup)
     change(session, applied, Status.WAITLISTED, actor, NO_LONGER_CHOSEN)
     rows = promotion.first_in_line(session, meetup)
     for mail, some in (
@@ -76,6 +88,13 @@ def _line_up_applicants(session: Session, meetup: Meetup, actor: str) -> None:
         promotion.seat(session, meetup, some, actor, NO_LONGER_CHOSEN, mail=mail)
     waiting = [row for row in applied if row.status is Status.WAITLISTED]
     owe(session, "registration_waitlisted", meetup, waiting)
+
+
+def _applied(session: Session, meetup: Meetup) -> list[Registration]:
+    rows = select(Registration).where(
+        Registration.meetup_id == meetup.id, Registration.status == Status.APPLIED
+    )
+    return list(session.scalars(rows.order_by(Registration.rank).with_for_update()))
 
 
 def _require_alive(meetup: Meetup) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.approvals import Decision, Rest, Wish
+from app.domain.draw_files import verify
+from app.domain.drawing import Drawing
 from app.domain.errors import DomainError
 from app.domain.modes import Mode
 from app.domain.offers import FreedSeats
@@ -22,6 +24,8 @@ from app.models import Meetup, Person, Registration, RegistrationEvent, Status, 
 from app.services import (
     approvals,
     companions,
+    draw_entries,
+    draw_holding,
     offers,
     promotion,
     registrations,
@@ -32,6 +36,7 @@ from app.services import (
     walk_ins,
 )
 from tests.factories import make_account, make_alumnus, make_cohort, make_meetup
+from tests.support.draws import draw_rules
 from tests.support.registering import register
 
 PEOPLE, SEATS = 8, 3
@@ -46,7 +51,7 @@ class SeatLife(RuleBasedStateMachine):
     def open(self, mode: Mode, freed: FreedSeats) -> None:
         cohort = make_cohort()
         self.meetup_id = make_meetup(
-            cohorts=[cohort], capacity=SEATS, mode=mode, freed_seats=freed, last_call_hours=2
+            cohorts=[cohort], capacity=SEATS, freed_seats=freed, last_call_hours=2
         ).id
         self.people = [make_alumnus(cohort) for _ in range(PEOPLE)]
         self.allowed = 0  # by how many the seats may be exceeded: rule 1's two acts
@@ -54,6 +59,7 @@ class SeatLife(RuleBasedStateMachine):
         self.account_id = make_account().id
         self.travel = time_machine.travel(now(), tick=False)
         self.clock = self.travel.start()
+        self.sets_the_rules(mode, freed, 24)
         for who in range(SEATS + 3):  # so that few steps lead to a full house with people waiting
             register(self._meetup(), self._person(who))
 
@@ -134,8 +140,17 @@ class SeatLife(RuleBasedStateMachine):
 
     @rule(mode=st.sampled_from(Mode), freed=st.sampled_from(FreedSeats), hours=st.integers(1, 48))
     def sets_the_rules(self, mode: Mode, freed: FreedSeats, hours: int) -> None:
-        wanted = SeatRules(mode=mode, freed_seats=freed, offer_hours=hours, last_call_hours=2)
+        draw = draw_rules(value=f"{hours} o'clock") if mode is Mode.DRAW else None
+        wanted = SeatRules(mode=mode, freed_seats=freed, offer_hours=hours, last_call_hours=2, draw=draw)
         self._try(lambda: seat_rules.save(self.meetup_id, wanted, ORGANIZER))
+
+    @rule(value=st.sampled_from(["1,234.56", "77"]))
+    def enters_the_value_of_a_draw(self, value: str) -> None:
+        """Where it is a draw's time, or after all that has to pass first."""
+        if draw := draw_entries.current(db.session(), self.meetup_id):
+            draw_id, known = draw.id, draw.known_at
+            self.clock.shift(max(known - now(), dt.timedelta()))
+            self._try(lambda: draw_holding.hold(self.meetup_id, draw_id, value, ORGANIZER))
 
     @precondition(lambda self: self.walked_in < 2)
     @rule(over=st.booleans())
@@ -192,6 +207,19 @@ class SeatLife(RuleBasedStateMachine):
                 assert event.before is before
                 assert event.before is event.after is Status.WAITLISTED or may_become(before, event.after)
                 before = event.after
+
+    @invariant()
+    def a_draw_s_seats_are_promised_until_it_is_held_and_what_it_published_leads_to_its_result(self) -> None:
+        draw, meetup = draw_entries.current(db.session(), self.meetup_id), self._meetup()
+        pending = draw is not None and draw.held_at is None
+        assert meetup.draw_seats == (draw.rules.seats if draw and pending else 0)
+        assert (meetup.draw_until is not None) == pending
+        if draw and draw.held_at:
+            verify(draw.files)
+        if meetup.drawing(now()) is not Drawing.ENTERING and meetup.mode is Mode.DRAW and not pending:
+            assert not db.session.scalars(draw_entries.applied(self.meetup_id)).all(), (
+                "the draw left somebody out"
+            )
 
     @invariant()
     def who_is_confirmed_has_a_ticket_and_who_is_offered_a_deadline(self) -> None:

@@ -13,9 +13,11 @@ from app import i18n, links, qr
 from app.calendars import calendar_link, meetup_ics
 from app.db import db
 from app.domain import tickets as ticket_codes
+from app.domain.modes import Mode
 from app.domain.registrations import ACTIVE, Status
 from app.models import Meetup, MeetupState, OutboxMail, Registration, Ticket
 from app.services import personal_links, tickets
+from app.services.mails.draws import DrawFacts, draw_facts
 from app.services.mails.letters import Attachment, Kind, Letter
 from app.services.mails.meetup_values import contact_of, meetup_values
 
@@ -24,6 +26,8 @@ STILL_TRUE = {
     "registration_promoted": Status.CONFIRMED,
     "registration_waitlisted": Status.WAITLISTED,
     "registration_applied": Status.APPLIED,
+    "registration_drawn": Status.CONFIRMED,
+    "registration_not_drawn": Status.WAITLISTED,
     "registration_offered": Status.OFFERED,
     "registration_expired": Status.EXPIRED,
     "registration_not_selected": Status.DECLINED,
@@ -38,17 +42,19 @@ class Facts:
     registration: Registration
     ticket: Ticket | None
     place: int | None  # in line
+    draw: DrawFacts | None
 
 
 def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
-    """Registrations with their tickets and places, in three queries for the whole batch."""
+    """Registrations with their tickets, places and draws, in as many queries for a batch as for one mail."""
     ids = {mail.registration_id for mail in mails}
     rows = {row.id: row for row in db.session.scalars(_registrations(ids))}
     valid = select(Ticket).where(Ticket.registration_id.in_(ids), Ticket.revoked_at.is_(None))
     issued = {ticket.registration_id: ticket for ticket in db.session.scalars(valid)}
     places = _places({row.id for row in rows.values() if row.status is Status.WAITLISTED})
+    drawn = draw_facts(row for row in rows.values() if row.meetup.mode is Mode.DRAW)
     return {
-        mail.id: Facts(row, issued.get(row.id), places.get(row.id))
+        mail.id: Facts(row, issued.get(row.id), places.get(row.id), drawn.get(row.id))
         for mail in mails
         if (row := rows.get(mail.registration_id or 0))
     }
@@ -67,6 +73,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "note": mail.params.get("note", ""),
         "reopened": mail.params.get("reopened", False),
         "deadline": _deadline(registration),
+        "draw": facts.draw,
         "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }
