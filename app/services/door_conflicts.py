@@ -1,8 +1,10 @@
-"""Tickets that came to the door more often than they are good for, for the organizers to look at."""
+"""What the door's phones did without knowing of each other or of the desk, for people to look at: a ticket that came more
+often than it is good for, one that was cancelled meanwhile."""
 
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,11 +13,12 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from app.db import db
 from app.domain.admission import Verdict
-from app.models import CheckIn, CheckInKind, Cohort, Device, Person, Registration
+from app.models import CheckIn, CheckInKind, Cohort, Device, Person, Registration, RegistrationEvent, Status
 from app.services import door_standing
 from app.services.door_rows import AnyRow
 
-LATE = dt.timedelta(seconds=15)  # between a scan and its arrival: the phone judged it alone
+# A phone sends a scan at once and, without an answer, judges it after 1.5 s: what it sent later it had judged alone.
+LATE = dt.timedelta(seconds=2)
 
 _check_in, _registration, _device = CheckIn.__table__, Registration.__table__, Device.__table__
 _override = _check_in.alias("override")
@@ -66,6 +69,44 @@ _ROWS = (
 )
 
 
+_event = RegistrationEvent.__table__
+# Good when it was scanned, not any more when the scan arrived, nor now.
+_CANCELLED = (
+    select(
+        _check_in.c.scan_id,
+        _check_in.c.corrected_at,
+        _check_in.c.gate,
+        _check_in.c.device_id,
+        _device.c.name.label("device"),
+        _registration.c.reference,
+        _person.c.name,
+        _cohort.c.ordinal.label("cohort"),
+        func.min(_event.c.at).label("void_since"),
+    )
+    .select_from(
+        _registration.join(_check_in, _check_in.c.id == _registration.c.admitted_by_id)
+        .join(_event, _event.c.registration_id == _registration.c.id)
+        .join(_person, _person.c.id == _registration.c.person_id)
+        .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
+        .outerjoin(_device, _device.c.id == _check_in.c.device_id)
+    )
+    .where(
+        _registration.c.meetup_id == bindparam("meetup"),
+        _registration.c.status != Status.CONFIRMED,
+        _check_in.c.verdict == Verdict.OK,
+        _event.c.before == Status.CONFIRMED,
+        _event.c.at.between(_check_in.c.corrected_at, _check_in.c.received_at),
+    )
+    .group_by(_check_in.c.id, _device.c.id, _registration.c.id, _person.c.id, _cohort.c.id)
+)
+
+
+class ConflictKind(enum.StrEnum):
+    AGAIN = "again"  # shown again after all of its people were in
+    CANCELLED = "cancelled"  # let in, and no longer good when the scan arrived
+    OVERRIDE = "override"  # let in by a supervisor, though the server refuses the ticket
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """One showing of a ticket: when, where, on which phone (by id and name; None at the desk)."""
@@ -78,30 +119,38 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A ticket shown again after all of its people were in.
+    """A scan (`scan_id`, `again`) that the ledger contradicts.
 
-    `let_in`: the phone may have opened the door all the same; else it said "already in".
+    `first`: by what they were in already. `let_in`: the phone may have opened the door all the same; else it said
+    "already in". `void_since`: when the ticket had been cancelled; `verdict`: what the server says of an overridden one,
+    of which it may know nobody.
     """
 
-    name: str
+    kind: ConflictKind
+    scan_id: str
+    name: str | None
     cohort: int | None
-    reference: str
+    reference: str | None
     first: Sight | None
     again: Sight
     let_in: bool
+    void_since: dt.datetime | None = None
+    verdict: Verdict | None = None
 
 
 def of(meetup_id: int) -> list[Conflict]:
-    """The conflicts of a meetup, the newest first; one statement.
+    """The conflicts of a meetup, the newest first; two statements.
 
     The same phone saying "already in" once more is none: somebody held their ticket to it twice.
     """
-    rows = db.session.connection().execute(_ROWS, {"meetup": meetup_id})
+    connection, here = db.session.connection(), {"meetup": meetup_id}
+    rows = connection.execute(_ROWS, here)
     found = [
         conflict
         for _, of_person in groupby(rows, key=lambda row: row.registration_id)
         for conflict in _of_person(list(of_person))
     ]
+    found += map(_cancelled, connection.execute(_CANCELLED, here))
     return sorted(found, key=lambda each: each.again.at, reverse=True)
 
 
@@ -111,10 +160,13 @@ def _of_person(rows: list[AnyRow]) -> Iterable[Conflict]:
     first = by_scan[standing.admitting.scan_id] if standing.admitting else None
     for entry in standing.conflicts:
         again = by_scan[entry.scan_id]
-        late = again.received_at - again.corrected_at > LATE
-        let_in = late or again.verdict is Verdict.OK or again.id in overridden
-        if let_in or first is None or again.device_id != first.device_id:
+        elsewhere = first is None or again.device_id != first.device_id
+        alone = elsewhere and again.received_at - again.corrected_at > LATE
+        let_in = alone or again.verdict is Verdict.OK or again.id in overridden
+        if let_in or elsewhere:
             yield Conflict(
+                ConflictKind.AGAIN,
+                again.scan_id,
                 again.name,
                 again.cohort,
                 again.reference,
@@ -122,6 +174,20 @@ def _of_person(rows: list[AnyRow]) -> Iterable[Conflict]:
                 _sight(again),
                 let_in,
             )
+
+
+def _cancelled(row: AnyRow) -> Conflict:
+    return Conflict(
+        ConflictKind.CANCELLED,
+        row.scan_id,
+        row.name,
+        row.cohort,
+        row.reference,
+        None,
+        _sight(row),
+        let_in=True,
+        void_since=row.void_since,
+    )
 
 
 def _sight(row: AnyRow) -> Sight:

@@ -165,7 +165,7 @@ _opening = threading.Lock()
 
 
 def of(meetup_id: int) -> Live:
-    """The door as it is, half a second old at most. Seven statements each time, however many people and viewers."""
+    """The door as it is, half a second old at most. Eight statements each time, however many people and viewers."""
     held = _held(meetup_id)
     with held.lock:
         if held.live is not None and time.monotonic() - held.read < FRESH_SECONDS:

@@ -18,6 +18,7 @@ from app.domain.errors import DomainError
 from app.i18n import clock, current_locale
 from app.refusals import SENTENCES, explain, sentence
 from app.services.attendees_search import Attendee
+from app.services.door_conflicts import Conflict, Sight
 from app.services.door_counts import Counts
 from app.services.door_outcomes import First, Outcome
 from app.services.door_release import Chance
@@ -169,6 +170,28 @@ def marked(given: Marked) -> dict[str, Any]:
         "at": instant(given.standing.at),
         "replayed": given.replayed,
     }
+
+
+def conflicts(found: list[Conflict], device_id: int) -> list[dict[str, Any]]:
+    """What the ledger contradicts, for one of the phones that did it."""
+    return [
+        {
+            "id": each.scan_id,
+            "kind": each.kind,
+            "name": each.name,
+            "cohort": cohort_label(each.cohort) if each.name else None,
+            "first": _sight(each.first, device_id) if each.first else None,
+            "again": _sight(each.again, device_id),
+            "void_since": instant(each.void_since) if each.void_since else None,
+            "verdict": each.verdict,
+        }
+        for each in found
+    ]
+
+
+def _sight(seen: Sight, device_id: int) -> dict[str, Any]:
+    device = _("Organizer's desk") if seen.device_id is None else seen.device
+    return {"at": instant(seen.at), "gate": seen.gate, "device": device, "here": seen.device_id == device_id}
 
 
 def settings(told: Told) -> dict[str, Any]:

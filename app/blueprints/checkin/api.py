@@ -20,6 +20,7 @@ from app.services import (
     checkin_undo,
     checkins,
     door_counts,
+    door_phone_conflicts,
     door_release,
     door_settings,
     door_ticks,
@@ -118,12 +119,15 @@ def people(door: DoorPass) -> ResponseReturnValue:
 @bp.get("/door/<slug>/api/state")
 @asks
 def state(door: DoorPass) -> ResponseReturnValue:
-    """The counts; 304 while nothing has changed."""
+    """The counts, and the conflicts in which this phone has a part; 304 while nothing has changed."""
     body = {
         "counts": answers.counts(door_counts.of(door.meetup_id)),
         "device": {"name": door.name, "role": door.role, "gate": door.gate},
         "called_off": door.called_off,
         "settings": answers.settings(door_settings.told(door.meetup_id)),
+        "conflicts": answers.conflicts(
+            door_phone_conflicts.of(door.meetup_id, door.device_id), door.device_id
+        ),
     }
     tag = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
     response = Response(status=304) if request.if_none_match.contains(tag) else answers.answer(body)

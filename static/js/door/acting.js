@@ -1,5 +1,6 @@
 /* What people do at the door besides holding up a ticket: the list, the sheets (search, typed code, walk-in, undo), a wedge scanner. */
 
+import { createConflictsView } from "./conflicts-view.js";
 import { createListDoor } from "./list-door.js";
 import { createOverrideView } from "./override-view.js";
 import { createPanels } from "./panels.js";
@@ -21,8 +22,10 @@ export function createActing(parts) {
     return payload.kind === "ticket";
   }
 
-  const panels = createPanels(["search", "typed", "settings", "undo", ...(maySupervise ? ["walkin", "override"] : [])], {
-    onOpen: { search: () => search.clear(), walkin: () => parts.walkin.open(), settings: () => parts.filming.drawSettings() },
+  parts.conflicts = createConflictsView({ say, clock, storage, device: config.device });
+  const panels = createPanels(["search", "typed", "settings", "undo", "conflicts", ...(maySupervise ? ["walkin", "override"] : [])], {
+    onOpen: { search: () => search.clear(), walkin: () => parts.walkin.open(), settings: () => parts.filming.drawSettings(), conflicts: parts.conflicts.opened },
+    onClose: { conflicts: parts.conflicts.closed },
   });
   const typed = createTypedView({ parse, say, onCode: typedIn });
   const search = createSearchView({ api, say, clock, cohorts: parts.counts.cohorts, onPick: turnstile.picked, onAnswer: heard, onCode });

@@ -31,6 +31,7 @@ export function createSyncing(parts) {
     parts.counts.forget();
     parts.judge.forgetAll().catch(() => {});
     parts.ticks.forget();
+    parts.conflicts.forget();
     parts.filming.end();
     part("behind").hidden = true;
     part("verdict").hidden = true;
@@ -60,6 +61,7 @@ export function createSyncing(parts) {
     if (!parts.link.reachable) parts.turnstile.unreachable();
     else if (back) renewLists(), send();
     rules.learn(answer.body);
+    parts.conflicts.learn(answer.body);
     if (answer.body?.settings) parts.people.allow(rules.current.lists).then(parts.door.offer);
     return undefined;
   };

@@ -1,0 +1,33 @@
+/* What a conflict says to the people at the door, as plain values: what happened, when and where, what to do. */
+
+const NAME_LIMIT = 80;
+
+const short = (text) => Array.from(String(text ?? "")).slice(0, NAME_LIMIT).join("");
+
+function seen({ at, gate, device, here }, { say, clock }) {
+  return [clock.format(at), short(gate), here ? say("conflict_here") : short(device)].filter(Boolean).join(" · ");
+}
+
+/* {label, text} each: before, then. */
+function facts({ kind, first, again, void_since: since, verdict }, environment) {
+  const { say, clock } = environment;
+  if (kind === "again") return [first && { label: say("conflict_first"), text: seen(first, environment) }, { label: say("conflict_second"), text: seen(again, environment) }].filter(Boolean);
+  const came = { label: say("conflict_came"), text: seen(again, environment) };
+  if (kind === "cancelled") return [came, { label: say("conflict_void"), text: clock.format(since) }];
+  return [came, { label: say("conflict_server"), text: say(`verdict_${verdict}`) }];
+}
+
+/** {name, cohort, what, facts, then} of one conflict; a kind that this page does not know is told without advice. */
+export function conflictItem(conflict, environment) {
+  const { say } = environment;
+  const { kind, name, cohort } = conflict;
+  const known = ["again", "cancelled", "override"].includes(kind) ? kind : "again";
+  const nobody = known === "override" && !name;
+  return {
+    name: name ? say("person", { name: short(name) }) : say("conflict_nobody"), cohort: short(cohort),
+    what: say(`conflict_is_${known}`), facts: facts({ ...conflict, kind: known }, environment), then: say(nobody ? "conflict_then_nobody" : `conflict_then_${known}`),
+  };
+}
+
+/** Those that nobody has looked at on this phone. */
+export const unseen = (conflicts, ids) => conflicts.filter(({ id }) => !ids.includes(id));

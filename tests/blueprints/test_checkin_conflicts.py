@@ -1,0 +1,124 @@
+"""What phones did without knowing of each other is told to each of them, and to nobody else at the door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.clock import now
+from app.db import end_reading
+from app.domain.registrations import Status
+from app.models import DeviceRole, Meetup
+from app.services import door_conflicts, door_counts, door_phone_conflicts, registrations
+from tests.factories import code_of, make_meetup, make_person, make_registration
+from tests.support.counting import statements
+from tests.support.door import Phone, override_of, scan
+
+
+@pytest.fixture
+def meetup(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Meetup:
+    for service in (door_counts, door_phone_conflicts):
+        monkeypatch.setattr(service, "FRESH_SECONDS", 0.0)
+    return make_meetup(door_gates=["Main", "Side"])
+
+
+def ago(minutes: int) -> dt.datetime:
+    return now() - dt.timedelta(minutes=minutes)
+
+
+def enrolled(app: Flask, meetup: Meetup, name: str, role: DeviceRole = DeviceRole.SCAN) -> Phone:
+    return Phone(app, meetup, role, name=name, created_at=ago(200))
+
+
+def offline(phone: Phone, code: str, minutes: int, gate: str = "Main") -> dict[str, Any]:
+    """A scan that the phone judged alone so many minutes ago, and sends now."""
+    return phone.scan(code=code, scanned_at=ago(minutes).isoformat(), gate=gate)
+
+
+def told(phone: Phone) -> list[dict[str, Any]]:
+    state = phone.get("state").json
+    assert state is not None
+    found: list[dict[str, Any]] = state["conflicts"]
+    return found
+
+
+def test_one_ticket_at_two_offline_doors_is_told_to_both_phones_alike(app: Flask, meetup: Meetup) -> None:
+    guest = make_registration(meetup, make_person(meetup.program, "나경민"))
+    front, back, side = (enrolled(app, meetup, name) for name in ("앞 폰", "뒤 폰", "옆 폰"))
+    assert told(front) == []
+
+    offline(back, code_of(guest), 20, "Side")
+    offline(front, code_of(guest), 30, "Main")
+
+    (at_front,), (at_back,) = told(front), told(back)
+    assert told(side) == []
+    assert (at_front["kind"], at_front["name"], at_front["id"]) == ("again", "나경민", at_back["id"])
+    assert [at_front[each]["device"] for each in ("first", "again")] == ["앞 폰", "뒤 폰"]
+    assert [at_front[each]["gate"] for each in ("first", "again")] == ["Main", "Side"]
+    assert [at_front[each]["here"] for each in ("first", "again")] == [True, False]
+    assert [at_back[each]["here"] for each in ("first", "again")] == [False, True]
+
+
+def test_a_ticket_cancelled_before_the_phone_could_know_is_told_with_when(app: Flask, meetup: Meetup) -> None:
+    guest = make_registration(meetup, status_at=ago(300))
+    phone = enrolled(app, meetup, "앞 폰")
+    registrations.cancel(guest.id)
+
+    assert offline(phone, code_of(guest), 30)["verdict"] == "ok"
+
+    (conflict,) = told(phone)
+    assert (conflict["kind"], conflict["first"], conflict["again"]["here"]) == ("cancelled", None, True)
+    assert conflict["void_since"] > conflict["again"]["at"]
+
+
+def test_what_a_phone_had_shown_as_already_in_is_told_to_no_phone(app: Flask, meetup: Meetup) -> None:
+    guest = make_registration(meetup)
+    front, back = enrolled(app, meetup, "앞 폰"), enrolled(app, meetup, "뒤 폰")
+    offline(front, code_of(guest), 30)
+    offline(front, code_of(guest), 20)
+    back.scan(code=code_of(guest))
+
+    assert (told(front), told(back)) == ([], [])
+    assert [each.let_in for each in door_conflicts.of(meetup.id)] == [False]
+
+
+def test_an_override_of_a_ticket_that_the_server_refuses_is_told(app: Flask, meetup: Meetup) -> None:
+    gone = make_registration(meetup, make_person(meetup.program, "나경민"), status=Status.CANCELLED)
+    good = make_registration(meetup)
+    phone = enrolled(app, meetup, "앞 폰", DeviceRole.SUPERVISE)
+    made = [
+        scan(registration=gone.reference, method="list"),
+        scan(code=code_of(good)),
+        scan(code="A" * 26),
+    ]
+
+    phone.send(*made, *(override_of(each["id"]) for each in made))
+
+    conflicts = {each["verdict"]: (each["kind"], each["name"]) for each in told(phone)}
+    assert conflicts == {"canceled": ("override", "나경민"), "invalid": ("override", None)}
+
+
+def test_a_phone_that_asks_again_is_told_when_there_is_a_conflict_and_costs_no_query_for_each(
+    app: Flask, meetup: Meetup
+) -> None:
+    front, back = enrolled(app, meetup, "앞 폰"), enrolled(app, meetup, "뒤 폰")
+    tag = front.get("state").headers["ETag"]
+    counted = []
+    for number in (1, 9):
+        for _ in range(number):
+            code = code_of(make_registration(meetup))
+            offline(front, code, 30)
+            offline(back, code, 20)
+        end_reading()
+        with statements() as asked:
+            answer = front.client.get(f"/door/{meetup.slug}/api/state", headers={"If-None-Match": tag})
+        counted.append(len(asked))
+        assert (answer.status_code, len(answer.json["conflicts"]) >= number) == (200, True)
+        tag = answer.headers["ETag"]
+
+    again = front.client.get(f"/door/{meetup.slug}/api/state", headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    assert counted[0] == counted[1]
