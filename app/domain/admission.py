@@ -24,6 +24,8 @@ class Verdict(enum.StrEnum):
     NOT_VERIFIED = "not_verified"
     CALLED_OFF = "called_off"
     UNDONE = "undone"
+    LEFT = "left"  # of an exit: they were in, and went
+    NOT_IN = "not_in"  # of an exit: nobody on this ticket is in
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,12 @@ def judge(presented: Presented) -> Verdict:
         return Verdict.REVOKED
     used = presented.already_in or all_in(presented.party, presented.inside)
     return Verdict.ALREADY_REDEEMED if used else Verdict.OK
+
+
+def judge_exit(presented: Presented) -> Verdict:
+    """The verdict for an exit. Whoever is in may go, whatever has become of their seat or of the meetup."""
+    if presented.status is None or not presented.this_meetup:
+        return judge(presented)
+    if judge(presented) is Verdict.REVOKED:
+        return Verdict.REVOKED
+    return Verdict.LEFT if presented.already_in or presented.inside else Verdict.NOT_IN

@@ -82,63 +82,112 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Exit:
+    """A scan of somebody who goes out; `releases`: how many of the people on the ticket, at most."""
+
+    scan_id: str
+    at: dt.datetime
+    releases: int = EVERYONE
+
+
+Passage = Entry | Exit
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a person's scans come to: which let them in first, and which others found all of them in already.
 
-    `taken`: how many people came in by each of the scans that count.
+    `taken`: how many people came in, or went out, by each of the scans that count.
+    `came`: how many of the ticket's people have been in, as far as anybody can tell: the most at one time.
+    `left`: the exit by which the last of those who are out went.
     """
 
     admitting: Entry | None
     conflicts: tuple[Entry, ...]
     taken: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def people(self) -> int:
-        return sum(self.taken.values())
+    people: int = 0  # who are in now
+    came: int = 0
+    left: Exit | None = None
 
 
 def standing(
-    entries: Iterable[Entry], undone: Mapping[str, dt.datetime] | None = None, size: int = 1
+    passages: Iterable[Passage], undone: Mapping[str, dt.datetime] | None = None, size: int = 1
 ) -> Standing:
     """Live through a person's scans as they happened; `undone` says when which was taken back.
 
-    The first scan lets them in, of a party of `size` as many as it admits; the next one lets in the rest. Until
-    one of these is taken back every other one is a conflict: one ticket shown once more than it is good for,
-    whatever the phone said to it. So the order in which phones upload decides nothing.
+    The first entry lets them in, of a party of `size` as many as it admits; the next one lets in the rest. While
+    all are in, every further entry is a conflict: one ticket shown once more than it is good for, whatever the
+    phone said to it. An exit lets out those who are in; after it, and after an entry was taken back, the ticket
+    lets in again. So the order in which phones upload decides nothing.
     """
-    taken_back = undone or {}
-    inside: dict[str, tuple[Entry, int]] = {}
-    again = []
-    for _, is_undo, _, entry in sorted(_steps(entries, taken_back), key=lambda step: step[:3]):
-        room = size - sum(people for _, people in inside.values())
+    taken_back, evening = undone or {}, _Evening(size)
+    for _, is_undo, _, passage in sorted(_steps(passages, taken_back), key=lambda step: step[:3]):
         if is_undo:
-            inside.pop(entry.scan_id, None)
-        elif room > 0:
-            inside[entry.scan_id] = (entry, min(entry.admits, room))
-        elif entry.scan_id not in taken_back:
-            again.append(entry)
-    first = next((entry for entry, _ in inside.values()), None)
-    return Standing(first, tuple(again), {key: people for key, (_, people) in inside.items()})
+            evening.take_back(passage)
+        else:
+            evening.live(passage)
+    conflicts = tuple(each for each in evening.conflicts if each.scan_id not in taken_back)
+    return evening.standing(conflicts)
 
 
-def inside_before(
-    entry: Entry, entries: Iterable[Entry], undone: Mapping[str, dt.datetime] | None = None, size: int = 1
-) -> Entry | None:
-    """The scan by which the person, and whoever comes with them, was in already when `entry` happened."""
-    earlier = [each for each in entries if (each.at, each.scan_id) < (entry.at, entry.scan_id)]
-    past = {scan_id: at for scan_id, at in (undone or {}).items() if at < entry.at}
-    held = standing(earlier, past, size)
-    return held.admitting if held.people >= size else None
+def before(
+    scan: Passage, passages: Iterable[Passage], undone: Mapping[str, dt.datetime] | None = None, size: int = 1
+) -> Standing:
+    """How the person, and whoever comes with them, stood when `scan` happened."""
+    earlier = [each for each in passages if (each.at, each.scan_id) < (scan.at, scan.scan_id)]
+    past = {scan_id: at for scan_id, at in (undone or {}).items() if at < scan.at}
+    return standing(earlier, past, size)
+
+
+class _Evening:
+    """One ticket's passages that count, with how many people went by each."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self.inside, self.came = size, 0, 0
+        self.counting: dict[str, tuple[Passage, int]] = {}
+        self.conflicts: list[Entry] = []
+
+    def live(self, passage: Passage) -> None:
+        room = self.size - self.inside
+        if isinstance(passage, Exit):
+            people = min(passage.releases, self.inside)
+        else:
+            people = min(passage.admits, room)
+        if people:
+            self.counting[passage.scan_id] = passage, people
+            self._move(passage, people)
+        elif isinstance(passage, Entry):
+            self.conflicts.append(passage)
+
+    def take_back(self, passage: Passage) -> None:
+        """From now on as if it had not been. What others did in the meantime stays as it was."""
+        if self.counting.pop(passage.scan_id, None):
+            self.inside = self.came = 0
+            for each, people in self.counting.values():
+                self._move(each, people)
+
+    def standing(self, conflicts: tuple[Entry, ...]) -> Standing:
+        passages = [passage for passage, _ in self.counting.values()]
+        first = next((each for each in passages if isinstance(each, Entry)), None)
+        last = next((each for each in reversed(passages) if isinstance(each, Exit)), None)
+        taken = {scan_id: people for scan_id, (_, people) in self.counting.items()}
+        left = last if self.inside < self.came else None
+        return Standing(first, conflicts, taken, self.inside, self.came, left)
+
+    def _move(self, passage: Passage, people: int) -> None:
+        step = -people if isinstance(passage, Exit) else people
+        self.inside = max(0, min(self.inside + step, self.size))
+        self.came = max(self.came, self.inside)
 
 
 def _steps(
-    entries: Iterable[Entry], undone: Mapping[str, dt.datetime]
-) -> Iterator[tuple[dt.datetime, bool, str, Entry]]:
+    passages: Iterable[Passage], undone: Mapping[str, dt.datetime]
+) -> Iterator[tuple[dt.datetime, bool, str, Passage]]:
     """Scans and their undos with what orders them. At one instant scans go first, by id."""
-    for entry in entries:
-        yield entry.at, False, entry.scan_id, entry
-        if entry.scan_id in undone:
-            yield max(entry.at, undone[entry.scan_id]), True, entry.scan_id, entry
+    for passage in passages:
+        yield passage.at, False, passage.scan_id, passage
+        if passage.scan_id in undone:
+            yield max(passage.at, undone[passage.scan_id]), True, passage.scan_id, passage
 
 
 def _shifted(instant: dt.datetime, offset: dt.timedelta) -> dt.datetime | None:

@@ -19,6 +19,7 @@ from app.domain.tickets import parse_code
 
 METHODS = frozenset({"camera", "typed", "list"})
 DESK = "desk"
+ENTRY, EXIT = "entry", "exit"
 PARTY = "party"
 OVERRIDE = "override"
 FIELDS = ("id", "code", "registration", "kind", "scanned_at", "gate", "method", "payload")
@@ -34,6 +35,7 @@ class Scan:
     """One scan as it is judged and stored. Neither `code` nor `registration`: it was no ticket."""
 
     id: str
+    leaves: bool  # an exit
     code: str | None
     registration: str | None
     method: str
@@ -45,7 +47,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class PartyScan:
-    """Not all of a party came in by the scan `of`, but so many."""
+    """Not all of a party came in, or went out, by the scan `of`, but so many."""
 
     id: str
     of: str
@@ -114,6 +116,7 @@ def read_scan(item: object, methods: Collection[str] = METHODS) -> Scan | Malfor
     code, registration, payload = item.get("code"), item.get("registration"), item.get("payload")
     return Scan(
         id=scan_id,
+        leaves=item.get("kind") == EXIT,
         code=parse_code(code) if code else None,
         registration=registration if registration and _REFERENCE.fullmatch(registration) else None,
         method=item.get("method") or "camera",
@@ -149,7 +152,7 @@ def clean(text: object, limit: int) -> str | None:
 def _is_judgeable(item: Mapping[str, Any], methods: Collection[str]) -> bool:
     texts = (item.get(name) for name in ("code", "registration", "gate", "method", "payload"))
     return (
-        item.get("kind") == "entry"
+        item.get("kind") in (ENTRY, EXIT)
         and all(value is None or isinstance(value, str) for value in texts)
         and (item.get("method") or "camera") in methods
         and not (item.get("code") and item.get("registration"))

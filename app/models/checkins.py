@@ -28,7 +28,7 @@ class CheckInKind(enum.StrEnum):
     EXIT = "exit"
     UNDO = "undo"
     OVERRIDE = "override"  # a supervisor let in whom the entry it refers to did not
-    PARTY = "party"  # says how many of a party the entry it refers to let in
+    PARTY = "party"  # says how many of a party the entry or exit it refers to let in or out
 
 
 class Enrolment(Model):
@@ -106,9 +106,10 @@ class CheckIn(Model):
     received_at: Mapped[Instant]
     body_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
     # For "already in": the check-in that came first. For an undo: the one that it takes back.
+    # For an entry after an exit, and for an exit of somebody who is out: the exit by which they went.
     refers_to_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("check_in.id"))
     reason: Mapped[MaybeLine]
-    admits: Mapped[int] = mapped_column(default=1)  # how many of a party this scan lets in, at most
+    admits: Mapped[int] = mapped_column(default=1)  # how many of a party this scan lets in or out, at most
 
 
 class TickMark(Model):

@@ -113,8 +113,10 @@ class Registration(Model):
     # Derived from the ledger, kept for speed: when, and by which check-in, this person came in.
     admitted_at: Mapped[MaybeInstant]
     admitted_by_id: Mapped[int | None] = mapped_column(BigId)
-    left_at: Mapped[MaybeInstant]  # out again, where the meetup tracks exits
     admitted_count: Mapped[int] = mapped_column(default=0)  # of the party: the person and the companions
+    # How many of these are out again, and when the last of them went; None while nobody is.
+    left_count: Mapped[int] = mapped_column(default=0)
+    left_at: Mapped[MaybeInstant]
     companions: Mapped[int] = mapped_column(default=0)  # further people on the same ticket
     # Whom the organizers want to be told of when they come in, and as what: "VIP", "연사".
     arrival_alert: Mapped[MaybeLine]

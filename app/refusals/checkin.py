@@ -98,5 +98,11 @@ SENTENCES: dict[str, LazyString] = {
     "door_not_verified_then_supervise": _l("Ask the organizer to decide on the list check, then scan again."),
     "door_called_off": _l("This meetup was called off."),
     "door_called_off_then": _l("Ask the organizer what to tell people."),
+    "door_back": _l("Welcome back. They had left at %(at)s."),
+    "door_left": _l("They left."),
+    "door_not_in": _l("They aren't in: no entry of theirs is noted."),
+    "door_not_in_then": _l("Let them go. The exit is kept in case the entry comes later."),
+    "door_gone": _l("They aren't in: they left at %(at)s already."),
+    "door_exit_undone": _l("The exit was undone. They are in again."),
     "door_undone": _l("The check-in was undone. The ticket may enter again."),
 }

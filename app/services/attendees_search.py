@@ -34,7 +34,12 @@ class Attendee:
     cohort: int | None
     status: Status
     admitted_at: dt.datetime | None
+    left_at: dt.datetime | None = None  # all who came in on this ticket are out again
     hint: str | None = None
+
+    @property
+    def is_in(self) -> bool:
+        return self.admitted_at is not None and self.left_at is None
 
 
 def search(meetup_id: int, text: str) -> tuple[list[Attendee], bool]:
@@ -62,6 +67,9 @@ def _base(meetup_id: int) -> Select[*tuple[Any, ...]]:
             Registration.reference,
             Registration.status,
             Registration.admitted_at,
+            Registration.admitted_count,
+            Registration.left_at,
+            Registration.left_count,
             Registration.address,
             Registration.phone,
             Person.name,
@@ -91,7 +99,8 @@ def _attendees(rows: Sequence[Any]) -> list[Attendee]:
 
 
 def _attendee(row: Any) -> Attendee:
-    return Attendee(row.reference, row.name, row.ordinal, row.status, row.admitted_at)
+    left_at = row.left_at if row.left_count >= row.admitted_count else None
+    return Attendee(row.reference, row.name, row.ordinal, row.status, row.admitted_at, left_at)
 
 
 def hint_of(row: Any) -> str | None:

@@ -90,15 +90,16 @@ def _undo(session: Session, station: Station, wish: _Wish, actor: str, program_i
 
 
 def _undoable(connection: Connection, meetup_id: int, scan_id: str) -> AnyRow:
-    """The scan of that id at this meetup: a green one, or the one by which somebody is in."""
+    """The scan of that id at this meetup: a green one, or one by which somebody came in or went."""
     target = door_rows.stored(connection, meetup_id, [scan_id]).get(scan_id)
     if target is None:
         raise DomainError("no_such_check_in")
-    if target.registration_id is None or target.kind is not CheckInKind.ENTRY:
+    if target.registration_id is None or target.kind not in (CheckInKind.ENTRY, CheckInKind.EXIT):
         raise DomainError("nothing_to_undo")
-    person = door_rows.by_id(connection, [target.registration_id])[target.registration_id]
-    if target.verdict is not Verdict.OK and person.admitted_by_id != target.id:
-        raise DomainError("nothing_to_undo")
+    if target.verdict not in (Verdict.OK, Verdict.LEFT):
+        held = door_standing.read(connection, target.registration_id)
+        if target.scan_id not in held.standing.taken:
+            raise DomainError("nothing_to_undo")
     return target
 
 

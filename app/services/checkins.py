@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.clock import now
 from app.db import statements, transaction
 from app.domain import tickets
-from app.domain.scans import DESK, Item, OverrideScan, Scan, read_item, read_scan
+from app.domain.scans import DESK, ENTRY, Item, OverrideScan, Scan, read_item, read_scan
 from app.models import Meetup, MeetupState
 from app.services import devices, door_counts, door_rows
 from app.services.devices import DoorPass
@@ -35,21 +35,22 @@ def record(
         door, look = _seen(connection, hashes, slug, read)
         outcomes = judge_and_store(connection, station_of(door), read, sent_at, at, look)
         devices.note_contact(connection, door, at)
-    _count(door.meetup_id, outcomes, overridden=any(isinstance(each, OverrideScan) for each in read))
+    _count(door.meetup_id, outcomes, anew=any(_turns(each) for each in read))
     return door, outcomes
 
 
 @once_more
 def record_at_desk(meetup_id: int, account_id: int, scan: Mapping[str, Any]) -> Outcome:
-    """Judge and store one check-in by an organizer: `id`, and a ticket's `code` or a `registration`."""
+    """Judge and store one check-in by an organizer: `id`, and a ticket's `code` or a `registration`; an exit by `kind`."""
     at = now()
-    item = {**scan, "kind": "entry", "method": DESK, "scanned_at": at.isoformat()}
+    item = {"kind": ENTRY, **scan, "method": DESK, "scanned_at": at.isoformat()}
     with transaction() as session:
-        called_off = session.get_one(Meetup, meetup_id).state is MeetupState.CALLED_OFF
-        station = Station(meetup_id, called_off, account_id=account_id)
+        meetup = session.get_one(Meetup, meetup_id)
+        called_off = meetup.state is MeetupState.CALLED_OFF
+        station = Station(meetup_id, called_off, account_id=account_id, tracks_exits=meetup.door_tracks_exits)
         read = [read_scan(item, methods={DESK})]
         (outcome,) = judge_and_store(session.connection(), station, read, at.isoformat(), at)
-    _count(meetup_id, [outcome])
+    _count(meetup_id, [outcome], anew=any(_turns(each) for each in read))
     return outcome
 
 
@@ -67,9 +68,14 @@ def _seen(
     return door, Look({}, {scan.id: row if row.ticket_id is not None else None})
 
 
-def _count(meetup_id: int, outcomes: Sequence[Outcome], *, overridden: bool = False) -> None:
-    """Whoever comes alone is added to what is remembered; after anything else all are counted anew."""
-    if overridden or any(outcome.party for outcome in outcomes):
+def _turns(item: Item) -> bool:
+    """Whether it may move somebody otherwise than in by a green scan."""
+    return isinstance(item, OverrideScan) or (isinstance(item, Scan) and item.leaves)
+
+
+def _count(meetup_id: int, outcomes: Sequence[Outcome], *, anew: bool) -> None:
+    """Whoever comes alone and for the first time is added to what is remembered; else all are counted anew."""
+    if anew or any(outcome.party or outcome.left for outcome in outcomes):
         door_counts.forget(meetup_id)
     else:
         door_counts.add(meetup_id, outcomes)

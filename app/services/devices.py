@@ -45,6 +45,7 @@ class DoorPass:
     zone: str
     called_off: bool
     has_ticks: bool
+    tracks_exits: bool
     expires_at: dt.datetime
     shift_over: dt.datetime | None = None
 
@@ -211,6 +212,7 @@ def pass_of(row: AnyRow | None, *, late: bool = False) -> DoorPass:
         zone=row.zone,
         called_off=row.state is MeetupState.CALLED_OFF,
         has_ticks=bool(row.door_ticks),
+        tracks_exits=row.door_tracks_exits,
         expires_at=row.expires_at,
         shift_over=row.expires_at if over else None,
     )

@@ -1,4 +1,4 @@
-"""Who is in, told to phones as what changed since they last asked.
+"""Who is in and who has left, told to phones as what changed since they last asked.
 
 Rows of the ledger may become visible out of the order of their ids: a transaction that began earlier may
 end later. So a phone's cursor stays `OVERLAP` rows behind the newest, and counts the rows up to itself: where
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 
 from app.db import db
 from app.domain.errors import DomainError
+from app.domain.registrations import Status
 from app.models import CheckIn, Registration, Ticket
 from app.services import door_list
 from app.services.door_rows import AnyRow
@@ -30,15 +31,19 @@ _UP_TO = select(
     func.count().filter(_check_in.c.id <= bindparam("settled")),
 ).where(_HERE)
 
+_SPEAKS = or_(_ticket.c.revoked_at.is_(None), _registration.c.status != Status.CONFIRMED)
+
 
 def _tickets(which: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
-    """Valid tickets, and the entry of whoever holds them."""
+    """Tickets, and the entry of whoever holds them. Of who has a seat the valid one; of others any, as they may be in."""
     return (
         select(
             _ticket.c.uid,
             _ticket.c.revision,
             _registration.c.admitted_at,
             _registration.c.admitted_count,
+            _registration.c.left_count,
+            _registration.c.left_at,
             _first.c.gate,
         )
         .select_from(
@@ -46,7 +51,7 @@ def _tickets(which: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
                 _first, _first.c.id == _registration.c.admitted_by_id
             )
         )
-        .where(_registration.c.meetup_id == bindparam("meetup"), _ticket.c.revoked_at.is_(None), which)
+        .where(_registration.c.meetup_id == bindparam("meetup"), _SPEAKS, which)
         .order_by(_ticket.c.id)
     )
 
@@ -82,12 +87,16 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A ticket with which somebody is in; `at` is None for one who is not (any more)."""
+    """A ticket with which somebody came in; `at` is None where nobody has.
+
+    `people`: who are in now; `left`: when the last of those who are not went.
+    """
 
     lookup: bytes
     at: dt.datetime | None
     gate: str | None
     people: int = 1
+    left: dt.datetime | None = None
 
 
 def cursor_of(text: str) -> Cursor:
@@ -125,6 +134,7 @@ def _asked(after: Cursor | None, counted: int, reissued: int) -> Select[*tuple[o
 
 def _arrival(meetup_id: int, row: AnyRow) -> Arrival:
     gate = row.gate if row.admitted_at is not None else None
+    people = row.admitted_count - row.left_count
     return Arrival(
-        door_list.lookup(row.uid, row.revision, meetup_id), row.admitted_at, gate, row.admitted_count
+        door_list.lookup(row.uid, row.revision, meetup_id), row.admitted_at, gate, people, row.left_at
     )

@@ -1,4 +1,4 @@
-"""How many are in, of how many, by cohort: asked by every phone all the time, so counted once a second."""
+"""How many are in and have come in, of how many, by cohort: asked by every phone all the time, so counted once a second."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ KEPT = 1000  # meetups in memory
 
 @dataclass(frozen=True, slots=True)
 class CohortCount:
-    """`ordinal` is None for those who belong to no cohort."""
+    """`ordinal` is None for those who belong to no cohort. `came`: those who are in, or were and left."""
 
     ordinal: int | None
     inside: int
+    came: int
     expected: int
 
 
@@ -36,6 +37,10 @@ class Counts:
     @property
     def inside(self) -> int:
         return sum(each.inside for each in self.cohorts)
+
+    @property
+    def came(self) -> int:
+        return sum(each.came for each in self.cohorts)
 
     @property
     def expected(self) -> int:
@@ -52,15 +57,15 @@ class GateCount:
 
 Kept = dict[int, tuple[float, Counts]]
 _lock = threading.Lock()
-# People who came in on a registration, companions with them.
-INSIDE = case(
+# People who came in on a registration, companions with them; whoever left again came all the same.
+CAME = case(
     (Registration.admitted_at.is_(None), 0),
     (Registration.admitted_count > 0, Registration.admitted_count),
     else_=1,
 )
-_EXPECTED = case((Registration.status == Status.CONFIRMED, 1 + Registration.companions), else_=INSIDE)
+_EXPECTED = case((Registration.status == Status.CONFIRMED, 1 + Registration.companions), else_=CAME)
 _GROUPED = (
-    select(Cohort.ordinal, func.sum(_EXPECTED), func.sum(INSIDE))
+    select(Cohort.ordinal, func.sum(_EXPECTED), func.sum(CAME), func.sum(Registration.left_count))
     .select_from(Registration)
     .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
     .where(
@@ -86,7 +91,7 @@ def of(meetup_id: int) -> Counts:
 
 
 _BY_GATE = (
-    select(CheckIn.gate, func.sum(INSIDE))
+    select(CheckIn.gate, func.sum(CAME))
     .join_from(Registration, CheckIn, CheckIn.id == Registration.admitted_by_id)
     .where(Registration.meetup_id == bindparam("meetup"))
     .group_by(CheckIn.gate)
@@ -94,7 +99,7 @@ _BY_GATE = (
 
 
 def by_gate(meetup_id: int, gates: Iterable[str]) -> list[GateCount]:
-    """Those who are in, by the gate of the check-in that let them in; the door's own `gates` first."""
+    """Those who came in, by the gate of the check-in that let them in; the door's own `gates` first."""
     rows = db.session.execute(_BY_GATE, {"meetup": meetup_id}).all()
     found: dict[str | None, int] = {gate: inside for gate, inside in rows}  # noqa: C416 - rows are no pairs to mypy
     own = [GateCount(gate, found.pop(gate, 0)) for gate in gates]
@@ -122,17 +127,19 @@ def forget(meetup_id: int) -> None:
 def _raised(counts: Counts, cohorts: list[int | None]) -> Counts:
     return Counts(
         tuple(
-            replace(each, inside=each.inside + cohorts.count(each.ordinal))
-            if each.ordinal in cohorts
-            else each
+            _one_more(each, cohorts.count(each.ordinal)) if each.ordinal in cohorts else each
             for each in counts.cohorts
         )
     )
 
 
+def _one_more(count: CohortCount, people: int) -> CohortCount:
+    return replace(count, inside=count.inside + people, came=count.came + people)
+
+
 def _counted(meetup_id: int) -> Counts:
     rows = db.session.execute(_GROUPED, {"meetup": meetup_id}).all()
-    found = [CohortCount(ordinal, inside, expected) for ordinal, expected, inside in rows]
+    found = [CohortCount(ordinal, came - left, came, expected) for ordinal, expected, came, left in rows]
     return Counts(tuple(sorted(found, key=lambda each: (each.ordinal is None, each.ordinal or 0))))
 
 

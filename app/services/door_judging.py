@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from app.domain import tickets
-from app.domain.admission import Presented, Verdict, all_in, judge
-from app.domain.ledger import Entry, Moment
+from app.domain.admission import Presented, Verdict, all_in, judge, judge_exit
+from app.domain.ledger import Entry, Exit, Moment
 from app.domain.registrations import Status
 from app.domain.scans import Item, Malformed, OverrideScan, PartyScan, Remark, Scan
-from app.models import CheckInKind
 from app.services import door_rows, door_standing
 from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
 from app.services.door_parties import store_override, store_party, whose
 from app.services.door_rows import AnyRow
-from app.services.door_standing import OF_A_VALID_TICKET
+from app.services.door_standing import OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY
 from app.services.door_station import Station
 from app.services.races import LostRace
 
@@ -120,39 +119,54 @@ class _Batch:
     def _one(self, scan: Scan, when: Moment, row: AnyRow | None) -> Outcome:
         if row is None or row.meetup_id != self.station.meetup_id:
             verdict = judge(Presented(row.status if row is not None else None, this_meetup=False))
+            # What belongs to another meetup leaves no trace of whom it belongs to.
             self._append(scan, when, verdict)
             return Outcome(scan.id, verdict)
-        status, earlier = self._status(row, when), self._earlier(scan, when, row)
+        return self._exit(scan, when, row) if scan.leaves else self._entry(scan, when, row)
+
+    def _entry(self, scan: Scan, when: Moment, row: AnyRow) -> Outcome:
+        status, past = self._status(row, when), self._past(scan, when, row)
         verdict = judge(
             Presented(
                 status,
-                revoked=row.revoked_at is not None and row.revoked_at <= when.corrected_at,
-                already_in=earlier is not None,
+                revoked=_was_revoked(row, when),
+                already_in=past.first is not None,
                 called_off=self.station.called_off,
             )
         )
-        refers_to, first = earlier if earlier and verdict is Verdict.ALREADY_REDEEMED else (None, None)
-        key = self._append(
-            scan,
-            when,
-            verdict,
-            registration_id=row.id,
-            ticket_id=row.ticket_id,
-            status=status,
-            refers_to_id=refers_to,
-            admits=1 + row.companions,
-        )
+        past = past if verdict in OF_A_VALID_TICKET else _Past()
+        links = {"refers_to_id": past.key, "admits": 1 + row.companions}
+        key = self._append(scan, when, verdict, **_links(row, status), **links)
         if verdict is Verdict.OK:
             self._admit(scan, when, row, key)
-        elif verdict is Verdict.ALREADY_REDEEMED and (row.companions or _came_before(scan, when, row)):
+        elif verdict is Verdict.ALREADY_REDEEMED and (self._is_lived(row) or _came_before(scan, when, row)):
             door_standing.derive(self.connection, row.id)
+        return self._told(
+            scan, verdict, row, Outcome(scan.id, status=status, first=past.first, left=past.left)
+        )
+
+    def _exit(self, scan: Scan, when: Moment, row: AnyRow) -> Outcome:
+        status, held = self._status(row, when), door_standing.history(self.connection, row.id)
+        before = held.before(Exit(scan.id, when.corrected_at))
+        verdict = judge_exit(
+            Presented(
+                status,
+                revoked=_was_revoked(row, when),
+                inside=before.people,
+                called_off=self.station.called_off,
+            )
+        )
+        went = held.key_of(before.left) if verdict is Verdict.NOT_IN else None
+        self._append(scan, when, verdict, **_links(row, status), refers_to_id=went, admits=1 + row.companions)
+        if verdict in OF_AN_EXIT:
+            door_standing.derive(self.connection, row.id)
+        return self._told(scan, verdict, row, Outcome(scan.id, status=status, left=self._referred(went)))
+
+    def _told(self, scan: Scan, verdict: Verdict, row: AnyRow, outcome: Outcome) -> Outcome:
+        """The answer, with whose ticket it is and how the people on it stand."""
+        party = door_standing.party_of(self.connection, row, scan.id) if verdict in OF_SOMEBODY else None
         ticketed = row.ticket_id is not None
-        party = (
-            door_standing.party_of(self.connection, row, scan.id) if verdict in OF_A_VALID_TICKET else None
-        )
-        return Outcome(
-            scan.id, verdict, status=status, person=who(row), first=first, party=party, ticketed=ticketed
-        )
+        return replace(outcome, verdict=verdict, person=who(row), party=party, ticketed=ticketed)
 
     def _status(self, row: AnyRow, when: Moment) -> Status:
         """The state in which they stood at the door: a seat that was lost since then let them in."""
@@ -161,35 +175,35 @@ class _Batch:
             return status
         return door_rows.status_at(self.connection, row.id, when.corrected_at) or status
 
-    def _earlier(self, scan: Scan, when: Moment, row: AnyRow) -> tuple[int | None, First] | None:
-        """The check-in that lets this one find them in already."""
-        if row.companions:
-            return self._all_of_a_party(scan, when, row)
+    def _is_lived(self, row: AnyRow) -> bool:
+        """Whether it takes all of a person's rows to say how they stand, and not only the first."""
+        return bool(row.companions or row.has_turned or self.station.tracks_exits)
+
+    def _past(self, scan: Scan, when: Moment, row: AnyRow) -> _Past:
+        if self._is_lived(row):
+            return self._lived(scan, when, row)
         if row.id in self.entered:
-            return self.entered[row.id]
+            return _Past(*self.entered[row.id])
         if row.admitted_at is not None:
-            return row.admitted_by_id, first_of(row)
-        if not row.was_undone:
-            return None
-        held = door_standing.history(self.connection, row.id)
-        key = held.inside_before(Entry(scan.id, when.corrected_at))
-        return self._referred(key)
+            return _Past(row.admitted_by_id, first_of(row))
+        return _Past()
 
-    def _all_of_a_party(self, scan: Scan, when: Moment, row: AnyRow) -> tuple[int, First] | None:
-        """The same for several people on one ticket: only when all of them are in."""
+    def _lived(self, scan: Scan, when: Moment, row: AnyRow) -> _Past:
+        """In already are they if all on the ticket are in now, or were when this scan happened."""
         held = door_standing.history(self.connection, row.id)
-        standing = held.standing
-        if standing.admitting and all_in(1 + row.companions, standing.people):
-            return self._referred(held.keys[standing.admitting.scan_id])
-        if not row.was_undone:
-            return None
-        return self._referred(held.inside_before(Entry(scan.id, when.corrected_at)))
+        before = held.before(Entry(scan.id, when.corrected_at))
+        for stands in (held.standing, before):
+            if stands.admitting and all_in(1 + row.companions, stands.people):
+                key = held.key_of(stands.admitting)
+                return _Past(key, self._referred(key))
+        key = held.key_of(before.left)
+        return _Past(key, left=self._referred(key))
 
-    def _referred(self, key: int | None) -> tuple[int, First] | None:
-        return (key, told(door_rows.referred(self.connection, [key])[key])) if key else None
+    def _referred(self, key: int | None) -> First | None:
+        return told(door_rows.referred(self.connection, [key])[key]) if key else None
 
     def _admit(self, scan: Scan, when: Moment, row: AnyRow, key: int) -> None:
-        if row.was_undone or row.companions or row.status is not Status.CONFIRMED:
+        if self._is_lived(row) or row.status is not Status.CONFIRMED:
             door_standing.derive(self.connection, row.id)
         elif not door_rows.admit(self.connection, row.id, when.corrected_at, key):
             raise LostRace
@@ -200,35 +214,24 @@ class _Batch:
         self.entered[row.id] = (key, first)
 
     def _append(self, scan: Scan, when: Moment, verdict: Verdict, **links: Any) -> int:
-        """A row of the ledger. What belongs to another meetup leaves no trace of whom it belongs to."""
-        values = {
-            "registration_id": None,
-            "ticket_id": None,
-            "status": None,
-            "refers_to_id": None,
-            "admits": 1,
-        } | links
-        return door_rows.append(
-            self.connection,
-            values
-            | {
-                "meetup_id": self.station.meetup_id,
-                "scan_id": scan.id,
-                "kind": CheckInKind.ENTRY,
-                "verdict": verdict,
-                "device_id": self.station.device_id,
-                "account_id": self.station.account_id,
-                "method": scan.method,
-                "gate": scan.gate or self.station.gate,
-                "payload": scan.payload,
-                "scanned_at": when.scanned_at,
-                "clock_offset_ms": round(when.offset.total_seconds() * 1000),
-                "corrected_at": when.corrected_at,
-                "clock_fault": when.fault,
-                "received_at": self.at,
-                "body_hash": scan.body_hash,
-            },
-        )
+        return door_rows.append(self.connection, self.station.row_of(scan, when, verdict, self.at) | links)
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What an entry refers to: the entry by which they are in already, or the exit that they come back from."""
+
+    key: int | None = None
+    first: First | None = None
+    left: First | None = None
+
+
+def _links(row: AnyRow, status: Status) -> dict[str, Any]:
+    return {"registration_id": row.id, "ticket_id": row.ticket_id, "status": status}
+
+
+def _was_revoked(row: AnyRow, when: Moment) -> bool:
+    return row.revoked_at is not None and row.revoked_at <= when.corrected_at
 
 
 def _came_before(scan: Scan, when: Moment, row: AnyRow) -> bool:

@@ -26,16 +26,15 @@ MEETUPS_KEPT, PAGES_KEPT = 50, 8
 _HERE = Registration.meetup_id == bindparam("meetup")
 _IN = Registration.admitted_at.is_not(None)
 _EXPECTED = case(
-    (Registration.status == Status.CONFIRMED, 1 + Registration.companions), else_=door_counts.INSIDE
+    (Registration.status == Status.CONFIRMED, 1 + Registration.companions), else_=door_counts.CAME
 )
-_LEFT = case((Registration.left_at.is_not(None), door_counts.INSIDE), else_=0)
 _COUNTS = (
     select(
         Cohort.ordinal,
         CheckIn.gate,
         func.sum(_EXPECTED).label("expected"),
-        func.sum(door_counts.INSIDE).label("inside"),
-        func.sum(_LEFT).label("out_again"),
+        func.sum(door_counts.CAME).label("inside"),
+        func.sum(Registration.left_count).label("out_again"),
     )
     .select_from(Registration)
     .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
@@ -45,7 +44,7 @@ _COUNTS = (
 )
 _SECOND = extract("epoch", Registration.admitted_at)
 _MINUTE = (_SECOND - _SECOND % literal_column("60")).label("minute")
-_ARRIVALS = select(_MINUTE, func.sum(door_counts.INSIDE)).where(_HERE, _IN).group_by(_MINUTE)
+_ARRIVALS = select(_MINUTE, func.sum(door_counts.CAME)).where(_HERE, _IN).group_by(_MINUTE)
 _MARKED = (
     select(
         Registration.reference,
@@ -94,6 +93,10 @@ class Figure:
     inside: int
     left: int
     expected: int | None = None
+
+    @property
+    def now(self) -> int:
+        return self.inside - self.left
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,12 @@ from sqlalchemy import Connection
 
 from app.domain.admission import Verdict
 from app.domain.registrations import Status
+from app.models import CheckInKind
 from app.services import door_rows, door_standing
 from app.services.door_rows import AnyRow
 from app.services.door_standing import Party
+
+_SCANS = (CheckInKind.ENTRY, CheckInKind.EXIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The entry that came first. `at_desk`: by an organizer, not by a staff phone."""
+    """The entry that came first, or the exit by which they left. `at_desk`: by an organizer, not by a staff phone."""
 
     at: dt.datetime
     gate: str | None
@@ -46,8 +49,10 @@ class Outcome:
     status: Status | None = None
     person: Who | None = None
     first: First | None = None
+    left: First | None = None  # of an entry: they come back; of an exit: they had gone before
     party: Party | None = None  # as it stands now
     ticketed: bool = False  # shown by a ticket, not by name
+    of_exit: bool = False  # what was undone is an exit
 
 
 def who(row: AnyRow) -> Who:
@@ -82,13 +87,14 @@ def from_ledger(connection: Connection, rows: Mapping[str, AnyRow]) -> dict[str,
 
 
 def _party(connection: Connection, row: AnyRow, person: AnyRow | None) -> Party | None:
-    if person is None or row.verdict not in door_standing.OF_A_VALID_TICKET:
+    if person is None or row.verdict not in door_standing.OF_SOMEBODY:
         return None
     return door_standing.party_of(connection, person, row.scan_id)
 
 
 def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome:
-    already = row.verdict is Verdict.ALREADY_REDEEMED and other is not None
+    already = row.verdict is Verdict.ALREADY_REDEEMED
+    of_exit = other is not None and other.kind is CheckInKind.EXIT
     return Outcome(
         row.scan_id,
         verdict=row.verdict,
@@ -96,5 +102,7 @@ def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome
         status=row.status,
         person=who(person) if person is not None else None,
         first=told(other) if already and other is not None else None,
+        left=told(other) if of_exit and row.kind in _SCANS and other is not None else None,
         ticketed=row.ticket_id is not None,
+        of_exit=of_exit and row.kind is CheckInKind.UNDO,
     )

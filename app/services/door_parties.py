@@ -1,4 +1,4 @@
-"""What is said of a scan after it: how many of a party it let in, or that a supervisor let its holder in."""
+"""What is said of a scan after it: how many of a party it let in or out, or that a supervisor let its holder in."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from app.models import CheckInKind
 from app.services import door_rows, door_standing
 from app.services.door_outcomes import Outcome, who
 from app.services.door_rows import AnyRow
-from app.services.door_standing import OF_A_VALID_TICKET
+from app.services.door_standing import OF_SOMEBODY
 from app.services.door_station import Station
+
+_SCANS = (CheckInKind.ENTRY, CheckInKind.EXIT)
 
 
 def whose(
@@ -34,7 +36,7 @@ def store_party(
 ) -> Outcome:
     """How the party stands then; an error where there is no such scan of a valid ticket."""
     target = door_rows.stored(connection, station.meetup_id, [party.of]).get(party.of)
-    if target is None or target.kind is not CheckInKind.ENTRY or target.verdict not in OF_A_VALID_TICKET:
+    if target is None or target.kind not in _SCANS or target.verdict not in OF_SOMEBODY:
         return Outcome(party.id, error="no_such_check_in")
     door_rows.append(connection, _row(station, party, target, when, at) | _party(party))
     door_standing.derive(connection, target.registration_id)

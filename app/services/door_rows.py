@@ -48,7 +48,8 @@ _registration, _person, _cohort, _ticket, _meetup = (
 )
 _check_in, _device = CheckIn.__table__, Device.__table__
 _first, _first_device = _check_in.alias("first"), _device.alias("first_device")
-_taken_back, _event = _check_in.alias("taken_back"), RegistrationEvent.__table__
+_moved, _event = _check_in.alias("moved"), RegistrationEvent.__table__
+_TURNS = (CheckInKind.UNDO, CheckInKind.EXIT)  # after which a ticket that was used may enter again
 
 _COLUMNS = (
     _registration.c.id,
@@ -59,13 +60,14 @@ _COLUMNS = (
     _registration.c.admitted_at,
     _registration.c.admitted_by_id,
     _registration.c.admitted_count,
+    _registration.c.left_count,
     _registration.c.companions,
     _registration.c.arrival_alert,
     _person.c.name,
     _cohort.c.ordinal.label("cohort"),
     exists()
-    .where(_taken_back.c.registration_id == _registration.c.id, _taken_back.c.kind == CheckInKind.UNDO)
-    .label("was_undone"),
+    .where(_moved.c.registration_id == _registration.c.id, _moved.c.kind.in_(_TURNS))
+    .label("has_turned"),
     _first.c.scan_id.label("first_scan_id"),
     _first.c.gate.label("first_gate"),
     _first.c.account_id.label("first_account_id"),
@@ -97,6 +99,7 @@ _DOOR_COLUMNS = (
     _meetup.c.state,
     _meetup.c.zone,
     _meetup.c.door_ticks,
+    _meetup.c.door_tracks_exits,
 )
 _BY_TOKEN = KeyedSelect(
     select(*_DOOR_COLUMNS)
@@ -132,6 +135,7 @@ _STORED = KeyedSelect(
 _REFERRED = KeyedSelect(
     select(
         _check_in.c.id,
+        _check_in.c.kind,
         _check_in.c.corrected_at,
         _check_in.c.gate,
         _check_in.c.account_id,
@@ -152,7 +156,13 @@ _ADMIT = (
 _SET_ADMISSION = (
     update(Registration)
     .where(_registration.c.id == bindparam("registration"))
-    .values(admitted_at=bindparam("at"), admitted_by_id=bindparam("by"), admitted_count=bindparam("people"))
+    .values(
+        admitted_at=bindparam("at"),
+        admitted_by_id=bindparam("by"),
+        admitted_count=bindparam("people"),
+        left_at=bindparam("left_at"),
+        left_count=bindparam("left"),
+    )
 )
 # Not FOR UPDATE: every new row of the ledger holds a key share of its registration.
 _LOCK = (
@@ -253,6 +263,6 @@ def undo_of(connection: Connection, check_in_id: int) -> AnyRow | None:
     return connection.execute(_UNDO_OF, {"target": check_in_id}).first()
 
 
-def set_admission(connection: Connection, registration_id: int, at: Any, by: int | None, people: int) -> None:
-    given = {"registration": registration_id, "at": at, "by": by, "people": people}
-    connection.execute(_SET_ADMISSION, given)
+def set_admission(connection: Connection, registration_id: int, **given: Any) -> None:
+    """Write what the ledger comes to: `at`, `by`, `people`, and of these `left`, the last of them at `left_at`."""
+    connection.execute(_SET_ADMISSION, {"registration": registration_id} | given)

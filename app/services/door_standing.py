@@ -10,17 +10,19 @@ from sqlalchemy import Connection
 
 from app.domain import ledger
 from app.domain.admission import Verdict
-from app.domain.ledger import Entry, Standing
+from app.domain.ledger import Entry, Exit, Passage, Standing
 from app.models import CheckInKind
 from app.services import door_rows
 from app.services.door_rows import AnyRow
 
 OF_A_VALID_TICKET = frozenset({Verdict.OK, Verdict.ALREADY_REDEEMED})
+OF_AN_EXIT = frozenset({Verdict.LEFT, Verdict.NOT_IN})
+OF_SOMEBODY = OF_A_VALID_TICKET | OF_AN_EXIT
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """People on one ticket: all of them, those who are in, and those who came in by one scan."""
+    """People on one ticket: all of them, those who are in, and those who came in or went out by one scan."""
 
     size: int
     inside: int
@@ -31,19 +33,21 @@ class Party:
 class History:
     """A person's scans and undos, with the ledger's key of each scan."""
 
-    entries: tuple[Entry, ...]
+    passages: tuple[Passage, ...]
     undone: dict[str, dt.datetime]
     keys: dict[str, int]
     size: int = 1  # with the companions
 
     @property
     def standing(self) -> Standing:
-        return ledger.standing(self.entries, self.undone, self.size)
+        return ledger.standing(self.passages, self.undone, self.size)
 
-    def inside_before(self, entry: Entry) -> int | None:
-        """The key of the scan by which the person was in already when `entry` happened."""
-        found = ledger.inside_before(entry, self.entries, self.undone, self.size)
-        return self.keys[found.scan_id] if found else None
+    def before(self, scan: Passage) -> Standing:
+        """How the person stood when `scan` happened."""
+        return ledger.before(scan, self.passages, self.undone, self.size)
+
+    def key_of(self, passage: Passage | None) -> int | None:
+        return self.keys[passage.scan_id] if passage else None
 
 
 def history(connection: Connection, registration_id: int) -> History:
@@ -60,14 +64,22 @@ def of_rows(rows: Sequence[AnyRow]) -> History:
     """`read` from one person's rows of the ledger that are at hand."""
     names = {row.id: row.scan_id for row in rows}
     corrected, overridden = _corrected(rows), overridden_of(rows)
-    entries = tuple(
-        Entry(row.scan_id, row.corrected_at, corrected.get(row.id, row.admits))
-        for row in rows
-        if row.kind is CheckInKind.ENTRY and (row.verdict in OF_A_VALID_TICKET or row.id in overridden)
+    passages = (
+        _passage(row, corrected.get(row.id, row.admits), overridden=row.id in overridden) for row in rows
     )
     undone = {names[row.refers_to_id]: row.corrected_at for row in rows if row.kind is CheckInKind.UNDO}
     size = rows[0].size if rows else 1
-    return History(entries, undone, {row.scan_id: row.id for row in rows}, size)
+    keys = {row.scan_id: row.id for row in rows}
+    return History(tuple(each for each in passages if each), undone, keys, size)
+
+
+def _passage(row: AnyRow, people: int, *, overridden: bool) -> Passage | None:
+    """What the row counts as. Not what it was answered: somebody told "not in" may have come in by a late scan."""
+    if row.kind is CheckInKind.EXIT and row.verdict in OF_AN_EXIT:
+        return Exit(row.scan_id, row.corrected_at, people)
+    if row.kind is CheckInKind.ENTRY and (row.verdict in OF_A_VALID_TICKET or overridden):
+        return Entry(row.scan_id, row.corrected_at, people)
+    return None
 
 
 def overridden_of(rows: Sequence[AnyRow]) -> set[int]:
@@ -84,7 +96,7 @@ def _corrected(rows: Sequence[AnyRow]) -> dict[int, int]:
 
 
 def party_of(connection: Connection, person: AnyRow, scan_id: str) -> Party | None:
-    """How a party stands now, and how many of it this scan let in; None for somebody alone."""
+    """How a party stands now, and how many of it this scan let in or out; None for somebody alone."""
     if not person.companions:
         return None
     held = read(connection, person.id).standing
@@ -92,8 +104,16 @@ def party_of(connection: Connection, person: AnyRow, scan_id: str) -> Party | No
 
 
 def derive(connection: Connection, registration_id: int) -> None:
-    """Set when and by which scan the person is in."""
+    """Set when and by which scan the person came in, and whether they are out again."""
     held = history(connection, registration_id)
-    first = held.standing.admitting
-    at, by = (first.at, held.keys[first.scan_id]) if first else (None, None)
-    door_rows.set_admission(connection, registration_id, at, by, held.standing.people)
+    stands = held.standing
+    first, left = stands.admitting, stands.left
+    door_rows.set_admission(
+        connection,
+        registration_id,
+        at=first.at if first else None,
+        by=held.key_of(first),
+        people=stands.came,
+        left_at=left.at if left else None,
+        left=stands.came - stands.people,
+    )

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.models import CheckIn, DeviceRole, Meetup, MeetupState, Registration, Status
+from app.models import CheckIn, DeviceRole, Registration, Status
 from app.services import devices
 from tests.contract import VERDICT_CASES
 from tests.factories import (
@@ -25,33 +25,14 @@ from tests.factories import (
     make_registration,
     make_ticket,
 )
-from tests.support.door import HEADERS, Phone, came_in, scan
-
-
-def presented(app: Flask, case: dict[str, Any], meetup: Meetup, phone: Phone) -> str:
-    """Make the case's state in the database; the code that is shown."""
-    if case["status"] is None:
-        return "A" * 26
-    there = meetup if case.get("this_meetup", True) else make_meetup()
-    registration = make_registration(
-        there, status=Status(case["status"]), companions=case.get("party", 1) - 1
-    )
-    code = make_ticket(registration, revision=9)
-    if case.get("already_in"):
-        came_in(app, meetup, scan(code=code), case["status"])
-    if case.get("in") and case["status"] == "confirmed":
-        came = scan(code=code)
-        part = {"id": str(uuid.uuid4()), "kind": "party", "of": came["id"], "admits": case["in"]}
-        assert [each["verdict"] for each in phone.send(came, part)] == ["ok", "ok"]
-    return make_ticket(registration, revision=10, revoked=True) if case.get("revoked") else code
+from tests.support.door import HEADERS, Phone, presented, scan
 
 
 @pytest.mark.parametrize("case", VERDICT_CASES, ids=lambda case: case["name"])
 def test_the_endpoint_gives_the_contract_s_verdict(app: Flask, case: dict[str, Any]):
-    meetup = make_meetup(state=MeetupState.CALLED_OFF if case.get("called_off") else MeetupState.PUBLISHED)
-    phone = Phone(app, meetup)
+    meetup, code = presented(app, case)
 
-    outcome = phone.scan(code=presented(app, case, meetup, phone))
+    outcome = Phone(app, meetup).scan(code=code, kind=case.get("kind", "entry"))
 
     assert outcome["verdict"] == case["verdict"]
     assert outcome["reason"]
@@ -380,7 +361,7 @@ def test_search_shows_what_the_phone_needs_and_no_address(app: Flask):
     response = phone.get("search", q="ㄱㅎㄴ")
 
     (found,) = response.json["people"]  # type: ignore[index]
-    assert set(found) == {"reference", "name", "cohort", "status", "in", "in_at", "hint"}
+    assert set(found) == {"reference", "name", "cohort", "status", "in", "in_at", "left_at", "hint"}
     assert (found["name"], found["cohort"], found["status"], found["in"]) == (
         "김하늘",
         "Cohort 3",

@@ -28,7 +28,7 @@ from tests.factories import (
     make_ticket,
 )
 from tests.support.counting import statements
-from tests.support.door import Phone, came_in, scan
+from tests.support.door import Phone, presented
 from tests.support.offline import SealedList, unpacked
 
 
@@ -62,26 +62,12 @@ def bucket_with(code: str, held: SealedList) -> str:
 
 @pytest.mark.parametrize("case", VERDICT_CASES, ids=lambda case: case["name"])
 def test_offline_a_ticket_gets_the_verdict_that_it_gets_online(app: Flask, case: dict[str, Any]):
-    meetup = make_meetup(state=MeetupState.CALLED_OFF if case.get("called_off") else MeetupState.PUBLISHED)
-    phone = Phone(app, meetup)
-    code = "A" * 26
-    if case["status"]:
-        there = meetup if case.get("this_meetup", True) else make_meetup()
-        registration = make_registration(
-            there, status=Status(case["status"]), companions=case.get("party", 1) - 1
-        )
-        code = make_ticket(registration, revision=9)
-        if case.get("already_in"):
-            came_in(app, meetup, scan(code=code), case["status"])
-        if case.get("in") and case["status"] == "confirmed":
-            came = scan(code=code)
-            part = {"id": str(uuid.uuid4()), "kind": "party", "of": came["id"], "admits": case["in"]}
-            phone.send(came, part)
-        code = make_ticket(registration, revision=10, revoked=True) if case.get("revoked") else code
-    held = SealedList(phone)
+    meetup, code = presented(app, case)
+    kind = case.get("kind", "entry")
+    held = SealedList(Phone(app, meetup))
     held.refresh()
 
-    offline, online = held.verdict(code), phone.scan(code=code)["verdict"]
+    offline, online = held.verdict(code, kind), held.phone.scan(code=code, kind=kind)["verdict"]
 
     assert online == case["verdict"]
     assert offline == ("unknown" if online in ("invalid", "wrong_meetup") else online)

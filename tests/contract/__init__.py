@@ -15,3 +15,9 @@ def _read(name: str) -> dict[str, Any]:
 VERDICT_CASES: list[dict[str, Any]] = _read("verdicts.json")["cases"]
 OVERRIDE_CASES: list[dict[str, Any]] = _read("verdicts.json")["overrides"]
 SEALING = _read("sealing.json")
+
+
+def sealed_state(case: dict[str, Any]) -> str:
+    """What the sealed list says of the ticket of a verdict's case."""
+    opens = case["verdict"] in ("ok", "already_redeemed", "left", "not_in")
+    return str(case.get("sealed") or ("admitted" if opens else case["verdict"]))

@@ -8,8 +8,9 @@ import pytest
 from app.domain.ledger import (
     ClockFault,
     Entry,
+    Exit,
     Standing,
-    inside_before,
+    before,
     moment,
     parse_instant,
     standing,
@@ -92,12 +93,77 @@ def test_an_undone_scan_lets_nobody_in_and_the_next_one_after_the_undo_does():
 def test_an_undone_conflict_is_settled_and_the_first_scan_stands():
     undone = {AGAIN.scan_id: NOON + dt.timedelta(minutes=5)}
 
-    assert standing([AGAIN, FIRST], undone) == Standing(FIRST, (), {FIRST.scan_id: 1})
+    assert standing([AGAIN, FIRST], undone) == Standing(FIRST, (), {FIRST.scan_id: 1}, people=1, came=1)
 
 
 def test_whether_somebody_was_in_is_asked_of_the_moment_of_the_scan():
     undone = {FIRST.scan_id: NOON + dt.timedelta(seconds=90)}
 
-    assert inside_before(FIRST, [LATER]) is None
-    assert inside_before(AGAIN, [FIRST, LATER], undone) == FIRST
-    assert inside_before(LATER, [FIRST, AGAIN], undone) is None
+    assert before(FIRST, [LATER]).admitting is None
+    assert before(AGAIN, [FIRST, LATER], undone).admitting == FIRST
+    assert before(LATER, [FIRST, AGAIN], undone).admitting is None
+
+
+def enter(minute: int, people: int = 9) -> Entry:
+    return Entry(f"in-{minute}", NOON + dt.timedelta(minutes=minute), people)
+
+
+def leave(minute: int, people: int = 9) -> Exit:
+    return Exit(f"out-{minute}", NOON + dt.timedelta(minutes=minute), people)
+
+
+def after(minute: int) -> dt.datetime:
+    return NOON + dt.timedelta(minutes=minute, seconds=30)
+
+
+def test_whoever_went_out_may_come_in_again_and_then_not_once_more():
+    evening = [enter(0), leave(1), enter(2), enter(3), leave(4)]
+    for seed in range(20):
+        random.Random(seed).shuffle(evening)
+
+        held = standing(evening)
+
+        assert (held.admitting, held.conflicts) == (enter(0), (enter(3),))
+        assert (held.people, held.came, held.left) == (0, 1, leave(4))
+
+
+def test_an_exit_of_somebody_who_is_not_in_counts_only_once_an_earlier_entry_is_known():
+    assert standing([leave(1)]) == Standing(None, ())
+    assert standing([leave(1), enter(2)]).people == 1, "it was before they came"
+    assert standing([leave(1), enter(0)]).left == leave(1)
+
+
+def test_a_party_leaves_together_or_some_of_it_and_those_who_went_may_come_back():
+    some = standing([enter(0), leave(1, people=2)], size=3)
+    back = standing([enter(0), leave(1, people=2), enter(2, people=1)], size=3)
+    all_gone = standing([enter(0), leave(1, people=2), enter(2, people=1), leave(3)], size=3)
+
+    assert [(each.people, each.came) for each in (some, back, all_gone)] == [(1, 3), (2, 3), (0, 3)]
+    assert back.taken == {"in-0": 3, "out-1": 2, "in-2": 1}
+    assert (back.left, all_gone.left) == (leave(1, people=2), leave(3))
+
+
+def test_nobody_who_comes_back_is_counted_as_another_person_of_the_party():
+    back = standing([enter(0, people=1), leave(1), enter(2, people=1)], size=3)
+
+    assert (back.people, back.came) == (1, 1)
+
+
+def test_an_undone_exit_leaves_them_in_and_whoever_came_back_by_then_too():
+    taken_back = {"out-1": after(5)}
+
+    assert standing([enter(0), leave(1)], taken_back) == Standing(enter(0), (), {"in-0": 1}, people=1, came=1)
+    assert standing([enter(0), leave(1), enter(2)], taken_back).people == 1
+    assert standing([enter(0), leave(1), enter(2)], taken_back).conflicts == (), "they were out then"
+    assert standing([enter(0), leave(1), enter(6)], taken_back).conflicts == (enter(6),)
+
+
+def test_an_entry_that_is_undone_after_they_left_was_never_one():
+    taken_back = {"in-0": after(3)}
+
+    gone, back = (
+        standing(each, taken_back) for each in ([enter(0), leave(1)], [enter(0), leave(1), enter(2)])
+    )
+
+    assert (gone.admitting, gone.people, gone.came, gone.left) == (None, 0, 0, None)
+    assert (back.admitting, back.people, back.came) == (enter(2), 1, 1)

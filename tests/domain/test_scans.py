@@ -45,7 +45,7 @@ def test_what_is_kept_of_a_hostile_payload_can_be_stored(payload: str):
 @pytest.mark.parametrize(
     "broken",
     [
-        {"id": None}, {"id": "1"}, {"id": 7}, {"id": "g" * 36}, {"kind": "exit"}, {"kind": None},
+        {"id": None}, {"id": "1"}, {"id": 7}, {"id": "g" * 36}, {"kind": "exits"}, {"kind": None},
         {"method": "desk"}, {"method": "telepathy"}, {"code": 5}, {"payload": ["x"]}, {"gate": {}},
         {"code": CODE, "registration": "ABCD234567"},
     ],

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.clock import now
-from app.models import Device, DeviceRole, Meetup
-from tests.factories import make_device
+from app.models import Device, DeviceRole, Meetup, MeetupState, Status
+from tests.factories import make_device, make_meetup, make_registration, make_ticket
 
 HEADERS = {"X-Dongmun-Door": "1"}
 
@@ -86,3 +86,38 @@ def came_in(app: Flask, meetup: Meetup, came: dict[str, Any], status: str) -> No
     """Somebody's first scan; whom their `status` does not admit is let in by a supervisor."""
     said = [] if status == "confirmed" else [override_of(came["id"])]
     assert Phone(app, meetup, DeviceRole.SUPERVISE).send(came, *said)[-1]["verdict"] == "ok"
+
+
+def party(of: str, admits: int) -> dict[str, Any]:
+    """So many of a party came in, or went out, by that scan."""
+    at = now().isoformat()
+    return {"id": str(uuid.uuid4()), "kind": "party", "of": of, "admits": admits, "scanned_at": at}
+
+
+def presented(app: Flask, case: dict[str, Any], **fields: Any) -> tuple[Meetup, str]:
+    """Make the state of a case of the contract in the database; the meetup, and the code that is shown there."""
+    state = MeetupState.CALLED_OFF if case.get("called_off") else MeetupState.PUBLISHED
+    has_exits = "left" in case or case.get("kind") == "exit"
+    meetup = make_meetup(state=state, door_tracks_exits=has_exits, **fields)
+    if case["status"] is None:
+        return meetup, "A" * 26
+    there, size = meetup if case.get("this_meetup", True) else make_meetup(), case.get("party", 1)
+    registration = make_registration(there, status=Status(case["status"]), companions=size - 1)
+    code = make_ticket(registration, revision=9)
+    if case.get("already_in") or case.get("in") or case.get("left"):
+        _lived(app, meetup, code, case)
+    return meetup, make_ticket(registration, revision=10, revoked=True) if case.get("revoked") else code
+
+
+def _lived(app: Flask, meetup: Meetup, code: str, case: dict[str, Any]) -> None:
+    phone, came, size = Phone(app, meetup), scan(code=code), case.get("party", 1)
+    came_in(app, meetup, came, "called_off" if case.get("called_off") else case["status"])
+    inside = case.get("in", size)
+    if case.get("left"):
+        went = scan(code=code, kind="exit")
+        assert [each["verdict"] for each in phone.send(went, party(went["id"], size - inside))] == [
+            "left",
+            "ok",
+        ]
+    elif inside < size and case["status"] == "confirmed":
+        assert [each["verdict"] for each in phone.send(party(came["id"], inside))] == ["ok"]

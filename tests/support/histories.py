@@ -1,7 +1,7 @@
 """Evenings at a door, drawn at random: who scanned what when, and what the ledger has to make of it.
 
 Some phones have no network and upload later; clocks are wrong by up to 26 hours; tickets are cancelled
-and reissued, check-ins undone. An evening is drawn once and uploaded in several orders.
+and reissued, people go out and come back, check-ins and exits are undone. An evening is drawn once and uploaded in several orders.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ class Shown:
     phone: int
     at: int  # seconds into the evening
     online: bool
-    admits: int | None = None  # somebody said that so many of the party came in; None: whoever was left
+    admits: int | None = None  # somebody said that so many of the party went through; None: all who could
+    leaves: bool = False  # on the way out
 
 
 @dataclass
@@ -43,6 +44,17 @@ class Guest:
         return self.cancelled is None and self.undone is None
 
 
+@dataclass(frozen=True)
+class Final:
+    """A guest at the end of the evening: scans by their ids, people by their number."""
+
+    first: str | None
+    conflicts: frozenset[str]
+    came: int
+    inside: int
+    left: str | None
+
+
 @dataclass
 class Evening:
     seed: int
@@ -51,38 +63,37 @@ class Evening:
     scans: list[Shown] = field(default_factory=list)
 
     def opens(self, scan: Shown) -> bool:
-        """Whether this ticket opened the door at that moment."""
+        """Whether this ticket opened the door at that moment. On the way out a cancelled one does too."""
         guest = self.guests[scan.guest]
         cancelled = guest.cancelled is not None and guest.cancelled <= scan.at
         revoked = scan.revision == 1 and guest.reissued is not None and guest.reissued <= scan.at
-        return not cancelled and not revoked
+        return not revoked and (scan.leaves or not cancelled)
 
-    def expected(self, guest: int) -> tuple[str | None, set[str]]:
-        """Which scan let the guest in first, and which are conflicts, told by somebody who saw it all."""
-        inside, conflicts = self._lived(guest)
-        return next(iter(inside), None), conflicts
-
-    def people(self, guest: int) -> int:
-        """How many of the guest's party are in at the end."""
-        return sum(self._lived(guest)[0].values())
-
-    def _lived(self, guest: int) -> tuple[dict[str, int], set[str]]:
-        """The people who came in by each scan, and the conflicts."""
-        steps = [(s.at, 0, s.scan_id, "shown") for s in self.scans if s.guest == guest and self.opens(s)]
-        if undone := self.guests[guest].undone:
-            steps.append((undone[1], 1, undone[0], "undone"))
-        admits = {scan.scan_id: scan.admits or self.guests[guest].party for scan in self.scans}
-        inside: dict[str, int] = {}
+    def expected(self, guest: int) -> Final:
+        """How it ends, told by somebody who saw it all."""
+        size, undone = self.guests[guest].party, self.guests[guest].undone
+        steps = [(s.at, 0, s.scan_id, s) for s in self.scans if s.guest == guest and self.opens(s)]
+        steps += [(undone[1], 1, undone[0], None)] if undone else []
+        moves: list[tuple[str, int]] = []  # the scans that count: people in, or out below zero
         conflicts: set[str] = set()
-        for _, _, scan_id, what in sorted(steps):
-            if what == "undone":
-                inside.pop(scan_id, None)
+        for _, _, scan_id, shown in sorted(steps, key=lambda step: step[:3]):
+            inside = _walked(moves, size)[-1]
+            if shown is None:
+                moves = [move for move in moves if move[0] != scan_id]
                 conflicts.discard(scan_id)
-            elif left := self.guests[guest].party - sum(inside.values()):
-                inside[scan_id] = min(left, admits[scan_id])
-            else:
+            elif people := min(shown.admits or size, inside if shown.leaves else size - inside):
+                moves.append((scan_id, -people if shown.leaves else people))
+            elif not shown.leaves:
                 conflicts.add(scan_id)
-        return inside, conflicts
+        walked = _walked(moves, size)
+        is_out = walked[-1] < max(walked)
+        return Final(
+            first=next((scan_id for scan_id, people in moves if people > 0), None),
+            conflicts=frozenset(conflicts),
+            came=max(walked),
+            inside=walked[-1],
+            left=[scan_id for scan_id, people in moves if people < 0][-1] if is_out else None,
+        )
 
     def uploads(self, order: int) -> list[tuple[int, list[Shown]]]:
         """One way in which it all reaches the server: batches with the time of each, repeats among them."""
@@ -149,16 +160,28 @@ def _shown(chance: random.Random, evening: Evening, cut: dict[int, tuple[int, in
     online = online and (guest.cancelled is None or guest.cancelled <= at)
     scan_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
     admits = chance.randint(1, guest.party) if guest.party > 1 and chance.random() < 0.6 else None
-    return Shown(scan_id, number, 2 if fresh else 1, phone, at, online, admits)
+    leaves = chance.random() < 0.35
+    return Shown(scan_id, number, 2 if fresh else 1, phone, at, online, admits, leaves)
 
 
 def _undo(chance: random.Random, evening: Evening, guest: int) -> tuple[str, int] | None:
-    """Taken back is the first scan that the server knew, some time after it."""
+    """Taken back is the first entry that the server knew, or the first exit after it, some time later."""
     known = [s for s in evening.scans if s.guest == guest and s.online and evening.opens(s)]
-    if not known:
+    known.sort(key=lambda scan: (scan.at, scan.scan_id))
+    entry = next((n for n, scan in enumerate(known) if not scan.leaves), None)
+    if entry is None:
         return None
-    first = min(known, key=lambda scan: (scan.at, scan.scan_id))
-    return first.scan_id, chance.randint(first.at, EVENING_SECONDS - 1)
+    exits = [scan for scan in known[entry:] if scan.leaves]
+    target = exits[0] if exits and chance.random() < 0.4 else known[entry]
+    return target.scan_id, chance.randint(target.at, EVENING_SECONDS - 1)
+
+
+def _walked(moves: list[tuple[str, int]], size: int) -> list[int]:
+    """How many were in at the start and after each move."""
+    inside = [0]
+    for _, people in moves:
+        inside.append(min(max(inside[-1] + people, 0), size))
+    return inside
 
 
 def _mixed(scans: list[Shown], chance: random.Random) -> list[Shown]:

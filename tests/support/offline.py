@@ -51,15 +51,18 @@ class SealedList:
         return sealing.find(self.buckets[name], code, self.meetup)
 
     def arrival(self, code: str) -> Any:
-        """[instant, gate] of whoever is in with this ticket; and how many, where several are."""
+        """[instant, gate] of whoever came in with this ticket; how many are in, where it isn't one; and when somebody left."""
         return self.arrivals.get(sealing.lookup(code, self.meetup))
 
-    def verdict(self, code: str) -> str:
+    def verdict(self, code: str, kind: str = "entry") -> str:
         """What the scanner shows offline: static/js/door/offline-verdict.js."""
         record = self.record(code)
         if record is None:
             return "unknown"
+        _, _, *several = self.arrival(code) or (None, None, 0)
+        inside = (several or [1])[0]
+        if kind == "exit" and record.state != "revoked":
+            return "left" if inside else "not_in"
         if record.state != ADMITTED:
             return record.state
-        _, _, *several = self.arrival(code) or (None, None, 0)
-        return "already_redeemed" if (several or [1])[0] >= record.people else "ok"
+        return "already_redeemed" if inside >= record.people else "ok"

@@ -82,6 +82,7 @@ def outcome(given: Outcome, zone: str, *, supervises: bool = True, foreign: bool
         "replayed": given.replayed,
         "person": _person(given),
         "first": _first(given.first),
+        **({"left": _first(given.left)} if given.left else {}),
         "reason": reason(given, zone, foreign=foreign),
         **party(given),
         "advice": advice(given, supervises=supervises, foreign=foreign),
@@ -110,6 +111,9 @@ def reason(given: Outcome, zone: str, *, foreign: bool = False) -> str:
         where = given.first.gate or _device(given.first)
         rest = ", ".join(part for part in (cohort_label(given.person.cohort), at, where) if part)
         return sentence("door_already_redeemed", name=given.person.name, rest=rest)
+    if given.left:
+        at = clock(given.left.at.astimezone(ZoneInfo(zone)))
+        return sentence("door_back" if given.verdict is Verdict.OK else "door_gone", at=at)
     return sentence(_code(given, foreign))
 
 
@@ -127,6 +131,8 @@ def _code(given: Outcome, foreign: bool) -> str:
         return f"door_unapproved_{given.status.value}"
     if given.verdict is Verdict.WAITLISTED and given.ticketed:
         return "door_released"  # on the waitlist with a ticket: had a seat
+    if given.of_exit:
+        return "door_exit_undone"
     if given.verdict is Verdict.INVALID and foreign:
         return "door_foreign"
     return f"door_{given.verdict}"
@@ -136,12 +142,14 @@ def counts(given: Counts) -> dict[str, Any]:
     locale = current_locale()
     return {
         "in": given.inside,
+        "came": given.came,
         "expected": given.expected,
         "by_cohort": [
             {
                 "key": cohort_key(each.ordinal),
                 "label": _label(locale, each.ordinal),
                 "in": each.inside,
+                "came": each.came,
                 "expected": each.expected,
             }
             for each in given.cohorts
@@ -218,8 +226,9 @@ def _attendee(given: Attendee) -> dict[str, Any]:
         "name": given.name,
         "cohort": cohort_label(given.cohort),
         "status": given.status,
-        "in": given.admitted_at is not None,
+        "in": given.is_in,
         "in_at": instant(given.admitted_at) if given.admitted_at else None,
+        "left_at": instant(given.left_at) if given.left_at else None,
         "hint": given.hint,
     }
 

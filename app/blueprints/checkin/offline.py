@@ -49,6 +49,8 @@ def _told(given: Manifest) -> dict[str, Any]:
 
 def _arrival(given: Arrival) -> list[str | int | None]:
     told = [_base64url(given.lookup), answers.instant(given.at) if given.at else None, given.gate]
+    if given.at and given.left:
+        return [*told, given.people, answers.instant(given.left)]
     return [*told, given.people] if given.at and given.people > 1 else [*told]
 
 

@@ -85,7 +85,7 @@ def _registrations(meetup: Meetup) -> Select[*tuple[Any, ...]]:
             Registration.cohort_id,
             Registration.status,
             func.count(),
-            func.sum(door_counts.INSIDE),
+            func.sum(door_counts.CAME),
             func.sum(Registration.companions),
         )
         .where(Registration.meetup_id == meetup.id)
