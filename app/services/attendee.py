@@ -32,6 +32,8 @@ DOOR_ACTS = {
     Verdict.OK: "checked_in",
     Verdict.UNDONE: "check_in_undone",
     Verdict.ALREADY_REDEEMED: "shown_again",
+    Verdict.LEFT: "left",
+    Verdict.NOT_IN: "shown_going_out",
 }
 
 
@@ -124,11 +126,12 @@ def mail_again(registration_id: int, actor: str) -> None:
 
 
 def _at_the_door(registration_id: int) -> list[Moment]:
-    rows = db.session.scalars(select(CheckIn).where(CheckIn.registration_id == registration_id))
+    rows = db.session.scalars(select(CheckIn).where(CheckIn.registration_id == registration_id)).all()
+    exits = {row.id for row in rows if row.kind is CheckInKind.EXIT}
     return [
         Moment(
             row.corrected_at,
-            _act(row),
+            _act(row, of_exit=row.refers_to_id in exits),
             f"account:{row.account_id}" if row.account_id else f"device:{row.device_id}",
             f"{row.admits}" if row.kind is CheckInKind.PARTY else row.reason or "",
         )
@@ -136,11 +139,18 @@ def _at_the_door(registration_id: int) -> list[Moment]:
     ]
 
 
-def _act(row: CheckIn) -> str:
+def _act(row: CheckIn, *, of_exit: bool) -> str:
+    """`of_exit`: the row refers to an exit, to undo it, to correct it or to come back from it."""
     if row.kind is CheckInKind.PARTY:
-        return "party_corrected"
+        return "party_left" if of_exit else "party_corrected"
     if row.kind is CheckInKind.OVERRIDE:
         return "admitted_by_override"
+    if row.kind is CheckInKind.UNDO and of_exit:
+        return "exit_undone"
+    if row.kind is CheckInKind.EXIT and row.verdict not in DOOR_ACTS:
+        return "exit_not_noted"
+    if row.verdict is Verdict.OK and of_exit:
+        return "came_back"
     return DOOR_ACTS.get(row.verdict, "refused_at_door")
 
 

@@ -10,19 +10,23 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.blueprints.exports import columns
 from app.clock import now
 from app.db import db, end_reading
-from app.models import DeviceRole, Meetup, Registration
-from app.services import checkins, door_counts, door_standing, registrations
+from app.models import DeviceRole, Meetup, Program, Registration
+from app.services import attendees, checkins, door_counts, door_standing, registrations
 from tests.factories import (
     code_of,
     make_account,
     make_cohort,
     make_meetup,
+    make_member,
     make_person,
     make_program,
     make_registration,
+    sign_in,
 )
+from tests.support.client import Browser
 from tests.support.counting import statements
 from tests.support.door import Phone, party, scan
 from tests.support.offline import SealedList
@@ -96,8 +100,10 @@ def test_what_is_said_of_leaving_and_coming_back_is_in_the_phone_s_language(app:
     ]
 
     assert told[0]["reason"] == "They aren't in: no entry of theirs is noted."
-    assert [each["reason"].split("요")[-1] for each in told[2:]] == ["."] * 3
-    assert [":" in each["reason"] for each in told[2:]] == [False, True, True]
+    assert told[2]["reason"] == "나갔어요."
+    assert told[3]["reason"].startswith("안에 없어요. 오")
+    assert told[3]["reason"].endswith("에 이미 나갔어요.")
+    assert told[4]["reason"].startswith("다시 오셨네요. 오")
 
 
 def test_an_exit_sent_again_gets_its_answer_again_and_lets_nobody_out_twice(app: Flask):
@@ -263,3 +269,54 @@ def test_phones_that_scan_one_ticket_in_and_out_at_once_leave_what_the_ledger_sa
     end_reading()
     held = door_standing.read(db.session.connection(), guest.id).standing
     assert stands(guest) == (held.came, held.people, held.left is not None)
+
+
+@pytest.fixture
+def desk(app: Flask, client: Browser, monkeypatch: pytest.MonkeyPatch) -> tuple[Meetup, Registration, str]:
+    """A guest who came in, left, and came in again; an organizer who looks."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    meetup, guest, phone = door(app)
+    for kind in ("exit", "entry", "exit", "entry"):
+        phone.scan(code=code_of(guest), kind=kind)
+    program = db.session.get_one(Program, meetup.program_id)
+    sign_in(client, make_member(program))
+    return meetup, guest, f"/desk/{program.slug}/meetups/{meetup.slug}"
+
+
+def test_the_attendee_s_page_tells_of_every_exit_and_return_and_takes_note_of_one(
+    client: Browser, desk: tuple[Meetup, Registration, str]
+):
+    _, guest, here = desk
+    page = f"{here}/attendees/{guest.reference}"
+    before = client.get(page).text
+    client.post(f"{here}/check-ins", data={"reference": guest.reference, "kind": "exit"})
+    after = client.get(page).text
+
+    assert all(act in before for act in ("Came to the exit, not in", "Checked in", "Left", "Came in again"))
+    assert ("They have left" in before, "Left again" in before) == (True, False)
+    assert ("They have left" in after, "Left again" in after) == (False, True)
+    assert stands(guest) == (1, 0, True)
+
+
+def test_the_door_s_page_and_the_live_view_tell_who_is_in_now(
+    client: Browser, desk: tuple[Meetup, Registration, str]
+):
+    _, guest, here = desk
+    client.post(f"{here}/check-ins", data={"reference": guest.reference, "kind": "exit"})
+
+    for page in ("door", "door/live"):
+        assert "0 in now, 1 left again" in client.get(f"{here}/{page}").text
+
+
+def test_a_list_has_columns_for_who_is_in_and_when_they_left_only_where_it_is_noted(
+    app: Flask, desk: tuple[Meetup, Registration, str]
+):
+    meetup, _, _ = desk
+    with app.test_request_context():
+        noted = columns.offered(meetup)
+        (row,) = attendees.page(meetup.id, attendees.Filter(), start=0, size=1)
+        told = noted["in_now"].value(row), noted["left_at"].value(row)
+        plain = columns.offered(make_meetup())
+
+    assert told == (1, None)
+    assert not {"in_now", "left_at"} & plain.keys()

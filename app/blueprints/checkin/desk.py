@@ -24,6 +24,7 @@ from app.db import db
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
 from app.domain.paths import local_path
+from app.domain.scans import ENTRY, EXIT
 from app.i18n import current_locale
 from app.models import Device, DeviceRole, Enrolment, Meetup, Program, Role
 from app.refusals import explain
@@ -31,7 +32,13 @@ from app.services import checkin_undo, checkins, devices, door_counts, door_tick
 from app.services.door_outcomes import Outcome
 
 DOOR = "/desk/<program>/meetups/<slug>/door"
-TONES = {Verdict.OK: "success", Verdict.UNDONE: "success", Verdict.ALREADY_REDEEMED: "warning"}
+TONES = {
+    Verdict.OK: "success",
+    Verdict.UNDONE: "success",
+    Verdict.LEFT: "success",
+    Verdict.ALREADY_REDEEMED: "warning",
+    Verdict.NOT_IN: "warning",
+}
 
 
 @bp.get(DOOR)
@@ -75,12 +82,13 @@ def revoke(program: Program, slug: str, device_id: int) -> ResponseReturnValue:
 @bp.post("/desk/<program>/meetups/<slug>/check-ins")
 @access.member(Role.ORGANIZER)
 def desk_check_in(program: Program, slug: str) -> ResponseReturnValue:
-    """Check one person in by `reference` or ticket `code`; then back to `next`."""
+    """Check one person in by `reference` or ticket `code`, or out (`kind`); then back to `next`."""
     meetup, form = access.meetup_of(program, slug), DeskCheckInForm()
     if not form.validate():
         abort(400)
     scan = {
         "id": form.id.data or str(uuid.uuid4()),
+        "kind": EXIT if form.kind.data == EXIT else ENTRY,
         "registration": form.reference.data or None,
         "code": None if form.reference.data else form.code.data,
     }
@@ -169,6 +177,8 @@ def _tell(outcome: Outcome, zone: str) -> None:
     kind = TONES.get(outcome.verdict, "error") if outcome.verdict else "error"
     if outcome.verdict is Verdict.OK and outcome.person:
         flash(_("%(name)s is checked in.", name=outcome.person.name), kind)
+    elif outcome.verdict is Verdict.LEFT and outcome.person:
+        flash(_("%(name)s has left.", name=outcome.person.name), kind)
     else:
         flash(" ".join(filter(None, (told["reason"], told.get("advice")))), kind)
 

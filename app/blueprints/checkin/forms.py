@@ -77,6 +77,7 @@ class DeskCheckInForm(FlaskForm):
 
     id = HiddenField()
     reference = StringField()
+    kind = StringField()
     code = StringField()
     reason = StringField(validators=[Length(max=REASON_LIMIT)])
 
@@ -112,7 +113,7 @@ class DoorSettingsForm(FlaskForm):
     host_patterns = TextAreaField(_l("How the host event's QR begins"))
     host_samples = TextAreaField(_l("Samples of the host event's QR"))
     ticks = TextAreaField(_l("Ticks"))
-    tracks_exits = BooleanField(_l("Record who goes out and comes in again"))
+    tracks_exits = BooleanField(_l("Note who leaves"))
     lists_people = BooleanField(_l("Keep the list of names on the phones"))
     takes_walk_ins = BooleanField(_l("Take walk-ins"))
     counts_walk_ins = BooleanField(_l("Walk-ins take a seat"))

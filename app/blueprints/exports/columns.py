@@ -49,6 +49,10 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column("registered_at", _("Registered at"), lambda row: local(row.created_at, zone)),
         Column("checked_in_at", _("Checked in at"), lambda row: local(row.admitted_at, zone)),
     )
+    exits = (
+        Column("in_now", _("In now"), _in_now),
+        Column("left_at", _("Left at"), lambda row: local(row.left_at, zone)),
+    )
     handed = _Handed(meetup.id)
     ticks = (
         Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), handed.reader(tick, zone))
@@ -59,7 +63,8 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column(f"consent:{key}", _("Consent: %(label)s", label=label), agreed.reader(key))
         for key, label in consent_names(meetup).items()
     )
-    return {column.key: column for column in (*columns, *ticks, *boxes, *answer_columns.offered(meetup))}
+    came = exits if meetup.door_tracks_exits else ()
+    return {column.key: column for column in (*columns, *came, *ticks, *boxes, *answer_columns.offered(meetup))}
 
 
 def consent_names(meetup: Meetup) -> dict[str, str]:
@@ -71,6 +76,11 @@ def consent_names(meetup: Meetup) -> dict[str, str]:
         if notice.asks_age:
             names[AGE] = _("14 or older")
     return names
+
+
+def _in_now(row: Any) -> int | None:
+    """How many people of a registration that came are in."""
+    return row.admitted_count - row.left_count if row.admitted_at else None
 
 
 def cohort_name(ordinal: int | None) -> str:
