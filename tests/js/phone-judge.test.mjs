@@ -21,17 +21,25 @@ function phone({ record = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g
 }
 
 /* The server seals the verdict that a ticket gets; other meetups' tickets and unknown codes are in no record. */
-function sealedRecord({ status, verdict, this_meetup: here = true, party }) {
+function sealedRecord({ status, verdict, sealed, this_meetup: here = true, party }) {
   if (status === null || !here) return null;
-  return { n: "김하늘", c: "3기", r: "R1", g: null, ...(party ? { p: party } : {}), s: ["ok", "already_redeemed"].includes(verdict) ? "admitted" : verdict };
+  return { n: "김하늘", c: "3기", r: "R1", g: null, ...(party ? { p: party } : {}), s: sealed ?? (["ok", "already_redeemed", "left", "not_in"].includes(verdict) ? "admitted" : verdict) };
 }
 
-for (const each of cases.filter(({ kind }) => kind !== "exit")) {
+const CAME = "2026-07-14T05:00:00.000Z";
+const WENT = "2026-07-14T05:01:00.000Z";
+
+/* The list's word on who is in, as the server tells it. */
+function arrivalOf({ already_in: already, in: people, left }) {
+  if (!already && !people && !left) return null;
+  return { at: CAME, gate: "후문", ...(people === undefined ? {} : { people }), ...(left ? { left: WENT } : {}) };
+}
+
+for (const each of cases) {
   test(`without the server: ${each.name}`, async () => {
     const record = sealedRecord(each);
-    const arrival = each.already_in || each.in ? { at: "2026-07-14T05:00:00.000Z", gate: "후문", ...(each.in ? { people: each.in } : {}) } : null;
 
-    const { verdict, listedAt } = await phone({ record, arrival }).judge(scan("1"));
+    const { verdict, listedAt } = await phone({ record, arrival: arrivalOf(each) }).judge(scan("1", { kind: each.kind ?? "entry" }));
 
     assert.equal(verdict, record ? each.verdict : "unknown");
     assert.equal(listedAt, LISTED);
@@ -55,7 +63,7 @@ test("one by one without the server: the next scan lets in the rest, each kept o
   const { judge, store, corrected } = phone({ record: THREE, arrival: { at: "2026-07-14T05:00:00.000Z", gate: null } });
 
   const first = await judge(scan("1"));
-  await corrected("A".repeat(26), 1);
+  await corrected("1", "A".repeat(26), 1);
   const second = await judge(scan("2"));
   const third = await judge(scan("3"));
 
@@ -79,11 +87,11 @@ test("a word that this page does not know opens no door", async () => {
 test("green comes after scan and entry are on the disk, and not before", async () => {
   const { store, judge } = phone();
   const order = [];
-  const admit = store.admit;
-  store.admit = async (...given) => {
+  const { pass } = store;
+  store.pass = async (...given) => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     order.push("on the disk");
-    return admit(...given);
+    return pass(...given);
   };
 
   const { verdict, person } = await judge(scan("1"));
@@ -96,7 +104,7 @@ test("green comes after scan and entry are on the disk, and not before", async (
 
 test("a phone that cannot keep the scan shows no green", async () => {
   const full = memoryStore();
-  full.admit = async () => { throw new Error("quota"); };
+  full.pass = async () => { throw new Error("quota"); };
   assert.equal(await phone({ store: full }).judge(scan("1")), null);
 
   const forgetful = phone();
@@ -198,7 +206,7 @@ test("what the server answers to the scan does not take back what a supervisor d
   await overrideStored(OVERRIDE);
 
   assert.equal((await judge(scan("2"))).verdict, "already_redeemed");
-  assert.equal((await store.entries())[0].synced, true);
+  assert.ok((await store.entries())[0].passages[0].synced);
 });
 
 test("a scan that the server answered meanwhile does not come back with its override", async () => {

@@ -81,7 +81,7 @@ test("the scanner colours every verdict of the contract, and only an admission g
   const { cases } = JSON.parse(readFileSync(new URL("../contract/verdicts.json", import.meta.url), "utf8"));
 
   for (const { name, verdict } of cases) {
-    const expected = { ok: "ok", already_redeemed: "already" }[verdict] ?? "refused";
+    const expected = { ok: "ok", already_redeemed: "already", left: "left", not_in: "not_in" }[verdict] ?? "refused";
     assert.equal(view({ verdict }).tone, expected, name);
   }
 });

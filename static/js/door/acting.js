@@ -12,7 +12,7 @@ import { createWalkinView } from "./walkin-view.js";
 import { listenForWedge } from "./wedge-listener.js";
 
 export function createActing(parts) {
-  const { config, api, say, clock, storage, rules, maySupervise, heard, turnstile, judge, last, list, parse } = parts;
+  const { config, api, say, clock, storage, rules, way, maySupervise, heard, turnstile, judge, last, list, parse } = parts;
   const shown = (outcome) => outcomeView(outcome, { say, clock });
   const typedIn = (payload) => parts.over || (parts.door.leave(), turnstile.typed(payload));
   /* A wedge scanner types into whatever field has the focus: a ticket is a ticket there, too. */
@@ -28,7 +28,7 @@ export function createActing(parts) {
     onClose: { conflicts: parts.conflicts.closed },
   });
   const typed = createTypedView({ parse, say, onCode: typedIn });
-  const search = createSearchView({ api, say, clock, cohorts: parts.counts.cohorts, onPick: turnstile.picked, onAnswer: heard, onCode });
+  const search = createSearchView({ api, say, clock, cohorts: parts.counts.cohorts, way, onPick: turnstile.picked, onAnswer: heard, onCode });
   parts.panels = panels;
   parts.sheets = {
     /** After a verdict: on with the sheet that is open. */
@@ -43,7 +43,8 @@ export function createActing(parts) {
     onUndone(outcome, entry) {
       last.clear();
       judge.undoneHere(entry.scanId).catch(() => {});
-      turnstile.put(shown({ ...outcome, verdict: "undone", id: entry.scanId }));
+      const leaves = entry.tone === "left";
+      turnstile.put(outcomeView({ ...outcome, verdict: "undone", id: entry.scanId }, { say, clock, leaves }));
     },
   });
   parts.override = createOverrideView({ say, panels, keep: judge.override, onKept: parts.overrideKept });
@@ -51,7 +52,7 @@ export function createActing(parts) {
   parts.door = createListDoor({
     people: parts.people, api, say, clock, storage, maySupervise, onAnswer: heard, locale: config.locale,
     entries: parts.store.entries,
-    arrivalOf: list.arrivalOf,
+    list, way,
     fullScreen: (view) => view.chance || view.party || rules.current.ticks.length > 0,
     pick: turnstile.picked,
     tell: (line, first) => turnstile.put(shown({ verdict: "already_redeemed", person: { name: line.n, cohort: line.c, reference: line.r }, first: { ...first, device: null } })),

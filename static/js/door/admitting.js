@@ -13,8 +13,8 @@ import { createVerdictView } from "./verdict-view.js";
 const TAPPING_MS = 15_000;
 
 export function createAdmitting(parts) {
-  const { api, say, clock, mode, rules, sound, maySupervise, outbox, judge } = parts;
-  /* The ticket behind the scan on the screen, for whoever corrects how many of its party came in. */
+  const { api, say, clock, mode, rules, way, sound, maySupervise, outbox, judge } = parts;
+  /* The ticket behind the scan on the screen, for whoever corrects how many of its party went through. */
   const codes = new Map();
 
   function send(scan) {
@@ -38,7 +38,7 @@ export function createAdmitting(parts) {
 
   const turnstile = createTurnstile({
     stays: (view) => (hasTaps(view) ? Math.max(view.stays, TAPPING_MS) : view.stays),
-    parse: parts.parse, say, clock, mode, maySupervise, show, held: createHeldCodes(), atGate: rules.atGate, send,
+    parse: parts.parse, say, clock, mode, maySupervise, show, held: createHeldCodes(), atGate: (scan) => way.atWay(rules.atGate(scan)), send,
     judge: judge.judge,
     reachable: () => parts.link.reachable,
     onJudged(scan, view) {
@@ -72,11 +72,17 @@ export function createAdmitting(parts) {
     return last.settled({ ...outcomeView(outcome, { say, clock }), scanId: override.of });
   }
 
+  /* This phone stands at the other way now: what is on the screen is over, and the next scan counts there. */
+  function turned() {
+    turnstile.dismiss();
+    parts.door.renew();
+  }
+
   const last = createLastView({ say, maySupervise, onUndo: (entry) => parts.undo.open(entry) });
   const party = createPartyView({
     say, send: outbox.add,
     onTap: () => turnstile.linger(),
-    onFewer: (scanId, fewer) => codes.has(scanId) && judge.corrected(codes.get(scanId), fewer).catch(() => {}),
+    onFewer: (scanId, fewer) => codes.has(scanId) && judge.corrected(scanId, codes.get(scanId), fewer).catch(() => {}),
   });
   const release = createReleaseView({ api, say, rules, onAnswer: parts.heard, onTap: () => turnstile.linger(), onAdmitted: admitted });
   const verdict = createVerdictView({
@@ -96,5 +102,5 @@ export function createAdmitting(parts) {
       parts.override.open(scan, title);
     },
   });
-  Object.assign(parts, { turnstile, last, admitted, overrideKept, overrideSettled });
+  Object.assign(parts, { turnstile, last, turned, admitted, overrideKept, overrideSettled });
 }

@@ -1,24 +1,25 @@
-/* How many are in, all and by cohort: as the server counted. Without it, as of when it last did. */
+/* How many are in and have come in, all and by cohort: as the server counted. Without it, as of when it last did. */
 
 import { make, part } from "./dom.js";
 
-function line({ label, in: inside, expected }) {
-  return make("tr", {}, [
-    make("th", { scope: "row", text: label }),
-    make("td", { text: String(inside) }),
-    make("td", { text: String(expected) }),
-  ]);
+function line({ label, in: inside, came, expected }, exits) {
+  const numbers = exits ? [inside, came, expected] : [came, expected];
+  return make("tr", {}, [make("th", { scope: "row", text: label }), ...numbers.map((number) => make("td", { text: String(number) }))]);
 }
 
-/** {inside, of} in words; `known` is {in, expected, at} or null. A number that nobody counted is not shown as 0. */
-export function countLine({ known, offline }, { say, clock }) {
+/**
+ * {inside, of} in words; `known` is {in, came, expected, at} or null, `exits` whether it is noted who leaves. A number
+ * that nobody counted is not shown as 0.
+ */
+export function countLine({ known, offline, exits = false }, { say, clock }) {
   if (!known) return { inside: "–", of: offline ? say("count_none") : "" };
-  const values = { expected: known.expected.toLocaleString(), time: clock.format(known.at) };
-  return { inside: known.in.toLocaleString(), of: say(offline ? "count_of_at" : "count_of", values) };
+  const values = { came: (known.came ?? known.in).toLocaleString(), expected: known.expected.toLocaleString(), time: clock.format(known.at) };
+  const key = exits ? "count_now" : "count_of";
+  return { inside: known.in.toLocaleString(), of: say(offline ? `${key}_at` : key, values) };
 }
 
 /** The totals are kept on the phone, for a start without a network; the cohorts are not. */
-export function createCountsView({ say, clock, storage, slug }) {
+export function createCountsView({ say, clock, storage, slug, rules }) {
   const key = `door-counts-${slug}`;
   let known = kept();
   let cohorts = [];
@@ -36,16 +37,17 @@ export function createCountsView({ say, clock, storage, slug }) {
   const now = () => new Date(clock.serverNow()).toISOString();
 
   function draw() {
-    const { inside, of } = countLine({ known, offline }, { say, clock });
+    const { inside, of } = countLine({ known, offline, exits: rules.current.exits }, { say, clock });
     part("count-in").textContent = inside;
     part("count-of").textContent = of;
+    part("count-now").hidden = !rules.current.exits;
+    part("count-rows").replaceChildren(...cohorts.map((each) => line(each, rules.current.exits)));
   }
 
   function show(next) {
-    known = { in: next.in, expected: next.expected, at: now() };
+    known = { in: next.in, came: next.came, expected: next.expected, at: now() };
     storage.set(key, JSON.stringify(known));
     cohorts = next.by_cohort ?? [];
-    part("count-rows").replaceChildren(...cohorts.map(line));
   }
 
   draw();

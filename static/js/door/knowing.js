@@ -47,7 +47,7 @@ export async function openKnowing(parts) {
       if (count > 0) wakeWhenOnline();
     },
   });
-  parts.judge = createPhoneJudge({ list: parts.list, people: parts.people, store: parts.store, name: config.name, kept: parts.outbox.kept });
+  parts.judge = createPhoneJudge({ list: parts.list, people: parts.people, store: parts.store, name: config.name, kept: parts.outbox.kept, serverNow: clock.serverNow });
   parts.ticks = createTicks({
     store: await openTickStore(slug), post: api.postTicks, lock: pageLock(`dongmun-ticks-${slug}`), say, clock, rules,
     first: () => parts.outbox.flush(),

@@ -1,6 +1,7 @@
-/* The last person let in, left standing under the picture; a supervisor can take it back from there. */
+/* The last person let in or out, left standing under the picture; a supervisor can take it back from there. */
 
-import { part } from "./dom.js";
+import { part, setIcon } from "./dom.js";
+import { passes } from "./verdict-model.js";
 
 export function createLastView({ say, maySupervise, onUndo }) {
   const bar = part("last");
@@ -20,15 +21,17 @@ export function createLastView({ say, maySupervise, onUndo }) {
   return {
     /** `late`: the time of a scan whose answer came after its screen was gone; the line is all that tells of it. */
     note(view, late = "") {
-      if (view.tone !== "ok") return;
-      part("last-label").textContent = late ? say("just_in", { time: late }) : say(view.sync ? "last_in_waiting" : "last_in");
+      if (!passes(view)) return;
+      const way = view.tone === "left" ? "out" : "in";
+      part("last-label").textContent = late ? say(`just_${way}`, { time: late }) : say(view.sync ? `last_${way}_waiting` : `last_${way}`);
+      setIcon(bar.querySelector("svg"), way === "out" ? "sign-out" : "check-circle");
       entry = view;
       draw();
     },
     /** The server has answered a scan that this phone let in by itself. */
     settled(view) {
       if (entry?.scanId !== view.scanId) return;
-      if (view.tone === "ok") return this.note({ ...view, name: view.name || entry.name });
+      if (passes(view)) return this.note({ ...view, name: view.name || entry.name });
       entry = null;
       draw();
     },

@@ -4,17 +4,19 @@
 import { part } from "./dom.js";
 import { createListView } from "./list-view.js";
 import { createSnack } from "./list-snack.js";
+import { standing } from "./standing.js";
 import { uuid4 } from "./uuid.js";
+import { passes } from "./verdict-model.js";
 
 const TAB = "door-tab";
 /* A wedge scanner types "HTTPS://": a slash that a person typed stands alone. */
 const ALONE_MS = 120;
 
 /**
- * `pick(person)` hands a tap to the turnstile, `tell(line, entry)` shows somebody who is in; `arrivalOf(key)` is the sealed
- * list's word, `entries()` this phone's own; `onTab(name)` follows "list" or "scan".
+ * `pick(person)` hands a tap to the turnstile, `tell(line, entry)` shows somebody who is in; `list` is the sealed
+ * list, `entries()` this phone's own word, `way` where it stands; `onTab(name)` follows "list" or "scan".
  */
-export function createListDoor({ people, api, say, clock, locale, storage, maySupervise, entries, arrivalOf, pick, tell, onTab, onCode, onUndone, onSearch, onAnswer,
+export function createListDoor({ people, api, say, clock, locale, storage, maySupervise, entries, list, way, pick, tell, onTab, onCode, onUndone, onSearch, onAnswer,
   fullScreen = () => false }) {
   let own = new Map();
   let pending = null;
@@ -22,16 +24,14 @@ export function createListDoor({ people, api, say, clock, locale, storage, maySu
   let queued = false;
 
   function inside(line) {
-    const [arrival, mine] = [arrivalOf(people.keyOf(line.r)), own.get(people.keyOf(line.r))];
-    if (!arrival && !mine) return null;
-    const [listed, here] = [arrival ? (arrival.people ?? 1) : 0, mine ? (mine.people ?? 1) : 0];
-    const all = mine && !mine.synced ? listed + here : Math.max(listed, here);
-    const at = [arrival?.at, mine?.at].filter(Boolean).sort()[0] ?? null;
-    return { people: Math.min(all, line.p ?? 1), at, gate: (arrival ?? mine).gate ?? null, waiting: Boolean(mine && !mine.synced && !arrival) };
+    const key = people.keyOf(line.r);
+    const stands = standing({ arrival: list.arrivalOf(key), passages: own.get(key) ?? [], listedAt: list.about?.at, size: line.p ?? 1 });
+    if (!stands.inside && !stands.left) return null;
+    return { people: stands.inside, at: stands.first?.at ?? null, gate: stands.first?.gate ?? null, left: stands.left?.at ?? null, waiting: stands.waiting };
   }
 
   const view = createListView({
-    people, inside, say, clock, locale, onCode,
+    people, inside, say, clock, locale, way, onCode,
     mayAsk: (line) => maySupervise && line.s === "waitlisted",
     onPick(line) {
       pending = line.r;
@@ -56,7 +56,7 @@ export function createListDoor({ people, api, say, clock, locale, storage, maySu
     queued = true;
     await new Promise((resolve) => setTimeout(resolve, 30));
     queued = false;
-    own = new Map((await entries().catch(() => [])).map((entry) => [entry.key, entry]));
+    own = new Map((await entries().catch(() => [])).map(({ key, passages }) => [key, passages]));
     view.update();
   }
 
@@ -119,7 +119,7 @@ export function createListDoor({ people, api, say, clock, locale, storage, maySu
         view.busy(pending, true);
         return true;
       }
-      if (next.tone !== "ok" || next.reference !== pending || fullScreen(next)) {
+      if (!passes(next) || next.reference !== pending || fullScreen(next)) {
         if (next.action !== "admit") view.busy(pending, false);
         return false;
       }

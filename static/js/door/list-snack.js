@@ -1,4 +1,4 @@
-/* One line after a tap: who came in, and for some seconds the way to take it back. */
+/* One line after a tap: who came in or left, and for some seconds the way to take it back. */
 
 import { part, setIcon } from "./dom.js";
 
@@ -42,7 +42,8 @@ export function createSnack({ say, maySupervise, onUndo }) {
     show(view) {
       shown = view;
       const who = { name: view.name, cohort: view.cohort };
-      put(say(view.sync ? "snack_in_waiting" : "snack_in", who), view.sync ? "clock" : "check-circle", "ok", maySupervise && !view.sync);
+      const [way, icon, tone] = view.tone === "left" ? ["left", "sign-out", "left"] : ["in", "check-circle", "ok"];
+      put(say(`snack_${way}${view.sync ? "_waiting" : ""}`, who), view.sync ? "clock" : icon, tone, maySupervise && !view.sync);
     },
     trouble: (text) => put(text, "alert", "refused", Boolean(shown)),
     done: (text) => put(text, "undo", "neutral", false),

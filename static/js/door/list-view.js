@@ -11,7 +11,7 @@ const ALL = null;
  * `people` is the people store, `inside(line)` who is in; `onPick(line)` is a tap on somebody who may come in,
  * `onTold(line, state)` a tap on somebody who is in. `mayAsk(line)`: who may be tapped though the list refuses them.
  */
-export function createListView({ people, inside, say, clock, locale, onPick, onTold, mayAsk = () => false, onCode = () => false }) {
+export function createListView({ people, inside, say, clock, locale, way, onPick, onTold, mayAsk = () => false, onCode = () => false }) {
   const input = part("list-input");
   const list = part("list-rows");
   const chips = part("list-chips");
@@ -27,7 +27,7 @@ export function createListView({ people, inside, say, clock, locale, onPick, onT
 
   const stateNow = (line) => (busy.has(line.r)
     ? { tone: "busy", icon: "clock", text: say("checking"), why: "" }
-    : stateOf(line, inside(line), { say, clock }));
+    : stateOf(line, inside(line), { say, clock, leaves: way.leaves }));
   const slot = (element, name) => element.querySelector(`[data-row-${name}]`);
 
   function fill(element, row) {

@@ -17,6 +17,7 @@ createActing(parts);
 createFilming(parts);
 
 parts.gateView.draw();
+parts.wayView.draw();
 parts.walkin.draw();
 syncing.watch();
 await load(parts);

@@ -9,13 +9,15 @@ const NOTE_MS = 60_000;
 
 const nothing = () => ({ facts: null, buckets: new Map(), arrivals: new Map() });
 
+const arrivalOf = (at, gate, people, left) => ({ at, gate: gate ?? null, ...(people === undefined ? {} : { people }), ...(left ? { left } : {}) });
+
 /* The answer in the shelf's terms: an empty bucket is gone; an entry undone stays as null within a page, gone on the shelf. */
 function changesOf(body, asked) {
   return {
     fresh: !asked.have,
     facts: { tags: body.tags, cursor: body.cursor, count: body.count, version: body.version, checkedAt: body.made_at },
     buckets: Object.entries(body.buckets).map(([name, text]) => [name, text ? bytesOf(text) : null]),
-    arrivals: body.arrivals.map(([lookup, at, gate, people]) => [lookup, at ? { at, gate: gate ?? null, ...(people ? { people } : {}) } : null]),
+    arrivals: body.arrivals.map(([lookup, at, ...rest]) => [lookup, at ? arrivalOf(at, ...rest) : null]),
   };
 }
 
@@ -50,9 +52,9 @@ export function createManifestStore({ shelf, meetup, ask, serverNow, onAnswer = 
     onChange();
   }
 
-  /* The list is as of this moment, by the server's clock. */
-  async function confirm() {
-    list.facts = { ...list.facts, checkedAt: new Date(serverNow()).toISOString() };
+  /* The list is as of when it was asked for, by the server's clock. */
+  async function confirm(asked) {
+    list.facts = { ...list.facts, checkedAt: new Date(asked).toISOString() };
     if (serverNow() - notedAt < NOTE_MS) return;
     notedAt = serverNow();
     await shelf.note(list.facts).catch(() => {});
@@ -70,12 +72,13 @@ export function createManifestStore({ shelf, meetup, ask, serverNow, onAnswer = 
 
   async function fetchDelta() {
     const asked = list.facts && !whole ? { have: list.facts.tags, after: list.facts.cursor, tag: list.facts.tag } : {};
+    const since = serverNow();
     const answer = await ask(asked);
     onAnswer(answer);
     if (wiped) return;
     /* What this phone holds is nothing that the server gave out: ask for all of it. */
     whole = answer.how === "refused" && !whole;
-    if (answer.how === "unchanged" && list.facts) await confirm();
+    if (answer.how === "unchanged" && list.facts) await confirm(since);
     else if (answer.how === "answered" && answer.body?.buckets) await receive(answer.body, answer.tag, asked);
     else return;
     onChange();

@@ -8,7 +8,7 @@ const RETRY_MS = 5000;
 const asSent = ({ shown, ...scan }) => scan;
 
 /* What is said of a scan goes after it. */
-const isRemark = (scan) => Number(scan.kind !== "entry");
+const isRemark = (scan) => Number(["party", "override"].includes(scan.kind));
 const inOrder = (a, b) => (a.scanned_at < b.scanned_at ? -1 : a.scanned_at > b.scanned_at ? 1 : isRemark(a) - isRemark(b));
 
 function chunks(list, size) {

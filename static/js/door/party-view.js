@@ -1,15 +1,17 @@
-/* Several people on one ticket: all come in together unless the door says how many, by a stepper under the green. */
+/* Several people on one ticket: all go through together unless the door says how many, by a stepper under the verdict. */
 
 import { part } from "./dom.js";
 import { uuid4 } from "./uuid.js";
+import { passes } from "./verdict-model.js";
 
-/** How the stepper stands: {count, least, most, left}; null where there is nothing to choose. */
-export function stepperOf(party, chosen = party?.by_this) {
+/** How the stepper stands: {count, least, most, left}; null where there is nothing to choose. `left`: who is not in, or on the way out who still is. */
+export function stepperOf(party, chosen = party?.by_this, leaves = false) {
   if (!party || party.by_this < 1) return null;
-  return { count: chosen, least: 1, most: party.by_this, left: party.size - party.in + party.by_this - chosen };
+  const others = leaves ? party.in : party.size - party.in;
+  return { count: chosen, least: 1, most: party.by_this, left: others + party.by_this - chosen };
 }
 
-/** "Only so many came in by that scan": goes the way of the scans. */
+/** "Only so many went through by that scan": goes the way of the scans. */
 export function partyScan(of, admits, { now = () => new Date(), makeId = uuid4 } = {}) {
   return { id: makeId(), kind: "party", of, admits, scanned_at: now().toISOString() };
 }
@@ -24,7 +26,8 @@ export function createPartyView({ say, send, onFewer, onTap }) {
   const chosen = new Map();
   let view = null;
 
-  const held = () => stepperOf(view?.tone === "ok" ? view.party : null, chosen.get(view?.scanId));
+  const leaves = () => view?.tone === "left";
+  const held = () => stepperOf(view && passes(view) ? view.party : null, chosen.get(view?.scanId), leaves());
 
   function draw() {
     const stepper = held();
@@ -34,7 +37,10 @@ export function createPartyView({ say, send, onFewer, onTap }) {
     fewer.setAttribute("aria-disabled", String(stepper.count <= stepper.least));
     more.setAttribute("aria-disabled", String(stepper.count >= stepper.most));
     const { size } = view.party;
-    part("party-left").textContent = stepper.left > 0 ? say("party_left", { inside: size - stepper.left, size }) : "";
+    part("party-label").textContent = say(leaves() ? "party_out_now" : "party_in_now");
+    const inside = leaves() ? stepper.left : size - stepper.left;
+    const rest = leaves() ? say("party_still", { inside, size }) : say("party_left", { inside, size });
+    part("party-left").textContent = stepper.left > 0 ? rest : "";
   }
 
   function step(by) {

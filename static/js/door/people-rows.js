@@ -4,16 +4,29 @@ import { keyOf, question } from "./people-search.js";
 
 const LAST = new Set(["canceled", "unapproved"]);
 
-/** `inside(line)` gives {people, at, waiting} of who is in, null for nobody. */
-export function stateOf(line, entry, { say, clock }) {
+/* On the way out: whoever is in may go. */
+function exitState(line, entry, { say, clock }) {
   const size = line.p ?? 1;
+  if (entry?.people) {
+    const why = size > 1 ? say("party_in", { inside: entry.people, size }) : entry.at ? say("row_in", { time: clock.format(entry.at) }) : "";
+    return { tone: "ready", icon: "sign-out", text: say("do_exit"), why };
+  }
+  const text = entry?.left ? say(entry.waiting ? "row_left_waiting" : "row_left", { time: clock.format(entry.left) }) : say("row_not_in");
+  return { tone: "gone", icon: entry?.left ? "sign-out" : "minus", text, why: "" };
+}
+
+/** `entry` is {people, at, left, waiting}: who of the ticket is in, since when, who has left when; null for nobody. */
+export function stateOf(line, entry, { say, clock, leaves = false }) {
+  const size = line.p ?? 1;
+  if (leaves) return exitState(line, entry, { say, clock });
   if (entry && entry.people >= size) {
     const at = entry.at ? say("row_in", { time: clock.format(entry.at) }) : say("row_inside");
     return { tone: "ok", icon: entry.waiting ? "clock" : "check-circle", text: entry.waiting ? say("row_in_waiting") : at, why: "" };
   }
   if (line.s === "admitted") {
-    const some = entry ? say("party_in", { inside: entry.people, size }) : size > 1 ? say("row_people", { count: size }) : "";
-    return { tone: "ready", icon: "user-check", text: say("row_confirmed"), why: some };
+    const some = entry?.people ? say("party_in", { inside: entry.people, size }) : size > 1 ? say("row_people", { count: size }) : "";
+    const left = entry?.left ? say("row_left", { time: clock.format(entry.left) }) : "";
+    return { tone: "ready", icon: "user-check", text: say("row_confirmed"), why: [some, left].filter(Boolean).join(" · ") };
   }
   const called = line.s === "called_off";
   return { tone: "refused", icon: line.s === "waitlisted" ? "clock" : "x-circle", text: say(called ? "verdict_called_off" : `row_${line.t}`), why: say(`list_then_${line.s}`) };

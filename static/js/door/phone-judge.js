@@ -1,37 +1,26 @@
-/* Judges scans on the phone when the server does not answer, and remembers who came in by this phone.
-   An entry is kept with its scan in one transaction; only when that is on the disk the verdict is "ok". */
+/* Judges scans on the phone when the server does not answer, and remembers who came in and left by this phone.
+   A passage is kept with its scan in one transaction; only when that is on the disk the verdict is "ok" or "left". */
 
-import { judged, sizeOf } from "./offline-verdict.js";
+import { judged, judgedExit, PASSES, sizeOf } from "./offline-verdict.js";
+import { replaced } from "./scan-store.js";
+import { standing } from "./standing.js";
 
 const personOf = (record) => record && { name: record.n, cohort: record.c, reference: record.r, note: record.g };
-const earlier = (a, b) => (a && b ? (a.at <= b.at ? a : b) : (a ?? b));
+const without = (passages, scanId) => passages.filter(({ id }) => id !== scanId);
+const leaves = (scan) => scan.kind === "exit";
+const passageOf = (scan, fields) => ({
+  id: scan.id, way: leaves(scan) ? "out" : "in", at: scan.scanned_at, gate: scan.gate, synced: false, ...fields,
+});
 
 /**
  * `list` is the manifest store, `people` the list of people (people-store.js), `store` the scan store, `name` this phone's own; `kept(id)` resolves when the outbox
  * has put the scan away.
  */
-export function createPhoneJudge({ list, people = null, store, name = null, kept = async () => {} }) {
-  const ownFirst = (entry) => entry && { at: entry.at, gate: entry.gate, device: name };
-  const listFirst = (arrival) => arrival && { at: arrival.at, gate: arrival.gate, device: null };
+export function createPhoneJudge({ list, people = null, store, name = null, kept = async () => {}, serverNow = Date.now }) {
+  const told = (passage) => passage && { at: passage.at, gate: passage.gate, device: passage.own ? name : null };
 
-  /* An unreadable store tells of no entry; the server settles it later. */
-  const entryOf = (key) => store.entry(key).catch(() => null);
-
-  /* How many of a ticket's people are in: what the list says, and over it what this phone has not told the server. */
-  function insideOf(arrival, own) {
-    const [listed, mine] = [arrival ? (arrival.people ?? 1) : 0, own ? (own.people ?? 1) : 0];
-    return own?.synced ? Math.max(listed, mine) : listed + mine;
-  }
-
-  /* The rest of a party: an entry of its own, and then one that counts them all. */
-  async function letIn(scan, key, own, people) {
-    if (!store.durable) return undefined;
-    const entry = { key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: false, people };
-    if (!own) return store.admit({ ...scan, shown: "ok" }, entry).catch(() => undefined);
-    const kept = await store.admit({ ...scan, shown: "ok" }, { ...entry, key: `${key}#${scan.id}` }).catch(() => undefined);
-    if (kept === null) await store.note({ ...own, people: (own.people ?? 1) + people }).catch(() => {});
-    return kept;
-  }
+  /* An unreadable store tells of no passage; the server settles it later. */
+  const passagesOf = (key) => store.passages(key).catch(() => []);
 
   async function keyOf(scan) {
     if (scan.code) return list.keyOf(scan.code);
@@ -43,63 +32,93 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
     return outcome;
   }
 
+  /* What this scan of a ticket comes to after these passages: the verdict, and how its people stand before it. */
+  function weighed(scan, { record, arrival }, listedAt, passages) {
+    const earlier = without(passages, scan.id);
+    const stands = standing({ arrival, passages: earlier, listedAt, size: sizeOf(record) });
+    if (leaves(scan)) return { stands, verdict: judgedExit({ record, inside: stands.inside }) };
+    const verdict = judged({ record, inside: stands.inside });
+    const known = verdict === "unknown" && earlier.some(({ override }) => override);
+    return { stands, verdict: known ? "already_redeemed" : verdict };
+  }
+
+  const moved = (scan, record, { inside }) => (leaves(scan) ? inside : sizeOf(record) - inside);
+
+  function partyOf(scan, record, { stands, verdict }) {
+    const size = sizeOf(record);
+    if (size === 1) return {};
+    const passes = PASSES.has(verdict);
+    const after = passes ? (leaves(scan) ? 0 : size) : stands.inside;
+    return { party: { size, in: after, by_this: passes ? moved(scan, record, stands) : 0 } };
+  }
+
+  function outcomeOf(scan, record, listedAt, weight) {
+    const { stands, verdict } = weight;
+    return {
+      id: scan.id, verdict, listedAt, person: personOf(record), ...partyOf(scan, record, weight),
+      first: verdict === "already_redeemed" ? told(stands.first) : null,
+      left: ["ok", "not_in"].includes(verdict) ? told(stands.left) : null,
+    };
+  }
+
   return {
     /**
-     * {id, verdict, person, first, listedAt}, as the server's outcomes are; null where this phone cannot judge:
+     * {id, verdict, person, first, left, listedAt}, as the server's outcomes are; null where this phone cannot judge:
      * without a list, somebody picked by name who is not on the list of people, or a store that keeps nothing.
      */
     async judge(scan) {
       const about = list.about;
       if (!about || (scan.registration && !people?.line(scan.registration))) return null;
       await kept(scan.id);
-      const base = { id: scan.id, person: null, first: null, listedAt: about.at };
-      if (!scan.code && !scan.registration) return remembered(scan, { ...base, verdict: "invalid", foreign: true });
+      const foreign = { id: scan.id, verdict: "invalid", foreign: true, person: null, first: null, left: null, listedAt: about.at };
+      if (!scan.code && !scan.registration) return remembered(scan, foreign);
       const found = scan.code ? await list.find(scan.code) : people.find(scan.registration, list.arrivalOf);
       if (!found) return null;
-      const own = await entryOf(found.key);
-      const mine = own?.id === scan.id ? null : own;
-      const before = earlier(listFirst(found.arrival), ownFirst(mine));
-      const [size, inside] = [sizeOf(found.record), insideOf(found.arrival, mine)];
-      const party = size > 1 ? { party: { size, in: Math.min(inside, size), by_this: 0 } } : {};
-      const known = judged({ record: found.record, inside });
-      const verdict = known === "unknown" && mine?.override ? "already_redeemed" : known;
-      const outcome = { ...base, person: personOf(found.record), first: before, ...party, verdict };
-      if (outcome.verdict !== "ok") return remembered(scan, outcome);
-      if (size > 1) Object.assign(outcome, { first: null, party: { size, in: size, by_this: size - inside } });
-      const first = await letIn(scan, found.key, mine, size - inside);
-      if (first === undefined) return null;
-      return first ? remembered(scan, { ...outcome, verdict: "already_redeemed", first: ownFirst(first) }) : outcome;
+      const weigh = (passages) => weighed(scan, found, about.at, passages);
+      const tell = (weight) => outcomeOf(scan, found.record, about.at, weight);
+      const weight = weigh(await passagesOf(found.key));
+      if (!PASSES.has(weight.verdict)) return remembered(scan, tell(weight));
+      if (!store.durable) return null;
+      const passage = await store.pass({ ...scan, shown: weight.verdict }, found.key, (passages) => {
+        const { verdict, stands } = weigh(passages);
+        return PASSES.has(verdict) ? passageOf(scan, { people: moved(scan, found.record, stands) }) : null;
+      }).catch(() => undefined);
+      if (passage === undefined) return null;
+      /* Another page of this phone was quicker. */
+      return passage ? tell(weight) : remembered(scan, tell(weigh(await passagesOf(found.key))));
     },
     /** What the server answered to a scan, so that the same ticket is judged alike without it. */
     async learn(outcome, scan) {
       const key = await keyOf(scan);
-      if (outcome.verdict === "ok" && key) {
-        await store.note({ key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: true, people: outcome.party?.in ?? 1 });
-      } else if (!["ok", "already_redeemed"].includes(outcome.verdict)) {
-        await store.forget((entry) => entry.id === scan.id && !entry.override);
-      }
+      const stands = { ok: 1, already_redeemed: 1, left: 0 }[outcome.verdict];
+      if (!key || stands === undefined) return store.forget((each) => each.id === scan.id && !each.override);
+      const passage = passageOf(scan, { people: outcome.party?.in ?? stands, synced: serverNow() });
+      const first = outcome.verdict === "already_redeemed" && outcome.first;
+      return store.note(key, (passages) => replaced(passages, first ? { ...passage, at: first.at, gate: first.gate } : passage));
     },
     /** A supervisor lets in whom this phone does not know; whether scan, override and entry are on the disk. */
     async override(scan, override) {
       const key = await keyOf(scan).catch(() => null);
       if (!store.durable || !key) return false;
-      const entry = { key, id: scan.id, at: scan.scanned_at, gate: scan.gate, synced: false, people: 1, override: true };
-      return store.override({ ...scan, shown: "override" }, override, entry).then(() => true, () => false);
+      const passage = passageOf(scan, { people: 1, override: true });
+      return store.override({ ...scan, shown: "override" }, override, key, passage).then(() => true, () => false);
     },
     /** The server has the override. */
     async overrideStored({ of }) {
-      const own = (await store.entries()).find((entry) => entry.id === of);
-      if (own) await store.note({ ...own, synced: true });
+      const row = (await store.entries()).find(({ passages }) => passages.some(({ id }) => id === of));
+      const synced = serverNow();
+      if (row) await store.note(row.key, (passages) => passages.map((each) => (each.id === of ? { ...each, synced } : each)));
     },
-    /** Of a party, fewer came in by a scan than it had let in: so many less are in. */
-    async corrected(code, fewer) {
-      const own = await entryOf(await list.keyOf(code));
-      if (own) await store.note({ ...own, people: (own.people ?? 1) - fewer });
+    /** Of a party, fewer went through by this scan of the code than it had let through. */
+    async corrected(scanId, code, fewer) {
+      const change = ({ way, synced }) => (way === "out" && synced ? fewer : -fewer);
+      const amended = (each) => (each.id === scanId ? { ...each, people: each.people + change(each) } : each);
+      await store.note(await list.keyOf(code), (passages) => passages.map(amended));
     },
     /** Entries that the server says were undone; one of this phone's that still waits is newer than that. */
-    undone: (keys) => (keys.length ? store.forget((entry) => entry.synced && keys.includes(entry.key)) : Promise.resolve()),
-    /** An entry taken back on this phone. */
-    undoneHere: (scanId) => store.forget((entry) => entry.id === scanId),
+    undone: (keys) => (keys.length ? store.forget(({ synced }, key) => synced && keys.includes(key)) : Promise.resolve()),
+    /** A passage taken back on this phone. */
+    undoneHere: (scanId) => store.forget(({ id }) => id === scanId),
     forgetAll: () => store.forget(() => true),
   };
 }

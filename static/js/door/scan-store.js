@@ -1,6 +1,6 @@
-/* Where scans wait until the server has answered them, and who came in by this phone: IndexedDB, or the page's memory
-   where a browser forbids it (`durable` says which). An entry {key, id, at, gate, synced, override} is kept under the look-up
-   of the code, never under the code. */
+/* Where scans wait until the server has answered them, and who came in and left by this phone: IndexedDB, or the
+   page's memory where a browser forbids it (`durable` says which). Passages {id, way, at, gate, people, synced, override}
+   (standing.js) are kept under the look-up of the code, never under the code. */
 
 import { openDatabase } from "./database.js";
 import { makeScanKey, openScan, sealScan } from "./scan-sealing.js";
@@ -9,6 +9,12 @@ const VERSION = 2;
 const [WAITING, KEYS, ENTRIES] = ["waiting", "keys", "entries"];
 
 export const scansName = (slug) => `dongmun-door-${slug}`;
+
+/** These passages with another one, in the place of what stood there under its id. */
+export const replaced = (passages, passage) => [...passages.filter(({ id }) => id !== passage.id), passage];
+
+/* An earlier release kept one entry a ticket. */
+const passagesOf = (row) => row?.passages ?? (row?.id ? [{ way: "in", people: 1, ...row, synced: row.synced ? 1 : false }] : []);
 
 export function memoryStore() {
   const scans = new Map();
@@ -27,23 +33,24 @@ export function memoryStore() {
     async remove(ids) {
       ids.forEach((id) => scans.delete(id));
     },
-    async admit(scan, entry) {
-      const first = entries.get(entry.key);
-      if (first && first.id !== entry.id) return first;
+    async pass(scan, key, decide) {
+      const before = entries.get(key)?.passages ?? [];
+      const passage = decide(before);
+      if (!passage) return null;
       scans.set(scan.id, scan);
-      entries.set(entry.key, entry);
-      return null;
+      entries.set(key, { key, passages: replaced(before, passage) });
+      return passage;
     },
-    async override(scan, override, entry) {
+    async override(scan, override, key, passage) {
       if (scans.has(scan.id)) scans.set(scan.id, scan);
       scans.set(override.id, override);
-      entries.set(entry.key, entry);
+      entries.set(key, { key, passages: replaced(entries.get(key)?.passages ?? [], passage) });
     },
-    entry: async (key) => entries.get(key) ?? null,
+    passages: async (key) => entries.get(key)?.passages ?? [],
     entries: async () => [...entries.values()],
-    note: async (entry) => void entries.set(entry.key, entry),
+    note: async (key, change) => void entries.set(key, { key, passages: change(entries.get(key)?.passages ?? []) }),
     async forget(fits) {
-      for (const [key, entry] of entries) if (fits(entry)) entries.delete(key);
+      for (const [key, { passages }] of entries) entries.set(key, { key, passages: passages.filter((each) => !fits(each, key)) });
     },
   };
 }
@@ -107,41 +114,52 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
       return opened.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
     },
     /**
-     * Let somebody in, if nobody came in under this key before: scan and entry in one transaction. The earlier entry
-     * if there is one, else null, and then both are on the disk.
+     * Let somebody through: `decide(passages)` gives the passage, null for none. It and the scan are written in one
+     * transaction with the look at what was there; what comes back is on the disk.
      */
-    async admit(scan, entry) {
+    async pass(scan, name, decide) {
       const row = await sealScan(scan, key);
       return database.change([WAITING, ENTRIES], (store, answer) => {
-        const before = store(ENTRIES).get(entry.key);
+        const before = store(ENTRIES).get(name);
         before.onsuccess = () => {
-          const first = before.result && before.result.id !== entry.id ? before.result : null;
-          answer(first);
-          if (first) return;
+          const passages = passagesOf(before.result);
+          const passage = decide(passages);
+          answer(passage);
+          if (!passage) return;
           store(WAITING).put(row);
-          store(ENTRIES).put(entry);
+          store(ENTRIES).put({ key: name, passages: replaced(passages, passage) });
         };
       });
     },
     /** Let somebody in by a supervisor's word: scan (unless it has been answered), override and entry in one transaction. */
-    async override(scan, override, entry) {
+    async override(scan, override, name, passage) {
       const [row, remark] = await Promise.all([sealScan(scan, key), sealScan(override, key)]);
       await database.change([WAITING, ENTRIES], (store) => {
         const there = store(WAITING).getKey(scan.id);
         there.onsuccess = () => there.result !== undefined && store(WAITING).put(row);
         store(WAITING).put(remark);
-        store(ENTRIES).put(entry);
+        const before = store(ENTRIES).get(name);
+        before.onsuccess = () => store(ENTRIES).put({ key: name, passages: replaced(passagesOf(before.result), passage) });
       });
     },
-    entry: async (name) => (await database.get(ENTRIES, name)) ?? null,
-    entries: () => database.all(ENTRIES),
-    note: (entry) => database.change([ENTRIES], (store) => store(ENTRIES).put(entry), { durability: "relaxed" }),
+    passages: async (name) => passagesOf(await database.get(ENTRIES, name)),
+    /** All of them, by ticket: {key, passages}. */
+    entries: async () => (await database.all(ENTRIES)).map((row) => ({ key: row.key, passages: passagesOf(row) })),
+    /** Write a ticket's passages anew: `change(passages)` gives them. */
+    note: (name, change) => database.change([ENTRIES], (store) => {
+      const before = store(ENTRIES).get(name);
+      before.onsuccess = () => store(ENTRIES).put({ key: name, passages: change(passagesOf(before.result)) });
+    }, { durability: "relaxed" }),
+    /** Drop the passages that `fits(passage, key)`. */
     forget: (fits) => database.change([ENTRIES], (store) => {
       const walk = store(ENTRIES).openCursor();
       walk.onsuccess = () => {
         const at = walk.result;
         if (!at) return;
-        if (fits(at.value)) at.delete();
+        const held = passagesOf(at.value);
+        const passages = held.filter((each) => !fits(each, at.value.key));
+        if (passages.length === 0) at.delete();
+        else if (passages.length < held.length) at.update({ key: at.value.key, passages });
         at.continue();
       };
     }, { durability: "relaxed" }),

@@ -6,7 +6,7 @@ import { rowsOf } from "./people-model.js";
 const PAUSE_MS = 200;
 
 /** `onPick(person)` is a tap on a person. `cohorts()` gives [{label}] for the list buttons. `onCode(text)` takes a ticket's code, true if it was one. */
-export function createSearchView({ api, say, clock, cohorts, onPick, onAnswer, onCode = () => false }) {
+export function createSearchView({ api, say, clock, cohorts, way, onPick, onAnswer, onCode = () => false }) {
   const input = part("search-input");
   const list = part("search-results");
   const status = part("search-status");
@@ -14,12 +14,12 @@ export function createSearchView({ api, say, clock, cohorts, onPick, onAnswer, o
   let timer = 0;
   let asking = null;
 
-  function row({ person, name, cohort, hint, twin, state }) {
+  function row({ person, name, cohort, hint, left, twin, state }) {
     const main = make("span", { className: "person__name", text: name });
     const group = make("span", { className: "person__cohort", text: cohort });
     const button = make("button", { className: `person person--${state.tone}`, type: "button" }, [
       make("span", { className: "person__who" }, twin ? [group, main] : [main, group]),
-      make("span", { className: "person__hint", text: hint }),
+      make("span", { className: "person__hint", text: [hint, left].filter(Boolean).join(" · ") }),
       make("span", { className: "person__state", text: state.text }),
     ]);
     if (twin) button.classList.add("person--twin");
@@ -28,7 +28,7 @@ export function createSearchView({ api, say, clock, cohorts, onPick, onAnswer, o
   }
 
   function draw(people, more) {
-    list.replaceChildren(...rowsOf(people, { say, clock }).map(row));
+    list.replaceChildren(...rowsOf(people, { say, clock, leaves: way.leaves }).map(row));
     status.textContent = people.length === 0 ? say("search_none") : more ? say("search_more") : "";
   }
 

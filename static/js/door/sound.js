@@ -3,6 +3,8 @@
 /* [frequency, start, length] in hertz and seconds; vibration in milliseconds. */
 const SIGNALS = {
   ok: { wave: "sine", notes: [[880, 0, 0.09], [1318, 0.1, 0.14]], buzz: [60] },
+  left: { wave: "sine", notes: [[1318, 0, 0.09], [880, 0.1, 0.14]], buzz: [40, 40, 40] },
+  not_in: { wave: "triangle", notes: [[523, 0, 0.12], [523, 0.18, 0.12]], buzz: [80, 80] },
   already: { wave: "triangle", notes: [[587, 0, 0.12], [587, 0.18, 0.12]], buzz: [80, 80, 80] },
   refused: { wave: "square", notes: [[196, 0, 0.35]], buzz: [350] },
   unknown: { wave: "triangle", notes: [[440, 0, 0.12], [392, 0.14, 0.12], [440, 0.28, 0.12]], buzz: [60, 60, 60, 60, 60] },

@@ -14,7 +14,7 @@ export function createSyncing(parts) {
   const { config, say, clock, storage, api, rules } = parts;
   const timers = [];
   parts.link = createLinkView({ say, clock, about: () => parts.list?.about });
-  parts.counts = createCountsView({ say, clock, storage, slug: config.slug });
+  parts.counts = createCountsView({ say, clock, storage, slug: config.slug, rules });
   parts.ended = createEndedView({ say });
 
   /* The phone was revoked, or its shift is over: nothing works any more, and the page says so. Lists and entries are

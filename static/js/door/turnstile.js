@@ -2,7 +2,7 @@
    shown now or after the verdict that is on the screen, judged by the server or, without it, by the phone.
    Knows no page and no network. */
 
-import { askView, checkingView, conflictView, hostView, lateView, offlineView, outcomeView, waitingView } from "./verdict-model.js";
+import { askView, checkingView, conflictView, hostView, lateView, offlineView, outcomeView, passes, waitingView } from "./verdict-model.js";
 import { scanOfPayload, scanOfPerson } from "./scan.js";
 
 /* How long the server may think before the phone judges, and before the screen says that nobody does. */
@@ -10,7 +10,7 @@ const FALL_BACK_MS = 1500;
 const PATIENCE_MS = 3500;
 
 /**
- * `parse(text)` is payload.js's; `atGate(scan)` adds where this phone stands; `send(scan)` puts a scan into the outbox; `show(view | null)` draws.
+ * `parse(text)` is payload.js's; `atGate(scan)` adds where this phone stands, and at which way; `send(scan)` puts a scan into the outbox; `show(view | null)` draws.
  * Outcomes come back through `settled(outcome, scan)`. `judge(scan)` is the phone's own word (phone-judge.js), null
  * where it has none; `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
  */
@@ -52,12 +52,13 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
   /* A verdict is left long enough to be read before another code takes its place. */
   const free = () => view === null || (view.tone !== "checking" && now() - since >= view.holds && later.length === 0);
 
-  const subject = (scan) => scan.code ?? scan.registration ?? scan.payload;
+  const subject = (scan) => `${scan.kind} ${scan.code ?? scan.registration ?? scan.payload}`;
+  const leaves = (scan) => scan.kind === "exit";
 
   function submit(made, person = null) {
     admit = null;
     const sent = open.get(subject(made));
-    const scan = sent ?? atGate(made);
+    const scan = sent ?? made;
     put(checkingView(say), scan.id, person);
     if (!sent) {
       open.set(subject(scan), scan);
@@ -78,18 +79,20 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     if (!outcome || !unanswered()) return;
     open.delete(subject(scan));
     told.set(scan.id, outcome.verdict);
-    const next = { ...offlineView(outcome, { say, clock, maySupervise }), scan };
+    const next = { ...offlineView(outcome, { say, clock, maySupervise, leaves: leaves(scan) }), scan };
     onJudged(scan, next);
     if (scan.id === currentId) put(next, scan.id);
-    else if (next.tone !== "ok") putLater(lateView(next, scan, { say, clock }));
+    else if (!passes(next)) putLater(lateView(next, scan, { say, clock }));
   }
 
   const putLater = (next) => (view === null ? put(next) : later.push(next));
 
   /* The server's answer to a scan that this phone has judged: silence if they agree, else a screen that waits for
-     a tap. Whom the list did not know and the server lets in is a line, as any late green. */
+     a tap. Whom the list did not know and the server lets in is a line, as any late green. On the way out nothing hangs
+     on which of the two was right: the server's word replaces the phone's, and disturbs nobody later. */
   function compared(outcome, scan, next, shown, current) {
     if (outcome.verdict === shown && !outcome.error) return current ? put({ ...next, quiet: true }, scan.id) : undefined;
+    if (leaves(scan) && !outcome.error) return current ? put(next, scan.id) : undefined;
     if (shown === "unknown" && next.tone === "ok") return current ? put(next, scan.id) : undefined;
     if (shown === "override" && next.tone === "ok") return current ? put({ ...next, quiet: true }, scan.id) : undefined;
     const conflict = conflictView(next, scan, shown, { say, clock });
@@ -97,13 +100,13 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
   }
 
   function ask(scan, person = null) {
-    put(askView(say, person));
+    put(askView(say, person, leaves(scan)));
     admit = () => submit(scan, person);
   }
 
   function handle(payload, method) {
     if (payload.kind === "host") return put(hostView(say));
-    const scan = scanOfPayload(payload, method);
+    const scan = atGate(scanOfPayload(payload, method));
     return mode.current === "confirm" && payload.kind === "ticket" ? ask(scan) : submit(scan);
   }
 
@@ -128,13 +131,13 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
       handle(payload, "typed");
     },
     picked(person) {
-      const scan = scanOfPerson(person);
+      const scan = atGate(scanOfPerson(person));
       if (mode.current === "confirm") ask(scan, person);
       else submit(scan, person);
     },
     settled(outcome, scan) {
       if (open.get(subject(scan))?.id === scan.id) open.delete(subject(scan));
-      const next = outcomeView(outcome, { say, clock });
+      const next = outcomeView(outcome, { say, clock, leaves: leaves(scan) });
       const late = lateView(next, scan, { say, clock });
       const current = scan.id === currentId;
       const shown = told.get(scan.id) ?? scan.shown ?? null;
@@ -143,7 +146,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
       if (shown) return compared(outcome, scan, next, shown, current);
       if (current) return put(view.tone === "waiting" ? late : next);
       /* Answered after its turn: a green one is only a line, so that an hour's backlog does not flood the screen. */
-      if (next.tone === "ok") return undefined;
+      if (passes(next)) return undefined;
       return putLater(late);
     },
     /** A supervisor let in whom this phone did not know, and that is on the disk. */

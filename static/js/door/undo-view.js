@@ -1,9 +1,9 @@
-/* A supervisor takes back the last green: a row of its own, with a reason. */
+/* A supervisor takes back the last entry or exit: a row of its own, with a reason. */
 
 import { part } from "./dom.js";
 import { uuid4 } from "./uuid.js";
 
-/** `open({scanId, name, cohort})` asks for the reason; `onUndone(outcome, entry)` follows the server's answer. */
+/** `open({scanId, name, cohort, tone})` asks for the reason; `onUndone(outcome, entry)` follows the server's answer. */
 export function createUndoView({ api, say, panels, onUndone, onAnswer }) {
   const form = part("undo-form");
   const reason = part("undo-reason");
@@ -38,6 +38,9 @@ export function createUndoView({ api, say, panels, onUndone, onAnswer }) {
       /* A second try for the same entry keeps its id: undone once, however often it is sent. */
       if (target?.scanId !== entry.scanId) id = uuid4();
       target = entry;
+      const leaves = entry.tone === "left";
+      part("undo-title").textContent = say(leaves ? "undo_exit" : "undo_entry");
+      submit.querySelector("span").textContent = say(leaves ? "undo_exit" : "undo_entry");
       part("undo-who").textContent = [entry.name, entry.cohort].filter(Boolean).join(", ");
       error.textContent = "";
       reason.value = "";

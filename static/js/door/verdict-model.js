@@ -1,14 +1,14 @@
 /* What a verdict looks like, as plain values: no page needed to know it. */
 
 const TONES = {
-  ok: "ok", already_redeemed: "already", unknown: "unknown", undone: "neutral",
+  ok: "ok", left: "left", not_in: "not_in", already_redeemed: "already", unknown: "unknown", undone: "neutral",
   canceled: "refused", revoked: "refused", invalid: "refused", wrong_meetup: "refused",
   waitlisted: "refused", unapproved: "refused", not_verified: "refused", called_off: "refused",
 };
-const ICONS = { ok: "check", already: "undo", unknown: "alert", refused: "x", neutral: "info", waiting: "clock", checking: "clock" };
+const ICONS = { ok: "check", left: "sign-out", not_in: "info", already: "undo", unknown: "alert", refused: "x", neutral: "info", waiting: "clock", checking: "clock" };
 /* Milliseconds until scanning goes on by itself, and until another code may take the screen. */
-const STAYS = { ok: 4000, already: 9000, unknown: 15_000, refused: 9000, neutral: 9000, waiting: null, checking: null };
-const HOLDS = { ok: 1200, already: 2500, unknown: 4000, refused: 2500, neutral: 1500, waiting: Infinity, checking: 0 };
+const STAYS = { ok: 4000, left: 4000, not_in: 9000, already: 9000, unknown: 15_000, refused: 9000, neutral: 9000, waiting: null, checking: null };
+const HOLDS = { ok: 1200, left: 1200, not_in: 2500, already: 2500, unknown: 4000, refused: 2500, neutral: 1500, waiting: Infinity, checking: 0 };
 const LATE_STAYS = 9000;
 const NAME_LIMIT = 120;
 
@@ -16,6 +16,9 @@ const base = (tone, say, fields) => ({
   tone, icon: ICONS[tone], word: say(`word_${tone}`), title: "", name: "", cohort: "", lines: [],
   sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, reference: null, chance: null, party: null, ...fields,
 });
+
+/** Somebody goes through the door, in or out. */
+export const passes = ({ tone }) => tone === "ok" || tone === "left";
 
 /* Who holds a ticket that no list knows, as far as anybody can tell. */
 const nameless = ({ code }, say) => (code ? say("ticket_ending", { end: `\u2060${code.slice(-4)}` }) : "");
@@ -29,39 +32,55 @@ const short = (text, limit = NAME_LIMIT) => {
 const bare = (text) => String(text ?? "").trim().replace(/\.$/, "");
 
 /* Why, then what to do: the server's words on a red verdict, ours where it sent none. */
-function told(outcome, tone, say) {
+function told(outcome, tone, { say, clock }) {
   const known = `verdict_${outcome.verdict in TONES ? outcome.verdict : "invalid"}`;
   if (outcome.error) return { title: say("verdict_error"), line: outcome.reason };
   if (tone === "refused") return { title: short(bare(outcome.reason)) || say(known), line: outcome.advice };
+  if (tone === "not_in") {
+    const gone = outcome.left && say("verdict_gone", { time: clock.format(outcome.left.at) });
+    return { title: gone || say(known), line: say("not_in_then") };
+  }
   return { title: say(known), line: tone === "unknown" ? outcome.reason : null };
 }
 
-function firstLine(first, { say, clock }) {
-  if (!first) return null;
-  const where = [first.gate, first.device].filter(Boolean).map((each) => short(each, 40)).join(", ");
-  const time = clock.format(first.at);
-  return where ? say("first_entry_where", { time, where }) : say("first_entry", { time });
+/* "First entry 오후 6:30, 정문", or when they left: `key` names the sentence. */
+function whenLine(key, passage, { say, clock }) {
+  if (!passage) return null;
+  const where = [passage.gate, passage.device].filter(Boolean).map((each) => short(each, 40)).join(", ");
+  const time = clock.format(passage.at);
+  return where ? say(`${key}_where`, { time, where }) : say(key, { time });
 }
 
 /* "3 people", or how many of them are in where not all came by this scan. */
 function partyTitle({ verdict, party }, say) {
+  if (party && verdict === "left") return party.in === 0 ? say("people", { count: party.by_this }) : say("party_still", { inside: party.in, size: party.size });
   if (!party || !["ok", "already_redeemed"].includes(verdict)) return "";
   const all = verdict === "ok" && party.by_this === party.size;
   return all ? say("people", { count: party.size }) : say("party_in", { inside: party.in, size: party.size });
 }
 
-/** The server's word on a scan. A scan that got an error instead of a verdict is refused, in words. */
-export function outcomeView(outcome, { say, clock }) {
+/* What stands above the name where the tone alone does not say it. */
+function wordOf(outcome, tone, { say, leaves }) {
+  if (outcome.verdict === "undone") return { word: say(leaves ? "verdict_exit_undone" : "verdict_undone"), icon: "undo" };
+  if (tone === "ok" && outcome.left) return { word: say("word_back") };
+  return tone === "refused" && leaves ? { word: say("word_not_noted") } : {};
+}
+
+/** The server's word on a scan; `leaves`: on the way out. A scan that got an error instead of a verdict is refused, in words. */
+export function outcomeView(outcome, environment) {
+  const { say } = environment;
   const tone = outcome.error ? "refused" : (TONES[outcome.verdict] ?? "refused");
-  const first = outcome.verdict === "already_redeemed" ? firstLine(outcome.first, { say, clock }) : null;
-  const { title, line } = told(outcome, tone, say);
+  const first = outcome.verdict === "already_redeemed" ? whenLine("first_entry", outcome.first, environment) : null;
+  const back = tone === "ok" ? whenLine("had_left", outcome.left, environment) : null;
+  const { title, line } = told(outcome, tone, environment);
   const more = bare(line) === bare(title) ? null : line;
   const undone = outcome.verdict === "undone";
   return base(tone, say, {
-    ...(undone ? { word: say("verdict_undone"), icon: "undo" } : { title: partyTitle(outcome, say) || (first ? "" : title) }),
+    ...wordOf(outcome, tone, environment),
+    title: undone ? "" : partyTitle(outcome, say) || (first || back ? "" : title),
     name: outcome.person ? say("person", { name: short(outcome.person.name) }) : "",
     cohort: short(outcome.person?.cohort),
-    lines: [first, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
+    lines: [first, back, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
     scanId: outcome.id,
     reference: outcome.person?.reference ?? null,
     chance: outcome.chance ?? null,
@@ -76,8 +95,9 @@ export function lateView(view, scan, { say, clock }) {
 }
 
 /* What this phone's list adds to a verdict: as of when it is, and what to do where it may be behind. */
-function listed({ verdict, foreign, listedAt }, { say, clock, maySupervise }) {
+function listed({ verdict, foreign, listedAt }, { say, clock, maySupervise, leaves }) {
   const time = clock.format(listedAt);
+  if (verdict === "unknown" && leaves) return { title: say("unknown_title", { time }), line: say("unknown_exit") };
   if (verdict === "unknown" && maySupervise) return { title: say("unknown_title", { time }), line: say("unknown_supervise"), action: "override" };
   if (verdict === "unknown") return { title: say("unknown_title", { time }), line: say("unknown_line") };
   if (foreign) return { title: say("verdict_foreign"), line: null };
@@ -128,10 +148,13 @@ export function hostView(say) {
   return base("neutral", say, { title: say("host_title"), lines: [say("host_line")], action: "search" });
 }
 
-/** Confirm mode: who or what is about to be checked in, and the button that does it. */
-export function askView(say, person) {
+/** Confirm mode: who or what is about to be checked in or noted out, and the button that does it. */
+export function askView(say, person, leaves = false) {
+  const words = leaves
+    ? { word: say("word_ask_exit"), title: say("ask_exit"), admit: say("do_exit") }
+    : { word: say("word_ask"), title: person ? say("ask_person") : say("ask_ticket"), admit: say("do_entry") };
   return base("neutral", say, {
-    word: say("word_ask"), icon: "ticket", title: person ? say("ask_person") : say("ask_ticket"), action: "admit",
+    ...words, icon: "ticket", action: "admit",
     name: person ? say("person", { name: short(person.name) }) : "", cohort: short(person?.cohort), stays: null, holds: Infinity,
   });
 }

@@ -1,6 +1,7 @@
 /* The verdict over the whole screen. The region is always there and speaks (role=status); its inside changes. */
 
 import { part, setIcon } from "./dom.js";
+import { passes } from "./verdict-model.js";
 
 /* In Latin letters; a Hangul letter is as wide as two. What is longer is written smaller, to stay in one piece. */
 const LONG_NAME = 13;
@@ -40,7 +41,8 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, o
   function showButtons() {
     buttons.admit.hidden = view.action !== "admit";
     buttons.search.hidden = view.action !== "search";
-    buttons.undo.hidden = !(view.tone === "ok" && maySupervise && !view.sync);
+    if (view.admit) buttons.admit.querySelector("span").textContent = view.admit;
+    buttons.undo.hidden = !(passes(view) && maySupervise && !view.sync);
     if (buttons.override) buttons.override.hidden = view.action !== "override";
     buttons.go.hidden = view.tone === "checking";
     buttons.go.querySelector("span").textContent = say(view.action === "admit" ? "go_back" : "go_on");

@@ -9,6 +9,7 @@ import { createGateView, createRules } from "./rules.js";
 import { rememberedMode } from "./settings-view.js";
 import { createSound } from "./sound.js";
 import { createStorage } from "./storage.js";
+import { createWay, createWayView } from "./way.js";
 import { createWords } from "./words.js";
 
 /** The record with what depends on nothing but the page. `waiting`: scans that the server has not answered; `over`: nothing works any more. */
@@ -21,8 +22,10 @@ export function wire() {
   parts.api = createApi({ base: config.apiBase, report: () => ({ listAt: parts.list.about?.at, waiting: parts.waiting }) });
   parts.sound = createSound({ storage });
   parts.mode = rememberedMode(storage, config.mode);
-  parts.rules = createRules({ config, storage, api: parts.api, onChange: () => (parts.gateView.draw(), parts.walkin.draw()) });
+  parts.rules = createRules({ config, storage, api: parts.api, onChange: () => (parts.gateView.draw(), parts.wayView.draw(), parts.walkin.draw(), parts.door.renew()) });
   parts.gateView = createGateView({ rules: parts.rules, say });
+  parts.way = createWay({ config, storage, rules: parts.rules, onChange: () => (parts.wayView.draw(), parts.turned()) });
+  parts.wayView = createWayView({ way: parts.way, rules: parts.rules, say });
   parts.parse = (text) => parsePayload(text, { ...config, hostPatterns: parts.rules.current.host_patterns });
   return parts;
 }
