@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from app import create_app
-from app.db import db
+from app.db import db, transaction
 from app.demo import loading
 from app.domain import tickets as codes
 from app.domain.registrations import Status
@@ -102,6 +102,8 @@ def look_up() -> Doors:
     """Registrations in each state, codes for each verdict, a roster between upload and apply."""
     reunion = db.session.scalars(select(Meetup).where(Meetup.slug == "reunion")).one()
     night = db.session.scalars(select(Meetup).where(Meetup.slug == "paper-night")).one()
+    with transaction() as session:
+        session.get_one(Meetup, reunion.id).door_tracks_exits = True
     seated = list(_of(reunion, Status.CONFIRMED))
     states = {"confirmed": seated[0], "waitlisted": next(_of(night, Status.WAITLISTED)),
               "cancelled": next(_of(night, Status.CANCELLED))}  # fmt: skip
@@ -187,17 +189,26 @@ def scan(app: Flask, context: BrowserContext, url: str, known: Doors, look: tupl
     page.wait_for_timeout(600)
     keep(page, look, "scanner")
     for verdict in ("ok", "ok", "other-meetup", "unknown"):
-        page.click("[data-open-panel=typed]")
-        page.fill("[data-part=typed-input]", known.codes[verdict])
-        page.press("[data-part=typed-input]", "Enter")
-        page.wait_for_timeout(700)
-        shown = page.get_attribute("[data-part=verdict]", "data-verdict")
-        keep(page, look, f"verdict-{verdict}-{shown}")
-        page.click("[data-part=continue]")
-        page.wait_for_timeout(400)
-        page.keyboard.press("Escape")
+        type_code(page, look, known.codes[verdict], verdict)
+    page.click("[data-part=way-exit]")
+    keep(page, look, "scanner-exit")
+    for _ in range(2):
+        type_code(page, look, known.codes["ok"], "exit")
+    page.click("[data-part=way-entry]")
     override(page, look)
     page.close()
+
+
+def type_code(page: Page, look: tuple[str, str, str], code: str, name: str) -> None:
+    page.click("[data-open-panel=typed]")
+    page.fill("[data-part=typed-input]", code)
+    page.press("[data-part=typed-input]", "Enter")
+    page.wait_for_timeout(700)
+    shown = page.get_attribute("[data-part=verdict]", "data-verdict")
+    keep(page, look, f"verdict-{name}-{shown}")
+    page.click("[data-part=continue]")
+    page.wait_for_timeout(400)
+    page.keyboard.press("Escape")
 
 
 def override(page: Page, look: tuple[str, str, str]) -> None:

@@ -101,7 +101,7 @@ SENTENCES: dict[str, LazyString] = {
     "door_back": _l("Welcome back. They had left at %(at)s."),
     "door_left": _l("They left."),
     "door_not_in": _l("They aren't in: no entry of theirs is noted."),
-    "door_not_in_then": _l("Let them go. The exit is kept in case the entry comes later."),
+    "door_not_in_then": _l("Let them go: nobody is held here. The scan is kept."),
     "door_gone": _l("They aren't in: they left at %(at)s already."),
     "door_exit_undone": _l("The exit was undone. They are in again."),
     "door_undone": _l("The check-in was undone. The ticket may enter again."),
