@@ -27,7 +27,7 @@ from app.domain.registrations import Status
 from app.models import DeviceRole, Meetup, Registration
 from app.services import devices, personal_links, registrations, roster_uploads, rosters, sign_in, tickets
 from config import ROOT, Settings
-from tests.support.browser import camera_file, context_of, launched
+from tests.support.browser import camera_file, context_of, launched, to_the_door
 from tests.support.server import free_port, serving
 
 OUT = ROOT / "build/screenshots"
@@ -187,6 +187,8 @@ def scan(app: Flask, context: BrowserContext, url: str, known: Doors, look: tupl
     page.click("main form button[type=submit]")
     page.wait_for_selector("body[data-ready=yes]")
     page.wait_for_timeout(600)
+    keep(page, look, "ready")
+    to_the_door(page)
     keep(page, look, "scanner")
     for verdict in ("ok", "ok", "other-meetup", "unknown"):
         type_code(page, look, known.codes[verdict], verdict)

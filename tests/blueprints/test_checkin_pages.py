@@ -71,7 +71,7 @@ def test_a_phone_that_opens_the_organizer_s_qr_becomes_a_scanner(
 
     answer = submit(phone, shown_link(organizer, meetup, "supervise"), {"name": "  지민   정문 "})
 
-    assert (answer.status_code, answer.location) == (303, f"/door/{meetup.slug}")
+    assert (answer.status_code, answer.location) == (303, f"/door/{meetup.slug}#ready")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith(f"door-{meetup.id}=dm_dv_")
     assert all(word in cookie for word in ("HttpOnly", "SameSite=Strict", "Path=/"))

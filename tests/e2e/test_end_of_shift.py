@@ -16,7 +16,7 @@ from app.db import db, end_reading, transaction
 from app.models import CheckIn, Device, DeviceRole, Meetup
 from app.services import devices
 from tests.factories import code_of, make_account, make_meetup, make_registration
-from tests.support.browser import context_of, launched, until
+from tests.support.browser import context_of, launched, to_the_door, until
 from tests.support.server import Server
 
 # What lies on the phone of its lists and its page; an empty store is nothing.
@@ -95,7 +95,8 @@ def enrol(evening: Evening) -> None:
     evening.page.goto(f"{evening.url}/door/enrol/{link}")
     evening.page.fill("input[name=name]", "1번 입구")
     evening.page.click("main form button[type=submit]")
-    until(evening.page, lambda: evening.page.evaluate("document.body.dataset.ready") == "yes")
+    evening.page.wait_for_selector("body[data-ready=yes]")
+    to_the_door(evening.page)
 
 
 def type_in(page: Page, code: str) -> None:

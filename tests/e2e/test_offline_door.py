@@ -28,7 +28,7 @@ from tests.factories import (
     make_program,
     make_registration,
 )
-from tests.support.browser import camera_file, until
+from tests.support.browser import camera_file, to_the_door, until
 from tests.support.clear_text import clear_in, files_of, stores_of
 from tests.support.outages import NetworkOff, ServerGone
 from tests.support.server import Server
@@ -125,6 +125,7 @@ def enrol(phone: StaffPhone, meetup: Meetup, camera: Path) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_url("**/door/meetup-*")
     phone.ready()
+    to_the_door(page)
     phone.kept()
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from config import ROOT
 from tests.e2e import steps
-from tests.support.browser import another, camera_file, context_of, launched, strict_page, until
+from tests.support.browser import another, camera_file, context_of, launched, strict_page, to_the_door, until
 from tests.support.server import Server, environment
 from tests.support.smtp import Sink, text_of
 
@@ -107,6 +107,7 @@ def at_the_door(browser: Browser, server: Server, enrolment: str, qr: bytes, nam
         phone.fill("input[name=name]", "1번 입구")
         phone.click("main form button[type=submit]")
         phone.wait_for_url("**/door/**")
+        to_the_door(phone)
         verdict = phone.locator("[data-part=verdict]")
         until(phone, lambda: verdict.get_attribute("data-verdict") == "ok", timeout=30)
         assert phone.inner_text("[data-verdict-name]") == f"{name} 님"

@@ -102,6 +102,11 @@ def until(page: Page, check: Callable[[], bool], timeout: float = 10.0) -> None:
     raise AssertionError(f"still not so after {timeout} s")
 
 
+def to_the_door(page: Page) -> None:
+    """On to the scanner from the "Ready?" sheet, with which a phone that has just joined begins."""
+    page.click("[data-part=panel-ready] > .button[data-close-panel]")
+
+
 def camera_file(pictures: list[bytes | Image.Image], path: Path, frames_each: int = 30) -> Path:
     """An .mjpeg that shows each picture (PNG bytes or an image) for `frames_each` frames at 30 a second."""
     with path.open("wb") as file:

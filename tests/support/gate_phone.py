@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator
 
-from tests.support.browser import until
+from tests.support.browser import to_the_door, until
 from tests.support.staff_phone import StaffPhone
 
 ANSWERED = {"ok", "already", "refused", "unknown", "waiting"}
@@ -23,6 +23,7 @@ class GatePhone(StaffPhone):
         page.click("main form button[type=submit]")
         page.wait_for_url("**/door/meetup-*")
         self.ready()
+        to_the_door(page)
         self.kept()
         until(page, lambda: self.part("list-rows").locator("button").count() > 0)
 

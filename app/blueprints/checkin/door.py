@@ -96,7 +96,7 @@ def enrol(token: str) -> ResponseReturnValue:
     except DomainError as refusal:
         return _own_door(token) or _turned_away(refusal)
     slug = db.session.get_one(Meetup, device.meetup_id).slug
-    response = make_response(redirect(url_for("checkin.scanner", slug=slug), 303))
+    response = make_response(redirect(url_for("checkin.scanner", slug=slug, _anchor="ready"), 303))
     remember(response, device, secret)
     return response
 

@@ -23,9 +23,12 @@ export function createActing(parts) {
   }
 
   parts.conflicts = createConflictsView({ say, clock, storage, device: config.device });
-  const panels = createPanels(["search", "typed", "settings", "undo", "conflicts", ...(maySupervise ? ["walkin", "override"] : [])], {
-    onOpen: { search: () => search.clear(), walkin: () => parts.walkin.open(), settings: () => parts.filming.drawSettings(), conflicts: parts.conflicts.opened },
-    onClose: { conflicts: parts.conflicts.closed },
+  const panels = createPanels(["search", "typed", "settings", "ready", "undo", "conflicts", ...(maySupervise ? ["walkin", "override"] : [])], {
+    onOpen: {
+      search: () => search.clear(), walkin: () => parts.walkin.open(), settings: () => parts.filming.drawSettings(),
+      ready: () => parts.readiness.begin(), conflicts: parts.conflicts.opened,
+    },
+    onClose: { ready: () => parts.readiness.end(), conflicts: parts.conflicts.closed },
   });
   const typed = createTypedView({ parse, say, onCode: typedIn });
   const search = createSearchView({ api, say, clock, cohorts: parts.counts.cohorts, way, onPick: turnstile.picked, onAnswer: heard, onCode });

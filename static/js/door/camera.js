@@ -91,6 +91,10 @@ export function createCamera({ video, storage, media = navigator.mediaDevices, o
       release();
       return start();
     },
+    /** What the phone calls it, "" without a picture. */
+    get label() {
+      return track()?.label ?? "";
+    },
     get hasTorch() {
       return Boolean(track()?.getCapabilities?.().torch);
     },

@@ -13,11 +13,18 @@ export function createFilming(parts) {
   const video = part("video");
   let filmed = false;
   let readerBroken = false;
+  let trouble = null;
+  /* The name of the camera that was tried behind the list. */
+  let seen = "";
 
   const camera = createCamera({
     video, storage,
-    onTrouble: (why) => cameraView.trouble(why),
+    onTrouble(why) {
+      trouble = why;
+      cameraView.trouble(why);
+    },
     onRunning() {
+      trouble = null;
       cameraView.running(camera);
       frames.start();
       settings.draw();
@@ -28,6 +35,7 @@ export function createFilming(parts) {
     makeWorker: () => new Worker(workerUrl, { type: "module" }),
     onBroken() {
       readerBroken = true;
+      trouble = "reader";
       stop();
       cameraView.trouble("reader");
     },
@@ -59,6 +67,19 @@ export function createFilming(parts) {
       decoder.stop();
     },
     drawSettings: settings.draw,
+    /** Start the camera to see whether it can: it stays on, unless the list is in front. */
+    async attempt() {
+      if (readerBroken) return location.reload();
+      if (!camera.live()) await camera.start();
+      filmed ||= camera.live();
+      if (parts.door.tab !== "scan") seen = camera.label;
+      return parts.door.tab === "scan" || stop();
+    },
+    /** {state: "live", name}, "idle" before anybody asked for it, or why there is no picture. */
+    state() {
+      if (trouble) return { state: trouble, name: "" };
+      return filmed ? { state: "live", name: camera.label || seen } : { state: "idle", name: "" };
+    },
     /** At the start the camera runs by itself only where the person has allowed it before. */
     async begin() {
       const permission = await navigator.permissions?.query({ name: "camera" }).catch(() => null);

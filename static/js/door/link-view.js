@@ -45,6 +45,10 @@ export function createLinkView({ say, clock, about }) {
       ticks = count;
       draw();
     },
+    /** null before the first answer. */
+    get online() {
+      return online;
+    },
     get reachable() {
       return online !== false;
     },

@@ -50,6 +50,13 @@ export function createSound({ storage }) {
       if (context?.state === "running") play(context, signal);
       if (tapped) navigator.vibrate?.(signal.buzz);
     },
+    /** Play the green's sound by somebody's wish; whether the browser let it out. */
+    async attempt() {
+      unlock();
+      await context?.resume().catch(() => {});
+      this.signal("ok");
+      return context?.state === "running";
+    },
     get muted() {
       return muted;
     },
