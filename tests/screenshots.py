@@ -59,6 +59,7 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/questions/sets",
     "/desk/bootcamp/meetups/reunion/calling-off",
     "/desk/bootcamp/meetups/reunion/door",
+    "/desk/bootcamp/meetups/reunion/door/rehearsal",
     "/desk/bootcamp/meetups/reunion/seats",
     "/desk/bootcamp/meetups/reunion/waitlist",
     "/desk/bootcamp/meetups/reunion/applicants",
@@ -198,6 +199,7 @@ def scan(app: Flask, context: BrowserContext, url: str, known: Doors, look: tupl
         type_code(page, look, known.codes["ok"], "exit")
     page.click("[data-part=way-entry]")
     override(page, look)
+    rehearse(page, look)
     page.close()
 
 
@@ -233,6 +235,17 @@ def override(page: Page, look: tuple[str, str, str]) -> None:
     page.click("[data-part=continue]")
     page.click("[data-part=conflicts-open]", timeout=20_000)
     keep(page, look, "door-conflicts")
+    page.keyboard.press("Escape")
+
+
+def rehearse(page: Page, look: tuple[str, str, str]) -> None:
+    """The scanner while it practises; the demo's door has not opened yet."""
+    page.click("[data-open-panel=settings]")
+    if not page.is_visible("[data-part=rehearsal-begin]"):
+        return
+    page.click("[data-part=rehearsal-begin]")
+    page.wait_for_timeout(400)
+    keep(page, look, "rehearsal")
 
 
 def shoot(page: Page, url: str, look: tuple[str, str, str], name: str | None = None) -> None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
-from app.blueprints.checkin import answers, shell
+from app.blueprints.checkin import answers, rehearsals, shell
 from app.blueprints.checkin.access import door_pass, remember, shown_hashes
 from app.blueprints.checkin.forms import EnrolForm
 from app.blueprints.checkin.routes import bp
@@ -51,6 +51,7 @@ def scanner(slug: str) -> ResponseReturnValue:
         "zone": meetup.zone,
         "mode": "confirm" if meetup.door_confirms else "express",
         "ticketPrefix": tickets.payload(current_app.config["SETTINGS"].base_url, ""),
+        "rehearsal": rehearsals.facts(meetup),
         "serviceWorker": url_for("checkin.service_worker"),
         "manifest": url_for("checkin.app_manifest", slug=slug),
     }

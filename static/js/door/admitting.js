@@ -27,19 +27,20 @@ export function createAdmitting(parts) {
     const covering = parts.door.takes(view) ? null : view;
     verdict.show(covering);
     party.show(covering);
-    parts.ticks.show(covering);
+    parts.ticks.show(parts.rehearsal.on ? null : covering);
     release.show(covering);
     if (view?.quiet) return;
     if (view) sound.signal(view.tone);
     else parts.sheets.focusOpen();
   }
 
-  const hasTaps = (view) => view.chance || view.party || (takesTicks(view) && rules.current.ticks.length);
+  const hasTaps = (view) => view.chance || view.party || (takesTicks(view) && rules.current.ticks.length && !parts.rehearsal.on);
 
   const turnstile = createTurnstile({
     stays: (view) => (hasTaps(view) ? Math.max(view.stays, TAPPING_MS) : view.stays),
     parse: parts.parse, say, clock, mode, maySupervise, show, held: createHeldCodes(), atGate: (scan) => way.atWay(rules.atGate(scan)), send,
     judge: judge.judge,
+    aside: (payload) => parts.rehearsal.aside(payload),
     reachable: () => parts.link.reachable,
     onJudged(scan, view) {
       last.note(view);

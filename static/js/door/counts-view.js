@@ -60,6 +60,10 @@ export function createCountsView({ say, clock, storage, slug, rules }) {
       draw();
     },
     cohorts: () => cohorts,
+    /** How many are in by the server's last word; null before the first. */
+    get inside() {
+      return known?.in ?? null;
+    },
     forget: () => storage.remove(key),
   };
 }

@@ -52,6 +52,7 @@ export function createSyncing(parts) {
   const renewLists = () => (parts.list.refresh(), parts.people.refresh());
 
   parts.heard = function heard(answer) {
+    if (answer.rehearsed) return undefined;
     const back = !parts.link.reachable;
     parts.link.heard(answer);
     if (answer.how === "ended") return end(answer.body);

@@ -12,10 +12,11 @@ const PATIENCE_MS = 3500;
 /**
  * `parse(text)` is payload.js's; `atGate(scan)` adds where this phone stands, and at which way; `send(scan)` puts a scan into the outbox; `show(view | null)` draws.
  * Outcomes come back through `settled(outcome, scan)`. `judge(scan)` is the phone's own word (phone-judge.js), null
- * where it has none; `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
+ * where it has none; `aside(payload)` gives {view, go} where something is said and not judged, unless a tap says yes: then after `go()`;
+ * `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
  */
 export function createTurnstile({ parse, held, atGate = (scan) => scan, send, show, say, clock, mode, maySupervise = false, onSettled = () => {},
-  stays = (next) => next.stays,
+  stays = (next) => next.stays, aside = () => null,
   judge = async () => null, reachable = () => true, onJudged = () => {}, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
   let since = 0;
@@ -104,8 +105,15 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     admit = () => submit(scan, person);
   }
 
+  function tellAside({ view: next, go }, payload, method) {
+    put(next);
+    admit = go && (() => (go(), submit(atGate(scanOfPayload(payload, method)))));
+  }
+
   function handle(payload, method) {
     if (payload.kind === "host") return put(hostView(say));
+    const told = aside(payload);
+    if (told) return tellAside(told, payload, method);
     const scan = atGate(scanOfPayload(payload, method));
     return mode.current === "confirm" && payload.kind === "ticket" ? ask(scan) : submit(scan);
   }

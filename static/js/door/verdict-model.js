@@ -148,6 +148,16 @@ export function hostView(say) {
   return base("neutral", say, { title: say("host_title"), lines: [say("host_line")], action: "search" });
 }
 
+/** What is not judged, in a rehearsal or for one: "real", "practice", "over_tap", "over_time" or "over_guests". */
+export function asideView(kind, say) {
+  const quiet = ["practice", "over_tap"].includes(kind);
+  const line = kind === "over_tap" ? [] : [say(`aside_${kind}_line`)];
+  const more = quiet ? {} : { stays: null, holds: Infinity };
+  return base(kind === "real" ? "unknown" : "neutral", say, {
+    word: say(`aside_${kind}_word`), title: say(`aside_${kind}_title`), lines: line, action: kind === "real" ? "admit" : null, ...more,
+  });
+}
+
 /** Confirm mode: who or what is about to be checked in or noted out, and the button that does it. */
 export function askView(say, person, leaves = false) {
   const words = leaves

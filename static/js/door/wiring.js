@@ -1,5 +1,6 @@
 /* What every room of the scanner page needs. The rooms put their parts into one record, `parts`, and find each other's
-   there when something happens, not before: so the order in which they are made decides nothing. */
+   there when something happens, not before: so the order in which they are made decides nothing. But for one: a rehearsal puts its gates before what
+   openKnowing() made, so it comes before all that use it. */
 
 import { createApi } from "./api.js";
 import { createClock } from "./clock.js";
