@@ -4,6 +4,7 @@
 import { createPhoneJudge } from "./phone-judge.js";
 import { keyOf as searchKey, question } from "./people-search.js";
 import { memoryStore } from "./scan-store.js";
+import { standing } from "./standing.js";
 
 const STATUS = { admitted: "confirmed", canceled: "cancelled", waitlisted: "waitlisted" };
 const NAMELESS = ["wrong_meetup", "invalid", "unknown"];
@@ -52,9 +53,8 @@ export function createStage({ samples, cohorts, say, now }) {
   const answered = (body) => ({ how: "answered", status: 200, rehearsed: true, body });
 
   async function personOf(line) {
-    const own = await store.entry(line.k);
-    const first = list.arrivalOf(line.k) ?? own;
-    return { reference: line.r, name: line.n, cohort: line.c, status: line.t, in: Boolean(first), in_at: first?.at ?? null, hint: null };
+    const stands = standing({ arrival: list.arrivalOf(line.k), passages: await store.passages(line.k), listedAt: list.about.at, size: line.p });
+    return { reference: line.r, name: line.n, cohort: line.c, status: line.t, in: stands.inside > 0, in_at: stands.first?.at ?? null, hint: null };
   }
 
   const told = async (lines) => answered({ people: await Promise.all(lines.map(personOf)), more: false });
@@ -70,8 +70,8 @@ export function createStage({ samples, cohorts, say, now }) {
       return { ...rest, person, reason: foreign ? say("verdict_foreign") : null, advice: person ? null : say("rehearsal_note") };
     },
     async inside() {
-      const own = await store.entries();
-      return own.reduce((sum, entry) => sum + (entry.key.includes("#") ? 0 : (entry.people ?? 1)), 0) + walkIns;
+      const own = (await store.entries()).flatMap(({ passages }) => passages);
+      return own.reduce((sum, { way, people }) => sum + (way === "out" ? -people : people), 0) + walkIns;
     },
     /* As api.js: what a tap would ask the server. */
     api: {
