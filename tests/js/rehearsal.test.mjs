@@ -42,6 +42,21 @@ test("whoever came in by a practice ticket is in, and out again after an undo", 
   assert.equal((await stage.answer(scan(first.code))).verdict, "ok");
 });
 
+test("at the exit, whoever is in leaves once, and nobody who is not in does", async () => {
+  const stage = staged();
+  const leaving = (word) => ({ ...scan(samples.find(({ reference }) => reference === `REHEARSAL${word}`).code), kind: "exit" });
+
+  assert.equal((await stage.answer(leaving("GOOD"))).verdict, "not_in");
+  assert.equal((await stage.answer(leaving("USED"))).verdict, "left");
+  assert.equal((await stage.answer(leaving("USED"))).verdict, "not_in");
+  assert.equal((await stage.answer(leaving("CANCEL"))).verdict, "not_in");
+  assert.equal((await stage.answer(leaving("OLD"))).verdict, "revoked");
+  assert.equal(await stage.inside(), 0);
+  await stage.answer(scan(samples[0].code));
+  assert.equal((await stage.answer(leaving("GOOD"))).verdict, "left");
+  assert.equal(await stage.inside(), 0);
+});
+
 test("people are found by their initials and let in by a tap", async () => {
   const stage = staged();
 

@@ -64,7 +64,9 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         for key, label in consent_names(meetup).items()
     )
     came = exits if meetup.door_tracks_exits else ()
-    return {column.key: column for column in (*columns, *came, *ticks, *boxes, *answer_columns.offered(meetup))}
+    return {
+        column.key: column for column in (*columns, *came, *ticks, *boxes, *answer_columns.offered(meetup))
+    }
 
 
 def consent_names(meetup: Meetup) -> dict[str, str]:

@@ -69,9 +69,10 @@ export function createStage({ samples, cohorts, say, now }) {
       const person = outcome.person && !NAMELESS.includes(outcome.verdict) ? { ...outcome.person, note: say("rehearsal_note") } : null;
       return { ...rest, person, reason: foreign ? say("verdict_foreign") : null, advice: person ? null : say("rehearsal_note") };
     },
+    /** How many this rehearsal let in and not out again. */
     async inside() {
-      const own = (await store.entries()).flatMap(({ passages }) => passages);
-      return own.reduce((sum, { way, people }) => sum + (way === "out" ? -people : people), 0) + walkIns;
+      const came = ({ passages }) => passages.reduce((sum, { way, people }) => sum + (way === "out" ? -people : people), 0);
+      return (await store.entries()).reduce((sum, row) => sum + Math.max(0, came(row)), walkIns);
     },
     /* As api.js: what a tap would ask the server. */
     api: {

@@ -12,6 +12,7 @@ import { createRehearsalView } from "./rehearsal-view.js";
 import { asideView } from "./verdict-model.js";
 
 const LOOK_MS = 1000;
+const PASSAGES = ["entry", "exit"];
 
 /* `real`, but while `front()` gives something that has the name, that. */
 function behind(real, front) {
@@ -46,7 +47,7 @@ export function createRehearsal(parts) {
 
   async function take(scan) {
     mine.add(scan.id);
-    if (scan.kind !== "entry" || !stage) return;
+    if (!PASSAGES.includes(scan.kind) || !stage) return;
     const outcome = await stage.answer(scan);
     if (outcome && stage) parts.turnstile.settled(outcome, scan);
     look();
