@@ -60,7 +60,7 @@ from tests.support.draws import (
     seats_by,
 )
 from tests.support.offers import HOUR, fresh, history, later, states, with_companions
-from tests.support.registering import owed, register
+from tests.support.registering import owed, proof_for, register
 
 pytestmark = pytest.mark.usefixtures("app")
 A, C, W, X = Status.APPLIED, Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED
@@ -208,14 +208,14 @@ def test_a_draw_is_held_once_and_the_value_stands() -> None:
 
 def test_two_organizers_who_press_at_once_draw_once(app: Flask) -> None:
     meetup, people = drawing(8, seats=3)
-    barrier = threading.Barrier(4)
+    meetup_id, barrier = meetup.id, threading.Barrier(4)
 
     def press(number: int) -> str:
         with app.app_context():
             barrier.wait(30)
             try:
                 draw_holding.hold(
-                    meetup.id, draw_id, VALUE if number % 2 else "9,999.99", f"account:{number}"
+                    meetup_id, draw_id, VALUE if number % 2 else "9,999.99", f"account:{number}"
                 )
             except DomainError as refusal:
                 return refusal.code
@@ -239,7 +239,7 @@ def test_two_organizers_who_press_at_once_draw_once(app: Flask) -> None:
 
 def test_registering_at_the_deadlines_moment_is_in_the_draw_or_in_the_line(app: Flask) -> None:
     meetup, _ = drawing(0, seats=2)
-    people = [make_alumnus(meetup.cohorts[0]) for _ in range(12)]
+    meetup_id, proofs = meetup.id, [proof_for(meetup, make_alumnus(meetup.cohorts[0])) for _ in range(12)]
     with transaction() as session:
         soon = now() + dt.timedelta(seconds=0.5)
         session.get_one(Meetup, meetup.id).draw_until = soon
@@ -248,7 +248,7 @@ def test_registering_at_the_deadlines_moment_is_in_the_draw_or_in_the_line(app: 
 
     def come(number: int) -> None:
         with app.app_context():
-            register(meetup, people[number])
+            registrations.register(meetup_id, proofs[number])
             pass_deadline()
 
     with ThreadPoolExecutor(4) as pool:
