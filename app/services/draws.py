@@ -4,6 +4,7 @@ another commitment. Entries: draw_entries.py; the draw itself: draw_holding.py."
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,15 +18,39 @@ from app.domain.draw_rules import DrawRules
 from app.domain.drawing import Drawing
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
+from app.domain.modes import Mode
 from app.keys import keys
-from app.models import Draw, Meetup
-from app.services import promotion, seat_counts
+from app.models import Draw, DrawEntry, Meetup, Registration
+from app.services import draw_entries, promotion, seat_counts
 from app.services.draw_entries import current
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Somebody in a draw. `total`: how many entered, once that is published."""
+
+    draw: Draw
+    entry: DrawEntry
+    total: int
 
 
 def all_of(meetup_id: int) -> Sequence[Draw]:
     """Every commitment of the meetup, the latest first."""
     return db.session.scalars(select(Draw).where(Draw.meetup_id == meetup_id).order_by(Draw.id.desc())).all()
+
+
+def latest_of(meetup: Meetup) -> Draw | None:
+    """What the public page tells of a draw; one that was given up is told where the draw's own page is linked."""
+    return current(db.session(), meetup.id) if meetup.mode is Mode.DRAW else None
+
+
+def of_registration(registration: Registration) -> Drawn | None:
+    """What somebody's own page tells of the draw; None for who is in none."""
+    draw = current(db.session(), registration.meetup_id)
+    entry = draw_entries.of_registration(registration.id)
+    if draw is None or entry is None:
+        return None
+    return Drawn(draw, entry, max(0, (draw.entries or "").count("\n") - 1))
 
 
 def secret_of(draw: Draw) -> str:
@@ -44,23 +69,38 @@ def rules_as_typed(draw: Draw) -> DrawRules:
     )
 
 
+def typed_of(meetup_id: int) -> DrawRules | None:
+    """The terms of the meetup's draw, as the form has them; None where it has none."""
+    draw = current(db.session(), meetup_id)
+    return rules_as_typed(draw) if draw else None
+
+
+def terms_stay(meetup: Meetup) -> bool:
+    """Whether nothing about the draw can be changed any more."""
+    draw = current(db.session(), meetup.id) if meetup.mode is Mode.DRAW else None
+    return draw is not None and (draw.held_at is not None or meetup.drawing(now()) is Drawing.CLOSED)
+
+
+def preview(meetup: Meetup, wanted: DrawRules) -> Terms | None:
+    """The terms that these would be published as; None where they are those of now. Refuses what `keep` does."""
+    draw = current(db.session(), meetup.id)
+    if not _differs(meetup, draw, wanted):
+        return None
+    return _terms(db.session(), meetup, draw, wanted)[0]
+
+
 def keep(session: Session, meetup: Meetup, wanted: DrawRules | None, actor: str) -> bool:
     """Under the seat lock, of a meetup whose seats are drawn from now on: open its draw, or commit to other terms.
 
     None keeps the draw that there is. Whether anything changed. Nothing does once the deadline has passed.
     """
-    stands, draw = meetup.drawing(now()), current(session, meetup.id)
+    draw = current(session, meetup.id)
     if wanted is None:
         if draw is None:
             raise Unusable({"draw_deadline": DomainError("time_missing")})
         return False
-    if draw:
-        if _same(wanted, draw):
-            return False
-        if draw.held_at or stands is Drawing.CLOSED:
-            raise DomainError("draw_held_already" if draw.held_at else "draw_deadline_passed")
-    wanted.require_usable()
-    wanted.require_in_time(now(), meetup.starts_at)
+    if not _differs(meetup, draw, wanted):
+        return False
     _commit(session, meetup, wanted, actor)
     return True
 
@@ -100,10 +140,27 @@ def give_up(session: Session, meetup: Meetup) -> bool:
     return True
 
 
-def _commit(session: Session, meetup: Meetup, wanted: DrawRules, actor: str) -> None:
-    before = current(session, meetup.id)
+def _differs(meetup: Meetup, draw: Draw | None, wanted: DrawRules) -> bool:
+    """Whether these are other terms than those of now. Refuses ones that come too late."""
+    if draw and _same(wanted, draw):
+        return False
+    if draw and (draw.held_at or meetup.drawing(now()) is Drawing.CLOSED):
+        raise DomainError("draw_held_already" if draw.held_at else "draw_deadline_passed")
+    wanted.require_usable()
+    wanted.require_in_time(now(), meetup.starts_at)
+    return True
+
+
+def _terms(
+    session: Session, meetup: Meetup, before: Draw | None, wanted: DrawRules
+) -> tuple[Terms, dict[int, int]]:
+    """The terms, and the ordinals by which they name the cohorts."""
     ordinals = _ordinals(meetup, before) if before else {c.id: c.ordinal for c in meetup.cohorts}
-    terms = wanted.terms(_free(session, meetup), ordinals)
+    return wanted.terms(_free(session, meetup), ordinals), ordinals
+
+
+def _commit(session: Session, meetup: Meetup, wanted: DrawRules, actor: str) -> None:
+    terms, ordinals = _terms(session, meetup, current(session, meetup.id), wanted)
     _end(session, meetup)
     session.add(_committed(meetup, wanted, terms, ordinals, actor))
     meetup.draw_until, meetup.draw_seats = wanted.deadline, terms.seats
@@ -133,9 +190,7 @@ def _end(session: Session, meetup: Meetup) -> None:
 
 def _free(session: Session, meetup: Meetup) -> int:
     """The seats that a draw can give: those that are free, apart from what a draw was promised before."""
-    promised, meetup.draw_seats = meetup.draw_seats, 0
-    free = seat_counts.seating_of(session, meetup).free
-    meetup.draw_seats = promised
+    free = replace(seat_counts.seating_of(session, meetup), promised=0).free
     if not free:
         raise Unusable({"draw_shares": DomainError("draw_without_seats")})
     return free

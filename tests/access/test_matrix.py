@@ -52,7 +52,16 @@ FILES = {"static", "sealed"}
 USED_UP = {"accounts.redeem", "accounts.accept_invitation", "checkin.enrol", "rsvp.prove"}
 # Where a stranger may name any public meetup, one that is not published stands for the foreign one.
 OPEN = {"public", "proved_address"}
-SHOWS_MEETUP = {"rsvp.show", "rsvp.calendar", "rsvp.code", "rsvp.try_code", "rsvp.ask", "rsvp.card"}
+SHOWS_MEETUP = {
+    "rsvp.show",
+    "rsvp.calendar",
+    "rsvp.code",
+    "rsvp.try_code",
+    "rsvp.ask",
+    "rsvp.card",
+    "rsvp.draw",
+    "rsvp.draw_file",
+}
 # Who asks for the foreign and the missing: whom the rule would let in to the own.
 KNOCKING = {"door_phone": "door phone"} | dict.fromkeys(
     ("public", "proved_address", "personal_link", "proof_link"), "anonymous"

@@ -38,6 +38,7 @@ from app.services import (
     outbox,
     personal_links,
     roster_uploads,
+    seat_rules,
     sign_in,
 )
 from app.services.rosters import Source
@@ -55,6 +56,7 @@ from tests.factories import (
     make_registration,
 )
 from tests.factories import sign_in as signed_in
+from tests.support.draws import by_draw
 from tests.support.registering import proof_for
 
 ROSTER = "이름,이메일,기수,수료여부\n김하늘,haneul@example.com,{ordinal}기,수료\n"
@@ -95,6 +97,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     draft = make_meetup(program, cohorts=[cohort], state=MeetupState.DRAFT)
     notices.save(meetup.id, notices.ready_made(program), f"account:{organizer.id}", based_on=0)
     make_questions(meetup, make_question(f"q{ordinal}"))
+    seat_rules.save(meetup.id, by_draw(), f"account:{organizer.id}")
     person = make_alumnus(cohort)
     registration = make_registration(meetup, person, cohort=cohort)
     device, device_token = make_device(meetup, DeviceRole.SUPERVISE)
@@ -129,6 +132,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "lang": "ko",
         "asking.notice_version:version": 1,
         "key": f"q{ordinal}",
+        "rsvp.draw_file:name": "terms.txt",
     }
     values |= {
         "accounts.accept_invitation:token": values["accounts.invitation:token"],

@@ -77,6 +77,7 @@ def overview(program: Program, meetup: Meetup) -> str:
         meetup=meetup,
         numbers=numbers.of_meetup(meetup),
         missing=meetup_states.missing(meetup),
+        drawing=meetup.drawing(now()),
         has_begun=meetup.starts_at <= now(),
         is_over=meetup.ends_at <= now(),
         not_open=why_not_open(

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional
 
 from app.domain.approvals import Decision, Rest, Wish
+from app.domain.draw import LONGEST_VALUE, Share
+from app.domain.draw_rules import DrawRules
+from app.domain.errors import DomainError
+from app.domain.local_times import instant
 from app.domain.meetup_drafts import Unusable
 from app.domain.modes import Mode
 from app.domain.offers import FreedSeats
 from app.domain.seat_rules import SeatRules
-from app.models import Meetup
+from app.models import Cohort, Meetup
 from app.numbers import number
 from app.refusals import explain
 
-from .forms import TOO_LONG, one_line, several_lines
+from .forms import TOO_LONG, LocalTimeField, one_line, several_lines
 
 LONGEST_REASON, LONGEST_NOTE = 200, 500
 
@@ -52,6 +59,10 @@ class SeatRulesForm(FlaskForm):
                 Mode.FIRST_COME.value, _l("Whoever comes first. When it is full, people wait in line.")
             ),
             SelectChoice(Mode.APPROVAL.value, _l("Whom you choose. People apply, and you decide.")),
+            SelectChoice(
+                Mode.DRAW.value,
+                _l("Whoever is drawn. People enter until a deadline, and anybody can check the draw."),
+            ),
         ],
     )
     freed_seats = RadioField(
@@ -66,21 +77,44 @@ class SeatRulesForm(FlaskForm):
     )
     offer_hours = StringField(_l("Hours to accept an offer"))
     last_call_hours = StringField(_l("Last call, hours before the start"))
+    draw_deadline = LocalTimeField(_l("People can enter until"), validators=[Optional()])
+    draw_value = StringField(
+        _l("Public value that decides"),
+        filters=[one_line],
+        validators=[Length(max=LONGEST_VALUE, message=TOO_LONG)],
+    )
+    draw_known = LocalTimeField(_l("When it is known"), validators=[Optional()])
     understood = HiddenField()
 
-    def rules(self) -> SeatRules:
+    def rules(self, meetup: Meetup) -> SeatRules:
+        """As typed; raises `Unusable` where a time of the draw is none."""
         typed = (self.last_call_hours.data or "").strip()
         return SeatRules(
             mode=Mode(self.mode.data),
             freed_seats=FreedSeats(self.freed_seats.data),
             offer_hours=number((self.offer_hours.data or "").strip()),
             last_call_hours=None if not typed else -1 if (hours := number(typed)) is None else hours,
+            draw=self._draw(meetup) if self.mode.data == Mode.DRAW else None,
+        )
+
+    def _draw(self, meetup: Meetup) -> DrawRules | None:
+        """None: the page asked for no terms, since they stay as they are."""
+        if self.draw_value.name not in request.form:
+            return None
+        return DrawRules(
+            deadline=_instant(meetup, self.draw_deadline),
+            known=_instant(meetup, self.draw_known),
+            value=self.draw_value.data or "",
+            shares={cohort.id: _share(cohort.id) for cohort in meetup.cohorts},
         )
 
     def note(self, refusal: Unusable) -> None:
         """Put what is wrong at its fields."""
         for name, problem in refusal.problems.items():
-            self._fields[name].errors = [explain(problem)]
+            if name in self._fields:
+                self._fields[name].errors = [explain(problem)]
+            else:
+                self.form_errors.append(explain(problem))
 
 
 class DecisionForm(FlaskForm):
@@ -117,12 +151,60 @@ class DecisionForm(FlaskForm):
         )
 
 
-def rules_of(meetup: Meetup) -> dict[str, Any]:
+class DrawValueForm(FlaskForm):
+    value = StringField(
+        _l("Public value"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Type the value.")), Length(max=LONGEST_REASON, message=TOO_LONG)],
+    )
+    again = StringField(
+        _l("The same value once more"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Type the value.")), Length(max=LONGEST_REASON, message=TOO_LONG)],
+    )
+
+
+def shares_of(draw: DrawRules | None, cohorts: Sequence[Cohort]) -> list[tuple[Cohort, str, str]]:
+    """Weight and minimum of each cohort: as typed, as the draw has them, or the usual ones."""
+    known = draw.shares if draw else {}
+    return [
+        (
+            cohort,
+            request.form.get(f"weight-{cohort.id}", str(known.get(cohort.id, Share()).weight)),
+            request.form.get(f"minimum-{cohort.id}", str(known.get(cohort.id, Share()).minimum)),
+        )
+        for cohort in cohorts
+    ]
+
+
+def _share(cohort_id: int) -> Share:
+    """What is no number is refused as a weight of 0 is."""
+    weight, minimum = (request.form.get(f"{name}-{cohort_id}", "").strip() for name in ("weight", "minimum"))
+    least = number(minimum or "0")
+    return Share(number(weight or "1") or 0, -1 if least is None else least)
+
+
+def _instant(meetup: Meetup, field: LocalTimeField) -> dt.datetime | None:
+    """The instant that is meant on the meetup's clock; of a time that comes twice, the first."""
+    try:
+        return instant(field.data, meetup.timezone, later=False) if field.data else None
+    except DomainError as refusal:
+        raise Unusable({field.name: refusal}) from refusal
+
+
+def rules_of(meetup: Meetup, draw: DrawRules | None) -> dict[str, Any]:
     """What the form shows for a meetup as it is."""
     last = meetup.last_call_hours
     return {
+        "draw_deadline": _local(meetup, draw.deadline if draw else None),
+        "draw_known": _local(meetup, draw.known if draw else None),
+        "draw_value": draw.value if draw else "",
         "mode": meetup.mode.value,
         "freed_seats": meetup.freed_seats.value,
         "offer_hours": str(meetup.offer_hours),
         "last_call_hours": "" if last is None else str(last),
     }
+
+
+def _local(meetup: Meetup, at: dt.datetime | None) -> dt.datetime | None:
+    return meetup.local(at).replace(tzinfo=None) if at else None

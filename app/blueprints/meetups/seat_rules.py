@@ -7,17 +7,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
+from app.clock import now
+from app.domain.draw import MOST_WEIGHT, Terms
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.modes import Mode
 from app.domain.seat_rules import SeatRules
 from app.models import Meetup, Program, Role
 from app.refusals import explain
+from app.services import draws
 from app.services import seat_rules as service
 
 from . import numbers
 from .routes import bp
-from .seat_forms import SeatRulesForm, rules_of
+from .seat_forms import SeatRulesForm, rules_of, shares_of
 
 SEATS = "/desk/<program>/meetups/<slug>/seats"
 
@@ -26,7 +29,8 @@ SEATS = "/desk/<program>/meetups/<slug>/seats"
 @access.member(Role.ORGANIZER)
 def seat_rules(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
-    return _page(program, meetup, SeatRulesForm(formdata=None, data=rules_of(meetup)))
+    form = SeatRulesForm(formdata=None, data=rules_of(meetup, draws.typed_of(meetup.id)))
+    return _page(program, meetup, form)
 
 
 @bp.post(SEATS)
@@ -36,26 +40,32 @@ def save_seat_rules(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(program, meetup, form), 422
     try:
-        rules = form.rules()
+        rules = form.rules(meetup)
         rules.require_usable()
-        if _touches_people(meetup, rules) and form.understood.data != rules.mode.value:
-            return _warning(program, meetup, form, rules)
+        terms = draws.preview(meetup, rules.draw) if rules.draw else None
+        if _touches_people(meetup, rules, terms) and form.understood.data != rules.mode.value:
+            return _warning(program, meetup, form, rules, terms)
         service.save(meetup.id, rules, access.current_actor())
     except Unusable as refusal:
         form.note(refusal)
-        return _page(program, meetup, form), 422
+        return _page(program, access.meetup_of(program, slug), form), 422
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
-        return _page(program, meetup, form), 422
+        return _page(program, access.meetup_of(program, slug), form), 422
     flash(_("Saved."))
     return redirect(url_for(".seat_rules", program=program.slug, slug=slug), 303)
 
 
-def _touches_people(meetup: Meetup, rules: SeatRules) -> bool:
-    return rules.mode is not meetup.mode and numbers.of_meetup(meetup).total.registered > 0
+def _touches_people(meetup: Meetup, rules: SeatRules, terms: Terms | None) -> bool:
+    """Another mode, or other terms of a draw that somebody entered already."""
+    if rules.mode is meetup.mode and terms is None:
+        return False
+    return numbers.of_meetup(meetup).total.registered > 0
 
 
-def _warning(program: Program, meetup: Meetup, form: SeatRulesForm, rules: SeatRules) -> str:
+def _warning(
+    program: Program, meetup: Meetup, form: SeatRulesForm, rules: SeatRules, terms: Terms | None
+) -> str:
     form.understood.data = form.understood.raw_data = None
     return render_template(
         "meetups/mode_change.html",
@@ -64,15 +74,18 @@ def _warning(program: Program, meetup: Meetup, form: SeatRulesForm, rules: SeatR
         meetup=meetup,
         form=form,
         to=rules.mode,
+        terms=terms,
         sent={
             name: value for name, value in request.form.items() if name not in {"csrf_token", "understood"}
         },
         total=numbers.of_meetup(meetup).total,
         effect=service.effect_of(meetup) if rules.mode is Mode.FIRST_COME else None,
+        stands=meetup.drawing(now()),
     )
 
 
 def _page(program: Program, meetup: Meetup, form: SeatRulesForm) -> str:
+    draw = draws.typed_of(meetup.id)
     return render_template(
         "meetups/seat_rules.html",
         program=program,
@@ -80,4 +93,7 @@ def _page(program: Program, meetup: Meetup, form: SeatRulesForm) -> str:
         meetup=meetup,
         form=form,
         applied=numbers.of_meetup(meetup).total.applied,
+        shares=shares_of(draw, meetup.cohorts),
+        terms_stay=draws.terms_stay(meetup),
+        most_weight=MOST_WEIGHT,
     )

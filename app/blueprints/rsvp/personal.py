@@ -12,11 +12,12 @@ from app.calendars import calendar_link, meetup_ics
 from app.clock import now
 from app.domain import tickets as ticket_codes
 from app.domain.errors import DomainError
+from app.domain.modes import Mode
 from app.domain.registrations import ACTIVE, Status
 from app.i18n import current_locale
 from app.models import Registration, Ticket
 from app.refusals import explain
-from app.services import answers, approvals, line, personal_links, registrations, tickets
+from app.services import answers, approvals, draws, line, personal_links, registrations, tickets
 from app.services.windows import why_closed
 from app.ticket_pictures import ticket_png
 
@@ -102,6 +103,8 @@ def _page(found: Registration, secret: str) -> str:
         qr=qr.svg(payload_of(ticket), quiet=2) if ticket else None,
         ticket_code=tickets.code_of(ticket) if ticket else None,
         place=line.place_of(found) if waiting else None,
+        drawn=draws.of_registration(found) if meetup.mode is Mode.DRAW else None,
+        stands=meetup.drawing(now()),
         offer_over=found.offered_until is not None and found.offered_until <= now(),
         not_selected=approvals.was_not_selected(found),
         reason=why_closed(meetup),
@@ -115,5 +118,10 @@ def _page(found: Registration, secret: str) -> str:
 
 def _cancel_page(found: Registration, secret: str, form: EmptyForm) -> str:
     return render_template(
-        "rsvp/cancelling.html", registration=found, meetup=found.meetup, secret=secret, form=form
+        "rsvp/cancelling.html",
+        registration=found,
+        meetup=found.meetup,
+        secret=secret,
+        form=form,
+        stands=found.meetup.drawing(now()),
     )

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.db import AFTER_STATEMENTS, db
+from app.domain.drawing import Drawing, drawing
 from app.domain.modes import Mode
 from app.models import Meetup, MeetupState
 from app.services import seat_counts
@@ -31,6 +33,8 @@ _NOW = select(
     Meetup.ends_at,
     Meetup.capacity,
     Meetup.mode,
+    Meetup.draw_until,
+    Meetup.draw_closed,
     _TAKEN.label("taken"),
     seat_counts.somebody_waits(Meetup.id).label("somebody_waits"),
 ).where(Meetup.slug == bindparam("slug"), Meetup.state != MeetupState.DRAFT)
@@ -48,6 +52,7 @@ class Phase:
     full: bool
     left: int | None
     chosen: bool  # by the organizers, among those who apply
+    drawing: Drawing
 
     @property
     def takes_addresses(self) -> bool:
@@ -61,10 +66,11 @@ def phase_of(slug: str) -> Phase | None:
     if row is None:
         return None
     left, reason = row.capacity - row.taken, why_closed(row)
-    full, chosen = left <= 0 or row.somebody_waits, row.mode is not Mode.FIRST_COME
+    full, chosen = left <= 0 or row.somebody_waits, row.mode is Mode.APPROVAL
+    stands = drawing(row.mode, row.draw_until, closed=row.draw_closed, at=now())
     few = left if reason is None and not full and left <= FEW else None
     versions = row.version, row.notice_version, row.questions_version
-    return Phase(row.id, *versions, reason, full, few, chosen)
+    return Phase(row.id, *versions, reason, full, few, chosen, stands)
 
 
 _seen: dict[str, tuple[float, Any]] = {}

@@ -16,6 +16,7 @@ from app.calendars import meetup_ics
 from app.cards import card_png
 from app.i18n import LOCALES, current_locale, select_locale
 from app.recent import Recent
+from app.services import draws
 
 CARD_SECONDS = 31_536_000
 # Finished pages, kept in this process: the page of a rush is written once, not for everyone. 60 seconds
@@ -47,6 +48,7 @@ def page(slug: str, phase: Phase, form: AddressForm, resume: str | None = None) 
         form=form,
         resume=resume,
         notice=texts.notice_of(meetup),
+        draw=draws.latest_of(meetup),
         page_url=links.external("rsvp.show", slug=slug),
         card_url=links.external("rsvp.card", slug=slug, version=meetup.version, lang=locale),
     )

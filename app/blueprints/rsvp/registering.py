@@ -9,6 +9,7 @@ from app import access
 from app.blueprints.rsvp import memory, texts
 from app.blueprints.rsvp.forms import RegistrationForm
 from app.blueprints.rsvp.routes import bp, meetup_seen, public_meetup
+from app.clock import now
 from app.db import db
 from app.domain.answers import Answering, asked_of
 from app.domain.errors import DomainError
@@ -78,6 +79,7 @@ def _page(meetup: Meetup, person: Standing, form: RegistrationForm) -> str:
         meetup=meetup,
         person=person,
         cohorts=eligibility.cohorts_of(db.session(), meetup.id, person.person_id),
+        stands=meetup.drawing(now()),
         closed=explain(DomainError(reason)) if reason else None,
         notice=notice,
         questions=asked_of(questions, who),
