@@ -13,6 +13,7 @@ class Act(enum.StrEnum):
 
     OFFER_EXPIRY = "offer_expiry"
     DRAW_DEADLINE = "draw_deadline"
+    DRAW_VALUE = "draw_value"
     CLEAN_UP = "clean_up"
 
 

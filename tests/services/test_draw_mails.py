@@ -7,12 +7,12 @@ from email.message import EmailMessage
 
 import pytest
 
-from app.models import Meetup, Status
+from app.models import Meetup, Role, Status
 from app.services import draw_entries, line, personal_links
 from app.services.mails.writing import write
-from tests.factories import make_alumnus, make_cohort, make_meetup
+from tests.factories import make_alumnus, make_cohort, make_meetup, make_member
 from tests.support.counting import statements
-from tests.support.draws import DEADLINE, drawing, hold_in_time, pass_deadline, pseudonym
+from tests.support.draws import DEADLINE, KNOWN, drawing, hold, hold_in_time, pass_deadline, pseudonym
 from tests.support.offers import HOUR, fresh, later
 from tests.support.registering import owed, register
 from tests.support.smtp import html_of, text_of
@@ -72,6 +72,36 @@ def test_who_comes_too_late_gets_the_usual_mail_of_the_waitlist() -> None:
         register(meetup, make_alumnus(meetup.cohorts[0]))
 
     assert "대기 1번" in written("registration_waitlisted")[0]
+
+
+def test_organizers_are_asked_once_for_the_value_when_it_should_be_known() -> None:
+    meetup, _ = drawing(1)
+    members = [make_member(meetup.program, role) for role in (Role.ORGANIZER, Role.OWNER)]
+    make_member(meetup.program, Role.VIEWER)
+    with later(DEADLINE + HOUR):
+        pass_deadline()
+        assert owed("draw_value_due") == []
+
+    with later(KNOWN + HOUR):
+        pass_deadline()
+        pass_deadline()
+
+    assert [mail.address for mail in owed("draw_value_due")] == [member.address for member in members]
+    subject, *bodies = written("draw_value_due")
+    assert "공개된 값을 기다리고 있어요" in subject
+    assert all(f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/draw" in body for body in bodies)
+    assert all("코스피 종가" in body for body in bodies)
+
+
+def test_nobody_is_asked_for_a_value_that_was_entered_meanwhile() -> None:
+    meetup, _ = drawing(1)
+    make_member(meetup.program)
+    with later(KNOWN + HOUR):
+        pass_deadline()
+        hold(meetup)
+
+    mail = owed("draw_value_due")[-1]
+    assert write([mail]).dropped == [mail.id]
 
 
 def test_mails_of_a_draw_take_as_many_queries_for_many_as_for_few() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import signal
 import subprocess
 import sys
 import threading
@@ -40,7 +41,7 @@ from app.services import (
     tickets,
     waitlist,
 )
-from config import ROOT
+from config import ROOT, Settings
 from tests.factories import make_alumnus, make_cohort, make_meetup
 from tests.support.counting import statements
 from tests.support.draws import (
@@ -58,8 +59,10 @@ from tests.support.draws import (
     pass_deadline,
     pseudonym,
     seats_by,
+    time_is_up,
 )
 from tests.support.offers import HOUR, fresh, history, later, states, with_companions
+from tests.support.one_worker import known, python
 from tests.support.registering import owed, proof_for, register
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -235,6 +238,44 @@ def test_two_organizers_who_press_at_once_draw_once(app: Flask) -> None:
     assert Counter(event.registration_id for event in drawn) == {person.id: 1 for person in people}
     assert len({event.actor for event in drawn}) == 1
     assert Counter(states(meetup)) == {C: 3, W: 5}
+
+
+def killed(settings: Settings, folder: Path, code: str) -> None:
+    done = subprocess.run(
+        python(settings, folder, code), env=known(settings), cwd=ROOT, timeout=90, check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+
+
+def test_killed_while_the_entries_are_published_or_while_it_is_drawn_nothing_is_half_done(
+    settings: Settings, tmp_path: Path
+) -> None:
+    meetup, _ = drawing(4, seats=1)
+    time_is_up(meetup)
+    draw_id, die = draw_of(meetup).id, "os.kill(os.getpid(), signal.SIGKILL)"
+
+    killed(
+        settings,
+        tmp_path,
+        f"draw_entries.audit.record = lambda *_, **__: {die}\n    schedule.run_due()",
+    )
+    assert draw_of(meetup).entries is None
+    pass_deadline()
+    listed = draw_of(meetup).entries
+    killed(
+        settings,
+        tmp_path,
+        f"draw_holding.promotion.promote = lambda *_: {die}\n"
+        f"    draw_holding.hold({meetup.id}, {draw_id}, '{VALUE}', 'account:1')",
+    )
+    assert states(meetup) == [A] * 4
+    assert draw_of(meetup).result is None
+    assert owed("registration_drawn") == []
+
+    hold(meetup)
+
+    assert draw_of(meetup).entries == listed
+    assert Counter(states(meetup)) == {C: 1, W: 3}
 
 
 def test_registering_at_the_deadlines_moment_is_in_the_draw_or_in_the_line(app: Flask) -> None:

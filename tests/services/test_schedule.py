@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import signal
 import subprocess
-import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,8 +22,8 @@ from app.models import Meetup, Registration, RegistrationEvent, ScheduledAct, St
 from app.services import cleanup, offers, registrations, schedule, seat_counts
 from config import ROOT, Settings
 from tests.support.offers import HOUR, later, offering, states
+from tests.support.one_worker import known, python
 from tests.support.registering import owed
-from tests.support.server import environment
 
 pytestmark = pytest.mark.usefixtures("app")
 MINUTE = dt.timedelta(minutes=1)
@@ -58,24 +56,6 @@ def expired_in_order() -> list[int]:
     end_reading()
     query = select(RegistrationEvent.registration_id).where(RegistrationEvent.after == Status.EXPIRED)
     return list(db.session.scalars(query.order_by(RegistrationEvent.id)))
-
-
-def python(settings: Settings, folder: Path, code: str) -> list[str]:
-    """A command that runs `code` with the application around it."""
-    script = folder / "one_worker.py"
-    script.write_text(
-        "import os, signal\n"
-        "from app import create_app\n"
-        "from app.services import offers, schedule\n"
-        "from config import Settings\n"
-        "app = create_app(Settings.from_environment())\n"
-        f"with app.app_context():\n    {code}\n"
-    )
-    return [sys.executable, str(script)]
-
-
-def known(settings: Settings) -> dict[str, str]:
-    return environment(replace(settings, SMTP_URL=None)) | {"PYTHONPATH": str(ROOT)}
 
 
 def passed_on_once(meetup: Meetup, people: list[Registration]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.models import OutboxMail
-from app.services.mails import accounts, proofs, registrations
+from app.services.mails import accounts, draws, proofs, registrations
 from app.services.mails.letters import Kind, Letter
 from app.services.mails.messages import compose
 
@@ -27,6 +27,7 @@ KINDS: dict[str, Kind] = {
     **{kind: Kind(_account_letter) for kind in ACCOUNT_KINDS},
     **proofs.KINDS,
     **registrations.KINDS,
+    **draws.KINDS,
 }
 
 
