@@ -23,11 +23,25 @@ from app import create_app
 from app.db import db, transaction
 from app.demo import loading
 from app.domain import tickets as codes
+from app.domain.draw import Share
 from app.domain.registrations import Status
-from app.models import DeviceRole, Meetup, Registration
-from app.services import devices, personal_links, registrations, roster_uploads, rosters, sign_in, tickets
+from app.models import DeviceRole, Meetup, Person, Registration
+from app.services import (
+    devices,
+    meetup_states,
+    meetups,
+    personal_links,
+    registrations,
+    roster_uploads,
+    rosters,
+    seat_rules,
+    sign_in,
+    tickets,
+)
 from config import ROOT, Settings
 from tests.support.browser import camera_file, context_of, launched, to_the_door
+from tests.support.draws import by_draw, draw_rules, hold, pass_deadline, time_is_up
+from tests.support.registering import register
 from tests.support.server import free_port, serving
 
 OUT = ROOT / "build/screenshots"
@@ -110,6 +124,9 @@ def look_up() -> Doors:
               "cancelled": next(_of(night, Status.CANCELLED))}  # fmt: skip
     other = next(_of(night, Status.CONFIRMED))
     held, ended = seated[0], seated[2]
+    awaiting, drawn = draws(reunion)
+    states |= {f"{name}-by-draw": next(_of(meetup, status)) for name, meetup, status in (
+        ("applied", awaiting, Status.APPLIED), ("confirmed", drawn, Status.CONFIRMED), ("waitlisted", drawn, Status.WAITLISTED))}  # fmt: skip
     registrations.decline(ended.id, "account:1", "전화로 못 온다고 하셨어요")
     file = Path(loading.ROSTERS) / "cohort-2-2021.xlsx"
     upload = roster_uploads.keep(
@@ -125,9 +142,36 @@ def look_up() -> Doors:
             "attendee": _attendee(held),
             "attendee-declined": _attendee(ended),
             "person": f"/desk/bootcamp/cohorts/{held.cohort.ordinal}/entries/{held.person_id}",
+            "draw-awaiting": f"/desk/bootcamp/meetups/{awaiting.slug}/draw",
+            "draw-held": f"/desk/bootcamp/meetups/{drawn.slug}/draw",
+            "draw-terms": f"/desk/bootcamp/meetups/{awaiting.slug}/seats",
+            "draw-public-entries": f"/m/{awaiting.slug}/draw",
+            "draw-public-result": f"/m/{drawn.slug}/draw",
             "roster-problems": f"/desk/bootcamp/rosters/{messy.reference}?show=problem",
         },
     )
+
+
+def draws(reunion: Meetup) -> tuple[Meetup, Meetup]:
+    """Copies of the reunion whose seats are drawn: the value is awaited in the first, entered in the second."""
+    people = [row.person for row in _of(reunion, Status.CONFIRMED)][:9]
+    awaiting, held = (drawn_copy(reunion, people) for _ in range(2))
+    hold(held)
+    return awaiting, held
+
+
+def drawn_copy(reunion: Meetup, people: list[Person]) -> Meetup:
+    found = meetups.copy(reunion.id, "account:1")
+    with transaction() as session:
+        session.get_one(Meetup, found.id).capacity = 3
+    shares = {cohort.id: Share(minimum=1) for cohort in found.cohorts}
+    seat_rules.save(found.id, by_draw(draw_rules(shares)), "account:1")
+    meetup_states.publish(found.id, "account:1")
+    for person in people:
+        register(found, person)
+    time_is_up(found)
+    pass_deadline()
+    return found
 
 
 def _of(meetup: Meetup, status: Status) -> Iterator[Registration]:
