@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -120,10 +120,6 @@ def transaction() -> Iterator[Session]:
         session.info.pop("writing", None)
 
 
-# What to do when `statements()` has committed: it tells no session's listeners.
-AFTER_STATEMENTS: list[Callable[[], None]] = []
-
-
 @contextmanager
 def statements() -> Iterator[Connection]:
     """`transaction()` for a hot path that needs statements and no objects; it costs a third.
@@ -137,8 +133,6 @@ def statements() -> Iterator[Connection]:
         db.session.rollback()
     with db.engine.connect().execution_options(writer=True) as connection, connection.begin():
         yield connection
-    for look_again in AFTER_STATEMENTS:
-        look_again()
 
 
 def connection_of(unit: Session | Connection) -> Connection:

@@ -12,6 +12,7 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
 
+from app.blueprints.rsvp import phases
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
@@ -28,7 +29,8 @@ from tests.factories import (
     sign_in,
 )
 from tests.support.client import Browser, csrf, submit
-from tests.support.registering import asked, code_of, newest_proof, owed, prove_in, register
+from tests.support.counting import statements
+from tests.support.registering import ask_in, asked, code_of, newest_proof, owed, prove_in, register
 
 
 @pytest.fixture
@@ -262,11 +264,43 @@ def test_a_change_shows_at_once_and_each_language_has_its_page(client: Browser, 
 def test_the_last_seat_is_gone_from_the_page_as_soon_as_it_is_taken(client: Browser) -> None:
     cohort = make_cohort()
     meetup = make_meetup(cohorts=[cohort], capacity=1)
+    proved = prove_in(client, meetup, make_alumnus(cohort).addresses[0].address)
     assert "Join the waitlist" not in client.get(f"/m/{meetup.slug}").text
 
-    register(meetup, make_alumnus(cohort))
+    submit(client, proved.location, action=f"/m/{meetup.slug}/registrations")
 
     assert "Join the waitlist" in client.get(f"/m/{meetup.slug}").text
+
+
+@pytest.mark.parametrize(("capacity", "looks"), [(40, 1), (1000, 0)])
+def test_a_rush_does_not_count_seats_anew_while_hundreds_are_left(
+    client: Browser, capacity: int, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phases, "SECONDS", 60.0)
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort], capacity=capacity)
+    proved = prove_in(client, meetup, make_alumnus(cohort).addresses[0].address)
+    client.get(f"/m/{meetup.slug}")
+    submit(client, proved.location, action=f"/m/{meetup.slug}/registrations")
+
+    with statements() as seen:
+        client.get(f"/m/{meetup.slug}")
+
+    assert sum("somebody_waits" in statement for statement in seen) == looks
+
+
+def test_proving_an_address_counts_no_seats_anew(
+    client: Browser, meetup: Meetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phases, "SECONDS", 60.0)
+    address = make_alumnus(meetup.cohorts[0]).addresses[0].address
+    client.get(f"/m/{meetup.slug}")
+
+    with statements() as seen:
+        ask_in(client, meetup, address)
+        ask_in(client, meetup, address)
+
+    assert not any("somebody_waits" in statement for statement in seen)
 
 
 def test_walk_ins_that_take_no_seat_leave_the_page_open_for_others(client: Browser) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import AFTER_STATEMENTS, db
+from app.db import db
 from app.domain.drawing import Drawing, drawing
 from app.domain.modes import Mode
 from app.models import Meetup, MeetupState
@@ -18,6 +18,7 @@ from app.services import seat_counts
 from app.services.windows import why_closed
 
 FEW = 10  # so many seats left are named by their number
+MANY = 200  # more seats left than are taken within the second, so that nobody's place changes what is said
 SECONDS = 1.0  # so long the page may lag behind what other processes wrote
 
 _TAKEN = seat_counts.people_in_line_or_seated(Meetup.id, Meetup.door_counts_walk_ins)
@@ -93,10 +94,14 @@ def forget() -> None:
     _seen.clear()
 
 
+def note_registered(slug: str) -> None:
+    """Somebody registered here: a rush for many seats need not count them anew after each."""
+    _, seen = _seen.get(slug, (0.0, None))
+    if seen is not None and seen.capacity - seen.taken <= MANY:
+        forget()
+
+
 @event.listens_for(Session, "after_commit")
 def _look_again(_session: Session) -> None:
-    """What this process wrote itself shows at once."""
+    """What this process wrote itself shows at once. Of `statements()` only registering changes what is said."""
     forget()
-
-
-AFTER_STATEMENTS.append(forget)

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access
-from app.blueprints.rsvp import memory, texts
+from app.blueprints.rsvp import memory, phases, texts
 from app.blueprints.rsvp.forms import RegistrationForm
 from app.blueprints.rsvp.routes import bp, meetup_seen, public_meetup
 from app.clock import now
@@ -40,6 +40,7 @@ def create(slug: str) -> ResponseReturnValue:
     meetup, form = texts.shown_in_the_request(meetup_seen(slug)), RegistrationForm()
     try:
         if form.validate() and (registration := _registered(meetup, form)):
+            phases.note_registered(slug)
             return redirect(_personal(registration), 303)
         if form.is_of_old_texts:
             meetup = public_meetup(slug)
