@@ -13,15 +13,11 @@ from app.db import db
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The statements that the application's engine runs meanwhile, on any thread.
-
-    Whether a pooled connection has to be told first that it may write depends on its last user: left out.
-    """
+    """The statements that the application's engine runs meanwhile, on any thread."""
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("PRAGMA query_only"):
-            seen.append(statement)
+        seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
