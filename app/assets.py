@@ -75,5 +75,8 @@ def init_assets(app: Flask) -> None:
     app.add_url_rule("/static/v-<version>/<path:path>", "static", static_file)
     app.add_url_rule("/door/sealed/v-<version>/<path:path>", "sealed", sealed_file)
     app.jinja_env.globals.update(asset=assets.asset, sealed_asset=assets.sealed_asset)
+    app.jinja_env.filters["asset"] = (
+        assets.asset
+    )  # of a constant it is done once, when the template is compiled
     app.extensions["assets"] = assets
     app.extensions["static_prefix"] = assets.asset("").rstrip("/")

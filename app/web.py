@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import keys, sessions
 from app.numbers import BoundedInteger
+from app.rendering import Context
 from config import Settings
 
 SESSION_DAYS = 30
@@ -58,6 +59,7 @@ def configure(app: Flask, settings: Settings) -> None:
     sessions.init_sessions(app)
     app.json = Json(app)
     app.url_map.converters["int"] = BoundedInteger
+    app.jinja_env.context_class = Context
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES

@@ -127,8 +127,7 @@ def _proved_here(meetup: Meetup, uid: str) -> bool:
 
 
 def _code_page(meetup: Meetup, asked: Asked, form: CodeForm) -> str:
-    again = AddressForm(formdata=None, address=asked.address)
-    return render_template("rsvp/code.html", meetup=meetup, asked=asked, form=form, again=again)
+    return render_template("rsvp/code.html", meetup=meetup, asked=asked, form=form)
 
 
 def _link_refused(meetup: Meetup, refusal: DomainError) -> ResponseReturnValue:
