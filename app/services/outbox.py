@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Connection, Table, Update, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, Table, Update, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import connection_of, db, transaction
+from app.db import connection_of, db, statements, transaction
 from app.domain import tokens
 from app.models import MailState, OutboxMail
 
@@ -25,7 +25,35 @@ BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
 AWAITED = {"proof", "sign_in"}  # somebody sits before the page that asks for what the mail says
 AT_ONCE, PATIENT = 0, 1  # the priorities
 PATIENT_SHARE = 4  # of a batch that nobody waits for, one part in so many
-_OWE = insert(cast("Table", OutboxMail.__table__)).inline()
+# Made once: every batch asks them.
+_mail = cast("Table", OutboxMail.__table__)
+_OWE = insert(_mail).inline()
+_DUE = and_(
+    _mail.c.state == MailState.QUEUED,
+    _mail.c.due_at <= bindparam("at"),
+    or_(_mail.c.leased_until.is_(None), _mail.c.leased_until < bindparam("at")),
+)
+_FIRST_DUE = select(_mail.c.priority).where(_DUE).order_by(_mail.c.priority).limit(1)
+# By way of a CTE: PostgreSQL may run a subquery in a condition several times, and lock others each time.
+_first = (
+    select(_mail.c.id)
+    .where(_DUE, _mail.c.priority == bindparam("of"))
+    .order_by(_mail.c.due_at, _mail.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+    .cte("first")
+)
+_LEASE = (
+    update(_mail)
+    .where(_mail.c.id.in_(select(_first.c.id)))
+    .values(leased_until=bindparam("until"), leased_by=bindparam("by"), attempts=_mail.c.attempts + 1)
+    .returning(*_mail.c)
+)
+_SENT = (
+    update(_mail)
+    .where(_mail.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=MailState.SENT, sent_at=bindparam("at"), leased_until=None, last_error=None)
+)
 
 
 def enqueue(
@@ -84,34 +112,22 @@ def claim(worker: str, limit: int, *, patient_first: bool = False) -> list[Outbo
 
 
 def _lease(worker: str, limit: int, priority: int) -> list[OutboxMail]:
-    with transaction() as session:
+    with statements() as connection:
         at = now()
-        rows = list(
-            session.scalars(
-                select(OutboxMail)
-                .where(_due(at), OutboxMail.priority == priority)
-                .order_by(OutboxMail.due_at, OutboxMail.id)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
-        )
-        for row in rows:
-            row.leased_until, row.leased_by = at + LEASE, worker
-            row.attempts += 1
-    for row in rows:
-        session.expunge(row)
-    return rows
+        given = {"at": at, "of": priority, "most": limit, "until": at + LEASE, "by": worker}
+        rows = connection.execute(_LEASE, given).all()
+    mails = [OutboxMail(**row._mapping) for row in rows]
+    return sorted(mails, key=lambda mail: (mail.due_at, mail.id))
 
 
 def settle_sent(mail_ids: Sequence[int], copies: Mapping[int, str] | None = None) -> None:
     """Note that these were accepted by the mail server; `copies` is kept in debug mode only."""
     if not mail_ids:
         return
-    with transaction() as session:
-        values = {"state": MailState.SENT, "sent_at": now(), "leased_until": None, "last_error": None}
-        session.execute(_update(mail_ids).values(values))
+    with statements() as connection:
+        connection.execute(_SENT, {"ids": list(mail_ids), "at": now()})
         for mail_id, copy in (copies or {}).items():
-            session.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(copy=copy))
+            connection.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(copy=copy))
 
 
 def settle_dropped(mail_ids: Sequence[int]) -> None:
@@ -178,15 +194,9 @@ def _update(mail_ids: Sequence[int]) -> Update:
 
 def _first_due() -> int | None:
     """The priority of what is due first; a plain read, so that an idle worker never takes the write gate."""
-    due = select(OutboxMail.priority).where(_due(now())).order_by(OutboxMail.priority).limit(1)
-    found = db.session.scalar(due)
+    found = db.session.scalar(_FIRST_DUE, {"at": now()})
     db.session.rollback()
     return found
-
-
-def _due(at: dt.datetime) -> ColumnElement[bool]:
-    unleased = or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < at)
-    return and_(OutboxMail.state == MailState.QUEUED, OutboxMail.due_at <= at, unleased)
 
 
 def _mail_domain() -> str:

@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
@@ -61,6 +62,7 @@ class Worker:
         self._sender = parseaddr(settings.MAIL_FROM)[1]
         self._times_away = 0
         self._in_a_row = 0
+        self._next_look = 0.0  # at what is due by itself
         others = transport.lanes - 1 if transport else 0
         self._lanes = ThreadPoolExecutor(others, "mail") if others else None
 
@@ -96,14 +98,23 @@ class Worker:
         return len(mails)
 
     def _on_time(self) -> int:
-        """What is due by itself, before the mails: it may owe some. How many acts were done."""
+        """What is due by itself, before the mails: it may owe some. How many acts were done.
+
+        Looked for as often as an idle worker looks for mails, however many batches go out meanwhile.
+        """
+        if time.monotonic() < self._next_look:
+            return 0
+        self._next_look = time.monotonic() + self._settings.WORKER_POLL_SECONDS
         try:
             schedule.clean_up()
-            return schedule.run_due()
+            done = schedule.run_due()
         except Exception as error:
             log.error("the schedule stumbled", exc_info=error)
             end_reading()
             return 0
+        if done:
+            self._next_look = 0.0
+        return done
 
     def _turn(self) -> float:
         """One batch; how long to wait before the next."""
