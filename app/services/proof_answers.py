@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
@@ -20,6 +20,27 @@ from app.services.windows import why_closed
 
 CODE_LIVES = dt.timedelta(minutes=10)
 SILENT = {"meetup_unpublished", "meetup_called_off", "meetup_over"}
+
+# Made once: every batch asks them.
+_OPEN = select(AddressProof).where(
+    AddressProof.uid.in_(bindparam("uids", expanding=True)),
+    AddressProof.replaced_at.is_(None),
+    AddressProof.proved_at.is_(None),
+)
+_MEETUPS = (
+    select(Meetup)
+    .where(Meetup.id.in_(bindparam("ids", expanding=True)))
+    .options(joinedload(Meetup.program, innerjoin=True))
+)
+_PEOPLE = select(PersonAddress.program_id, PersonAddress.address_key, PersonAddress.person_id).where(
+    PersonAddress.program_id.in_(bindparam("programs", expanding=True)),
+    PersonAddress.address_key.in_(bindparam("keys", expanding=True)),
+)
+_HELD = select(Registration).where(
+    Registration.meetup_id.in_(bindparam("meetups", expanding=True)),
+    Registration.person_id.in_(bindparam("people", expanding=True)),
+    IS_ACTIVE,
+)
 
 
 @dataclass(frozen=True)
@@ -38,13 +59,7 @@ def answer(uids: Collection[str]) -> dict[str, Answered]:
     Proofs that were replaced or used meanwhile, or whose meetup is over, are left out.
     """
     with transaction() as session:
-        proofs = session.scalars(
-            select(AddressProof).where(
-                AddressProof.uid.in_(uids),
-                AddressProof.replaced_at.is_(None),
-                AddressProof.proved_at.is_(None),
-            )
-        ).all()
+        proofs = session.scalars(_OPEN, {"uids": list(uids)}).all()
         meetups = _meetups(session, {proof.meetup_id for proof in proofs})
         open_ones = [proof for proof in proofs if proof.meetup_id in meetups]
         people = _people(session, open_ones, meetups)
@@ -79,7 +94,7 @@ def _answered(
 
 
 def _meetups(session: Session, ids: Collection[int]) -> dict[int, Meetup]:
-    rows = session.scalars(select(Meetup).where(Meetup.id.in_(ids)).options(joinedload(Meetup.program)))
+    rows = session.scalars(_MEETUPS, {"ids": list(ids)})
     return {row.id: row for row in rows if why_closed(row) not in SILENT}
 
 
@@ -88,23 +103,13 @@ def _people(
 ) -> dict[tuple[int, str], int]:
     """Persons by programme and address."""
     programs = {meetup.program_id for meetup in meetups.values()}
-    rows = session.execute(
-        select(PersonAddress.program_id, PersonAddress.address_key, PersonAddress.person_id).where(
-            PersonAddress.program_id.in_(programs),
-            PersonAddress.address_key.in_({proof.address_key for proof in proofs}),
-        )
-    )
+    given = {"programs": list(programs), "keys": list({proof.address_key for proof in proofs})}
+    rows = session.execute(_PEOPLE, given)
     return {(row.program_id, row.address_key): row.person_id for row in rows}
 
 
 def _registrations(
     session: Session, meetups: Mapping[int, Meetup], people: Mapping[tuple[int, str], int]
 ) -> dict[Place, Registration]:
-    rows = session.scalars(
-        select(Registration).where(
-            Registration.meetup_id.in_(meetups.keys()),
-            Registration.person_id.in_(set(people.values())),
-            IS_ACTIVE,
-        )
-    )
+    rows = session.scalars(_HELD, {"meetups": list(meetups), "people": list(set(people.values()))})
     return {(row.meetup_id, row.person_id): row for row in rows}

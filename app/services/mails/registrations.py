@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app import i18n, links, qr
@@ -36,6 +36,19 @@ STILL_TRUE = {
 }
 QR_NAME = "ticket.png"
 
+# Made once: every batch asks them.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_meetup = joinedload(Registration.meetup, innerjoin=True)
+_REGISTRATIONS = (
+    select(Registration)
+    .where(Registration.id.in_(_IDS))
+    .options(
+        joinedload(Registration.person, innerjoin=True), _meetup.joinedload(Meetup.program, innerjoin=True)
+    )
+    .execution_options(populate_existing=True)
+)
+_VALID_TICKETS = select(Ticket).where(Ticket.registration_id.in_(_IDS), Ticket.revoked_at.is_(None))
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -47,10 +60,9 @@ class Facts:
 
 def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
     """Registrations with their tickets, places and draws, in as many queries for a batch as for one mail."""
-    ids = {mail.registration_id for mail in mails}
-    rows = {row.id: row for row in db.session.scalars(_registrations(ids))}
-    valid = select(Ticket).where(Ticket.registration_id.in_(ids), Ticket.revoked_at.is_(None))
-    issued = {ticket.registration_id: ticket for ticket in db.session.scalars(valid)}
+    of = {"ids": list({mail.registration_id for mail in mails})}
+    rows = {row.id: row for row in db.session.scalars(_REGISTRATIONS, of)}
+    issued = {ticket.registration_id: ticket for ticket in db.session.scalars(_VALID_TICKETS, of)}
     places = _places({row.id for row in rows.values() if row.status is Status.WAITLISTED})
     drawn = draw_facts(row for row in rows.values() if row.meetup.mode is Mode.DRAW)
     return {
@@ -112,18 +124,6 @@ def _deadline(registration: Registration) -> str:
     """Until when a seat is held, in words."""
     until = registration.offered_until
     return i18n.stamp(registration.meetup.local(until)) if until else ""
-
-
-def _registrations(ids: set[int | None]) -> Select[Registration]:
-    meetup = joinedload(Registration.meetup, innerjoin=True)
-    return (
-        select(Registration)
-        .where(Registration.id.in_(ids))
-        .options(
-            joinedload(Registration.person, innerjoin=True), meetup.joinedload(Meetup.program, innerjoin=True)
-        )
-        .execution_options(populate_existing=True)
-    )
 
 
 def _places(ids: set[int]) -> dict[int, int]:
