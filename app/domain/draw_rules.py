@@ -42,10 +42,15 @@ class DrawRules:
             raise Unusable({FIELDS[refusal.code]: refusal}) from refusal
         return terms
 
-    def require_in_time(self, at: dt.datetime, starts_at: dt.datetime) -> None:
-        """The deadline is still to come, and the draw can be held before the meetup begins."""
+    def require_in_time(
+        self, at: dt.datetime, *, starts_at: dt.datetime, closes_at: dt.datetime | None
+    ) -> None:
+        """The deadline is still to come, people can register until then, and the draw can be held before the meetup
+        begins."""
         if self.deadline and self.deadline <= at:
             raise Unusable({"draw_deadline": DomainError("draw_deadline_in_the_past")})
+        if self.deadline and closes_at and self.deadline > closes_at:
+            raise Unusable({"draw_deadline": DomainError("draw_deadline_after_closing")})
         if self.known and self.known >= starts_at:
             raise Unusable({"draw_known": DomainError("draw_known_after_start")})
 

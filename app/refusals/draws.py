@@ -26,6 +26,9 @@ SENTENCES: dict[str, LazyString] = {
         "The meetup begins before the draw's public value is known. Choose an earlier value, or a later start."
     ),
     "draw_deadline_in_the_past": _l("This deadline has passed. Choose a later one."),
+    "draw_deadline_after_closing": _l(
+        "Registration closes before the draw's deadline. Let people register until the deadline, or choose an earlier one."
+    ),
     "draw_without_seats": _l("No seat is free to be drawn. Add seats first."),
     "draw_seats_promised": _l(
         "The deadline of the draw has passed: its %(seats)s seats are promised. Hold the draw, then lower the seats."

@@ -27,6 +27,7 @@ from app.models import (
     Ticket,
 )
 from app.services import arrival_alerts, audit, companions, outbox, registrations
+from app.services.draw_holding import DRAWN
 
 DOOR_ACTS = {
     Verdict.OK: "checked_in",
@@ -65,7 +66,7 @@ def history(registration_id: int) -> list[Moment]:
     events = db.session.scalars(
         select(RegistrationEvent).where(RegistrationEvent.registration_id == registration_id)
     )
-    moments = [Moment(event.at, _became(event), event.actor, event.reason) for event in events]
+    moments = [Moment(event.at, _became(event), event.actor, _why(event)) for event in events]
     moments += _at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     moments += _alerts(registration_id) + _consents(registration_id)
     moments += [
@@ -76,11 +77,18 @@ def history(registration_id: int) -> list[Moment]:
 
 
 def _became(event: RegistrationEvent) -> str:
+    if event.reason == DRAWN:
+        return "drawn" if event.after is Status.CONFIRMED else "not_drawn"
     if event.before is event.after:
         return "moved_in_line"
     if event.after is Status.DECLINED and event.before is Status.APPLIED:
         return "not_selected"
     return "decline_taken_back" if event.before is Status.DECLINED else event.after.value
+
+
+def _why(event: RegistrationEvent) -> str:
+    """The reason that somebody gave; the draw's is what became of it."""
+    return "" if event.reason == DRAWN else event.reason
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

@@ -39,9 +39,16 @@ def all_of(meetup_id: int) -> Sequence[Draw]:
     return db.session.scalars(select(Draw).where(Draw.meetup_id == meetup_id).order_by(Draw.id.desc())).all()
 
 
+def committed(meetup: Meetup | None) -> Draw | None:
+    """The draw that the meetup is to hold, or held; None where there is none."""
+    return current(db.session(), meetup.id) if meetup and meetup.mode is Mode.DRAW else None
+
+
 def latest_of(meetup: Meetup) -> Draw | None:
-    """What the public page tells of a draw; one that was given up is told where the draw's own page is linked."""
-    return current(db.session(), meetup.id) if meetup.mode is Mode.DRAW else None
+    """What the public page tells of a draw: of the one that there is, or that one was given up."""
+    return db.session.scalars(
+        select(Draw).where(Draw.meetup_id == meetup.id).order_by(Draw.id.desc()).limit(1)
+    ).one_or_none()
 
 
 def of_registration(registration: Registration) -> Drawn | None:
@@ -77,7 +84,7 @@ def typed_of(meetup_id: int) -> DrawRules | None:
 
 def terms_stay(meetup: Meetup) -> bool:
     """Whether nothing about the draw can be changed any more."""
-    draw = current(db.session(), meetup.id) if meetup.mode is Mode.DRAW else None
+    draw = committed(meetup)
     return draw is not None and (draw.held_at is not None or meetup.drawing(now()) is Drawing.CLOSED)
 
 
@@ -113,6 +120,8 @@ def follow(session: Session, meetup: Meetup, seats_before: int, actor: str) -> N
         return
     if draw.known_at >= meetup.starts_at:
         raise Unusable({"starts": DomainError("draw_known_after_start")})
+    if stands is Drawing.ENTERING and meetup.closes_at and meetup.closes_at < draw.deadline:
+        raise Unusable({"closes": DomainError("draw_deadline_after_closing")})
     if stands is Drawing.CLOSED:
         over = seat_counts.seating_of(session, meetup).over_by
         if meetup.capacity < seats_before and over:
@@ -147,7 +156,7 @@ def _differs(meetup: Meetup, draw: Draw | None, wanted: DrawRules) -> bool:
     if draw and (draw.held_at or meetup.drawing(now()) is Drawing.CLOSED):
         raise DomainError("draw_held_already" if draw.held_at else "draw_deadline_passed")
     wanted.require_usable()
-    wanted.require_in_time(now(), meetup.starts_at)
+    wanted.require_in_time(now(), starts_at=meetup.starts_at, closes_at=meetup.closes_at)
     return True
 
 

@@ -306,3 +306,38 @@ def test_a_second_draw_after_one_was_given_up_names_the_first(client: Browser) -
 
     assert draw_of(meetup).commitment in shown
     assert first in shown
+
+
+def test_more_seats_are_other_terms_and_the_organizer_reads_whom_that_affects(client: Browser) -> None:
+    meetup, _ = drawing(2, contact_address="desk@example.com")
+    desk, before = organizer(client, meetup), draw_of(meetup).commitment
+
+    saved = submit(client, f"{desk}/edit", {"capacity": "5"}, follow_redirects=True)
+
+    assert (
+        "The draw has other terms now, 5 seats, and a new commitment. 2 people who entered stay in it."
+        in saved.text
+    )
+    assert draw_of(meetup).commitment != before
+
+
+def test_an_attendees_history_tells_of_the_draw(client: Browser) -> None:
+    meetup, people = drawing(2, seats=1)
+    hold_in_time(meetup)
+    desk = organizer(client, meetup)
+
+    seated, waiting = sorted(map(fresh, people), key=lambda row: row.status)
+
+    told = [client.get(f"{desk}/attendees/{row.reference}").text for row in (seated, waiting)]
+    assert "Drawn: got a seat" in told[0]
+    assert "Seat by the draw" in told[0]
+    assert "Not drawn: joined the waitlist in drawn order" in told[1]
+    assert all(pseudonym(row) not in text for row, text in zip((seated, waiting), told, strict=True))
+
+
+def test_that_a_draw_was_given_up_stays_on_the_meetups_own_page(client: Browser) -> None:
+    meetup, _ = drawing()
+
+    seat_rules.save(meetup.id, seats_by(Mode.FIRST_COME), ORGANIZER)
+
+    assert "A draw of these seats was given up" in client.get(f"/m/{meetup.slug}").text

@@ -399,6 +399,7 @@ def test_a_full_house_has_nothing_to_draw() -> None:
         ({"deadline": None}, "draw_deadline", "time_missing"),
         ({"known": None}, "draw_known", "time_missing"),
         ({"value": ""}, "draw_value", "draw_value_unnamed"),
+        ({"deadline": draw_rules().deadline + 4 * HOUR}, "draw_deadline", "draw_deadline_after_closing"),  # type: ignore[operator]
         ({"deadline": draw_rules().deadline - 48 * HOUR}, "draw_deadline", "draw_deadline_in_the_past"),  # type: ignore[operator]
         ({"known": draw_rules().known - 10 * HOUR}, "draw_known", "draw_known_too_early"),  # type: ignore[operator]
         ({"known": draw_rules().known + 400 * HOUR}, "draw_known", "draw_known_after_start"),  # type: ignore[operator]
@@ -407,7 +408,7 @@ def test_a_full_house_has_nothing_to_draw() -> None:
 def test_terms_that_cannot_be_kept_are_refused_at_their_field(
     changes: dict[str, object], field: str, code: str
 ) -> None:
-    meetup = make_meetup(cohorts=[make_cohort()])
+    meetup = make_meetup(cohorts=[make_cohort()], closes_at=now() + DEADLINE + HOUR)
 
     with pytest.raises(Unusable) as refusal:
         seat_rules.save(meetup.id, by_draw(draw_rules(**changes)), ORGANIZER)

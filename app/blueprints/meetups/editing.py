@@ -14,9 +14,9 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Unusable
 from app.i18n import current_locale
-from app.models import Image, Meetup, Program, Role
+from app.models import Draw, Image, Meetup, Program, Role
 from app.refusals import explain
-from app.services import images, meetups
+from app.services import draws, images, meetups
 
 from . import drafts, numbers, talks
 from .forms import MeetupForm
@@ -69,6 +69,7 @@ def _answer(program: Program, meetup: Meetup | None, save: Save) -> ResponseRetu
         if refused_picture:
             form.complain("cover", refused_picture)
         return _page(program, meetup, form, rows), 422
+    committed = draws.committed(meetup)
     try:
         saved = save(draft)
     except Unusable as refusal:
@@ -77,6 +78,8 @@ def _answer(program: Program, meetup: Meetup | None, save: Save) -> ResponseRetu
     except DomainError as refusal:
         return _changed_meanwhile(program, meetup, form, rows, refusal)
     _say_saved(saved)
+    if (terms := draws.committed(saved)) and committed and terms.id != committed.id:
+        _say_new_terms(saved, terms)
     return redirect(url_for(".show", program=program.slug, slug=saved.slug), 303)
 
 
@@ -134,6 +137,17 @@ def _picture(program: Program, image_id: object) -> Image | None:
     text = str(image_id or "")
     found = db.session.get(Image, int(text)) if text.isdecimal() and len(text) < 19 else None
     return found if found and found.program_id == program.id else None
+
+
+def _say_new_terms(meetup: Meetup, draw: Draw) -> None:
+    entered = numbers.of_meetup(meetup).total.applied
+    said = ngettext(
+        "The draw has other terms now, %(seats)s seats, and a new commitment. %(num)d person who entered stays in it.",
+        "The draw has other terms now, %(seats)s seats, and a new commitment. %(num)d people who entered stay in it.",
+        entered,
+        seats=draw.rules.seats,
+    )
+    flash(said, "info")
 
 
 def _say_saved(meetup: Meetup) -> None:
