@@ -60,7 +60,7 @@ class Settings:
     SECRET_KEY_FALLBACKS: tuple[str, ...] = ()
     # Derives ticket codes; empty means a key kept in DATA_DIR/keys. Changing it voids every ticket.
     TICKET_KEY: str = ""
-    # Derives personal links and verification codes; empty means a key kept in DATA_DIR/keys.
+    # Derives personal links, verification codes and the secrets of draws; empty means a key kept in DATA_DIR/keys.
     LINK_KEY: str = ""
     # Web server processes and threads in each.
     WEB_WORKERS: int = 2
