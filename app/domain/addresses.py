@@ -31,3 +31,9 @@ def is_address(text: str) -> bool:
 def address_key(text: str) -> str:
     """What two spellings of one address share: unique in a programme, case-folded."""
     return valid_key(text) or clean_address(text).casefold()
+
+
+def masked_address(text: str) -> str:
+    """An address that its owner recognises and a stranger does not: h***@example.com."""
+    local, _, domain = clean_address(text).rpartition("@")
+    return f"{local[:1]}***@{domain}"

@@ -44,6 +44,11 @@ def proof_secret(key: bytes, proof: str) -> str:
     return _derived(key, f"proof-link|{proof}")
 
 
+def claim_secret(key: bytes, proof: str) -> str:
+    """The secret of the way to a list check, in the mail that says that an address is on no list."""
+    return _derived(key, f"claim-link|{proof}")
+
+
 def enrolment_token(key: bytes, enrolment: str) -> str:
     """The token in the organizer's door QR: derived, so that the page can show the QR again."""
     return ENROLMENT + _derived(key, f"enrolment|{enrolment}")

@@ -3,6 +3,7 @@
 from app.models.accounts import Account, AccountInvitation, AccountSession, Membership, Role, SignInLink
 from app.models.audit import AuditEntry
 from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, TickMark, Verdict
+from app.models.claims import Claim
 from app.models.draws import Draw, DrawEntry
 from app.models.limits import Throttle
 from app.models.mail import MailState, OutboxMail
@@ -26,7 +27,7 @@ from app.models.tickets import Ticket
 
 __all__ = [
     "IS_ACTIVE", "Account", "AccountInvitation", "AccountSession", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
-    "AuditEntry", "CheckIn", "CheckInKind", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "Image",
+    "AuditEntry", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "Image",
     "MailState", "Meetup", "MeetupState", "Membership", "NoticeVersion", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "meetup_cohort",
 ]  # fmt: skip

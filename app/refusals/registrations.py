@@ -42,5 +42,19 @@ SENTENCES: dict[str, LazyString] = {
         "This person has registered again in the meantime, so there is nothing to take back."
     ),
     "not_in_line": _l("This person no longer waits. Look at the line again."),
+    "claim_unnamed": _l("Write your name as the programme knows it."),
+    "claim_too_long": _l("Write at most %(limit)s characters."),
+    "claim_link_over": _l("This link no longer works. Type your address again and open the newest mail."),
+    "claim_not_needed": _l(
+        "Your address is on the list by now. Type it on the meetup's page, and the code comes by mail."
+    ),
+    "claim_decided": _l("This list check has been decided already."),
+    "claim_person_unknown": _l("This person is on no list of the programme. Choose another."),
+    "claim_person_registered": _l(
+        "This person has a registration for this meetup already. If both are one person, refuse the list check and say so."
+    ),
+    "claim_not_eligible": _l(
+        "This meetup isn't for a cohort that this person completed. Choose another person."
+    ),
     "no_ticket_to_reissue": _l("Only a confirmed registration has a ticket."),
 }

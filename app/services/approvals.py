@@ -92,7 +92,8 @@ def decide(meetup_id: int, wish: Wish, actor: str) -> Decided:
 
 
 def take_back(registration_id: int, actor: str) -> Registration:
-    """A refusal is undone: who had applied waits for a decision again, anybody else waits in line where they were."""
+    """A refusal is undone: who had applied, or asked for a list check, waits for a decision again, anybody else waits
+    in line where they were."""
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
         _require_deciding(meetup)
@@ -100,14 +101,13 @@ def take_back(registration_id: int, actor: str) -> Registration:
             raise DomainError("not_declined")
         _require_no_other(session, registration)
         before = session.scalar(select(_last_before(registration.id)))
-        after = Status.APPLIED if before is Status.APPLIED else Status.WAITLISTED
+        after = _REOPENED.get(before, Status.WAITLISTED)
         if after is Status.APPLIED and meetup.mode is Mode.DRAW:
             _require_entering(meetup)
         change(session, [registration], after, actor)
         if meetup.mode is Mode.DRAW:
             draw_entries.enter_all(session, meetup.id)
-        kind = "registration_applied" if after is Status.APPLIED else "registration_waitlisted"
-        owe(session, kind, meetup, [registration], reopened=True)
+        owe(session, f"registration_{after.value}", meetup, [registration], reopened=True)
         act = "registration.decline_taken_back"
         audit.record(session, act, registration, actor, program_id=meetup.program_id)
         promotion.promote(session, meetup)
@@ -178,4 +178,5 @@ def _last_before(registration_id: Any) -> ScalarSelect[Status | None]:
     )
 
 
+_REOPENED: dict[Status | None, Status] = {status: status for status in (Status.APPLIED, Status.PENDING)}
 _SHOWN = (joinedload(Registration.person, innerjoin=True), joinedload(Registration.cohort))

@@ -22,6 +22,7 @@ _COHORTS = (
     .where(Cohort.id.in_(_OF_ONE.with_only_columns(RosterEntry.cohort_id)))
     .order_by(Cohort.ordinal)
 )
+_IDS = _OF_ONE.with_only_columns(RosterEntry.cohort_id).order_by(Cohort.ordinal)
 _OF_MANY = _ENTITLING.where(
     Meetup.id.in_(bindparam("meetups", expanding=True)),
     RosterEntry.person_id.in_(bindparam("people", expanding=True)),
@@ -46,3 +47,9 @@ def entitled(
     """Those of the (meetup, person) pairs in which the person may come; one query."""
     given = {"meetups": list(meetup_ids), "people": list(person_ids)}
     return {(row.meetup_id, row.person_id) for row in session.execute(_OF_MANY, given)}
+
+
+def cohort_ids(session: Session, meetup_id: int, person_id: int) -> Sequence[int]:
+    """The ids of the cohorts by which this person may come, earliest first."""
+    given = {"meetup": meetup_id, "person": person_id}
+    return session.connection().execute(_IDS, given).scalars().all()

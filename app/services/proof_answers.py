@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
 from app.db import transaction
-from app.models import IS_ACTIVE, AddressProof, Meetup, PersonAddress, ProofAnswer, Registration
+from app.models import IS_ACTIVE, AddressProof, Meetup, PersonAddress, ProofAnswer, Registration, RosterEntry
 from app.services import eligibility
 from app.services.windows import why_closed
 
@@ -65,8 +65,11 @@ def answer(uids: Collection[str]) -> dict[str, Answered]:
         people = _people(session, open_ones, meetups)
         found = _registrations(session, meetups, people)
         entitled = eligibility.entitled(session, meetups.keys(), set(people.values()))
+        known = {person for _, person in (*entitled, *found)}
+        listed = known | _listed(session, set(people.values()) - known)
+        on_list = {key: person for key, person in people.items() if person in listed}
         return {
-            proof.uid: _answered(proof, meetups[proof.meetup_id], people, found, entitled)
+            proof.uid: _answered(proof, meetups[proof.meetup_id], on_list, found, entitled)
             for proof in open_ones
         }
 
@@ -106,6 +109,13 @@ def _people(
     given = {"programs": list(programs), "keys": list({proof.address_key for proof in proofs})}
     rows = session.execute(_PEOPLE, given)
     return {(row.program_id, row.address_key): row.person_id for row in rows}
+
+
+def _listed(session: Session, people: Collection[int]) -> set[int]:
+    """Those of the people whom some roster has; others only asked to be looked up on one."""
+    if not people:
+        return set()
+    return set(session.scalars(select(RosterEntry.person_id).where(RosterEntry.person_id.in_(people))))
 
 
 def _registrations(

@@ -110,7 +110,7 @@ def _created(
     values["id"] = connection.execute(_CREATE, values).scalar_one()
     registration = Registration(**values, link_revision=1)
     note(connection, [registration], None, audit.PERSON)
-    _keep(connection, registration, said)
+    keep(connection, registration, said)
     if registration.status is Status.CONFIRMED:
         tickets.issue(connection, [registration])
     if stands is Drawing.ENTERING:
@@ -121,7 +121,7 @@ def _created(
     return registration
 
 
-def _keep(connection: Connection, registration: Registration, said: Said) -> None:
+def keep(connection: Connection, registration: Registration, said: Said) -> None:
     """What was said to the notice's boxes and to the questions; a statement for each that there is."""
     at, actor = registration.created_at, audit.PERSON
     consents.record(connection, registration.id, said.boxes, notice_version=said.notice, at=at, actor=actor)

@@ -56,6 +56,7 @@ from tests.factories import (
     make_registration,
 )
 from tests.factories import sign_in as signed_in
+from tests.support.claiming import claim, link_of
 from tests.support.draws import by_draw
 from tests.support.registering import proof_for
 
@@ -86,6 +87,9 @@ class Tenant:
         return self.values.get(f"{endpoint}:{name}", self.values.get(name)) or self.values[name]
 
 
+LIST_CHECKS = ("list_check", "ask_for_list_check")
+
+
 def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     """Everything anew; in `program`, another meetup beside those that it has."""
     program = program or make_program()
@@ -106,6 +110,8 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         for role, account in (("owner", owner), ("organizer", organizer))
     }
     proof = proof_for(meetup, make_alumnus(cohort), proved=False)
+    unlisted, claim_secret = link_of(meetup, f"unlisted-{ordinal}@example.com")
+    claimed = claim(meetup, f"claimant-{ordinal}@example.com").reference
     with transaction() as session:
         member_id = session.scalars(select(Membership.id).where(Membership.account_id == viewer.id)).one()
     values: dict[str, Any] = {
@@ -140,6 +146,12 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "checkin.enrol:token": values["checkin.enrolment:token"],
         "rsvp.prove:secret": values["rsvp.open_proof:secret"],
         "rsvp.card:version": meetup.version,
+    }
+    values |= dict.fromkeys((f"rsvp.{each}:uid" for each in LIST_CHECKS), unlisted)
+    values |= dict.fromkeys((f"rsvp.{each}:secret" for each in LIST_CHECKS), claim_secret)
+    values |= {
+        f"meetups.{each}:reference": claimed
+        for each in ("claim", "link_claim", "add_claimant", "refuse_claim")
     }
     return Tenant(
         program,

@@ -24,6 +24,7 @@ class Count:
     confirmed: int = 0
     waiting: int = 0
     applied: int = 0
+    pending: int = 0  # open list checks
     cancelled: int = 0
     companions: int = 0  # of those who are confirmed
     inside: int = 0
@@ -34,6 +35,7 @@ class Count:
         self.companions += companions if status in SEATED else 0
         self.waiting += number if status is Status.WAITLISTED else 0
         self.applied += number if status is Status.APPLIED else 0
+        self.pending += number if status is Status.PENDING else 0
         self.cancelled += number if status is Status.CANCELLED else 0
         self.inside += inside if status in ACTIVE else 0
 

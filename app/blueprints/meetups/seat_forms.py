@@ -40,6 +40,35 @@ class ReasonForm(FlaskForm):
     )
 
 
+class LinkForm(FlaskForm):
+    """Whom on the list a list check means. The reason may be left out: the match says it."""
+
+    person = HiddenField()
+    reason = StringField(
+        _l("Reason"), filters=[one_line], validators=[Length(max=LONGEST_REASON, message=TOO_LONG)]
+    )
+
+    @property
+    def person_id(self) -> int:
+        """0, whom no list has, for what is no number."""
+        return number((self.person.data or "").strip()) or 0
+
+
+class AddToListForm(ReasonForm):
+    """Somebody whom the roster of their cohort lacks."""
+
+    name = StringField(
+        _l("Name"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Write the name.")), Length(max=200, message=TOO_LONG)],
+    )
+    cohort = StringField(_l("Cohort"), validators=[DataRequired(_l("Choose a cohort."))])
+
+    @property
+    def cohort_id(self) -> int:
+        return number((self.cohort.data or "").strip()) or 0
+
+
 class MoveForm(ReasonForm):
     place = StringField(_l("New place in line"), validators=[DataRequired(_l("Write the place."))])
 

@@ -3,6 +3,7 @@
 from app.blueprints.rsvp import (
     accepting,
     answering,
+    claiming,
     consenting,
     drawing,
     personal,
@@ -17,6 +18,7 @@ __all__ = [
     "accepting",
     "answering",
     "bp",
+    "claiming",
     "consenting",
     "drawing",
     "personal",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import StringField, ValidationError
+from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.domain.addresses import clean_address, is_address
+from app.domain.claims import Statement, read_statement
 from app.domain.errors import DomainError
 from app.domain.korean_phones import korean_phone
 from app.domain.meetup_drafts import Unusable
 from app.domain.questions import NO_QUESTIONS, QuestionSet
 from app.i18n import current_locale
+from app.models import Cohort, Meetup
 from app.refusals import explain, sentence
 
 ADDRESS_LENGTH = 254
@@ -85,6 +88,48 @@ class AnswersForm(AskingForm):
         if isinstance(refusal, Unusable):
             refusal = Unusable({f"a{where}": problem for where, problem in refusal.problems.items()})
         super().note(refusal, questions)
+
+
+STATED = {"name": "name", "former_address": "former_address", "note": "more"}  # a statement's parts → fields
+
+
+class ClaimForm(AskingForm):
+    """What somebody says of themselves who is on no list; app/domain/claims.py says what may stand there."""
+
+    name = StringField(_l("Name"))
+    cohort = SelectField(_l("Cohort"), validate_choice=False)
+    former_address = StringField(_l("Address you studied with"))
+    more = TextAreaField(_l("Anything that helps to find you"))
+
+    def offer(self, meetup: Meetup) -> None:
+        """The cohorts to choose from."""
+        unsure = ("", _("I don't know"))
+        self.cohort.choices = [unsure, *((str(each.id), _cohort(each)) for each in meetup.cohorts)]
+
+    @property
+    def cohort_id(self) -> int | None:
+        offered = {value for value, _label in self.cohort.choices or ()}
+        return int(self.cohort.data) if self.cohort.data and self.cohort.data in offered else None
+
+    def statement(self) -> Statement:
+        """Refuses what cannot be kept (`Unusable`)."""
+        return read_statement(
+            self.name.data or "", self.cohort_id, self.former_address.data or "", self.more.data or ""
+        )
+
+    def note(self, refusal: DomainError, questions: QuestionSet = NO_QUESTIONS) -> None:
+        """What is wrong with a field is said at the field."""
+        if isinstance(refusal, Unusable) and refusal.problems.keys() <= STATED.keys():
+            for name, problem in refusal.problems.items():
+                self._fields[STATED[name]].errors = [explain(problem)]
+            return
+        super().note(refusal, questions)
+
+
+def _cohort(cohort: Cohort) -> str:
+    korean = current_locale() == "ko"
+    name = (cohort.name_ko if korean else cohort.name_en) or _("Cohort %(n)d", n=cohort.ordinal)
+    return f"{name} ({cohort.year})" if cohort.year else str(name)
 
 
 class RegistrationForm(AskingForm):

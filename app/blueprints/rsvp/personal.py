@@ -17,12 +17,11 @@ from app.domain.registrations import ACTIVE, Status
 from app.i18n import current_locale
 from app.models import Registration, Ticket
 from app.refusals import explain
-from app.services import answers, approvals, draws, line, personal_links, registrations, tickets
+from app.services import answers, approvals, claims, draws, line, personal_links, registrations, tickets
 from app.services.windows import why_closed
 from app.ticket_pictures import ticket_png
 
 LINK = "/r/<reference>/<secret>"
-GOING = ACTIVE - {Status.PENDING}
 
 
 @bp.get(LINK)
@@ -36,7 +35,7 @@ def registration(reference: str, secret: str) -> ResponseReturnValue:
 def cancelling(reference: str, secret: str) -> ResponseReturnValue:
     """What cancelling means, before it is done."""
     found = mine(reference, secret)
-    if found.status not in GOING:
+    if found.status not in ACTIVE:
         return redirect(url_for(".registration", reference=reference, secret=secret))
     return _cancel_page(found, secret, EmptyForm())
 
@@ -89,7 +88,7 @@ def mine(reference: str, secret: str) -> Registration:
 
 
 def _ticket(found: Registration) -> Ticket | None:
-    return tickets.current(found.id) if found.status in GOING else None
+    return tickets.current(found.id) if found.status in ACTIVE else None
 
 
 def _page(found: Registration, secret: str) -> str:
@@ -107,6 +106,7 @@ def _page(found: Registration, secret: str) -> str:
         stands=meetup.drawing(now()),
         offer_over=found.offered_until is not None and found.offered_until <= now(),
         not_selected=approvals.was_not_selected(found),
+        refusal=claims.refusal(found),
         reason=why_closed(meetup),
         answers=answer_words.of_party(found),
         may_answer=bool(found.meetup.questions_version) and answers.may_change(found),

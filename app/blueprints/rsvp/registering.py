@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app import access
 from app.blueprints.rsvp import memory, phases, texts
 from app.blueprints.rsvp.forms import RegistrationForm
-from app.blueprints.rsvp.routes import bp, meetup_seen, public_meetup
+from app.blueprints.rsvp.routes import bp, meetup_seen, personal_path, public_meetup
 from app.clock import now
 from app.db import db
 from app.domain.answers import Answering, asked_of
@@ -16,7 +16,7 @@ from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Meetup, Registration
 from app.refusals import explain
-from app.services import eligibility, personal_links, proofs, registrations
+from app.services import eligibility, proofs, registrations
 from app.services.proofs import Standing
 from app.services.windows import why_closed
 
@@ -30,7 +30,7 @@ def check(slug: str) -> ResponseReturnValue:
     except DomainError as refusal:
         return _prove_again(meetup, refusal)
     if person.held_id:
-        return redirect(_personal(db.session.get_one(Registration, person.held_id)))
+        return redirect(personal_path(db.session.get_one(Registration, person.held_id)))
     return _page(meetup, person, RegistrationForm())
 
 
@@ -41,7 +41,7 @@ def create(slug: str) -> ResponseReturnValue:
     try:
         if form.validate() and (registration := _registered(meetup, form)):
             phases.note_registered(slug)
-            return redirect(_personal(registration), 303)
+            return redirect(personal_path(registration), 303)
         if form.is_of_old_texts:
             meetup = public_meetup(slug)
         return _page(meetup, _standing(meetup), form), 422
@@ -95,8 +95,3 @@ def _prove_again(meetup: Meetup, refusal: DomainError) -> ResponseReturnValue:
     memory.forget(meetup.id)
     flash(explain(refusal), "info")
     return redirect(url_for(".show", slug=meetup.slug), 303)
-
-
-def _personal(registration: Registration) -> str:
-    secret = personal_links.secret_of(registration)
-    return url_for(".registration", reference=registration.reference, secret=secret)

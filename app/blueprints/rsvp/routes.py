@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app
+from flask import Blueprint, abort, current_app, url_for
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.blueprints.rsvp.phases import phase_of
 from app.db import db
-from app.models import Meetup
+from app.models import Meetup, Registration
 from app.recent import Recent
+from app.services import personal_links
 
 bp = Blueprint("rsvp", __name__)
 MEETUPS, VERSIONS, MOST = "rsvp.meetups", "rsvp.versions", 200
@@ -34,6 +35,12 @@ def meetup_seen(slug: str) -> Meetup:
     more can be read from it, and no decision rests on it.
     """
     return _kept(MEETUPS, SECOND).get(slug, lambda: _in_its_version(slug))
+
+
+def personal_path(registration: Registration) -> str:
+    """The way to a registration's own page."""
+    secret = personal_links.secret_of(registration)
+    return url_for("rsvp.registration", reference=registration.reference, secret=secret)
 
 
 def _in_its_version(slug: str) -> Meetup:

@@ -32,6 +32,8 @@ def write(mail: OutboxMail, answered: Answered | None) -> Letter | None:
     values = meetup_values(answered.meetup, mail.locale)
     if answered.proof.answer is ProofAnswer.CODE:
         values |= _way_in(answered)
+    if answered.proof.answer is ProofAnswer.NOT_ON_ROSTER:
+        values["claim_link"] = _list_check(answered)
     if answered.proof.answer is ProofAnswer.NOT_ELIGIBLE:
         values["audience"] = audience_text(answered.meetup, mail.locale)
     return Letter(
@@ -55,6 +57,12 @@ def _way_in(answered: Answered) -> dict[str, object]:
             personal_links.url_of(answered.registration) if answered.registration else None
         ),
     }
+
+
+def _list_check(answered: Answered) -> str:
+    uid = answered.proof.uid
+    secret = tokens.claim_secret(keys().link, uid)
+    return links.external("rsvp.list_check", slug=answered.meetup.slug, uid=uid, secret=secret)
 
 
 KINDS = {"proof": Kind(write, load)}

@@ -26,6 +26,8 @@ STILL_TRUE = {
     "registration_promoted": Status.CONFIRMED,
     "registration_waitlisted": Status.WAITLISTED,
     "registration_applied": Status.APPLIED,
+    "registration_pending": Status.PENDING,
+    "registration_not_verified": Status.DECLINED,
     "registration_drawn": Status.CONFIRMED,
     "registration_not_drawn": Status.WAITLISTED,
     "registration_offered": Status.OFFERED,

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.models import OutboxMail
-from app.services.mails import accounts, draws, proofs, registrations
+from app.services.mails import accounts, claims, draws, proofs, registrations
 from app.services.mails.letters import Kind, Letter
 from app.services.mails.messages import compose
 
@@ -26,6 +26,7 @@ ACCOUNT_KINDS = ("sign_in", "member_invitation")
 KINDS: dict[str, Kind] = {
     **{kind: Kind(_account_letter) for kind in ACCOUNT_KINDS},
     **proofs.KINDS,
+    **claims.KINDS,
     **registrations.KINDS,
     **draws.KINDS,
 }

@@ -1,0 +1,153 @@
+"""List checks at the desk: who says what, whom on the list they may be, and deciding it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import access
+from app.db import db
+from app.domain.errors import DomainError
+from app.domain.registrations import Status
+from app.models import Claim, Meetup, Program, Registration, Role
+from app.numbers import query_number
+from app.refusals import explain
+from app.services import claim_decisions as decisions
+from app.services import claim_matches, looks, seat_counts
+
+from .routes import bp
+from .seat_forms import LONGEST_REASON, AddToListForm, LinkForm, ReasonForm
+
+CLAIMS = "/desk/<program>/meetups/<slug>/list-checks"
+ONE = f"{CLAIMS}/<reference>"
+PAGE, DECIDED, LONGEST_SEARCH = 50, 20, 100
+
+
+@bp.get(CLAIMS)
+@access.member(Role.ORGANIZER)
+def claims(program: Program, slug: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    start = query_number("start", 0)
+    looks.at_attendees(program.id, meetup.id, access.current_actor())
+    rows = decisions.waiting(meetup.id, start=start, size=PAGE)
+    return render_template(
+        "meetups/claims.html",
+        program=program,
+        account=access.current_account(),
+        meetup=meetup,
+        rows=rows[:PAGE],
+        more=len(rows) > PAGE,
+        start=start,
+        step=PAGE,
+        total=decisions.number_waiting(meetup.id),
+        decided=decisions.decided(meetup.id, DECIDED),
+    )
+
+
+@bp.get(ONE)
+@access.member(Role.ORGANIZER)
+def claim(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    return _one(program, meetup, _named(meetup, reference))
+
+
+@bp.post(f"{ONE}/link")
+@access.member(Role.ORGANIZER)
+def link_claim(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    form = LinkForm()
+    return _decide(
+        program,
+        slug,
+        reference,
+        form,
+        lambda row: decisions.link(row.id, form.person_id, access.current_actor(), form.reason.data or ""),
+    )
+
+
+@bp.post(f"{ONE}/entry")
+@access.member(Role.ORGANIZER)
+def add_claimant(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    form = AddToListForm()
+    return _decide(
+        program,
+        slug,
+        reference,
+        form,
+        lambda row: decisions.add(
+            row.id, form.cohort_id, form.name.data or "", access.current_actor(), form.reason.data or ""
+        ),
+    )
+
+
+@bp.post(f"{ONE}/refusal")
+@access.member(Role.ORGANIZER)
+def refuse_claim(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    form = ReasonForm()
+    return _decide(
+        program,
+        slug,
+        reference,
+        form,
+        lambda row: decisions.refuse(row.id, form.reason.data or "", access.current_actor()),
+    )
+
+
+def _decide(
+    program: Program,
+    slug: str,
+    reference: str,
+    form: LinkForm | AddToListForm | ReasonForm,
+    act: Callable[[Registration], Registration],
+) -> ResponseReturnValue:
+    """Do it, or show the check again with what was wrong."""
+    meetup = access.meetup_of(program, slug)
+    found = _named(meetup, reference)
+    try:
+        if not form.validate():
+            return _one(program, meetup, found, form), 422
+        after = act(found.registration).status
+    except DomainError as refusal:
+        form.form_errors.append(explain(refusal))
+        return _one(program, meetup, _named(meetup, reference), form), 422
+    flash(_said(after))
+    return redirect(url_for(".claims", program=program.slug, slug=slug), 303)
+
+
+def _said(after: Status) -> str:
+    sentences = {
+        Status.CONFIRMED: _("Found: they have a seat, and the ticket is on its way by mail."),
+        Status.WAITLISTED: _("Found: they wait in line by the time at which they asked, and a mail says so."),
+        Status.OFFERED: _("Found: a seat is held for them, and the mail says until when."),
+        Status.APPLIED: _("Found: they are among the applicants now, and a mail says so."),
+        Status.DECLINED: _("Refused. The mail gives your reason."),
+    }
+    return str(sentences[after])
+
+
+def _named(meetup: Meetup, reference: str) -> Claim:
+    return decisions.find(meetup.id, reference) or abort(404)
+
+
+def _one(
+    program: Program, meetup: Meetup, found: Claim, form: LinkForm | AddToListForm | ReasonForm | None = None
+) -> str:
+    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    looks.at_attendee(program.id, found.registration_id, access.current_actor())
+    is_open = found.registration.status is Status.PENDING
+    return render_template(
+        "meetups/claim.html",
+        program=program,
+        account=access.current_account(),
+        meetup=meetup,
+        claim=found,
+        registration=found.registration,
+        is_open=is_open,
+        matches=claim_matches.matches(found, asked) if is_open else [],
+        asked=asked,
+        seating=seat_counts.seating_of(db.session(), meetup),
+        form=form,
+        longest_reason=LONGEST_REASON,
+    )

@@ -1,0 +1,229 @@
+"""Deciding a list check: whom the claimant is on the list, that they belong on it, or that nobody can tell.
+
+Only organizers see what the list has. Whoever is found keeps the rank that the check held; the addresses that the list
+had for them are told, so that a stolen identity is noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain.addresses import address_key
+from app.domain.drawing import Drawing, first_status
+from app.domain.errors import DomainError
+from app.domain.modes import Mode
+from app.domain.names import clean_name, search_key
+from app.domain.registrations import Status
+from app.models import (
+    IS_ACTIVE,
+    AddressProof,
+    Claim,
+    Cohort,
+    Meetup,
+    MeetupState,
+    Person,
+    PersonAddress,
+    Registration,
+    RosterEntry,
+)
+from app.services import audit, draw_entries, eligibility, outbox, promotion, registrations, seat_counts
+from app.services.races import once_more
+from app.services.registration_changes import change, held_with_meetup, owe
+
+
+def waiting(meetup_id: int, *, start: int, size: int) -> Sequence[Claim]:
+    """A page of the open checks in the order in which they came; one more than `size` when there is a next page."""
+    rows = _of(meetup_id, Status.PENDING).order_by(Registration.rank)
+    return db.session.scalars(rows.offset(start).limit(size + 1)).all()
+
+
+def number_waiting(meetup_id: int) -> int:
+    query = select(func.count()).where(
+        Registration.meetup_id == meetup_id, Registration.status == Status.PENDING
+    )
+    return db.session.scalar(query) or 0
+
+
+def decided(meetup_id: int, limit: int) -> Sequence[Claim]:
+    """The checks decided last."""
+    rows = _of(meetup_id).where(Claim.decided_at.is_not(None), Registration.status != Status.PENDING)
+    return db.session.scalars(rows.order_by(Claim.decided_at.desc()).limit(limit)).all()
+
+
+def find(meetup_id: int, reference: str) -> Claim | None:
+    return db.session.scalars(_of(meetup_id).where(Registration.reference == reference)).one_or_none()
+
+
+@once_more
+def link(registration_id: int, person_id: int, actor: str, reason: str = "") -> Registration:
+    """The claimant is this person of the list: the address becomes theirs, and the check ends in a place.
+
+    Refused where the person is on no list of the programme, may not come, or has a place already.
+    """
+    with transaction() as session:
+        meetup, registration = _undecided(session, registration_id)
+        person = _person_of_list(session, meetup, person_id)
+        _require_no_place(session, registration, person_id)
+        told = session.scalars(
+            select(PersonAddress.address).where(PersonAddress.person_id == person_id)
+        ).all()
+        _become(session, registration, person)
+        _settle(session, meetup, registration, person, actor, reason)
+        for address in told:
+            if address_key(address) != address_key(registration.address):
+                _tell(session, meetup, registration, address)
+        return registration
+
+
+@once_more
+def add(registration_id: int, cohort_id: int, name: str, actor: str, reason: str = "") -> Registration:
+    """The claimant completed this cohort, though its roster lacks them: they get an entry, and the check ends in a
+    place."""
+    with transaction() as session:
+        meetup, registration = _undecided(session, registration_id)
+        person = session.get_one(Person, registration.person_id)
+        cohort = _cohort_of(session, meetup, cohort_id)
+        person.name = clean_name(name) or person.name
+        person.search_key = search_key(person.name)
+        key = address_key(registration.address)
+        entry = RosterEntry(
+            cohort_id=cohort.id, person_id=person.id, address_key=key, name=person.name, completed=True
+        )
+        session.add(entry)
+        session.flush()
+        audit.record(session, "roster.entry_added", entry, actor, program_id=meetup.program_id, reason=reason)
+        _settle(session, meetup, registration, person, actor, reason)
+        return registration
+
+
+@once_more
+def refuse(registration_id: int, reason: str, actor: str) -> Registration:
+    """Nobody on the list is meant; the reason is told to the claimant, who may ask again."""
+    with transaction() as session:
+        meetup, registration = _undecided(session, registration_id)
+        change(session, [registration], Status.DECLINED, actor, reason)
+        owe(session, "registration_not_verified", meetup, [registration], note=reason)
+        _decide(session, meetup, registration, None, actor, reason)
+        return registration
+
+
+def _undecided(session: Session, registration_id: int) -> tuple[Meetup, Registration]:
+    meetup, registration = held_with_meetup(session, registration_id)
+    if meetup.state is MeetupState.CALLED_OFF:
+        raise DomainError("meetup_called_off")
+    if now() >= meetup.ends_at:
+        raise DomainError("meetup_over")
+    if registration.status is not Status.PENDING:
+        raise DomainError("claim_decided")
+    return meetup, registration
+
+
+def _person_of_list(session: Session, meetup: Meetup, person_id: int) -> Person:
+    listed = select(RosterEntry.id).where(RosterEntry.person_id == Person.id).exists()
+    person = session.scalars(
+        select(Person).where(Person.id == person_id, Person.program_id == meetup.program_id, listed)
+    ).one_or_none()
+    if person is None:
+        raise DomainError("claim_person_unknown")
+    return person
+
+
+def _cohort_of(session: Session, meetup: Meetup, cohort_id: int) -> Cohort:
+    cohort = session.scalars(
+        select(Cohort).where(Cohort.id == cohort_id, Cohort.program_id == meetup.program_id)
+    ).one_or_none()
+    if cohort is None or cohort.id not in {each.id for each in meetup.cohorts}:
+        raise DomainError("claim_not_eligible")
+    return cohort
+
+
+def _require_no_place(session: Session, registration: Registration, person_id: int) -> None:
+    other = select(Registration.id).where(
+        Registration.meetup_id == registration.meetup_id,
+        Registration.person_id == person_id,
+        Registration.id != registration.id,
+        IS_ACTIVE,
+    )
+    if session.scalars(other).first() is not None:
+        raise DomainError("claim_person_registered")
+
+
+def _become(session: Session, registration: Registration, person: Person) -> None:
+    """What the claimant had is this person's: the proved address, the proofs of it, this registration."""
+    claimant_id = registration.person_id
+    if claimant_id == person.id:
+        return
+    for table in (PersonAddress, AddressProof):
+        session.execute(update(table).where(table.person_id == claimant_id).values(person_id=person.id))
+    registration.person_id = person.id
+    session.flush()
+    still = select(Registration.id).where(Registration.person_id == claimant_id).limit(1)
+    if session.scalar(still) is None:
+        session.execute(delete(Person).where(Person.id == claimant_id))
+
+
+def _settle(
+    session: Session, meetup: Meetup, registration: Registration, person: Person, actor: str, reason: str
+) -> None:
+    """A seat, a place in line by the rank that the check held, an application or a place in the draw."""
+    cohorts = eligibility.cohort_ids(session, meetup.id, person.id)
+    if not cohorts:
+        raise DomainError("claim_not_eligible")
+    registration.cohort_id, registration.is_verified = cohorts[-1], True
+    draw_entries.close_if_due(session, meetup)
+    stands = meetup.drawing(now())
+    if meetup.mode is Mode.DRAW and stands is not Drawing.ENTERING:  # the drawn order is not theirs
+        registration.rank, meetup.next_rank = meetup.next_rank, meetup.next_rank + 1
+        session.flush()
+    after = first_status(meetup.mode, stands, seat_counts.seating_of(session, meetup))
+    _decide(session, meetup, registration, person, actor, reason)
+    mail = registrations.MAIL[after]
+    if after is Status.CONFIRMED:
+        promotion.seat(session, meetup, [registration], actor, reason, mail=mail)
+        return
+    change(session, [registration], after, actor, reason)
+    if stands is Drawing.ENTERING:
+        draw_entries.enter(session, [registration.id])
+    owe(session, mail, meetup, [registration])
+    promotion.promote(session, meetup)
+
+
+def _decide(
+    session: Session,
+    meetup: Meetup,
+    registration: Registration,
+    person: Person | None,
+    actor: str,
+    reason: str,
+) -> None:
+    claim = session.scalars(select(Claim).where(Claim.registration_id == registration.id)).one()
+    claim.person_id = person.id if person else None
+    claim.decided_at, claim.decided_by, claim.reason = now(), actor, reason
+    act = "claim.approved" if person else "claim.refused"
+    audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason)
+
+
+def _tell(session: Session, meetup: Meetup, registration: Registration, address: str) -> None:
+    outbox.enqueue(
+        session,
+        "claim_linked",
+        address,
+        registration.locale,
+        program_id=meetup.program_id,
+        meetup_id=meetup.id,
+        registration_id=registration.id,
+    )
+
+
+def _of(meetup_id: int, status: Status | None = None) -> Select[Claim]:
+    query = select(Claim).join(Claim.registration).where(Registration.meetup_id == meetup_id)
+    if status is not None:
+        query = query.where(Registration.status == status)
+    meetup = joinedload(Claim.registration).joinedload(Registration.meetup)
+    person = joinedload(Claim.registration).joinedload(Registration.person)
+    return query.options(meetup, person, joinedload(Claim.cohort))
