@@ -88,6 +88,13 @@ def read_item(item: object) -> Item:
     return read_scan(item)
 
 
+def from_kiosk(item: Item) -> Item:
+    """What a self check-in tablet may send: that somebody held up a ticket. Nobody is picked there by name."""
+    if isinstance(item, Malformed) or (isinstance(item, Scan) and item.code is not None):
+        return item
+    return Malformed(item.id)
+
+
 def _read_override(item: Mapping[str, Any]) -> OverrideScan | Malformed:
     key, of, reason = read_id(item.get("id")), read_id(item.get("of")), clean(item.get("reason"), REASON_KEPT)
     if key is None or of is None or reason is None:

@@ -21,6 +21,7 @@ _OF_A_PERSON, _REFERS = text("registration_id IS NOT NULL"), text("refers_to_id 
 class DeviceRole(enum.StrEnum):
     SCAN = "scan"
     SUPERVISE = "supervise"  # also undo, walk-ins, overrides
+    KIOSK = "kiosk"  # a locked tablet for self check-in: learns no more than it shows
 
 
 class CheckInKind(enum.StrEnum):

@@ -19,6 +19,9 @@ SENTENCES: dict[str, LazyString] = {
     "enrolment_expired": _l("This door QR has run out: it works for 15 minutes. Ask for a new one."),
     "door_over": _l("This meetup is over, so its door can't be opened any more."),
     "not_allowed": _l("Only a supervisor's phone may do this. Ask a supervisor."),
+    "kiosk_only": _l("This tablet is for self check-in only."),
+    "kiosk_code_missing": _l("Choose an exit code first: staff unlock the tablet with it."),
+    "kiosk_code_unreadable": _l("Choose %(least)s to %(most)s digits."),
     "wrong_sender": _l("This request didn't come from the door page. Open the door page again."),
     "wrong_type": _l("The door takes JSON only. Reload the door page."),
     "unreadable_body": _l(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.clock import now
 from app.db import statements, transaction
 from app.domain import tickets
-from app.domain.scans import DESK, ENTRY, Item, OverrideScan, Scan, read_item, read_scan
+from app.domain.scans import DESK, ENTRY, Item, OverrideScan, Scan, from_kiosk, read_item, read_scan
 from app.models import Meetup, MeetupState
 from app.services import devices, door_counts, door_rows
 from app.services.devices import DoorPass
@@ -33,6 +33,7 @@ def record(
     read, at = [read_item(item) for item in items], now()
     with statements() as connection:
         door, look = _seen(connection, hashes, slug, read)
+        read = [from_kiosk(item) for item in read] if door.is_kiosk else read
         outcomes = judge_and_store(connection, station_of(door), read, sent_at, at, look)
         devices.note_contact(connection, door, at)
     _count(door.meetup_id, outcomes, anew=any(_turns(each) for each in read))
@@ -60,9 +61,9 @@ def _seen(
     """The phone and, when it shows one ticket as nearly always, that ticket in the same question."""
     scan = read[0] if len(read) == len(hashes) == 1 else None
     if not isinstance(scan, Scan) or scan.code is None:
-        return devices.admitted(connection, hashes, slug, late=True), None
+        return devices.admitted(connection, hashes, slug, late=True, kiosk=True), None
     row = door_rows.glance(connection, hashes[0], slug, scan.id, tickets.digest(scan.code))
-    door = devices.pass_of(row, late=True)
+    door = devices.pass_of(row, late=True, kiosk=True)
     if row is None or row.stored_id is not None:
         return door, None
     return door, Look({}, {scan.id: row if row.ticket_id is not None else None})

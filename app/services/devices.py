@@ -53,6 +53,10 @@ class DoorPass:
     def may_supervise(self) -> bool:
         return self.role is DeviceRole.SUPERVISE
 
+    @property
+    def is_kiosk(self) -> bool:
+        return self.role is DeviceRole.KIOSK
+
 
 def open_door(meetup_id: int, role: DeviceRole, account_id: int, gate: str | None = None) -> Enrolment:
     """Make the single-use link by which one phone becomes a staff phone. Refused once the shift is over."""
@@ -60,6 +64,8 @@ def open_door(meetup_id: int, role: DeviceRole, account_id: int, gate: str | Non
         meetup = session.get_one(Meetup, meetup_id)
         if _shift_ends(meetup) <= now():
             raise DomainError("door_over")
+        if role is DeviceRole.KIOSK and meetup.door_kiosk_code is None:
+            raise DomainError("kiosk_code_missing")
         uid = tokens.uid()
         enrolment = Enrolment(
             meetup_id=meetup_id,
@@ -164,9 +170,9 @@ def revoke(meetup_id: int, device_id: int, actor: str) -> Device:
     return device
 
 
-def authenticate(hashes: Sequence[str], slug: str) -> DoorPass:
+def authenticate(hashes: Sequence[str], slug: str, *, kiosk: bool = False) -> DoorPass:
     """The staff phone with one of these token hashes at the door of `slug`; refused otherwise."""
-    return admitted(db.session.connection(), hashes, slug)
+    return admitted(db.session.connection(), hashes, slug, kiosk=kiosk)
 
 
 _known: set[str] = set()
@@ -176,26 +182,31 @@ _KNOWN_LIMIT = 10_000
 def recognise(hashes: Sequence[str], slug: str) -> None:
     """Refuse strangers before they queue for the write lock. Only a look: `admitted` decides."""
     if _known.isdisjoint(hashes):
-        admitted(db.session.connection(), hashes, slug, late=True)
+        admitted(db.session.connection(), hashes, slug, late=True, kiosk=True)
         if len(_known) >= _KNOWN_LIMIT:
             _known.clear()
         _known.update(hashes)
 
 
-def admitted(connection: Connection, hashes: Sequence[str], slug: str, *, late: bool = False) -> DoorPass:
+def admitted(
+    connection: Connection, hashes: Sequence[str], slug: str, *, late: bool = False, kiosk: bool = False
+) -> DoorPass:
     """`authenticate` on a connection of the caller's, as in a transaction that goes on to write.
 
-    `late`: also a phone whose shift is over, for what it has not sent yet.
+    `late`: also a phone whose shift is over, for what it has not sent yet. `kiosk`: also a self check-in tablet,
+    which is refused wherever nobody says that it may.
     """
-    return pass_of(door_rows.by_token(connection, hashes, slug), late=late)
+    return pass_of(door_rows.by_token(connection, hashes, slug), late=late, kiosk=kiosk)
 
 
-def pass_of(row: AnyRow | None, *, late: bool = False) -> DoorPass:
+def pass_of(row: AnyRow | None, *, late: bool = False, kiosk: bool = False) -> DoorPass:
     """The right of the phone that was found, or the refusal."""
     if row is None:
         raise DomainError("device_unknown")
     if row.device_revoked_at is not None:
         raise DomainError("device_revoked")
+    if row.device_role is DeviceRole.KIOSK and not kiosk:
+        raise DomainError("kiosk_only")
     over = row.expires_at <= now()
     if over and not (late and now() < row.expires_at + LATE):
         raise DomainError("device_expired")

@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, select
 
 from app.clock import now
 from app.db import db, end_reading
-from app.domain import sealing, tickets
+from app.domain import kiosks, sealing, tickets
 from app.domain.sealing import BUCKETS, TAG_LENGTH, Record
 from app.keys import keys
 from app.models import Cohort, Person, Registration, Ticket
@@ -125,14 +125,14 @@ class _Held:
             self.rows, self.faces = rows, {}
         self.read, self.made_at = read, made_at
 
-    def face(self, label: Label, called_off: bool) -> Face:
+    def face(self, label: Label, called_off: bool, masked: bool) -> Face:
         rows = self.rows or []
         labels = {cohort: label(cohort) for cohort in {row.cohort: None for row in rows}}
-        key = (called_off, *labels.items())
+        key = (called_off, masked, *labels.items())
         if key not in self.faces:
             if len(self.faces) >= FACES_KEPT:
                 self.faces.clear()
-            self.faces[key] = _face(self, rows, labels, called_off)
+            self.faces[key] = _face(self, rows, labels, called_off, masked)
         return replace(self.faces[key], made_at=self.made_at)
 
 
@@ -140,16 +140,19 @@ _sealed: Recent[str] = Recent(SEALED_KEPT, SEALED_SECONDS)
 _opening = threading.Lock()
 
 
-def of(meetup_id: int, called_off: bool, label: Label, have: bytes | None) -> Face:
-    """The list for a phone that holds these tags; two seconds old at most, and newer than what it holds."""
+def of(meetup_id: int, called_off: bool, label: Label, have: bytes | None, *, masked: bool = False) -> Face:
+    """The list for a phone that holds these tags; two seconds old at most, and newer than what it holds.
+
+    `masked`: for a self check-in tablet, whose records tell a masked name and whether the ticket opens the door.
+    """
     held = _held(meetup_id)
     with held.lock:
         held.refresh(FRESH_SECONDS)
-        face = held.face(label, called_off)
+        face = held.face(label, called_off, masked)
         if have is None or have == face.tags:
             return face
         held.refresh(SURE_SECONDS)
-        return held.face(label, called_off)
+        return held.face(label, called_off, masked)
 
 
 def lookup(uid: str, revision: int, meetup_id: int) -> bytes:
@@ -166,10 +169,12 @@ def _held(meetup_id: int) -> _Held:
         return lists.setdefault(meetup_id, _Held(meetup_id))
 
 
-def _face(held: _Held, rows: list[AnyRow], labels: dict[int | None, str], called_off: bool) -> Face:
+def _face(
+    held: _Held, rows: list[AnyRow], labels: dict[int | None, str], called_off: bool, masked: bool
+) -> Face:
     buckets: list[list[Line]] = [[] for _ in range(BUCKETS)]
     for row in rows:
-        line = _line(held.meetup_id, row, labels[row.cohort], called_off)
+        line = _line(held.meetup_id, row, labels[row.cohort], called_off, masked)
         buckets[sealing.bucket_of(line.lookup)].append(line)
     secret = hmac.digest(keys().ticket, b"door-list-tags", "sha256")
     marks = [
@@ -187,10 +192,9 @@ def _face(held: _Held, rows: list[AnyRow], labels: dict[int | None, str], called
     )
 
 
-def _line(meetup_id: int, row: AnyRow, cohort: str, called_off: bool) -> Line:
+def _line(meetup_id: int, row: AnyRow, cohort: str, called_off: bool, masked: bool) -> Line:
     state = sealing.state(row.status, revoked=row.revoked, called_off=called_off)
     code = tickets.derive_code(keys().ticket, row.uid, row.revision)
-    text = sealing.plain(
-        Record(row.name, cohort, row.reference, state, row.arrival_alert, people=1 + row.companions)
-    )
+    record = Record(row.name, cohort, row.reference, state, row.arrival_alert, people=1 + row.companions)
+    text = sealing.plain(kiosks.told(record) if masked else record)
     return Line(code, sealing.lookup(code, meetup_id), text)

@@ -61,7 +61,7 @@ def glance(door: DoorPass, label: Label, held: Holding) -> Glance:
 
     `label` puts a cohort's ordinal into words.
     """
-    face = door_list.of(door.meetup_id, door.called_off, label, held.tags)
+    face = door_list.of(door.meetup_id, door.called_off, label, held.tags, masked=door.is_kiosk)
     return Glance(face, door_arrivals.ledger(door.meetup_id))
 
 

@@ -87,6 +87,26 @@ def test_a_phone_s_token_opens_its_own_meetup_s_door_and_nothing_else(
     assert wrong == {}
 
 
+ANSWERS_A_KIOSK = {"checkin.scanner", "checkin.scans", "checkin.state", "checkin.manifest"}
+
+
+@pytest.mark.parametrize("route", DOOR_ROUTES, ids=str)
+def test_a_self_check_in_tablet_gets_its_page_its_list_and_its_answers_and_no_other_route(
+    app: Flask, route: Route
+) -> None:
+    mine = tenant(1)
+    _, secret = make_device(mine.meetup, DeviceRole.KIOSK)
+
+    got = ask(app, carrying(app, secret, mine.meetup), route, given(app, route, mine, "owner"))
+
+    if route.endpoint in ANSWERS_A_KIOSK:
+        assert got.status_code == 200
+    else:
+        assert (got.status_code, (got.json or {}).get("error")) == (403, "kiosk_only")
+    people = [mine.name, mine.address, mine.values["reference"]]
+    assert not any(word in got.text for word in people)
+
+
 def heard(response: TestResponse) -> tuple[object, ...]:
     """All that an answer tells: where it sends, and status and body without what differs each time."""
     is_text = (response.mimetype or "").startswith("text/") or response.is_json

@@ -57,18 +57,26 @@ def remember(response: Response, device: Device, token: str) -> None:
     )
 
 
-def door_pass(slug: str) -> devices.DoorPass:
-    """The staff phone that asks, at the door of `slug`; refused otherwise."""
-    return devices.authenticate(shown_hashes(), slug)
+def door_pass(slug: str, *, kiosk: bool = False) -> devices.DoorPass:
+    """The staff phone that asks, at the door of `slug`; refused otherwise. `kiosk`: also a self check-in tablet."""
+    return devices.authenticate(shown_hashes(), slug, kiosk=kiosk)
 
 
 def asks(view: View) -> View:
     """A question of a staff phone: the view gets its pass as `door`."""
+    return _asking(view, kiosk=False)
 
+
+def asks_kiosks_too(view: View) -> View:
+    """A question that a self check-in tablet may put as well: its view tells it no more than it shows."""
+    return _asking(view, kiosk=True)
+
+
+def _asking(view: View, *, kiosk: bool) -> View:
     @wraps(view)
     def guarded(slug: str) -> ResponseReturnValue:
         try:
-            door = door_pass(slug)
+            door = door_pass(slug, kiosk=kiosk)
         except DomainError as refusal:
             return answers.refused(refusal)
         devices.seen(door, _report())

@@ -30,6 +30,7 @@ STATUSES = {
     "device_revoked": 401,
     "device_expired": 401,
     "not_allowed": 403,
+    "kiosk_only": 403,
     "wrong_sender": 403,
     "no_such_check_in": 404,
     "conflicting_body": 409,

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from app.blueprints.checkin import answers
-from app.blueprints.checkin.access import asks, shown_hashes, tells
+from app.blueprints.checkin import answers, kiosk
+from app.blueprints.checkin.access import asks, asks_kiosks_too, shown_hashes, tells
 from app.blueprints.checkin.routes import bp
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
@@ -43,6 +43,10 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
     if len(items) > BATCH_LIMIT:
         raise DomainError("too_many_scans", limit=BATCH_LIMIT)
     door, outcomes = checkins.record(shown_hashes(), slug, items, body.get("sent_at"))
+    if door.is_kiosk:
+        return answers.answer(
+            {"outcomes": [kiosk.outcome(each, bare=bool(door.shift_over)) for each in outcomes]}
+        )
     if door.shift_over:
         return answers.answer({"outcomes": [answers.bare(each) for each in outcomes]})
     counts = answers.counts(door_counts.of(door.meetup_id))
@@ -117,10 +121,21 @@ def people(door: DoorPass) -> ResponseReturnValue:
 
 
 @bp.get("/door/<slug>/api/state")
-@asks
+@asks_kiosks_too
 def state(door: DoorPass) -> ResponseReturnValue:
-    """The counts, and the conflicts in which this phone has a part; 304 while nothing has changed."""
-    body = {
+    """The counts, and the conflicts in which this phone has a part; 304 while nothing has changed.
+
+    A self check-in tablet learns how to be unlocked instead.
+    """
+    body = kiosk.state(door) if door.is_kiosk else _state(door)
+    tag = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+    response = Response(status=304) if request.if_none_match.contains(tag) else answers.answer(body)
+    response.set_etag(tag)
+    return response
+
+
+def _state(door: DoorPass) -> dict[str, Any]:
+    return {
         "counts": answers.counts(door_counts.of(door.meetup_id)),
         "device": {"name": door.name, "role": door.role, "gate": door.gate},
         "called_off": door.called_off,
@@ -129,7 +144,3 @@ def state(door: DoorPass) -> ResponseReturnValue:
             door_phone_conflicts.of(door.meetup_id, door.device_id), door.device_id
         ),
     }
-    tag = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
-    response = Response(status=304) if request.if_none_match.contains(tag) else answers.answer(body)
-    response.set_etag(tag)
-    return response

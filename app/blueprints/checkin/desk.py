@@ -14,6 +14,7 @@ from app.blueprints.checkin import answers
 from app.blueprints.checkin.forms import (
     DeskCheckInForm,
     DoorSettingsForm,
+    KioskCodeForm,
     OpenDoorForm,
     WalkInForm,
     settings_of,
@@ -122,6 +123,7 @@ def page(
     opening: OpenDoorForm | None = None,
     settings: DoorSettingsForm | None = None,
     walking_in: WalkInForm | None = None,
+    kiosk: KioskCodeForm | None = None,
 ) -> str:
     """The door's page, with the forms as they were sent where one was refused."""
     phones = db.session.scalars(
@@ -138,6 +140,7 @@ def page(
         form=opening or OpenDoorForm(meetup.door_gates, formdata=None),
         settings=settings or DoorSettingsForm(formdata=None, data=settings_of(meetup)),
         walking_in=walking_in or _fresh_walk_in(program),
+        kiosk=kiosk or KioskCodeForm(formdata=None),
         gates=door_counts.by_gate(meetup.id, meetup.door_gates) if meetup.door_gates else [],
         ticks=door_ticks.counts(meetup.id, meetup.door_ticks),
         phones=phones,

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
-from app.blueprints.checkin import answers, rehearsals, shell
+from app.blueprints.checkin import answers, kiosk, rehearsals, shell
 from app.blueprints.checkin.access import door_pass, remember, shown_hashes
 from app.blueprints.checkin.forms import EnrolForm
 from app.blueprints.checkin.routes import bp
@@ -17,9 +17,10 @@ from app.domain.errors import DomainError
 from app.errors import page
 from app.headers import scanner_policy
 from app.i18n import current_locale
-from app.models import Enrolment, Meetup
+from app.models import DeviceRole, Enrolment, Meetup
 from app.refusals import explain
 from app.services import devices, door_settings, walk_ins
+from app.services.devices import DoorPass
 
 IN_APP = {"KAKAOTALK": "kakaotalk", "NAVER(": "naver", "INSTAGRAM": "instagram", " LINE/": "line"}
 
@@ -29,11 +30,17 @@ IN_APP = {"KAKAOTALK": "kakaotalk", "NAVER(": "naver", "INSTAGRAM": "instagram",
 def scanner(slug: str) -> ResponseReturnValue:
     """The scanner of an enrolled phone; others learn what to do, whether or not there is such a meetup."""
     try:
-        door = door_pass(slug)
+        door = door_pass(slug, kiosk=True)
     except DomainError as refusal:
         return _ended(slug, refusal)
     devices.seen(door)
-    meetup, locale = db.session.get_one(Meetup, door.meetup_id), current_locale()
+    meetup = db.session.get_one(Meetup, door.meetup_id)
+    html = kiosk.page(door, meetup) if door.is_kiosk else _scanner(door, meetup)
+    return shell.marked(scanner_policy(make_response(html)))
+
+
+def _scanner(door: DoorPass, meetup: Meetup) -> str:
+    slug, locale = meetup.slug, current_locale()
     title = meetup.title(locale)
     facts = {
         "slug": slug,
@@ -55,8 +62,7 @@ def scanner(slug: str) -> ResponseReturnValue:
         "serviceWorker": url_for("checkin.service_worker"),
         "manifest": url_for("checkin.app_manifest", slug=slug),
     }
-    html = render_template("checkin/scanner.html", meetup={"title": title}, device=door, door=facts)
-    return shell.marked(scanner_policy(make_response(html)))
+    return render_template("checkin/scanner.html", meetup={"title": title}, device=door, door=facts)
 
 
 def _ended(slug: str, refusal: DomainError) -> ResponseReturnValue:
@@ -97,7 +103,8 @@ def enrol(token: str) -> ResponseReturnValue:
     except DomainError as refusal:
         return _own_door(token) or _turned_away(refusal)
     slug = db.session.get_one(Meetup, device.meetup_id).slug
-    response = make_response(redirect(url_for("checkin.scanner", slug=slug, _anchor="ready"), 303))
+    first = None if device.role is DeviceRole.KIOSK else "ready"
+    response = make_response(redirect(url_for("checkin.scanner", slug=slug, _anchor=first), 303))
     remember(response, device, secret)
     return response
 

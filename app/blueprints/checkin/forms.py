@@ -68,8 +68,19 @@ class OpenDoorForm(GateForm):
             SelectChoice(DeviceRole.SUPERVISE.value, _l("Scan, search, check in, undo and admit walk-ins")),
         ],
         default=DeviceRole.SCAN.value,
-        validators=[AnyOf([role.value for role in DeviceRole], message=_l("Choose what the phone may do."))],
+        validators=[
+            AnyOf(
+                [DeviceRole.SCAN.value, DeviceRole.SUPERVISE.value],
+                message=_l("Choose what the phone may do."),
+            )
+        ],
     )
+
+
+class KioskCodeForm(FlaskForm):
+    """The code by which staff unlock a self check-in tablet: app/domain/kiosks.py says what it may be."""
+
+    code = StringField(_l("Exit code"))
 
 
 class DeskCheckInForm(FlaskForm):

@@ -9,7 +9,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from app.blueprints.checkin import answers
-from app.blueprints.checkin.access import asks
+from app.blueprints.checkin.access import asks_kiosks_too
 from app.blueprints.checkin.routes import bp
 from app.domain.errors import DomainError
 from app.services import door_manifest
@@ -19,7 +19,7 @@ from app.services.door_manifest import FORMAT, Manifest
 
 
 @bp.get("/door/<slug>/api/manifest")
-@asks
+@asks_kiosks_too
 def manifest(door: DoorPass) -> ResponseReturnValue:
     """What this phone lacks of the sealed list; 304 while nothing has changed."""
     try:
@@ -30,25 +30,26 @@ def manifest(door: DoorPass) -> ResponseReturnValue:
     if request.if_none_match.contains(seen.etag):
         response = Response(status=304)
     else:
-        response = answers.answer(_told(door_manifest.told(seen, held)))
+        response = answers.answer(_told(door_manifest.told(seen, held), gates=not door.is_kiosk))
     response.set_etag(seen.etag)
     return response
 
 
-def _told(given: Manifest) -> dict[str, Any]:
+def _told(given: Manifest, *, gates: bool) -> dict[str, Any]:
     return {
         "made_at": answers.instant(given.face.made_at),
         "version": FORMAT,
         "count": given.face.count,
         "tags": _base64url(given.face.tags),
         "buckets": given.buckets,
-        "arrivals": [_arrival(each) for each in given.arrivals],
+        "arrivals": [_arrival(each, gates) for each in given.arrivals],
         "cursor": str(given.cursor),
     }
 
 
-def _arrival(given: Arrival) -> list[str | int | None]:
-    told = [_base64url(given.lookup), answers.instant(given.at) if given.at else None, given.gate]
+def _arrival(given: Arrival, gates: bool) -> list[str | int | None]:
+    gate = given.gate if gates else None
+    told = [_base64url(given.lookup), answers.instant(given.at) if given.at else None, gate]
     if given.at and given.left:
         return [*told, given.people, answers.instant(given.left)]
     return [*told, given.people] if given.at and given.people > 1 else [*told]

@@ -6,8 +6,8 @@ const WHY = {
   NotReadableError: "busy", AbortError: "busy",
 };
 
-function constraints(deviceId) {
-  const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: "environment" } };
+function constraints(deviceId, facing) {
+  const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: facing } };
   return { audio: false, video: { ...which, width: { ideal: 1280 }, height: { ideal: 720 } } };
 }
 
@@ -16,7 +16,8 @@ export function cameraTrouble(error) {
   return WHY[error?.name] ?? "failed";
 }
 
-export function createCamera({ video, storage, media = navigator.mediaDevices, onTrouble, onRunning }) {
+/** `facing`: the camera to begin with, "environment" or "user"; what a person chose instead is remembered under `key`. */
+export function createCamera({ video, storage, media = navigator.mediaDevices, facing = "environment", key = REMEMBERED, onTrouble, onRunning }) {
   let stream = null;
   let wanted = false;
   let starting = null;
@@ -31,13 +32,13 @@ export function createCamera({ video, storage, media = navigator.mediaDevices, o
   }
 
   async function open() {
-    const remembered = storage.get(REMEMBERED);
+    const remembered = storage.get(key);
     try {
-      return await media.getUserMedia(constraints(remembered));
+      return await media.getUserMedia(constraints(remembered, facing));
     } catch (error) {
       if (!remembered || cameraTrouble(error) !== "none") throw error;
-      storage.remove(REMEMBERED);
-      return media.getUserMedia(constraints(null));
+      storage.remove(key);
+      return media.getUserMedia(constraints(null, facing));
     }
   }
 
@@ -82,12 +83,16 @@ export function createCamera({ video, storage, media = navigator.mediaDevices, o
     get deviceId() {
       return track()?.getSettings().deviceId ?? null;
     },
+    /** Which way it looks, where the phone tells. */
+    get facing() {
+      return track()?.getSettings().facingMode ?? null;
+    },
     async list() {
       const devices = await media.enumerateDevices();
       return devices.filter((device) => device.kind === "videoinput");
     },
     choose(deviceId) {
-      storage.set(REMEMBERED, deviceId);
+      storage.set(key, deviceId);
       release();
       return start();
     },

@@ -1,0 +1,61 @@
+"""The sentences of a self check-in tablet. Both languages are on its page at once."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+WORDS: dict[str, LazyString] = {
+    "title": _l("Self check-in"),
+    "hold": _l("Hold your QR ticket here"),
+    "hold_more": _l("On your phone or on paper, a hand's breadth from the screen"),
+    "checking": _l("One moment please"),
+    "ok": _l("Welcome!"),
+    "ok_person": _l("{name}"),
+    "ok_more": _l("You are checked in. Please come in."),
+    "ok_party": _l("You are checked in, all {count} of you. If fewer came, please tell our staff."),
+    "staff": _l("Please come to our staff"),
+    "staff_more": _l("They will gladly help you at once."),
+    "start": _l("Start self check-in"),
+    "start_more": _l("If the tablet asks whether it may use the camera, choose “Allow”."),
+    "trouble": _l("Please come to our staff: the camera is resting."),
+    "again": _l("Try again"),
+    "by_staff": _l("Staff"),
+    "code": _l("Exit code"),
+    "code_hint": _l("The organizer chose it on the door's page."),
+    "code_wrong": _l("That isn't the code. Try again."),
+    "code_wait": _l("Too many wrong codes. Try again in {seconds} seconds."),
+    "code_none": _l("This browser can't check the code. Open the page with an https address."),
+    "unlock": _l("Unlock"),
+    "back": _l("Back to self check-in"),
+    "unlocked": _l("Unlocked"),
+    "unlocked_more": _l("You can leave this page now. After a minute without a touch it locks itself again."),
+    "camera": _l("Camera"),
+    "camera_number": _l("Camera {number}"),
+    "sound": _l("Sound"),
+    "camera_denied": _l(
+        "The camera is blocked. Allow it for this page in the browser's settings, then try again."
+    ),
+    "camera_none": _l("No camera found. A USB scanner works here too."),
+    "camera_busy": _l("Another app is using the camera. Close it and try again."),
+    "camera_insecure": _l(
+        "This browser gives no camera here. Open the page in Safari or Chrome with an https address."
+    ),
+    "camera_failed": _l("The camera did not start. Try again."),
+    "camera_reader": _l("The QR reader did not start. Try again to load the page anew."),
+    "judge_server": _l("The server checks each ticket."),
+    "judge_phone": _l("The server can't be reached: this phone checks tickets by its own list."),
+    "judge_nobody": _l("The server can't be reached and this phone has no list yet: no screen turns green."),
+    "list_as_of": _l("List of {time}."),
+    "list_none": _l("No list on this phone yet."),
+    "scans_wait": _l("Scans waiting to sync: {count}."),
+    "ended_title": _l("This tablet no longer checks anybody in"),
+    "ended_over": _l("This door has ended. Thank you for your help!"),
+    "ended_left": _l(
+        "Scans that the server has not received: {count}. They stay on this phone, encrypted, and are sent once it gets a new door QR for this door. Don't clear the browser's data until then."
+    ),
+    "ended_sending": _l(
+        "Scans that the server has not received: {count}. They are sent as soon as the server answers: leave this page open until then."
+    ),
+    "ended_sent": _l("All scans of this phone have been sent. You can close this page."),
+}

@@ -1,0 +1,206 @@
+/* Self check-in on a tablet: camera, list, outbox and judge are the scanner's; screens and manners are its own. */
+
+import { createApi } from "./api.js";
+import { createCamera } from "./camera.js";
+import { createClock } from "./clock.js";
+import { createDecoder } from "./decoder.js";
+import { createHeldCodes } from "./dedupe.js";
+import { json, make, part } from "./dom.js";
+import { createEndedView } from "./ended-view.js";
+import { createFrames } from "./frames.js";
+import { createKioskLock } from "./kiosk-lock.js";
+import { createKioskStaff } from "./kiosk-staff.js";
+import { createTrap } from "./kiosk-trap.js";
+import { createKioskTurnstile } from "./kiosk-turnstile.js";
+import { createKioskView } from "./kiosk-view.js";
+import { openShelf } from "./manifest-shelf.js";
+import { createManifestStore } from "./manifest-store.js";
+import { createOutbox, pageLock } from "./outbox.js";
+import { parsePayload } from "./payload.js";
+import { createPhoneJudge } from "./phone-judge.js";
+import { openScanStore } from "./scan-store.js";
+import { forgetPage, installShell, keepStorage, wakeWhenOnline } from "./shell.js";
+import { createSound } from "./sound.js";
+import { createStorage } from "./storage.js";
+import { keepAwake } from "./wake-lock.js";
+import { listenForWedge } from "./wedge-listener.js";
+
+const POLL_MS = 10_000;
+const LIST_MS = 5000;
+const TONES = { ok: "ok", staff: "neutral" };
+
+const config = json("kiosk-config");
+const { slug } = config;
+const storage = createStorage();
+const clock = createClock({ locale: config.locale, zone: config.zone, storage });
+const sound = createSound({ storage });
+const view = createKioskView({ words: json("kiosk-words"), titles: config.titles, locale: config.locale });
+const { say } = view;
+const ended = createEndedView({ say });
+const timers = [];
+let { lock } = config;
+let online = null;
+let over = false;
+let waiting = 0;
+let trouble = null;
+
+const api = createApi({ base: config.apiBase, report: () => ({ listAt: list.about?.at, waiting }) });
+const store = await openScanStore(slug);
+const list = createManifestStore({
+  shelf: await openShelf(slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow, onAnswer: heard,
+  onUndone: (keys) => judge.undone(keys).catch(() => {}),
+});
+const outbox = createOutbox({
+  store, post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onAnswer: heard,
+  onOutcome(outcome, scan) {
+    if (over) return;
+    judge.learn(outcome, scan).catch(() => {});
+    turnstile.settled(outcome, scan);
+  },
+  onWaiting(count) {
+    waiting = count;
+    ended.waiting(count);
+    if (count > 0) wakeWhenOnline();
+  },
+});
+const judge = createPhoneJudge({ list, store, kept: outbox.kept });
+const parse = (text) => parsePayload(text, config);
+const atGate = (scan) => ({ ...scan, gate: config.gate });
+const turnstile = createKioskTurnstile({
+  parse, held: createHeldCodes(), judge: judge.judge, reachable: () => online !== false,
+  send: (scan) => outbox.add(atGate(scan)),
+  show(next) {
+    view.show(next);
+    if (TONES[next?.screen]) sound.signal(TONES[next.screen]);
+  },
+});
+
+/* The tablet's right has ended, or its shift: as on a staff phone. */
+function end(body, { forget = true } = {}) {
+  ended.show(body);
+  if (forget) forgetPage(location.pathname).catch(() => {});
+  if (over) return;
+  over = true;
+  timers.forEach(clearInterval);
+  list.wipe();
+  judge.forgetAll().catch(() => {});
+  stopFilming();
+  part("behind").hidden = true;
+  part("staff").hidden = true;
+  trap.open();
+  outbox.flush();
+}
+
+function endInTime() {
+  const due = clock.known && clock.serverNow() >= Date.parse(config.until);
+  if (!over && due) end({ error: "device_expired", reason: say("ended_over") }, { forget: false });
+}
+
+function heard(answer) {
+  const back = online === false;
+  online = !["offline", "later"].includes(answer.how);
+  if (answer.how === "ended") return end(answer.body);
+  if (over) return undefined;
+  if (answer.body?.server_time) clock.learn(answer.body.server_time);
+  if (answer.body?.lock) lock = answer.body.lock;
+  if (!online) turnstile.unreachable();
+  else if (back) list.refresh(), outbox.flush();
+  return undefined;
+}
+
+async function refresh() {
+  if (document.visibilityState === "visible") heard(await api.state());
+}
+
+function renew() {
+  endInTime();
+  if (document.visibilityState === "visible") list.refresh();
+}
+
+function catchUp() {
+  refresh();
+  renew();
+  outbox.flush();
+}
+
+const stage = part("stage");
+
+function picture(state) {
+  stage.dataset.state = state;
+  part("start-panel").hidden = state !== "start";
+  part("trouble-panel").hidden = state !== "trouble";
+}
+
+function stuck(why) {
+  trouble = why;
+  picture("trouble");
+  part("trouble-text").textContent = say(`camera_${why}`);
+}
+
+const video = part("video");
+const camera = createCamera({
+  video, storage, facing: "user", key: "door-kiosk-camera",
+  onTrouble: stuck,
+  onRunning() {
+    trouble = null;
+    picture("running");
+    stage.classList.toggle("kiosk__stage--mirrored", camera.facing !== "environment");
+    frames.start();
+  },
+});
+const { worker, wasm } = part("behind").dataset;
+const decoder = createDecoder({
+  wasm,
+  makeWorker: () => new Worker(worker, { type: "module" }),
+  onBroken() {
+    stopFilming();
+    stuck("reader");
+  },
+});
+const frames = createFrames({ video, decoder, onTexts: (texts) => staff.busy || over || turnstile.sighted(texts) });
+
+function stopFilming() {
+  frames.stop();
+  camera.stop();
+}
+
+async function drawUnlocked() {
+  const cameras = camera.live() ? await camera.list() : [];
+  part("camera-field").hidden = cameras.length < 2;
+  const named = (device, index) => device.label || say("camera_number", { number: index + 1 });
+  part("camera-choice").replaceChildren(...cameras.map((device, index) => make("option", { value: device.deviceId, text: named(device, index) })));
+  part("camera-choice").value = camera.deviceId ?? "";
+  part("sound-choice").checked = !sound.muted;
+  const about = list.about;
+  const judged = online === false ? say(about ? "judge_phone" : "judge_nobody") : say("judge_server");
+  const lines = [judged, about ? say("list_as_of", { time: clock.format(about.at) }) : say("list_none"), waiting ? say("scans_wait", { count: waiting }) : ""];
+  part("status-line").textContent = lines.filter(Boolean).join(" ");
+}
+
+const trap = createTrap();
+const staff = createKioskStaff({ say, trap, lock: createKioskLock({ lock: () => lock, storage }), onUnlocked: drawUnlocked });
+
+part("start").addEventListener("click", () => camera.start());
+part("retry").addEventListener("click", () => (trouble === "reader" ? location.reload() : camera.start()));
+part("answer").addEventListener("click", () => turnstile.dismiss());
+part("camera-choice").addEventListener("change", (event) => camera.choose(event.target.value));
+part("sound-choice").addEventListener("change", (event) => {
+  sound.muted = !event.target.checked;
+  sound.signal("ok");
+});
+listenForWedge((text) => staff.busy || over || turnstile.read(parse(text)));
+addEventListener("online", catchUp);
+addEventListener("pagehide", outbox.flush);
+document.addEventListener("visibilitychange", catchUp);
+
+trap.close();
+await list.load();
+await outbox.report();
+timers.push(setInterval(refresh, POLL_MS), setInterval(renew, LIST_MS));
+catchUp();
+installShell({ url: config.serviceWorker, onFlush: outbox.flush });
+keepStorage();
+keepAwake();
+const permission = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
+if (permission?.state === "granted" && !over) camera.start();
+document.body.dataset.ready = "yes";

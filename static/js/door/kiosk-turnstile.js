@@ -1,0 +1,75 @@
+/* Self check-in: one guest at a time, one of four screens ("checking", "ok", "staff", or null: waiting). Whatever is not
+   green is "staff": why is between the guest and the staff. Knows no page and no network. */
+
+import { masked } from "./masking.js";
+import { scanOfPayload } from "./scan.js";
+
+/* How long the server may think before the tablet judges, and before the guest is sent on to the staff. */
+const FALL_BACK_MS = 1500;
+const PATIENCE_MS = 8000;
+const STAYS = { ok: 4000, staff: 8000 };
+
+/**
+ * `send(scan)` puts a scan into the outbox; its outcome comes back through `settled`. `judge(scan)` is the tablet's own
+ * word, null where it has none; `show({screen, name, people} | null)` draws.
+ */
+export function createKioskTurnstile({ parse, held, send, judge, reachable, show, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
+  let view = null;
+  let current = null;
+  let timer = null;
+
+  function put(next, scan = null) {
+    clearTimer(timer);
+    view = next;
+    current = scan;
+    if (next) timer = setTimer(() => (next.screen === "checking" ? put({ screen: "staff" }) : put(null)), STAYS[next.screen] ?? PATIENCE_MS);
+    show(next);
+  }
+
+  function settled(outcome, scan) {
+    if (current?.id !== scan.id) return;
+    if (outcome?.verdict !== "ok") return put({ screen: "staff" });
+    put({ screen: "ok", name: outcome.person?.name ? masked(outcome.person.name) : "", people: outcome.party?.by_this ?? 1 });
+  }
+
+  async function fallBack(scan) {
+    if (current?.id !== scan.id) return;
+    const outcome = await judge(scan).catch(() => null);
+    if (outcome || !reachable()) settled(outcome, scan);
+  }
+
+  function take(payload) {
+    if (payload.kind !== "ticket") return put({ screen: "staff" });
+    const scan = scanOfPayload(payload, "camera");
+    put({ screen: "checking" }, scan);
+    send(scan);
+    if (reachable()) setTimer(() => fallBack(scan), FALL_BACK_MS);
+    else fallBack(scan);
+  }
+
+  const keyOf = (payload) => payload.code ?? payload.text;
+
+  return {
+    /** What one camera frame holds: the first ticket, else anything. Under a screen nothing else is taken. */
+    sighted(texts) {
+      const payloads = texts.map(parse).filter(({ kind }) => kind !== "empty");
+      const payload = payloads.find(({ kind }) => kind === "ticket") ?? payloads[0];
+      if (!payload) return;
+      if (!view && held.isNew(keyOf(payload), now())) take(payload);
+      else held.touch(keyOf(payload), now());
+    },
+    /** From a wedge scanner: always meant. */
+    read(payload) {
+      if (view || payload.kind === "empty") return;
+      held.isNew(keyOf(payload), now());
+      take(payload);
+    },
+    settled,
+    /** The server did not answer. */
+    unreachable: () => current && fallBack(current),
+    dismiss: () => view?.screen !== "checking" && put(null),
+    get view() {
+      return view;
+    },
+  };
+}

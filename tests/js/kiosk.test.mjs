@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { createHmac, pbkdf2Sync } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { createHeldCodes } from "../../static/js/door/dedupe.js";
+import { createKioskLock, opens, waitAfter } from "../../static/js/door/kiosk-lock.js";
+import { leaves } from "../../static/js/door/kiosk-trap.js";
+import { createKioskTurnstile } from "../../static/js/door/kiosk-turnstile.js";
+import { answerOf } from "../../static/js/door/kiosk-view.js";
+import { masked } from "../../static/js/door/masking.js";
+import { parsePayload } from "../../static/js/door/payload.js";
+
+const { cases } = JSON.parse(await readFile(new URL("../contract/masking.json", import.meta.url)));
+const A = "A".repeat(26);
+const B = "B".repeat(26);
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+for (const { name, masked: shown } of cases) {
+  test(`the tablet shows ${JSON.stringify(name)} as ${shown}, also when it is masked already`, () => {
+    assert.equal(masked(name), shown);
+    assert.equal(masked(shown), shown);
+  });
+}
+
+function kiosk({ reachable = true, word = null } = {}) {
+  const world = { time: 0, sent: [], shown: [], timers: new Map(), nextTimer: 1, reachable };
+  world.turnstile = createKioskTurnstile({
+    parse: (text) => parsePayload(text), held: createHeldCodes(),
+    send: (scan) => world.sent.push(scan), judge: async () => word, reachable: () => world.reachable,
+    show: (view) => world.shown.push(view ? [view.screen, view.name, view.people].filter(Boolean).join(" ") : null),
+    now: () => world.time,
+    setTimer: (act, ms) => (world.timers.set(world.nextTimer, { act, at: world.time + ms }), world.nextTimer++),
+    clearTimer: (id) => world.timers.delete(id),
+  });
+  world.pass = async (ms) => {
+    world.time += ms;
+    for (const [id, { act, at }] of [...world.timers]) if (at <= world.time) world.timers.delete(id), act();
+    await settle();
+  };
+  return world;
+}
+
+const ok = (scan, name = "김민수") => ({ id: scan.id, verdict: "ok", person: { name } });
+
+test("a guest is green after the answer, by a masked name, and the tablet waits again by itself", async () => {
+  const { turnstile, sent, shown, pass } = kiosk();
+
+  turnstile.sighted([A]);
+  assert.deepEqual([sent.length, shown], [1, ["checking"]]);
+  turnstile.settled(ok(sent[0]), sent[0]);
+  await pass(4000);
+
+  assert.deepEqual(shown, ["checking", "ok 김*수 1", null]);
+});
+
+test("whoever is not let in, for whatever reason, gets one and the same screen", async () => {
+  const seen = new Set();
+  for (const verdict of ["ask_staff", "already_redeemed", "canceled", "waitlisted", "unknown", "invalid", undefined]) {
+    const { turnstile, sent, shown } = kiosk();
+    turnstile.sighted([A]);
+    turnstile.settled({ id: sent[0].id, verdict, person: { name: "김민수" } }, sent[0]);
+    seen.add(JSON.stringify(shown));
+  }
+  const { turnstile, sent, shown } = kiosk();
+  turnstile.sighted(["https://elsewhere.example/"]);
+  assert.equal(sent.length, 0);
+
+  assert.deepEqual([...seen], ['["checking","staff"]']);
+  assert.deepEqual(shown, ["staff"]);
+});
+
+test("without the server the tablet's own list answers at once, and without a list the staff do", async () => {
+  const own = kiosk({ reachable: false, word: { verdict: "ok", person: { name: "김*수" } } });
+  const none = kiosk({ reachable: false });
+
+  own.turnstile.sighted([A]);
+  none.turnstile.sighted([A]);
+  await settle();
+
+  assert.deepEqual([own.shown, none.shown], [["checking", "ok 김*수 1"], ["checking", "staff"]]);
+  assert.deepEqual([own.sent.length, none.sent.length], [1, 1]);
+});
+
+test("a server that thinks too long is not waited for", async () => {
+  const slow = kiosk({ word: { verdict: "ok", person: { name: "김*수" } } });
+  slow.turnstile.sighted([A]);
+  await slow.pass(1500);
+  assert.deepEqual(slow.shown, ["checking", "ok 김*수 1"]);
+
+  const lost = kiosk();
+  lost.turnstile.sighted([A]);
+  await lost.pass(1500);
+  await lost.pass(8000);
+  assert.deepEqual(lost.shown, ["checking", "staff"]);
+});
+
+test("a late answer shows nothing to the next guest", async () => {
+  const { turnstile, sent, shown, pass } = kiosk();
+  turnstile.sighted([A]);
+  await pass(8000);
+  turnstile.dismiss();
+  turnstile.sighted([B]);
+
+  turnstile.settled(ok(sent[0], "이서준"), sent[0]);
+
+  assert.deepEqual(shown, ["checking", "staff", null, "checking"]);
+});
+
+test("a ticket that stays before the camera is one scan, and nobody else is taken meanwhile", async () => {
+  const { turnstile, sent, pass } = kiosk();
+
+  turnstile.sighted([A]);
+  turnstile.settled(ok(sent[0]), sent[0]);
+  for (let i = 0; i < 60; i += 1) {
+    turnstile.sighted(i % 7 ? [A] : [A, B]);
+    await pass(100);
+  }
+
+  assert.deepEqual(sent.map(({ code }) => code), [A]);
+});
+
+test("a party is welcomed with its number", () => {
+  const say = (key, values = {}) => [key, ...Object.values(values)].join(" ");
+
+  assert.equal(answerOf({ screen: "ok", name: "김*수", people: 3 }, say, say).line, "ok_party 3");
+  assert.equal(answerOf({ screen: "ok", name: "김*수", people: 1 }, say, say).line, "ok_more");
+  assert.deepEqual(answerOf({ screen: "staff", name: "김*수" }, say, say), { word: "staff", name: "", line: "staff_more", other: "staff" });
+});
+
+const salt = "ab".repeat(32);
+const kept = createHmac("sha256", Buffer.from(salt, "hex")).update("482913").digest("hex");
+const lock = { salt, rounds: 1000, verifier: pbkdf2Sync(kept, Buffer.from(salt, "hex"), 1000, 32, "sha256").toString("hex") };
+
+test("the code opens, another one does not", async () => {
+  assert.deepEqual(await Promise.all(["482913", "482914", ""].map((code) => opens(code, lock))), [true, false, false]);
+});
+
+test("after three wrong codes a try costs time, and twice as much each time, also after a reload", async () => {
+  const memory = new Map();
+  const storage = { get: (key) => memory.get(key) ?? null, set: (key, value) => memory.set(key, value), remove: (key) => memory.delete(key) };
+  let time = 1_000_000;
+  const fresh = () => createKioskLock({ lock: () => lock, storage, now: () => time });
+
+  assert.deepEqual([await fresh().attempt("1"), await fresh().attempt("2"), await fresh().attempt("3")], ["wrong", "wrong", "wrong"]);
+  assert.equal(fresh().wait(), 30_000);
+  assert.equal(await fresh().attempt("482913"), "wait");
+  time += 30_000;
+  assert.equal(await fresh().attempt("4"), "wrong");
+  assert.equal(fresh().wait(), 60_000);
+  time += 60_000;
+  assert.equal(await fresh().attempt("482-913"), "open");
+  assert.equal(fresh().wait(), 0);
+});
+
+test("no wait is longer than ten minutes, nor longer for a clock that was set back", () => {
+  assert.equal(waitAfter({ wrong: 50, at: 0 }, 0), 600_000);
+  assert.equal(waitAfter({ wrong: 3, at: 5_000_000 }, 0), 30_000);
+});
+
+test("keys that leave or reload the page do nothing, and a code can be typed", () => {
+  const pressed = (key, more = {}) => leaves({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
+
+  assert.deepEqual(["F5", "BrowserBack", "Backspace"].map((key) => pressed(key)), [true, true, true]);
+  assert.deepEqual([pressed("r", { ctrlKey: true }), pressed("w", { metaKey: true }), pressed("ArrowLeft", { altKey: true })], [true, true, true]);
+  assert.deepEqual([pressed("4", { inField: true }), pressed("Backspace", { inField: true }), pressed("Tab"), pressed("Enter")], [false, false, false, false]);
+});
