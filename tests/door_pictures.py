@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from app import create_app
 from app.domain import tickets
 from app.models import DeviceRole, Meetup, Status
+from app.services import kiosks
 from config import ROOT, Settings
 from tests.factories import (
     code_of,
@@ -32,10 +33,12 @@ from tests.factories import (
 from tests.support.aimed_camera import AIMED, aim
 from tests.support.aimed_door import answered, go_on, wedge
 from tests.support.browser import context_of, launched, until
+from tests.support.kiosk import TABLET, dismiss, shows
 from tests.support.server import free_port, serving
 
 OUT = ROOT / "docs/pictures"
-WIDTH, HEIGHT, GAP, GROUND, COLOURS = 250, 514, 16, "#e7eeeb", 64
+HEIGHT, GAP, GROUND, COLOURS = 514, 16, "#e7eeeb", 64
+EXIT_CODE = "482913"
 NAMES = {
     "ko": ("김하늘", "이서준", "박지우", "최수아", "정도윤"),
     "en": ("Mina Park", "Leo Fern", "Ada Moss", "Noa Reed", "Ivo Hale"),
@@ -52,12 +55,15 @@ class Strip:
     def shoot(self) -> None:
         self._page.wait_for_timeout(400)
         shot = Image.open(io.BytesIO(self._page.screenshot())).convert("RGB")
-        self._shots.append(shot.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS))
+        width = shot.width * HEIGHT // shot.height
+        self._shots.append(shot.resize((width, HEIGHT), Image.Resampling.LANCZOS))
 
     def keep(self) -> None:
-        sheet = Image.new("RGB", (GAP + (WIDTH + GAP) * len(self._shots), HEIGHT + 2 * GAP), GROUND)
-        for number, shot in enumerate(self._shots):
-            sheet.paste(shot, (GAP + number * (WIDTH + GAP), GAP))
+        width = sum(shot.width + GAP for shot in self._shots)
+        sheet, left = Image.new("RGB", (GAP + width, HEIGHT + 2 * GAP), GROUND), GAP
+        for shot in self._shots:
+            sheet.paste(shot, (left, GAP))
+            left += shot.width + GAP
         sheet.quantize(COLOURS).save(self._path, optimize=True)
 
 
@@ -84,6 +90,8 @@ class Evening:
         _, self.token = make_device(
             self.meetup, DeviceRole.SUPERVISE, name={"ko": "1번 폰", "en": "Phone 1"}[language]
         )
+        kiosks.set_code(self.meetup.id, EXIT_CODE, "account:1")
+        _, self.tablet = make_device(self.meetup, DeviceRole.KIOSK)
 
 
 def main() -> None:
@@ -101,20 +109,42 @@ def main() -> None:
 
 
 def picture(browser: Browser, evening: Evening, locale: str) -> None:
-    context = context_of(browser, locale=locale, permissions=["camera"])
-    context.add_init_script(AIMED)
-    name = f"door-{evening.meetup.id}"
-    context.add_cookies([{"name": name, "value": evening.token, "url": evening.url, "sameSite": "Strict"}])
-    page = context.new_page()
-    page.goto(f"{evening.url}/door/{evening.meetup.slug}")
-    page.wait_for_selector("body[data-ready]")
+    page = at_the_door(browser, evening, evening.token, locale)
     until(page, lambda: page.locator("[data-part=list-rows] button").count() == 5)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     for strip, take in STRIPS.items():
         made = Strip(page, strip, evening.language)
         take(page, evening, made)
         made.keep()
-    context.close()
+    page.context.close()
+    page = at_the_door(browser, evening, evening.tablet, locale)
+    page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+    made = Strip(page, "kiosk", evening.language)
+    kiosk(page, evening, made)
+    made.keep()
+    page.context.close()
+
+
+def at_the_door(browser: Browser, evening: Evening, token: str, locale: str) -> Page:
+    """The page that a device with this token gets, its camera before a white wall."""
+    context = context_of(browser, locale=locale, permissions=["camera"])
+    context.add_init_script(AIMED)
+    name = f"door-{evening.meetup.id}"
+    context.add_cookies([{"name": name, "value": token, "url": evening.url, "sameSite": "Strict"}])
+    page = context.new_page()
+    page.goto(f"{evening.url}/door/{evening.meetup.slug}")
+    page.wait_for_selector("body[data-ready]")
+    return page
+
+
+def kiosk(page: Page, evening: Evening, strip: Strip) -> None:
+    """It waits, welcomes, and sends somebody to the staff."""
+    strip.shoot()
+    for code, name in ((evening.codes[3], "ok"), (evening.cancelled, "staff")):
+        wedge(page, code)
+        shows(page, name)
+        strip.shoot()
+        dismiss(page)
 
 
 def finding(page: Page, evening: Evening, strip: Strip) -> None:

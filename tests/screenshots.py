@@ -28,6 +28,7 @@ from app.domain.registrations import Status
 from app.models import DeviceRole, Meetup, Person, Registration
 from app.services import (
     devices,
+    kiosks,
     meetup_states,
     meetups,
     personal_links,
@@ -39,6 +40,7 @@ from app.services import (
     tickets,
 )
 from config import ROOT, Settings
+from tests.support.aimed_door import wedge
 from tests.support.browser import camera_file, context_of, launched, to_the_door
 from tests.support.draws import by_draw, draw_rules, hold, pass_deadline, time_is_up
 from tests.support.registering import register
@@ -51,6 +53,7 @@ LOOKS = (
     ("desktop", "ko-KR", "light"),
     ("desktop", "en-GB", "dark"),
 )
+EXIT_CODE = "482913"
 PUBLIC = ("/", "/m/reunion", "/m/paper-night", "/m/first-meetup", "/sign-in", "/nothing-here")
 DESK = (
     "/desk/bootcamp",
@@ -136,7 +139,8 @@ def look_up() -> Doors:
     messy = roster_uploads.keep(reunion.program_id, 1, None, rosters.Source(file.read_bytes(), file.name))
     return Doors(
         {name: personal_links.url_of(row) for name, row in states.items()},
-        {"ok": _code(seated[1]), "other-meetup": _code(other), "unknown": "A" * codes.CODE_LENGTH},
+        {"ok": _code(seated[1]), "other-meetup": _code(other), "unknown": "A" * codes.CODE_LENGTH}
+        | {f"kiosk-{n}": _code(seated[5 + n]) for n in range(len(LOOKS))},
         f"/desk/bootcamp/rosters/{upload.reference}",
         {
             "attendee": _attendee(held),
@@ -209,6 +213,7 @@ def picture_all(app: Flask, browser: Browser, url: str, known: Doors, look: tupl
         shoot(page, url + path, look, name)
     shoot(page, f"{url}/desk/bootcamp/meetups/none", look, "error-404")
     scan(app, context, url, known, look)
+    check_themselves_in(app, context, url, known, look)
     context.close()
 
 
@@ -290,6 +295,41 @@ def rehearse(page: Page, look: tuple[str, str, str]) -> None:
     page.click("[data-part=rehearsal-begin]")
     page.wait_for_timeout(400)
     keep(page, look, "rehearsal")
+
+
+def check_themselves_in(
+    app: Flask, context: BrowserContext, url: str, known: Doors, look: tuple[str, str, str]
+) -> None:
+    """A self check-in tablet upright, and lying where a desktop is pictured: it waits, welcomes, sends on, asks for the code, is unlocked."""
+    with app.app_context():
+        meetup = db.session.scalars(select(Meetup).where(Meetup.slug == "reunion")).one()
+        kiosks.set_code(meetup.id, EXIT_CODE, "account:1")
+        token = devices.link_token(devices.open_door(meetup.id, DeviceRole.KIOSK, 1))
+    page = context.new_page()
+    shoot(page, f"{url}/door/enrol/{token}", look, "enrol-kiosk")
+    page.fill("input[name=name]", f"{look[0]} {look[1]}")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("body[data-ready=yes]")
+    page.wait_for_timeout(600)
+    keep(page, look, "kiosk-360")
+    page.set_viewport_size(
+        {"width": 768, "height": 1024} if look[0] == "phone" else {"width": 1024, "height": 768}
+    )
+    page.wait_for_timeout(300)
+    keep(page, look, "kiosk")
+    for code, name in ((known.codes[f"kiosk-{LOOKS.index(look)}"], "ok"), ("A" * 26, "staff")):
+        wedge(page, code)
+        page.wait_for_selector(f"[data-part=answer][data-screen={name}]")
+        keep(page, look, f"kiosk-{name}")
+        page.click("[data-part=answer]")
+    page.click("[data-part=staff-open]")
+    keep(page, look, "kiosk-code")
+    page.fill("[data-part=code-input]", EXIT_CODE)
+    page.press("[data-part=code-input]", "Enter")
+    page.wait_for_selector("[data-part=unlocked]:visible")
+    page.wait_for_timeout(300)
+    keep(page, look, "kiosk-unlocked")
+    page.close()
 
 
 def shoot(page: Page, url: str, look: tuple[str, str, str], name: str | None = None) -> None:

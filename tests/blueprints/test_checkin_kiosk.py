@@ -173,13 +173,14 @@ def test_nothing_but_a_ticket_can_be_sent(tablet: Phone, guest: Registration) ->
             "reason": "x",
             "scanned_at": now().isoformat(),
         },
+        scan(code=code_of(guest), kind="exit"),
         scan(registration=guest.reference),
         scan(payload="https://elsewhere.example/"),
     ]
 
     outcomes = tablet.send(first, *remarks)
 
-    assert [each.get("error") for each in outcomes] == [None, *["malformed"] * 4]
+    assert [each.get("error") for each in outcomes] == [None, *["malformed"] * 5]
     end_reading()
     assert len(db.session.scalars(select(CheckIn)).all()) == 1
 

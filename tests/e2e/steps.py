@@ -102,6 +102,20 @@ def open_door(page: Page, meetup: str, *, role: str = "supervise", gate: str | N
     return link
 
 
+def open_kiosk(page: Page, meetup: str, *, code: str) -> str:
+    """Choose an exit code and open the door for one tablet; the link in its QR code."""
+    page.goto(f"{meetup}/door")
+    page.click("#kiosk > summary")
+    page.fill("#kiosk input[name=code]", code)
+    page.click("form[action$='/kiosk-code'] button[type=submit]")
+    page.goto(f"{meetup}/door")
+    page.click("#kiosk > summary")
+    page.click("form[action$='/kiosks'] button[type=submit]")
+    link = page.get_attribute(".door-qr [data-copy]", "data-copy")
+    assert link
+    return link
+
+
 def export(page: Page, meetup: str, kind: str) -> Path:
     """Order a file of everyone current and take it away."""
     page.goto(f"{meetup}/export")

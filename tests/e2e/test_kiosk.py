@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,27 +18,35 @@ from app.domain import tickets
 from app.domain.registrations import Status
 from app.models import CheckIn, Device, DeviceRole, Meetup, Verdict
 from app.services import devices, kiosks
+from tests.e2e.test_hostile_payloads import share
 from tests.factories import (
     code_of,
     make_account,
     make_cohort,
+    make_device,
     make_meetup,
     make_person,
     make_program,
     make_registration,
     make_ticket,
 )
-from tests.support.browser import camera_file, context_of, launched, strict_page, until
-from tests.support.clear_text import stores_of
-from tests.support.everybody import Screens
+from tests.support import hostile
+from tests.support.aimed_camera import aim, qr_picture
+from tests.support.aimed_door import door, wedge
+from tests.support.browser import SIZES, camera_file, context_of, launched, strict_page, until
+from tests.support.clear_text import clear_in, stores_of
+from tests.support.everybody import Keyboard, Screens
+from tests.support.kiosk import TABLET, dismiss, has_list, screen, shows
 from tests.support.server import Server
 
 # What these tests look at lies in the browser: each database sees one language and one scheme.
 LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("en-GB", "dark")}
 HOLD = {"ko": "QR 티켓을 여기에 보여 주세요", "en": "Hold your QR ticket here"}
 STAFF = {"ko": "스태프에게 와 주세요", "en": "Please come to our staff"}
-TABLET = {"width": 820, "height": 1180}
+LYING = {"width": 1024, "height": 768}
 NAME, MASKED, COHORT, CODE = "남궁민수", "남**수", "제37기 심화반", "482913"
+OTHER, OTHER_MASKED, ADDRESS = "Kim Minsu", "K** M**", "minsu.kim@example.com"
+NOBODY = Image.new("RGB", (640, 480), "white")
 # Keys that leave or reload a page, or open what lies behind it.
 WAYS_OUT = ["Escape", "F5", "Control+r", "Control+l", "Alt+ArrowLeft", "Backspace", "Tab", "Enter", "F11"]
 
@@ -49,11 +58,8 @@ class Kiosk(Screens):
         super().__init__(page)
         self.meetup, self.language = meetup, language
 
-    def answer(self) -> str | None:
-        return self.part("answer").get_attribute("data-screen")
-
-    def shows(self, screen: str | None, timeout: float = 20) -> None:
-        until(self.page, lambda: self.answer() == screen, timeout)
+    def shows(self, expected: str | None, timeout: float = 20) -> None:
+        shows(self.page, expected, timeout)
 
     def is_locked(self) -> bool:
         """The waiting screen, and nothing of the scanner or the settings."""
@@ -68,8 +74,7 @@ class Kiosk(Screens):
 
     def reads(self, text: str) -> None:
         """A wedge scanner types it."""
-        self.page.keyboard.type(text)
-        self.page.keyboard.press("Enter")
+        wedge(self.page, text)
 
     def verdicts(self) -> list[Verdict]:
         end_reading()
@@ -85,11 +90,12 @@ def codes(app: Flask) -> dict[str, str]:
     meetup = make_meetup(program)
     kiosks.set_code(meetup.id, CODE, "account:1")
     guest = make_registration(meetup, make_person(program, NAME), cohort=cohort)
+    other = make_registration(meetup, make_person(program, OTHER, ADDRESS), cohort=cohort)
     return {
         "slug": meetup.slug,
         "guest": code_of(guest),
         "reference": guest.reference,
-        "other": code_of(make_registration(meetup, make_person(program, "Kim Minsu"))),
+        "other": code_of(other),
         "waiting": make_ticket(make_registration(meetup, status=Status.WAITLISTED)),
     }
 
@@ -98,13 +104,22 @@ def codes(app: Flask) -> dict[str, str]:
 def kiosk(
     database: str, codes: dict[str, str], serve: Callable[..., Server], tmp_path: Path
 ) -> Iterator[Kiosk]:
-    """A tablet that has scanned the organizer's QR; a guest holds up their ticket now and then."""
-    server = serve(worker=False)
+    """A tablet that has scanned the organizer's QR; nobody stands before its camera."""
+    with tablet(database, codes, serve(worker=False), tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def tablet(
+    database: str, codes: dict[str, str], server: Server, folder: Path, *held_up: str
+) -> Iterator[Kiosk]:
+    """As `kiosk`; these tickets are held up to its camera, one after the other."""
     meetup = db.session.scalars(select(Meetup).where(Meetup.slug == codes["slug"])).one()
     link = devices.link_token(devices.open_door(meetup.id, DeviceRole.KIOSK, make_account().id))
-    ticket = qr.png(tickets.payload(server.url, codes["guest"]), scale=6)
-    nobody = Image.new("RGB", (640, 480), "white")
-    camera = camera_file([*[nobody] * 2, ticket, *[nobody] * 9], tmp_path / "camera.mjpeg", frames_each=45)
+    shown = [qr.png(tickets.payload(server.url, each), scale=6) for each in held_up]
+    # The film begins anew at its end: long after these tests.
+    pictures = [each for ticket in shown for each in (NOBODY, NOBODY, ticket)] + [NOBODY] * 60
+    camera = camera_file(pictures, folder / "camera.mjpeg", frames_each=45)
     with launched(camera) as browser:
         context = context_of(browser, "phone", *LOOKS[database], permissions=["camera"])
         page, complaints = strict_page(context, server.url)
@@ -119,28 +134,41 @@ def kiosk(
 
 
 def test_a_guest_holds_up_the_ticket_and_is_in_by_part_of_their_name(
+    database: str, codes: dict[str, str], serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    with tablet(database, codes, serve(worker=False), tmp_path, codes["guest"]) as kiosk:
+        page = kiosk.page
+        assert HOLD[kiosk.language] in page.inner_text("body")
+
+        kiosk.shows("ok", timeout=40)
+        assert MASKED in page.inner_text("[data-part=answer]")
+        kiosk.look("kiosk welcome")
+        kiosk.shows(None)
+        assert kiosk.is_locked()
+        assert kiosk.verdicts() == [Verdict.OK]
+
+
+def test_whoever_is_not_let_in_reads_one_sentence_and_the_tablet_knows_no_more(
     kiosk: Kiosk, codes: dict[str, str]
 ) -> None:
     page = kiosk.page
-    assert kiosk.is_locked()
     kiosk.look("kiosk waiting")
-    assert HOLD[kiosk.language] in page.inner_text("body")
-
-    kiosk.shows("ok", timeout=40)
-    assert MASKED in page.inner_text("[data-part=answer]")
-    kiosk.look("kiosk welcome")
-    kiosk.shows(None)
     kiosk.reads(codes["guest"])
-    kiosk.shows("staff")
-    assert page.inner_text("[data-part=answer-word]") == STAFF[kiosk.language]
-    kiosk.look("kiosk staff")
-    page.click("[data-part=answer]")
-    kiosk.shows(None)
-    kiosk.reads(codes["waiting"])
-    kiosk.shows("staff")
+    kiosk.shows("ok")
+    dismiss(page)
 
-    held = "\n".join([page.content(), *stores_of(page)])
-    assert not any(word in held for word in (NAME, COHORT, "37기", codes["reference"]))
+    said = set()
+    for code in (codes["guest"], codes["waiting"], "https://elsewhere.example/"):
+        kiosk.reads(code)
+        kiosk.shows("staff")
+        said.add(page.inner_text("[data-part=answer]"))
+        kiosk.look("kiosk staff")
+        dismiss(page)
+
+    assert len(said) == 1
+    assert STAFF[kiosk.language] in said.pop()
+    held = "\n".join([page.content(), *stores_of(page)]).encode()
+    assert clear_in(held, [NAME, OTHER, ADDRESS, COHORT, codes["reference"], codes["guest"], CODE]) == []
     assert kiosk.verdicts() == [Verdict.OK, Verdict.ALREADY_REDEEMED, Verdict.WAITLISTED]
 
 
@@ -187,34 +215,99 @@ def test_nobody_gets_out_without_the_code_not_even_by_a_reload_and_without_a_net
     assert kiosk.is_locked()
 
 
-def test_without_a_network_a_guest_is_in_by_the_tablet_s_own_list(
+def test_without_a_network_and_after_a_reload_a_guest_is_in_by_the_tablet_s_own_list(
     kiosk: Kiosk, codes: dict[str, str]
 ) -> None:
     page = kiosk.page
-    until(page, lambda: any(row.startswith("dongmun-list") for row in stores_of(page)), timeout=20)
-    kiosk.shows("ok", timeout=40)
-    kiosk.shows(None)
+    has_list(page)
     page.context.set_offline(True)
+    page.reload()
+    assert kiosk.is_locked()
 
     kiosk.reads(codes["other"])
     kiosk.shows("ok")
-    assert "K** M**" in page.inner_text("[data-part=answer]")
+    assert OTHER_MASKED in page.inner_text("[data-part=answer]")
     kiosk.shows(None)
-    kiosk.reads(codes["waiting"])
-    kiosk.shows("staff")
-    assert len(kiosk.verdicts()) == 1
+    for code in (codes["other"], codes["waiting"]):
+        kiosk.reads(code)
+        kiosk.shows("staff")
+        dismiss(page)
+    held = "\n".join([page.content(), *stores_of(page)]).encode()
+    assert clear_in(held, [NAME, OTHER, ADDRESS, COHORT, codes["other"], codes["waiting"], CODE]) == []
+    assert kiosk.verdicts() == []
 
     page.context.set_offline(False)
     until(page, lambda: len(kiosk.verdicts()) == 3, timeout=25)
-    assert kiosk.verdicts() == [Verdict.OK, Verdict.OK, Verdict.WAITLISTED]
+    assert kiosk.verdicts() == [Verdict.OK, Verdict.ALREADY_REDEEMED, Verdict.WAITLISTED]
 
 
-def test_a_withdrawn_tablet_says_so(kiosk: Kiosk) -> None:
-
+def test_a_withdrawn_tablet_says_so_and_forgets_its_list_and_its_page(kiosk: Kiosk) -> None:
+    page = kiosk.page
+    has_list(page)
     end_reading()
     found = select(Device.id).where(Device.meetup_id == kiosk.meetup.id)
     devices.revoke(kiosk.meetup.id, db.session.scalars(found).one(), "account:1")
 
-    until(kiosk.page, kiosk.part("ended").is_visible, timeout=25)
+    until(page, kiosk.part("ended").is_visible, timeout=25)
     assert not kiosk.part("behind").is_visible()
     kiosk.look("kiosk withdrawn")
+    until(page, lambda: not any(row.startswith("dongmun-list") for row in stores_of(page)))
+    kept = page.evaluate("caches.match(location.pathname, { ignoreVary: true }).then(Boolean)")
+    assert not kept
+
+
+@pytest.mark.parametrize("size", [TABLET, LYING, SIZES["phone"]], ids=["upright", "lying", "360 px"])
+def test_it_fits_on_a_tablet_in_both_ways_and_on_a_phone(kiosk: Kiosk, size: dict[str, int]) -> None:
+    page = kiosk.page
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    until(page, lambda: kiosk.part("stage").get_attribute("data-state") == "running")
+    kiosk.look("kiosk")
+
+    for part in ("hold", "other", "stage", "language", "staff-open"):
+        box = page.locator("h1" if part == "hold" else f"[data-part={part}]").bounding_box()
+        assert box
+        assert box["y"] >= 0, part
+        assert box["y"] + box["height"] <= size["height"], part
+    frame = page.locator("[data-part=video]").bounding_box()
+    assert frame
+    assert min(frame["width"], frame["height"]) >= 0.35 * min(size.values())
+
+
+def test_a_keyboard_reaches_all_of_it_and_the_focus_shows(kiosk: Kiosk) -> None:
+    keys = Keyboard(kiosk.page)
+    keys.to("language")
+    keys.press("Enter")
+    keys.press("Enter")
+    keys.to("staff-open")
+    keys.press("Enter")
+    assert keys.at() == "code-input"
+    keys.type(CODE)
+    keys.press("Enter")
+    until(kiosk.page, kiosk.part("unlocked").is_visible)
+    assert keys.at() == "unlocked-title"
+    keys.press("Escape")
+    assert keys.at() == "staff-open"
+    assert kiosk.is_locked()
+    assert keys.dark == []
+
+
+def test_nothing_held_up_does_anything_and_the_next_ticket_is_green(
+    database: str, app: Flask, serve: Callable[..., Server]
+) -> None:
+    codes, meetup = share(database, hostile.CODES)[::4], make_meetup(capacity=200)
+    kiosks.set_code(meetup.id, CODE, "account:1")
+    guests = [make_registration(meetup) for _ in codes]
+    server = serve(worker=False)
+    with door(server, meetup, make_device(meetup, DeviceRole.KIOSK)[1]) as watched:
+        page = watched.page
+        for payload, guest in zip(codes, guests, strict=True):
+            aim(page, qr_picture(hostile.filled(payload, server.url)))
+            shows(page, "staff")
+            assert watched.harm() == [], payload
+            aim(page, None)
+            dismiss(page)
+            aim(page, qr_picture(tickets.payload(server.url, code_of(guest))))
+            shows(page, "ok")
+            aim(page, None)
+            dismiss(page)
+        assert screen(page) is None

@@ -1,4 +1,4 @@
-"""A whole evening with two staff phones at two gates, networks that come and go, and an organizer who watches it live:
+"""A whole evening with two staff phones at two gates and a self check-in tablet between them, networks that come and go, and an organizer who watches it live:
 at every stage the live view says what the ledger says."""
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from tests.support.browser import camera_file, context_of, started, strict_page,
 from tests.support.crashing import kill
 from tests.support.door_book import Figures, figures
 from tests.support.gate_phone import GatePhone
+from tests.support.kiosk import Tablet
 from tests.support.server import Server
 
-FRONT, BACK = "Main gate", "Side gate"
+FRONT, BACK, LOBBY = "Main gate", "Side gate", "Lobby"
 COMPANIONS = 2
 LIVE_SECONDS = 6
 READ_LIVE = """() => {
@@ -60,6 +61,7 @@ class Evening:
     desk: Page
     front: GatePhone
     back: GatePhone
+    tablet: Tablet
 
     def live(self) -> Figures:
         """What stands on the organizer's screen."""
@@ -107,18 +109,20 @@ def go_through_an_evening(serve: Callable[..., Server], folder: Path, *, people:
         front, back = (
             GatePhone(playwright, folder / name, server.url) for name in ("front phone", "back phone")
         )
-        evening = Evening(meetup, guests, desk, front, back)
+        tablet = Tablet(playwright, folder / "tablet", server.url)
+        evening = Evening(meetup, guests, desk, front, back, tablet)
         open_the_door(evening, program, server, folder)
 
         everybody_online(evening)
+        some_help_themselves(evening)
         front_in_the_basement(evening)
         both_in_the_basement(evening)
         front_comes_back(evening)
         server = the_server_dies(evening, server, serve, folder)
         quiet_at_last(evening, server)
-        assert [*front.complaints, *back.complaints, *complaints] == []
-        front.context.close()
-        back.context.close()
+        assert [*front.complaints, *back.complaints, *tablet.complaints, *complaints] == []
+        for device in (front, back, tablet):
+            device.context.close()
 
 
 def invited(program: Program, people: int) -> tuple[Meetup, list[Guest]]:
@@ -128,7 +132,7 @@ def invited(program: Program, people: int) -> tuple[Meetup, list[Guest]]:
         program,
         people + COMPANIONS + 1,
         cohorts=cohorts,
-        door_gates=[FRONT, BACK],
+        door_gates=[FRONT, BACK, LOBBY],
         door_lists_people=True,
     )
     names = ("".join(each) for each in product("김이박최정", SYLLABLES, SYLLABLES))
@@ -145,7 +149,7 @@ def invited(program: Program, people: int) -> tuple[Meetup, list[Guest]]:
 
 
 def open_the_door(evening: Evening, program: Program, server: Server, folder: Path) -> None:
-    """The organizer signs in, opens the door for two phones and then watches it live."""
+    """The organizer signs in, opens the door for two phones and a tablet and then watches it live."""
     meetup = f"{server.url}/desk/{program.slug}/meetups/{evening.meetup.slug}"
     link = sign_in.one_time_link(make_member(program).address)
     evening.desk.goto(server.url + urlsplit(link).path)
@@ -158,6 +162,8 @@ def open_the_door(evening: Evening, program: Program, server: Server, folder: Pa
     ):
         link = steps.open_door(evening.desk, meetup, role=role, gate=gate)
         phone.enrol(link, f"{gate} phone", camera)
+    link = steps.open_kiosk(evening.desk, meetup, code="482913")
+    evening.tablet.enrol(link, "Lobby tablet", LOBBY, nobody)
     evening.desk.goto(f"{meetup}/door/live")
 
 
@@ -165,6 +171,12 @@ def group(evening: Evening, number: int) -> list[Guest]:
     """The eighth part of the guests who come together; of the last one the end comes as it is told below."""
     size = len(evening.guests) // 8
     return evening.guests[number * size : (number + 1) * size]
+
+
+def helping_themselves(evening: Evening) -> tuple[list[Guest], list[Guest]]:
+    """Those of the last eighth of whom nothing else is told, by halves."""
+    guests = group(evening, 7)[:-3]
+    return guests[: len(guests) // 2], guests[len(guests) // 2 :]
 
 
 def everybody_online(evening: Evening) -> None:
@@ -189,6 +201,19 @@ def everybody_online(evening: Evening) -> None:
     until(evening.desk, lambda: evening.conflicts() == [(again.name, "Already in")], LIVE_SECONDS)
 
 
+def some_help_themselves(evening: Evening) -> None:
+    """At the tablet some come in, and somebody who is in already is sent to the staff."""
+    tablet, before = evening.tablet, figures(evening.meetup).inside
+    guests, _ = helping_themselves(evening)
+    assert [tablet.reads(guest.code) for guest in guests] == ["ok"] * len(guests)
+    evening.agrees(inside=before + len(guests))
+    again, twice = evening.guests[0], evening.guests[1]
+    assert tablet.reads(twice.code) == "staff"
+    told = sorted([(again.name, "Already in"), (twice.name, "Already in")])
+    until(evening.desk, lambda: evening.conflicts() == told, LIVE_SECONDS)
+    evening.agrees(inside=before + len(guests))
+
+
 def front_in_the_basement(evening: Evening) -> None:
     """The front gate's network goes: its list lets people in, and nobody else hears of them yet."""
     front, back, before = evening.front, evening.back, figures(evening.meetup).inside
@@ -204,9 +229,12 @@ def front_in_the_basement(evening: Evening) -> None:
 
 
 def both_in_the_basement(evening: Evening) -> None:
-    """The back gate's network goes, too; somebody comes in at one gate and their ticket at the other."""
+    """The back gate's network and the tablet's go, too; somebody comes in at one gate and their ticket at the other."""
     front, back, before = evening.front, evening.back, figures(evening.meetup).inside
     back.context.set_offline(True)
+    evening.tablet.context.set_offline(True)
+    _, guests = helping_themselves(evening)
+    assert [evening.tablet.reads(guest.code) for guest in guests] == ["ok"] * len(guests)
     for guest in group(evening, 4):
         assert back.types(guest.code) == "ok"
     both = evening.guests[-2]
@@ -219,10 +247,11 @@ def both_in_the_basement(evening: Evening) -> None:
 
 
 def front_comes_back(evening: Evening) -> None:
-    """Front sends what waited by itself. One walk-in takes the last seat, one comes over the seats, one was a mistake."""
+    """Front and the tablet send what waited by themselves. One walk-in takes the last seat, one comes over the seats, one was a mistake."""
     front, back, before = evening.front, evening.back, figures(evening.meetup).inside
     front.context.set_offline(False)
-    came = before + len(group(evening, 2)) + 1
+    evening.tablet.context.set_offline(False)
+    came = before + len(group(evening, 2)) + 1 + len(helping_themselves(evening)[1])
     until(front.page, lambda: figures(evening.meetup).inside == came, SYNC_SECONDS)
     until(front.page, lambda: front.waiting == 0)
     evening.agrees(inside=came)
@@ -264,16 +293,18 @@ def the_server_dies(evening: Evening, server: Server, serve: Callable[..., Serve
 def quiet_at_last(evening: Evening, server: Server) -> None:
     """Nothing waits anywhere, both phones and the organizer say one number, and the one conflict is told to all."""
     front, back, size = evening.front, evening.back, len(group(evening, 0))
-    both, again = evening.guests[-2], evening.guests[0]
-    # Seven groups, the party of three, the one at both gates, the one taken back, two walk-ins.
-    inside = 7 * size + 1 + COMPANIONS + 1 + 1 + 2
+    both, again, twice = evening.guests[-2], evening.guests[0], evening.guests[1]
+    themselves = sum(map(len, helping_themselves(evening)))
+    # Seven groups, those at the tablet, the party of three, the one at both gates, the one taken back, two walk-ins.
+    inside = 7 * size + themselves + 1 + COMPANIONS + 1 + 1 + 2
     until(back.page, lambda: figures(evening.meetup).inside == inside, 3 * SYNC_SECONDS)
     evening.agrees(inside=inside)
     until(back.page, lambda: back.part("verdict").get_attribute("data-verdict") == "already")
     assert "The server says otherwise" in back.part("verdict").inner_text()
     assert both.name in back.part("verdict").inner_text()
     back.tap()
-    told = sorted([(again.name, "Already in"), (both.name, "May have let a second person in")])
+    already = [(each.name, "Already in") for each in (again, twice)]
+    told = sorted([*already, (both.name, "May have let a second person in")])
     until(evening.desk, lambda: evening.conflicts() == told, LIVE_SECONDS)
 
     for phone in (front, back):
@@ -282,5 +313,6 @@ def quiet_at_last(evening: Evening, server: Server) -> None:
         state = phone.context.request.get(address, headers={"Accept-Language": "en"}).json()
         by_cohort = {each["label"]: (each["in"], each["expected"]) for each in state["counts"]["by_cohort"]}
         assert by_cohort == figures(evening.meetup).cohorts
-    until(evening.desk, lambda: set(evening.waiting().values()) == {"0"}, 3 * SYNC_SECONDS)
+    nothing = dict.fromkeys((f"{FRONT} phone", f"{BACK} phone", "Lobby tablet"), "0")
+    until(evening.desk, lambda: evening.waiting() == nothing, 3 * SYNC_SECONDS)
     evening.agrees(inside=inside)

@@ -1,13 +1,11 @@
 /* Self check-in on a tablet: camera, list, outbox and judge are the scanner's; screens and manners are its own. */
 
 import { createApi } from "./api.js";
-import { createCamera } from "./camera.js";
 import { createClock } from "./clock.js";
-import { createDecoder } from "./decoder.js";
 import { createHeldCodes } from "./dedupe.js";
-import { json, make, part } from "./dom.js";
+import { json, part } from "./dom.js";
 import { createEndedView } from "./ended-view.js";
-import { createFrames } from "./frames.js";
+import { createKioskFilming } from "./kiosk-filming.js";
 import { createKioskLock } from "./kiosk-lock.js";
 import { createKioskStaff } from "./kiosk-staff.js";
 import { createTrap } from "./kiosk-trap.js";
@@ -42,7 +40,6 @@ let { lock } = config;
 let online = null;
 let over = false;
 let waiting = 0;
-let trouble = null;
 
 const api = createApi({ base: config.apiBase, report: () => ({ listAt: list.about?.at, waiting }) });
 const store = await openScanStore(slug);
@@ -63,7 +60,7 @@ const outbox = createOutbox({
     if (count > 0) wakeWhenOnline();
   },
 });
-const judge = createPhoneJudge({ list, store, kept: outbox.kept });
+const judge = createPhoneJudge({ list, store, kept: outbox.kept, serverNow: clock.serverNow });
 const parse = (text) => parsePayload(text, config);
 const atGate = (scan) => ({ ...scan, gate: config.gate });
 const turnstile = createKioskTurnstile({
@@ -84,7 +81,7 @@ function end(body, { forget = true } = {}) {
   timers.forEach(clearInterval);
   list.wipe();
   judge.forgetAll().catch(() => {});
-  stopFilming();
+  filming.end();
   part("behind").hidden = true;
   part("staff").hidden = true;
   trap.open();
@@ -123,71 +120,20 @@ function catchUp() {
   outbox.flush();
 }
 
-const stage = part("stage");
+const filming = createKioskFilming({ storage, sound, say, onTexts: (texts) => staff.busy || over || turnstile.sighted(texts) });
 
-function picture(state) {
-  stage.dataset.state = state;
-  part("start-panel").hidden = state !== "start";
-  part("trouble-panel").hidden = state !== "trouble";
-}
-
-function stuck(why) {
-  trouble = why;
-  picture("trouble");
-  part("trouble-text").textContent = say(`camera_${why}`);
-}
-
-const video = part("video");
-const camera = createCamera({
-  video, storage, facing: "user", key: "door-kiosk-camera",
-  onTrouble: stuck,
-  onRunning() {
-    trouble = null;
-    picture("running");
-    stage.classList.toggle("kiosk__stage--mirrored", camera.facing !== "environment");
-    frames.start();
-  },
-});
-const { worker, wasm } = part("behind").dataset;
-const decoder = createDecoder({
-  wasm,
-  makeWorker: () => new Worker(worker, { type: "module" }),
-  onBroken() {
-    stopFilming();
-    stuck("reader");
-  },
-});
-const frames = createFrames({ video, decoder, onTexts: (texts) => staff.busy || over || turnstile.sighted(texts) });
-
-function stopFilming() {
-  frames.stop();
-  camera.stop();
-}
-
-async function drawUnlocked() {
-  const cameras = camera.live() ? await camera.list() : [];
-  part("camera-field").hidden = cameras.length < 2;
-  const named = (device, index) => device.label || say("camera_number", { number: index + 1 });
-  part("camera-choice").replaceChildren(...cameras.map((device, index) => make("option", { value: device.deviceId, text: named(device, index) })));
-  part("camera-choice").value = camera.deviceId ?? "";
-  part("sound-choice").checked = !sound.muted;
+function drawUnlocked() {
   const about = list.about;
   const judged = online === false ? say(about ? "judge_phone" : "judge_nobody") : say("judge_server");
   const lines = [judged, about ? say("list_as_of", { time: clock.format(about.at) }) : say("list_none"), waiting ? say("scans_wait", { count: waiting }) : ""];
   part("status-line").textContent = lines.filter(Boolean).join(" ");
+  filming.drawSettings();
 }
 
 const trap = createTrap();
 const staff = createKioskStaff({ say, trap, lock: createKioskLock({ lock: () => lock, storage }), onUnlocked: drawUnlocked });
 
-part("start").addEventListener("click", () => camera.start());
-part("retry").addEventListener("click", () => (trouble === "reader" ? location.reload() : camera.start()));
 part("answer").addEventListener("click", () => turnstile.dismiss());
-part("camera-choice").addEventListener("change", (event) => camera.choose(event.target.value));
-part("sound-choice").addEventListener("change", (event) => {
-  sound.muted = !event.target.checked;
-  sound.signal("ok");
-});
 listenForWedge((text) => staff.busy || over || turnstile.read(parse(text)));
 addEventListener("online", catchUp);
 addEventListener("pagehide", outbox.flush);
@@ -201,6 +147,5 @@ catchUp();
 installShell({ url: config.serviceWorker, onFlush: outbox.flush });
 keepStorage();
 keepAwake();
-const permission = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
-if (permission?.state === "granted" && !over) camera.start();
+if (!over) await filming.begin();
 document.body.dataset.ready = "yes";
