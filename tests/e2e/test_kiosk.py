@@ -256,6 +256,21 @@ def test_a_withdrawn_tablet_says_so_and_forgets_its_list_and_its_page(kiosk: Kio
     assert not kept
 
 
+def test_a_staff_phone_that_becomes_a_tablet_keeps_no_list_by_name(kiosk: Kiosk) -> None:
+    page, name = kiosk.page, f"dongmun-people-{kiosk.meetup.slug}"
+    page.evaluate(
+        "name => new Promise((done) => (indexedDB.open(name).onsuccess = ({ target }) => done(target.result.close())))",
+        name,
+    )
+    names = "indexedDB.databases().then((found) => found.map(({ name }) => name))"
+    assert name in page.evaluate(names)
+
+    page.reload()
+
+    assert kiosk.is_locked()
+    until(page, lambda: name not in page.evaluate(names))
+
+
 @pytest.mark.parametrize("size", [TABLET, LYING, SIZES["phone"]], ids=["upright", "lying", "360 px"])
 def test_it_fits_on_a_tablet_in_both_ways_and_on_a_phone(kiosk: Kiosk, size: dict[str, int]) -> None:
     page = kiosk.page

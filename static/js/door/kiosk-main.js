@@ -2,6 +2,7 @@
 
 import { createApi } from "./api.js";
 import { createClock } from "./clock.js";
+import { deleteDatabase } from "./database.js";
 import { createHeldCodes } from "./dedupe.js";
 import { json, part } from "./dom.js";
 import { createEndedView } from "./ended-view.js";
@@ -15,6 +16,7 @@ import { openShelf } from "./manifest-shelf.js";
 import { createManifestStore } from "./manifest-store.js";
 import { createOutbox, pageLock } from "./outbox.js";
 import { parsePayload } from "./payload.js";
+import { peopleName } from "./people-shelf.js";
 import { createPhoneJudge } from "./phone-judge.js";
 import { openScanStore } from "./scan-store.js";
 import { forgetPage, installShell, keepStorage, wakeWhenOnline } from "./shell.js";
@@ -140,6 +142,8 @@ addEventListener("pagehide", outbox.flush);
 document.addEventListener("visibilitychange", catchUp);
 
 trap.close();
+/* A staff phone that became a tablet still holds the list by name. */
+deleteDatabase(peopleName(slug)).catch(() => {});
 await list.load();
 await outbox.report();
 timers.push(setInterval(refresh, POLL_MS), setInterval(renew, LIST_MS));
