@@ -129,13 +129,13 @@ def enrol(phone: StaffPhone, meetup: Meetup, camera: Path) -> None:
     phone.kept()
 
 
-def film(guests: list[Guest], url: str, path: Path) -> Path:
-    """Each guest holds the ticket up for a moment; then nobody comes."""
+def film(guests: list[Guest], url: str, path: Path, *, away: int = AWAY_FRAMES) -> Path:
+    """Each guest holds the ticket up for a moment; then nobody comes, for `away` pictures: it begins anew after them."""
     pictures = [qr.png(tickets.payload(url, guest.code), scale=6) for guest in guests]
     frames = camera_file(list(pictures), path, frames_each=SHOWN_FRAMES)
-    away = camera_file([NOBODY], path.with_suffix(".away"), frames_each=AWAY_FRAMES)
+    nobody = camera_file([NOBODY], path.with_suffix(".away"), frames_each=away)
     with frames.open("ab") as file:
-        file.write(away.read_bytes())
+        file.write(nobody.read_bytes())
     return frames
 
 
