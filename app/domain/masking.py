@@ -31,7 +31,7 @@ def masked(name: str) -> str:
 
 
 def _word(word: str) -> str:
-    if set(word) == {HIDDEN} or (_is_dense(word) and len(word) == 1):
+    if word[0] == HIDDEN or (_is_dense(word) and len(word) == 1):
         return HIDDEN
     if not _is_dense(word):
         return word[0] + HIDDEN * 2

@@ -11,7 +11,7 @@ const isDense = (word) => DENSE.some(([first, last]) => word.codePointAt(0) >= f
 
 function maskedWord(word) {
   const letters = Array.from(word);
-  if (letters.every((letter) => letter === HIDDEN) || (isDense(word) && letters.length === 1)) return HIDDEN;
+  if (letters[0] === HIDDEN || (isDense(word) && letters.length === 1)) return HIDDEN;
   if (!isDense(word)) return letters[0] + HIDDEN.repeat(2);
   if (letters.length === 2) return letters[0] + HIDDEN;
   return letters[0] + HIDDEN.repeat(Math.min(letters.length - 2, MOST_HIDDEN)) + letters.at(-1);
