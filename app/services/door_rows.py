@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, insert, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    insert,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.engine import Row
 
 from app.domain.registrations import Status
@@ -49,7 +60,8 @@ _registration, _person, _cohort, _ticket, _meetup = (
 _check_in, _device = CheckIn.__table__, Device.__table__
 _first, _first_device = _check_in.alias("first"), _device.alias("first_device")
 _moved, _event = _check_in.alias("moved"), RegistrationEvent.__table__
-_TURNS = (CheckInKind.UNDO, CheckInKind.EXIT)  # after which a ticket that was used may enter again
+# After which a ticket that was used may enter again; written out, so that no list is unfolded for every scan.
+_TURNS = [literal_column(f"'{kind.value}'") for kind in (CheckInKind.UNDO, CheckInKind.EXIT)]
 
 _COLUMNS = (
     _registration.c.id,
