@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 BATCH = 50
 BATCH_SECONDS = 10.0  # what is not sent by then is handed back, so that no code ages in a queue here
 AWAITED_IN_A_ROW = 4  # so many batches of codes, then one of what nobody waits for, however many codes come
+FEW = BATCH // outbox.PATIENT_SHARE
+GATHER_SECONDS = 0.05  # between batches of few: in a rush one of many costs far less than many of one
 AWAY_SECONDS = (1, 2, 5, 10, 30)
 
 
@@ -62,6 +64,7 @@ class Worker:
         self._sender = parseaddr(settings.MAIL_FROM)[1]
         self._times_away = 0
         self._in_a_row = 0
+        self._pause = 0.0  # after the batch under way
         self._next_look = 0.0  # at what is due by itself
         others = transport.lanes - 1 if transport else 0
         self._lanes = ThreadPoolExecutor(others, "mail") if others else None
@@ -84,10 +87,9 @@ class Worker:
         """Send one batch of what is due; how many mails were dealt with. Raises `Unreachable`."""
         if self._transport is None:
             return 0
-        mails = outbox.claim(self._name, BATCH, patient_first=self._in_a_row >= AWAITED_IN_A_ROW)
+        mails = self._claim()
         if not mails:
             return 0
-        self._in_a_row = self._in_a_row + 1 if mails[0].priority == outbox.AT_ONCE else 0
         written = writing.write(mails)
         end_reading()
         outbox.settle_dropped(written.dropped)
@@ -96,6 +98,18 @@ class Worker:
             outbox.settle_failed(by_id[mail_id], error, permanent=False)
         self._send(self._transport, [m for m in mails if m.id in written.messages], written.messages)
         return len(mails)
+
+    def _claim(self) -> list[OutboxMail]:
+        """The next batch; after few codes, what nobody waits for has its turn at once, and then mails may gather."""
+        patient_first = self._in_a_row >= AWAITED_IN_A_ROW
+        mails = outbox.claim(self._name, BATCH, patient_first=patient_first)
+        codes, few = bool(mails) and mails[0].priority == outbox.AT_ONCE, len(mails) < FEW
+        if codes and not patient_first:
+            self._in_a_row = AWAITED_IN_A_ROW if few else self._in_a_row + 1
+            self._pause = 0.0
+        else:
+            self._in_a_row, self._pause = 0, GATHER_SECONDS if few else 0.0
+        return mails
 
     def _on_time(self) -> int:
         """What is due by itself, before the mails: it may owe some. How many acts were done.
@@ -130,7 +144,7 @@ class Worker:
             end_reading()
             return 5.0
         self._times_away = 0
-        return 0.0 if worked else self._settings.WORKER_POLL_SECONDS
+        return self._pause if worked else self._settings.WORKER_POLL_SECONDS
 
     def _send(self, transport: Transport, mails: Sequence[OutboxMail], messages: dict[int, bytes]) -> None:
         """Send what is written and note what became of each. Raises `Unreachable`."""
