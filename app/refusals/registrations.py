@@ -48,11 +48,14 @@ SENTENCES: dict[str, LazyString] = {
     "claim_not_needed": _l(
         "Your address is on the list by now. Type it on the meetup's page, and the code comes by mail."
     ),
+    "claim_asked": _l("You asked already; the way to it is in the mail that we sent you then."),
     "claim_decided": _l("This list check has been decided already."),
     "claim_person_unknown": _l("This person is on no list of the programme. Choose another."),
     "claim_person_registered": _l(
-        "This person has a registration for this meetup already. If both are one person, refuse the list check and say so."
+        "This person has a registration for the same meetup already. If both are one person, refuse the list check."
     ),
+    "claim_person_listed": _l("They are on the list themselves by now. Choose them."),
+    "claim_decides": _l("A list check is open for this registration. Decide it there."),
     "claim_not_eligible": _l(
         "This meetup isn't for a cohort that this person completed. Choose another person."
     ),

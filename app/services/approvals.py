@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
@@ -16,7 +16,7 @@ from app.domain.drawing import Drawing
 from app.domain.errors import DomainError
 from app.domain.modes import Mode
 from app.domain.registrations import Status
-from app.models import IS_ACTIVE, Meetup, MeetupState, Registration, RegistrationEvent
+from app.models import IS_ACTIVE, Claim, Meetup, MeetupState, Registration, RegistrationEvent
 from app.services import audit, draw_entries, promotion, seat_counts
 from app.services.registration_changes import change, held_with_meetup, owe
 
@@ -105,6 +105,8 @@ def take_back(registration_id: int, actor: str) -> Registration:
         if after is Status.APPLIED and meetup.mode is Mode.DRAW:
             _require_entering(meetup)
         change(session, [registration], after, actor)
+        if after is Status.PENDING:
+            _undecide(session, registration)
         if meetup.mode is Mode.DRAW:
             draw_entries.enter_all(session, meetup.id)
         owe(session, f"registration_{after.value}", meetup, [registration], reopened=True)
@@ -143,6 +145,12 @@ def _require_entering(meetup: Meetup) -> None:
     """They are in the draw again, under the pseudonym that they had."""
     if meetup.drawing(now()) is not Drawing.ENTERING:
         raise DomainError("draw_entries_fixed")
+
+
+def _undecide(session: Session, registration: Registration) -> None:
+    """The list check is as it was before it was decided."""
+    undecided = {"decided_at": None, "decided_by": "", "reason": "", "person_id": None}
+    session.execute(update(Claim).where(Claim.registration_id == registration.id).values(undecided))
 
 
 def _require_no_other(session: Session, registration: Registration) -> None:

@@ -23,6 +23,7 @@ from app.models import (
     Person,
     Registration,
     RegistrationEvent,
+    RosterEntry,
     Status,
     Ticket,
 )
@@ -59,6 +60,14 @@ def find(meetup_id: int, reference: str) -> Registration | None:
             person.options(selectinload(Person.addresses), selectinload(Person.phones)),
         )
     ).one_or_none()
+
+
+def is_on_roster(registration: Registration) -> bool:
+    """Whether the roster of the registration's cohort has its person; a claimant only says so."""
+    entry = select(RosterEntry.id).where(
+        RosterEntry.cohort_id == registration.cohort_id, RosterEntry.person_id == registration.person_id
+    )
+    return db.session.scalar(entry) is not None
 
 
 def history(registration_id: int) -> list[Moment]:

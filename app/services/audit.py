@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, insert
@@ -38,6 +39,14 @@ def record(
         "details": details,
     }
     connection_of(unit).execute(_APPEND, entry)
+
+
+def record_each(
+    unit: Session | Connection, done: Sequence[tuple[str, str]], actor: str, *, program_id: int
+) -> None:
+    """Append an entry for each of these acts and ready subjects in one statement."""
+    same = {"program_id": program_id, "actor": actor, "reason": "", "details": {}}
+    connection_of(unit).execute(_APPEND, [same | {"act": act, "subject": subject} for act, subject in done])
 
 
 def _named(unit: Session | Connection, row: Any) -> str:

@@ -31,7 +31,16 @@ from app.models import (
     Registration,
     RosterEntry,
 )
-from app.services import audit, draw_entries, eligibility, outbox, promotion, registrations, seat_counts
+from app.services import (
+    audit,
+    claims,
+    draw_entries,
+    eligibility,
+    outbox,
+    promotion,
+    registrations,
+    seat_counts,
+)
 from app.services.races import once_more
 from app.services.registration_changes import change, held_with_meetup, owe
 
@@ -63,17 +72,18 @@ def find(meetup_id: int, reference: str) -> Claim | None:
 def link(registration_id: int, person_id: int, actor: str, reason: str = "") -> Registration:
     """The claimant is this person of the list: the address becomes theirs, and the check ends in a place.
 
-    Refused where the person is on no list of the programme, may not come, or has a place already.
+    Refused where the person is on no list of the programme, may not come, or has a place already, here or where else
+    the claimant has one; and where a list has the claimant by now.
     """
     with transaction() as session:
         meetup, registration = _undecided(session, registration_id)
-        person = _person_of_list(session, meetup, person_id)
-        _require_no_place(session, registration, person_id)
+        person, claimant_id = _person_of_list(session, meetup, person_id), registration.person_id
         told = session.scalars(
             select(PersonAddress.address).where(PersonAddress.person_id == person_id)
         ).all()
-        _become(session, registration, person)
-        _settle(session, meetup, registration, person, actor, reason)
+        if claimant_id != person_id:
+            _become(session, claimant_id, person_id)
+        _settle(session, meetup, registration, person, claimant_id, actor, reason)
         for address in told:
             if address_key(address) != address_key(registration.address):
                 _tell(session, meetup, registration, address)
@@ -82,22 +92,18 @@ def link(registration_id: int, person_id: int, actor: str, reason: str = "") -> 
 
 @once_more
 def add(registration_id: int, cohort_id: int, name: str, actor: str, reason: str = "") -> Registration:
-    """The claimant completed this cohort, though its roster lacks them: they get an entry, and the check ends in a
-    place."""
+    """The claimant completed this cohort, though its roster lacks them, or says otherwise: they get an entry, and the
+    check ends in a place. Whom a list has by now keeps the name that it gives them."""
     with transaction() as session:
         meetup, registration = _undecided(session, registration_id)
         person = session.get_one(Person, registration.person_id)
         cohort = _cohort_of(session, meetup, cohort_id)
-        person.name = clean_name(name) or person.name
-        person.search_key = search_key(person.name)
-        key = address_key(registration.address)
-        entry = RosterEntry(
-            cohort_id=cohort.id, person_id=person.id, address_key=key, name=person.name, completed=True
-        )
-        session.add(entry)
-        session.flush()
-        audit.record(session, "roster.entry_added", entry, actor, program_id=meetup.program_id, reason=reason)
-        _settle(session, meetup, registration, person, actor, reason)
+        if not claims.is_listed(session, person.id):
+            person.name = clean_name(name) or person.name
+            person.search_key = search_key(person.name)
+        act, entry = _entry(session, cohort, person, registration)
+        audit.record(session, act, entry, actor, program_id=meetup.program_id, reason=reason)
+        _settle(session, meetup, registration, person, person.id, actor, reason)
         return registration
 
 
@@ -108,7 +114,10 @@ def refuse(registration_id: int, reason: str, actor: str) -> Registration:
         meetup, registration = _undecided(session, registration_id)
         change(session, [registration], Status.DECLINED, actor, reason)
         owe(session, "registration_not_verified", meetup, [registration], note=reason)
-        _decide(session, meetup, registration, None, actor, reason)
+        _decide(session, registration, None, actor, reason)
+        audit.record(
+            session, "claim.refused", registration, actor, program_id=meetup.program_id, reason=reason
+        )
         return registration
 
 
@@ -142,33 +151,53 @@ def _cohort_of(session: Session, meetup: Meetup, cohort_id: int) -> Cohort:
     return cohort
 
 
-def _require_no_place(session: Session, registration: Registration, person_id: int) -> None:
+def _entry(
+    session: Session, cohort: Cohort, person: Person, registration: Registration
+) -> tuple[str, RosterEntry]:
+    """The person's completed entry in the cohort's roster, and what was done for it: an import may have given them
+    one meanwhile."""
+    of_person = RosterEntry.cohort_id == cohort.id, RosterEntry.person_id == person.id
+    entry = session.scalars(select(RosterEntry).where(*of_person)).one_or_none()
+    act = "roster.entry_completed" if entry else "roster.entry_added"
+    if entry is None:
+        key = address_key(registration.address)
+        entry = RosterEntry(cohort_id=cohort.id, person_id=person.id, address_key=key, name=person.name)
+        session.add(entry)
+    entry.completed = True
+    session.flush()
+    return act, entry
+
+
+def _become(session: Session, claimant_id: int, person_id: int) -> None:
+    """What the claimant had is this person's: the address, its proofs, the registrations of every meetup."""
+    _require_apart(session, claimant_id, person_id)
+    for table in (PersonAddress, AddressProof, Registration):
+        session.execute(update(table).where(table.person_id == claimant_id).values(person_id=person_id))
+    session.execute(delete(Person).where(Person.id == claimant_id))
+
+
+def _require_apart(session: Session, claimant_id: int, person_id: int) -> None:
+    """No list has the claimant, and where they have a place, or ask for one, the person has none."""
+    if claims.is_listed(session, claimant_id):
+        raise DomainError("claim_person_listed")
+    places = select(Registration.meetup_id).where(Registration.person_id == claimant_id, IS_ACTIVE)
     other = select(Registration.id).where(
-        Registration.meetup_id == registration.meetup_id,
         Registration.person_id == person_id,
-        Registration.id != registration.id,
+        Registration.meetup_id.in_(places.correlate(None)),
         IS_ACTIVE,
     )
-    if session.scalars(other).first() is not None:
+    if session.scalars(other.limit(1)).first() is not None:
         raise DomainError("claim_person_registered")
 
 
-def _become(session: Session, registration: Registration, person: Person) -> None:
-    """What the claimant had is this person's: the proved address, the proofs of it, this registration."""
-    claimant_id = registration.person_id
-    if claimant_id == person.id:
-        return
-    for table in (PersonAddress, AddressProof):
-        session.execute(update(table).where(table.person_id == claimant_id).values(person_id=person.id))
-    registration.person_id = person.id
-    session.flush()
-    still = select(Registration.id).where(Registration.person_id == claimant_id).limit(1)
-    if session.scalar(still) is None:
-        session.execute(delete(Person).where(Person.id == claimant_id))
-
-
 def _settle(
-    session: Session, meetup: Meetup, registration: Registration, person: Person, actor: str, reason: str
+    session: Session,
+    meetup: Meetup,
+    registration: Registration,
+    person: Person,
+    claimant_id: int,
+    actor: str,
+    reason: str,
 ) -> None:
     """A seat, a place in line by the rank that the check held, an application or a place in the draw."""
     cohorts = eligibility.cohort_ids(session, meetup.id, person.id)
@@ -181,7 +210,12 @@ def _settle(
         registration.rank, meetup.next_rank = meetup.next_rank, meetup.next_rank + 1
         session.flush()
     after = first_status(meetup.mode, stands, seat_counts.seating_of(session, meetup))
-    _decide(session, meetup, registration, person, actor, reason)
+    _decide(session, registration, person, actor, reason)
+    whose = {"person": person.id, "claimant": claimant_id}
+    program_id = meetup.program_id
+    audit.record(
+        session, "claim.approved", registration, actor, program_id=program_id, reason=reason, **whose
+    )
     mail = registrations.MAIL[after]
     if after is Status.CONFIRMED:
         promotion.seat(session, meetup, [registration], actor, reason, mail=mail)
@@ -194,18 +228,11 @@ def _settle(
 
 
 def _decide(
-    session: Session,
-    meetup: Meetup,
-    registration: Registration,
-    person: Person | None,
-    actor: str,
-    reason: str,
+    session: Session, registration: Registration, person: Person | None, actor: str, reason: str
 ) -> None:
     claim = session.scalars(select(Claim).where(Claim.registration_id == registration.id)).one()
     claim.person_id = person.id if person else None
     claim.decided_at, claim.decided_by, claim.reason = now(), actor, reason
-    act = "claim.approved" if person else "claim.refused"
-    audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason)
 
 
 def _tell(session: Session, meetup: Meetup, registration: Registration, address: str) -> None:

@@ -22,7 +22,7 @@ COMPARED, SHOWN = 200, 20  # entries, people
 @dataclass(frozen=True)
 class Match:
     """Somebody of the list, and in what they agree with what was said (`domain.claims`); `is_registered` for this
-    meetup already."""
+    meetup already, by more than the check itself."""
 
     person: Person
     entries: Sequence[RosterEntry]
@@ -30,14 +30,35 @@ class Match:
     is_registered: bool
 
 
-def matches(claim: Claim, text: str = "") -> list[Match]:
-    """People of the list who may be meant, the likeliest first; with `text`, whom a search finds instead."""
-    meetup = claim.registration.meetup
+def find(claim: Claim, text: str = "") -> dict[int, frozenset[str]]:
+    """People of the list who may be meant, the likeliest first, each with what agrees; with `text`, whom a search
+    finds instead."""
     said = Statement(claim.name, claim.cohort_id, claim.former_address, claim.note)
-    found = _listed(meetup.program_id, _asked(said, text))
+    found = _listed(claim.registration.meetup.program_id, _asked(said, text))
     alike = {each.person_id: why for each, why in likely(said, found.values())}
     ids = list(found) if text else list(alike)
-    return _told(meetup.id, ids[:SHOWN], alike)
+    return {number: alike.get(number, frozenset()) for number in ids[:SHOWN]}
+
+
+def told(claim: Claim, ids: Mapping[int, frozenset[str]]) -> list[Match]:
+    """Everything about these people that a page shows, in three queries."""
+    asking = claim.registration
+    people = db.session.scalars(
+        select(Person).where(Person.id.in_(ids)).options(selectinload(Person.addresses))
+    )
+    by_id = {person.id: person for person in people}
+    of_them = select(RosterEntry).where(RosterEntry.person_id.in_(ids)).order_by(RosterEntry.cohort_id)
+    entries = defaultdict[int, list[RosterEntry]](list)
+    for entry in db.session.scalars(of_them.options(joinedload(RosterEntry.cohort, innerjoin=True))):
+        entries[entry.person_id].append(entry)
+    placed = select(Registration.person_id).where(
+        Registration.meetup_id == asking.meetup_id,
+        Registration.person_id.in_(ids),
+        Registration.id != asking.id,
+        IS_ACTIVE,
+    )
+    taken = set(db.session.scalars(placed))
+    return [Match(by_id[number], entries[number], why, number in taken) for number, why in ids.items()]
 
 
 def _asked(said: Statement, text: str) -> ColumnElement[bool] | None:
@@ -81,23 +102,3 @@ def _listed(program_id: int, asked: ColumnElement[bool] | None) -> dict[int, Lis
 
 def _by_person() -> defaultdict[int, set[Any]]:
     return defaultdict(set)
-
-
-def _told(meetup_id: int, ids: Sequence[int], alike: Mapping[int, frozenset[str]]) -> list[Match]:
-    """Everything about these that a page shows, in three queries."""
-    people = db.session.scalars(
-        select(Person).where(Person.id.in_(ids)).options(selectinload(Person.addresses))
-    )
-    by_id = {person.id: person for person in people}
-    of_them = select(RosterEntry).where(RosterEntry.person_id.in_(ids)).order_by(RosterEntry.cohort_id)
-    entries = defaultdict[int, list[RosterEntry]](list)
-    for entry in db.session.scalars(of_them.options(joinedload(RosterEntry.cohort, innerjoin=True))):
-        entries[entry.person_id].append(entry)
-    placed = select(Registration.person_id).where(
-        Registration.meetup_id == meetup_id, Registration.person_id.in_(ids), IS_ACTIVE
-    )
-    taken = set(db.session.scalars(placed))
-    return [
-        Match(by_id[number], entries[number], alike.get(number, frozenset()), number in taken)
-        for number in ids
-    ]

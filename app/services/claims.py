@@ -55,10 +55,12 @@ def require_link(meetup_id: int, uid: str, secret: str) -> AddressProof:
     return proof
 
 
-def held(proof: AddressProof) -> Registration | None:
-    """The active registration of the proof's address, if it has one by now: a check that is open, or was decided."""
+def require_unasked(proof: AddressProof) -> None:
+    """Refuses (`claim_asked`) where the proof's address has a registration by now: a check that is open, or was
+    decided."""
     claimant = _claimant(db.session(), proof)
-    return _active(db.session(), proof.meetup_id, claimant) if claimant else None
+    if claimant and _is_active(db.session(), proof.meetup_id, claimant):
+        raise DomainError("claim_asked")
 
 
 def refusal(registration: Registration) -> Claim | None:
@@ -69,24 +71,30 @@ def refusal(registration: Registration) -> Claim | None:
     return claim if claim and claim.decided_at and claim.person_id is None else None
 
 
+def is_listed(session: Session, person_id: int) -> bool:
+    """Whether some roster has this person."""
+    entry = select(RosterEntry.id).where(RosterEntry.person_id == person_id).limit(1)
+    return session.scalar(entry) is not None
+
+
 @once_more
 def open_check(
     meetup_id: int, uid: str, secret: str, statement: Statement, *, locale: str, said: Said
 ) -> Registration:
-    """Take the next rank in line for the claimant; asking twice gives the one that is open.
+    """Take the next rank in line for the claimant.
 
-    Refused where the meetup takes no registrations, and where the address is on a roster by now
-    (`claim_not_needed`).
+    Refused where the meetup takes no registrations, where the address has a registration (`claim_asked`): the mail's
+    link is no key to it, and where the address is on a roster by now (`claim_not_needed`).
     """
     proof = require_link(meetup_id, uid, secret)
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         claimant = _claimant(session, proof)
-        if claimant and (registration := _active(session, meetup_id, claimant)):
-            return registration
+        if claimant and _is_active(session, meetup_id, claimant):
+            raise DomainError("claim_asked")
         if reason := why_closed(meetup):
             raise DomainError(reason)
-        if claimant and _is_listed(session, claimant):
+        if claimant and is_listed(session, claimant.id):
             raise DomainError("claim_not_needed")
         said.require_current(notice=meetup.notice_version, questions=meetup.questions_version)
         person = claimant or _new_claimant(session, meetup, proof, statement)
@@ -113,14 +121,9 @@ def _claimant(session: Session, proof: AddressProof) -> Person | None:
     ).one_or_none()
 
 
-def _active(session: Session, meetup_id: int, person: Person) -> Registration | None:
+def _is_active(session: Session, meetup_id: int, person: Person) -> bool:
     of_person = Registration.meetup_id == meetup_id, Registration.person_id == person.id
-    return session.scalars(select(Registration).where(*of_person, IS_ACTIVE)).one_or_none()
-
-
-def _is_listed(session: Session, person: Person) -> bool:
-    entry = select(RosterEntry.id).where(RosterEntry.person_id == person.id).limit(1)
-    return session.scalar(entry) is not None
+    return session.scalar(select(Registration.id).where(*of_person, IS_ACTIVE)) is not None
 
 
 def _new_claimant(session: Session, meetup: Meetup, proof: AddressProof, statement: Statement) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
@@ -20,6 +21,14 @@ def at_attendee(program_id: int, registration_id: int, actor: str) -> None:
 
 def at_person(program_id: int, person_id: int, actor: str) -> None:
     _note("person.viewed", f"person:{person_id}", program_id, actor)
+
+
+def at_claim(program_id: int, registration_id: int, shown: Iterable[int], actor: str) -> None:
+    """At a list check and the people of the list who are shown with it."""
+    seen = [("attendee.viewed", f"registration:{registration_id}")]
+    seen += [("person.viewed", f"person:{number}") for number in shown]
+    with transaction() as session:
+        audit.record_each(session, seen, actor, program_id=program_id)
 
 
 def at_attendees(program_id: int, meetup_id: int, actor: str) -> None:

@@ -65,11 +65,10 @@ def answer(uids: Collection[str]) -> dict[str, Answered]:
         people = _people(session, open_ones, meetups)
         found = _registrations(session, meetups, people)
         entitled = eligibility.entitled(session, meetups.keys(), set(people.values()))
-        known = {person for _, person in (*entitled, *found)}
-        listed = known | _listed(session, set(people.values()) - known)
-        on_list = {key: person for key, person in people.items() if person in listed}
+        able = {person for _, person in entitled}
+        listed = able | _listed(session, set(people.values()) - able)
         return {
-            proof.uid: _answered(proof, meetups[proof.meetup_id], on_list, found, entitled)
+            proof.uid: _answered(proof, meetups[proof.meetup_id], people, listed, found, entitled)
             for proof in open_ones
         }
 
@@ -81,11 +80,14 @@ def _answered(
     proof: AddressProof,
     meetup: Meetup,
     people: Mapping[tuple[int, str], int],
+    listed: Collection[int],
     found: Mapping[Place, Registration],
     entitled: Collection[Place],
 ) -> Answered:
     person = people.get((meetup.program_id, proof.address_key))
     held = found.get((meetup.id, person)) if person else None
+    if not held and person not in listed:
+        person = None
     proof.person_id, proof.sent_at = person, now()
     if person is None:
         proof.answer = ProofAnswer.NOT_ON_ROSTER

@@ -137,7 +137,7 @@ def cancel(registration_id: int) -> Registration:
 
 
 def decline(registration_id: int, actor: str, reason: str = "") -> Registration:
-    """The organizer takes the place back; the person is told by mail."""
+    """The organizer takes the place back; the person is told by mail. An open list check is decided instead."""
     return _end(registration_id, Status.DECLINED, "registration_declined", actor, reason)
 
 
@@ -146,7 +146,7 @@ def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str
         meetup, registration = held_with_meetup(session, registration_id)
         if registration.status in ENDED:
             return registration
-        _require_endable(meetup, registration)
+        _require_endable(meetup, registration, after)
         draw_entries.close_if_due(session, meetup)
         change(session, [registration], after, actor, reason)
         tickets.revoke(session, registration.id)
@@ -157,10 +157,12 @@ def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str
         return registration
 
 
-def _require_endable(meetup: Meetup, registration: Registration) -> None:
+def _require_endable(meetup: Meetup, registration: Registration, after: Status) -> None:
     if meetup.state is MeetupState.CALLED_OFF:
         raise DomainError("meetup_called_off")
     if now() >= meetup.ends_at:
         raise DomainError("meetup_over")
     if registration.admitted_at:
         raise DomainError("already_admitted")
+    if after is Status.DECLINED and registration.status is Status.PENDING:
+        raise DomainError("claim_decides")

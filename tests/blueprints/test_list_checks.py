@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.db import db, end_reading
-from app.models import Claim, Meetup, Registration, Role, Status
+from app.clock import now
+from app.db import db, end_reading, transaction
+from app.domain.modes import Mode
+from app.models import AuditEntry, Claim, Meetup, Registration, Role, Status
 from app.services import claim_decisions, meetup_states, personal_links
 from tests.factories import (
     make_alumnus,
@@ -23,6 +28,7 @@ from tests.factories import (
 )
 from tests.support.claiming import claim, link_of
 from tests.support.client import Browser, submit
+from tests.support.client import form_of as shown_form
 
 
 @pytest.fixture
@@ -120,14 +126,22 @@ def test_a_closed_meetup_takes_no_list_checks(client: Browser, meetup: Meetup) -
     assert "<form" not in client.get(path).text.partition("<main")[2].partition("</main")[0]
 
 
-def test_the_link_leads_to_the_open_check_from_then_on(client: Browser, meetup: Meetup) -> None:
+def test_the_link_opens_nobody_s_ticket_once_it_was_used(client: Browser, meetup: Meetup) -> None:
     path = form_of(meetup)
-    submit(client, path, {"name": "김하늘"})
+    target, form = shown_form(client, path)
+    sent = form.fields | {"name": "김하늘"}
+    asked = client.post(target, data=sent)
+    claim_decisions.link(claims()[0].registration_id, make_alumnus(meetup.cohorts[0]).id, "account:1")
 
-    again = client.get(path)
-
-    assert again.status_code == 303
-    assert "/r/" in again.location
+    for again in (
+        client.get(path),
+        client.post(target, data=sent),
+        client.post(target, data=sent | {"name": ""}),
+    ):
+        assert "/r/" not in again.text.partition("<main")[2]
+        assert "location" not in again.headers
+        assert "You asked already; the way to it is in the mail that we sent you then." in again.text
+    assert "/r/" in asked.location
 
 
 def test_an_organizer_sees_the_likely_and_links_one_with_a_press(client: Browser, meetup: Meetup) -> None:
@@ -247,3 +261,69 @@ def test_a_decided_check_can_only_be_read(client: Browser, meetup: Meetup) -> No
 
     assert "This list check has been decided already." in shown.text
     assert 'action="' + page not in shown.text
+
+
+def test_take_back_returns_to_the_list_checks(client: Browser, meetup: Meetup) -> None:
+    asking = claim(meetup)
+    claim_decisions.refuse(asking.id, "3기에 없어요", "account:1")
+    desk = desk_of(client, meetup)
+    action = f"{desk.removesuffix('/list-checks')}/applicants/{asking.reference}/reopening"
+
+    done = submit(client, desk, action=action)
+
+    assert done.location.endswith(desk)
+
+
+def test_the_people_shown_with_a_check_are_noted_as_looked_at(client: Browser, meetup: Meetup) -> None:
+    likely = make_alumnus(meetup.cohorts[0], "김하늘")
+    make_alumnus(meetup.cohorts[0], "박도윤")
+    asking = claim(meetup)
+
+    client.get(f"{desk_of(client, meetup)}/{asking.reference}")
+
+    end_reading()
+    looks = select(AuditEntry.act, AuditEntry.subject).where(AuditEntry.act.endswith(".viewed"))
+    assert {tuple(row) for row in db.session.execute(looks)} == {
+        ("attendee.viewed", f"registration:{asking.id}"),
+        ("person.viewed", f"person:{likely.id}"),
+    }
+
+
+def test_an_attendee_s_page_leads_to_the_open_check_and_offers_no_cancelling(
+    client: Browser, meetup: Meetup
+) -> None:
+    asking = claim(meetup, cohort_id=meetup.cohorts[0].id)
+    desk = desk_of(client, meetup)
+
+    page = client.get(f"{desk.removesuffix('/list-checks')}/attendees/{asking.reference}")
+
+    assert f'href="{desk}/{asking.reference}"' in page.text
+    assert "List check opened" in page.text
+    for absent in ("Cancel this registration", "Walk-in, not verified", "This person on the roster"):
+        assert absent not in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, "you get a seat, or your place on the waitlist, at once"),
+        ({"mode": Mode.APPROVAL}, "you are among the applicants"),
+        ({"mode": Mode.DRAW, "draw_until": now() + dt.timedelta(days=1)}, "while people can enter the draw"),
+    ],
+)
+def test_an_open_check_promises_what_the_meetup_gives(
+    client: Browser, meetup: Meetup, fields: dict[str, Any], expected: str
+) -> None:
+    asking = claim(meetup)
+    with transaction() as session:
+        for name, value in fields.items():
+            setattr(session.get_one(Meetup, meetup.id), name, value)
+    mine = f"/r/{asking.reference}/{personal_links.secret_of(asking)}"
+
+    page = client.get(mine)
+    meetup_states.close(meetup.id, "account:1")
+    closed = client.get(mine)
+
+    assert expected in page.text
+    assert "you can ask again" in page.text
+    assert "you can ask again" not in closed.text

@@ -31,10 +31,20 @@ from app.models import (
     RosterEntry,
     Status,
 )
-from app.services import approvals, claim_decisions, claim_matches, claims, registrations, tickets
+from app.services import (
+    approvals,
+    claim_decisions,
+    claim_matches,
+    claims,
+    proof_answers,
+    proofs,
+    registrations,
+    tickets,
+)
 from tests.factories import (
     make_alumnus,
     make_cohort,
+    make_entry,
     make_meetup,
     make_participant,
     make_program,
@@ -165,16 +175,17 @@ def test_asking_twice_is_asking_once(meetup: Meetup) -> None:
     first = claim(meetup)
     uid = newest_proof("new@example.com").uid
 
-    again = claims.open_check(
-        meetup.id,
-        uid,
-        tokens.claim_secret(keys().link, uid),
-        Statement("다른 이름", None, "", ""),
-        locale="en",
-        said=said_to(meetup),
-    )
+    with pytest.raises(DomainError, match="claim_asked"):
+        claims.open_check(
+            meetup.id,
+            uid,
+            tokens.claim_secret(keys().link, uid),
+            Statement("다른 이름", None, "", ""),
+            locale="en",
+            said=said_to(meetup),
+        )
 
-    assert again.id == first.id
+    assert now_is(first).person.name == "김하늘"
     assert db.session.scalar(select(func.count()).select_from(Claim)) == 1
 
 
@@ -276,7 +287,7 @@ def test_two_organizers_at_once_decide_once(app: Flask, meetup: Meetup) -> None:
 
 def test_two_presses_at_once_open_one_check(app: Flask, meetup: Meetup) -> None:
     uid, secret = link_of(meetup, "new@example.com")
-    meetup_id, said, seen = meetup.id, said_to(meetup), []
+    meetup_id, said, seen = meetup.id, said_to(meetup), list[str]()
     end_reading()
     barrier = threading.Barrier(4)
 
@@ -284,8 +295,13 @@ def test_two_presses_at_once_open_one_check(app: Flask, meetup: Meetup) -> None:
         with app.app_context():
             barrier.wait(10)
             statement = Statement("김하늘", None, "", "")
-            seen.append(claims.open_check(meetup_id, uid, secret, statement, locale="ko", said=said).id)
-            db.session.remove()
+            try:
+                claims.open_check(meetup_id, uid, secret, statement, locale="ko", said=said)
+                seen.append("opened")
+            except DomainError as refusal:
+                seen.append(refusal.code)
+            finally:
+                db.session.remove()
 
     threads = [threading.Thread(target=press) for _ in range(4)]
     for thread in threads:
@@ -293,7 +309,7 @@ def test_two_presses_at_once_open_one_check(app: Flask, meetup: Meetup) -> None:
     for thread in threads:
         thread.join()
 
-    assert len(set(seen)) == 1
+    assert sorted(seen) == ["claim_asked"] * 3 + ["opened"]
     assert db.session.scalar(select(func.count()).select_from(Claim)) == 1
 
 
@@ -315,13 +331,15 @@ def test_the_likely_are_shown_with_what_they_agree_in(meetup: Meetup) -> None:
     found = claim_decisions.find(meetup.id, asking.reference)
     assert found
 
-    matches = claim_matches.matches(found)
+    matches = claim_matches.told(found, claim_matches.find(found))
 
     assert [(match.person.id, match.why) for match in matches] == [
         (same_address.id, {"address", "cohort"}),
         (same_name.id, {"name", "cohort"}),
     ]
-    assert [match.person.name for match in claim_matches.matches(found, "ㅂㄷㅇ")] == ["박도윤"]
+    assert [
+        match.person.name for match in claim_matches.told(found, claim_matches.find(found, "ㅂㄷㅇ"))
+    ] == ["박도윤"]
 
 
 def test_a_link_is_over_after_two_days(meetup: Meetup) -> None:
@@ -350,3 +368,124 @@ def test_an_address_that_came_on_the_roster_meanwhile_is_sent_to_the_code(meetup
         claims.open_check(
             meetup.id, uid, secret, Statement("김하늘", None, "", ""), locale="ko", said=said_to(meetup)
         )
+
+
+def test_a_refused_check_of_somebody_found_later_gives_no_second_place(meetup: Meetup) -> None:
+    person = make_alumnus(meetup.cohorts[0])
+    first = claim(meetup)
+    claim_decisions.refuse(first.id, "못 찾았어요", ORGANIZER)
+    claim_decisions.link(claim(meetup).id, person.id, ORGANIZER)
+
+    with pytest.raises(DomainError, match="registered_again"):
+        approvals.take_back(first.id, ORGANIZER)
+
+    end_reading()
+    assert now_is(first).person_id == person.id
+
+
+def test_checks_open_at_two_meetups_are_of_the_found_person_and_both_decided(meetup: Meetup) -> None:
+    other = make_meetup(meetup.program, cohorts=meetup.cohorts)
+    person = make_alumnus(meetup.cohorts[0])
+    here, there = claim(meetup), claim(other)
+    claimant_id = here.person_id
+
+    claim_decisions.link(here.id, person.id, ORGANIZER)
+    assert db.session.get(Person, claimant_id) is None
+    found = claim_decisions.find(other.id, there.reference)
+    assert found
+    [match] = claim_matches.told(found, claim_matches.find(found, person.name))
+    claim_decisions.link(there.id, person.id, ORGANIZER)
+
+    assert not match.is_registered
+    assert [now_is(row).person_id for row in (here, there)] == [person.id] * 2
+    assert [now_is(row).status for row in (here, there)] == [Status.CONFIRMED] * 2
+
+
+def test_nobody_is_found_who_would_have_two_places_at_another_meetup(meetup: Meetup) -> None:
+    other = make_meetup(meetup.program, cohorts=meetup.cohorts)
+    person = make_alumnus(meetup.cohorts[0])
+    here, there = claim(meetup), claim(other)
+    make_registration(other, person)
+
+    with pytest.raises(DomainError, match="claim_person_registered"):
+        claim_decisions.link(here.id, person.id, ORGANIZER)
+
+    end_reading()
+    assert [now_is(row).status for row in (here, there)] == [Status.PENDING] * 2
+    assert now_is(here).person_id == now_is(there).person_id != person.id
+
+
+@pytest.mark.parametrize("completed", [True, False])
+def test_whom_an_import_put_on_the_list_meanwhile_is_added_without_a_second_entry(
+    meetup: Meetup, completed: bool
+) -> None:
+    cohort, asking = meetup.cohorts[0], claim(meetup)
+    entry = make_entry(cohort, db.session.get_one(Person, asking.person_id), completed=completed)
+
+    claim_decisions.add(asking.id, cohort.id, "다른 이름", ORGANIZER)
+
+    assert now_is(asking).status is Status.CONFIRMED
+    assert now_is(asking).person.name == "김하늘"
+    entries = db.session.scalars(select(RosterEntry).where(RosterEntry.person_id == asking.person_id)).all()
+    assert [(each.id, each.completed) for each in entries] == [(entry.id, True)]
+
+
+def test_whom_a_list_has_by_now_is_themselves_and_nobody_else(meetup: Meetup) -> None:
+    cohort, asking = meetup.cohorts[0], claim(meetup)
+    claimant_id = asking.person_id
+    make_entry(cohort, db.session.get_one(Person, claimant_id))
+    other = make_alumnus(cohort)
+
+    with pytest.raises(DomainError, match="claim_person_listed"):
+        claim_decisions.link(asking.id, other.id, ORGANIZER)
+    end_reading()
+    claim_decisions.link(asking.id, claimant_id, ORGANIZER)
+
+    found = now_is(asking)
+    assert (found.person_id, found.status) == (claimant_id, Status.CONFIRMED)
+
+
+def test_proofs_of_two_meetups_answered_at_once_are_each_of_their_meetup(meetup: Meetup) -> None:
+    other = make_meetup(meetup.program, cohorts=meetup.cohorts)
+    asking = claim(meetup)
+    uids = [
+        proofs.ask(each.id, "new@example.com", locale="ko", client="192.0.2.1") for each in (meetup, other)
+    ]
+
+    answered = proof_answers.answer([uid for uid in uids if uid])
+
+    said = [(answered[uid].proof.answer, answered[uid].proof.person_id) for uid in uids if uid]
+    assert said == [(ProofAnswer.CODE, asking.person_id), (ProofAnswer.NOT_ON_ROSTER, None)]
+
+
+def test_an_open_check_is_decided_and_not_cancelled_by_an_organizer(meetup: Meetup) -> None:
+    asking = claim(meetup)
+
+    with pytest.raises(DomainError, match="claim_decides"):
+        registrations.decline(asking.id, ORGANIZER, "잘못 눌렀어요")
+
+    end_reading()
+    assert now_is(asking).status is Status.PENDING
+
+
+def test_a_check_taken_back_is_as_if_nobody_had_decided_it(meetup: Meetup) -> None:
+    asking = claim(meetup)
+    claim_decisions.refuse(asking.id, "못 찾았어요", ORGANIZER)
+
+    approvals.take_back(asking.id, ORGANIZER)
+
+    end_reading()
+    found = claim_decisions.find(meetup.id, asking.reference)
+    assert found
+    assert (found.decided_at, found.decided_by, found.reason, found.person_id) == (None, "", "", None)
+
+
+def test_the_audit_keeps_who_was_found_to_be_whom(meetup: Meetup) -> None:
+    person = make_alumnus(meetup.cohorts[0])
+    asking = claim(meetup)
+    claimant_id = asking.person_id
+
+    claim_decisions.link(asking.id, person.id, ORGANIZER)
+
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "claim.approved")).one()
+    assert entry.details == {"person": person.id, "claimant": claimant_id}

@@ -127,6 +127,7 @@ def page(
         meetup=meetup,
         registration=registration,
         person=registration.person,
+        is_on_roster=service.is_on_roster(registration),
         place=seat_counts.place_in_line(registration) if status is Status.WAITLISTED else None,
         history=history,
         names=service.names_of(moment.actor for moment in history),

@@ -44,6 +44,9 @@ ACTS = {
     "ticket_reissued": _l("Ticket reissued"),
 }
 MAILS = {
+    "registration_pending": _l("List check opened"),
+    "registration_not_verified": _l("Not found on the list"),
+    "claim_linked": _l("Told the address on the list of the new one"),
     "registration_confirmed": _l("Seat confirmed"),
     "registration_promoted": _l("Seat from the waitlist"),
     "registration_waitlisted": _l("Place on the waitlist"),

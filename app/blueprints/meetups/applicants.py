@@ -61,7 +61,7 @@ def decide(program: Program, slug: str) -> ResponseReturnValue:
 @bp.post(f"{APPLICANTS}/<reference>/reopening")
 @access.member(Role.ORGANIZER)
 def take_back(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    """A refusal is taken back; the person is told."""
+    """A refusal is taken back; the person is told. Back to the page on which that was asked for."""
     registration = attendee.find(access.meetup_of(program, slug).id, reference) or abort(404)
     try:
         approvals.take_back(registration.id, access.current_actor())
@@ -69,7 +69,8 @@ def take_back(program: Program, slug: str, reference: str) -> ResponseReturnValu
         flash(explain(refusal), "warning")
     else:
         flash(_("Taken back. The person is told by mail."))
-    return redirect(url_for(".applicants", program=program.slug, slug=slug), 303)
+    page = ".claims" if request.form.get("page") == "claims" else ".applicants"
+    return redirect(url_for(page, program=program.slug, slug=slug), 303)
 
 
 def _said(decided: Decided) -> str:

@@ -135,8 +135,9 @@ def _one(
     program: Program, meetup: Meetup, found: Claim, form: LinkForm | AddToListForm | ReasonForm | None = None
 ) -> str:
     asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    looks.at_attendee(program.id, found.registration_id, access.current_actor())
     is_open = found.registration.status is Status.PENDING
+    shown = claim_matches.find(found, asked) if is_open else {}
+    looks.at_claim(program.id, found.registration_id, shown, access.current_actor())
     return render_template(
         "meetups/claim.html",
         program=program,
@@ -145,7 +146,7 @@ def _one(
         claim=found,
         registration=found.registration,
         is_open=is_open,
-        matches=claim_matches.matches(found, asked) if is_open else [],
+        matches=claim_matches.told(found, shown),
         asked=asked,
         seating=seat_counts.seating_of(db.session(), meetup),
         form=form,

@@ -42,7 +42,7 @@ def ask_for_list_check(slug: str, uid: str, secret: str) -> ResponseReturnValue:
 
 
 def _opened(meetup: Meetup, uid: str, secret: str, form: ClaimForm) -> Registration | None:
-    """The registration that holds the rank; None where something is to be mended, which the form then says."""
+    """The registration that holds the rank from now on; None where something is to be mended, which the form then says."""
     try:
         return claims.open_check(
             meetup.id,
@@ -53,7 +53,7 @@ def _opened(meetup: Meetup, uid: str, secret: str, form: ClaimForm) -> Registrat
             said=texts.said(meetup, lambda: form.cohort_id),
         )
     except DomainError as refusal:
-        if refusal.code in {"proof_unknown", "claim_link_over", "claim_not_needed"}:
+        if refusal.code in {"proof_unknown", "claim_link_over", "claim_not_needed", "claim_asked"}:
             raise
         form.note(refusal, texts.questions_of(meetup))
         return None
@@ -63,10 +63,9 @@ def _answer(slug: str, uid: str, secret: str, form: ClaimForm | None) -> Respons
     meetup = public_meetup(slug)
     try:
         proof = claims.require_link(meetup.id, uid, secret)
+        claims.require_unasked(proof)
     except DomainError as refusal:
         return _refused(meetup, refusal)
-    if held := claims.held(proof):
-        return redirect(personal_path(held), 303)
     page = _page(meetup, proof, form)
     return (page, 422) if form else page
 
