@@ -61,7 +61,9 @@ _check_in, _device = CheckIn.__table__, Device.__table__
 _first, _first_device = _check_in.alias("first"), _device.alias("first_device")
 _moved, _event = _check_in.alias("moved"), RegistrationEvent.__table__
 # After which a ticket that was used may enter again; written out, so that no list is unfolded for every scan.
-_TURNS = [literal_column(f"'{kind.value}'") for kind in (CheckInKind.UNDO, CheckInKind.EXIT)]
+_TURNS: list[ColumnElement[str]] = [
+    literal_column(f"'{kind.value}'") for kind in (CheckInKind.UNDO, CheckInKind.EXIT)
+]
 
 _COLUMNS = (
     _registration.c.id,
