@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_context
@@ -25,7 +26,7 @@ LANGUAGE_COOKIE = "lang"
 def init_i18n(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["SETTINGS"].DEFAULT_LOCALE
     app.config["BABEL_DEFAULT_TIMEZONE"] = "UTC"
-    babel.init_app(app, locale_selector=select_locale)
+    babel.init_app(app, locale_selector=lambda: _parsed(select_locale()))
     _quicken_templates(app)
     app.jinja_env.globals["current_locale"] = current_locale
     app.jinja_env.filters.update(
@@ -72,6 +73,12 @@ def select_locale() -> str:
     if chosen in LOCALES:
         return chosen
     return _best(request.headers.get("Accept-Language", ""), default)
+
+
+@cache
+def _parsed(locale: str) -> Locale:
+    """Once for all requests: reading a locale's name costs more than looking it up."""
+    return Locale.parse(locale)
 
 
 @lru_cache(maxsize=512)
