@@ -9,11 +9,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, type_coerce
 
 from app.db import db
 from app.domain.admission import Verdict
-from app.models import CheckIn, CheckInKind, Cohort, Device, Person, Registration, RegistrationEvent, Status
+from app.models import (
+    CheckIn,
+    CheckInKind,
+    Cohort,
+    Device,
+    Person,
+    Registration,
+    RegistrationEvent,
+    Status,
+    Ticket,
+)
 from app.services import door_standing
 from app.services.door_rows import AnyRow
 
@@ -22,15 +32,18 @@ LATE = dt.timedelta(seconds=2)
 
 _check_in, _registration, _device = CheckIn.__table__, Registration.__table__, Device.__table__
 _override = _check_in.alias("override")
-_person, _cohort = Person.__table__, Cohort.__table__
+_person, _cohort, _ticket = Person.__table__, Cohort.__table__, Ticket.__table__
+
+
+def _overridden() -> ColumnElement[bool]:
+    return exists().where(
+        _override.c.refers_to_id == _check_in.c.id, _override.c.kind == CheckInKind.OVERRIDE
+    )
 
 
 def _counts_as_entry() -> ColumnElement[bool]:
-    overridden = exists().where(
-        _override.c.refers_to_id == _check_in.c.id, _override.c.kind == CheckInKind.OVERRIDE
-    )
     valid = _check_in.c.verdict.in_(door_standing.OF_A_VALID_TICKET)
-    return (_check_in.c.kind == CheckInKind.ENTRY) & (valid | overridden)
+    return (_check_in.c.kind == CheckInKind.ENTRY) & (valid | _overridden())
 
 
 _SEVERAL = (
@@ -101,9 +114,53 @@ _CANCELLED = (
 )
 
 
+# Refused by the server, of a ticket that had been good until some time before: the phone's list may have been older.
+_SEAT_LOST = (
+    select(func.max(_event.c.at))
+    .where(
+        _event.c.registration_id == _registration.c.id,
+        _event.c.before == Status.CONFIRMED,
+        _event.c.at <= _check_in.c.corrected_at,
+    )
+    .correlate(_registration, _check_in)
+    .scalar_subquery()
+)
+_VOID_SINCE = func.coalesce(_ticket.c.revoked_at, _SEAT_LOST)
+_REFUSED = (
+    select(
+        _check_in.c.scan_id,
+        _check_in.c.corrected_at,
+        _check_in.c.received_at,
+        _check_in.c.gate,
+        _check_in.c.device_id,
+        _check_in.c.verdict,
+        _device.c.name.label("device"),
+        _registration.c.reference,
+        _person.c.name,
+        _cohort.c.ordinal.label("cohort"),
+        type_coerce(_VOID_SINCE, _event.c.at.type).label("void_since"),
+    )
+    .select_from(
+        _check_in.join(_registration, _registration.c.id == _check_in.c.registration_id)
+        .join(_person, _person.c.id == _registration.c.person_id)
+        .join(_device, _device.c.id == _check_in.c.device_id)
+        .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
+        .outerjoin(_ticket, _ticket.c.id == _check_in.c.ticket_id)
+    )
+    .where(
+        _check_in.c.meetup_id == bindparam("meetup"),
+        _check_in.c.kind == CheckInKind.ENTRY,
+        _check_in.c.verdict.in_((Verdict.CANCELED, Verdict.REVOKED, Verdict.WAITLISTED)),
+        _VOID_SINCE.is_not(None),
+        ~_overridden(),
+    )
+)
+
+
 class ConflictKind(enum.StrEnum):
     AGAIN = "again"  # shown again after all of its people were in
     CANCELLED = "cancelled"  # let in, and no longer good when the scan arrived
+    OLD_LIST = "old_list"  # refused by the server, and perhaps let in by a phone whose list was older
     OVERRIDE = "override"  # let in by a supervisor, though the server refuses the ticket
 
 
@@ -139,7 +196,7 @@ class Conflict:
 
 
 def of(meetup_id: int) -> list[Conflict]:
-    """The conflicts of a meetup, the newest first; two statements.
+    """The conflicts of a meetup, the newest first; three statements.
 
     The same phone saying "already in" once more is none: somebody held their ticket to it twice.
     """
@@ -150,7 +207,8 @@ def of(meetup_id: int) -> list[Conflict]:
         for _, of_person in groupby(rows, key=lambda row: row.registration_id)
         for conflict in _of_person(list(of_person))
     ]
-    found += map(_cancelled, connection.execute(_CANCELLED, here))
+    found += (_void(ConflictKind.CANCELLED, row) for row in connection.execute(_CANCELLED, here))
+    found += (_void(ConflictKind.OLD_LIST, row) for row in connection.execute(_REFUSED, here) if _alone(row))
     return sorted(found, key=lambda each: each.again.at, reverse=True)
 
 
@@ -161,8 +219,7 @@ def _of_person(rows: list[AnyRow]) -> Iterable[Conflict]:
     for entry in standing.conflicts:
         again = by_scan[entry.scan_id]
         elsewhere = first is None or again.device_id != first.device_id
-        alone = elsewhere and again.received_at - again.corrected_at > LATE
-        let_in = alone or again.verdict is Verdict.OK or again.id in overridden
+        let_in = (elsewhere and _alone(again)) or again.verdict is Verdict.OK or again.id in overridden
         if let_in or elsewhere:
             yield Conflict(
                 ConflictKind.AGAIN,
@@ -176,9 +233,14 @@ def _of_person(rows: list[AnyRow]) -> Iterable[Conflict]:
             )
 
 
-def _cancelled(row: AnyRow) -> Conflict:
+def _alone(row: AnyRow) -> bool:
+    """Whether the phone had judged it before the server did."""
+    return bool(row.received_at - row.corrected_at > LATE)
+
+
+def _void(kind: ConflictKind, row: AnyRow) -> Conflict:
     return Conflict(
-        ConflictKind.CANCELLED,
+        kind,
         row.scan_id,
         row.name,
         row.cohort,

@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app.clock import now
 from app.db import end_reading
 from app.domain.registrations import Status
 from app.models import DeviceRole, Meetup
-from app.services import door_conflicts, door_counts, door_phone_conflicts, registrations
+from app.services import door_conflicts, door_counts, door_phone_conflicts, registrations, tickets
 from tests.factories import code_of, make_meetup, make_person, make_registration
 from tests.support.counting import statements
 from tests.support.door import Phone, override_of, scan
@@ -72,6 +73,27 @@ def test_a_ticket_cancelled_before_the_phone_could_know_is_told_with_when(app: F
     (conflict,) = told(phone)
     assert (conflict["kind"], conflict["first"], conflict["again"]["here"]) == ("cancelled", None, True)
     assert conflict["void_since"] > conflict["again"]["at"]
+
+
+def test_a_ticket_that_an_older_list_may_have_let_in_is_told_to_phone_and_organizers(
+    app: Flask, meetup: Meetup
+) -> None:
+    guest, reissued, kept = (make_registration(meetup, status_at=ago(300)) for _ in range(3))
+    phone, online = enrolled(app, meetup, "앞 폰"), enrolled(app, meetup, "뒤 폰")
+    old = code_of(reissued)
+    with time_machine.travel(ago(40), tick=False):
+        registrations.cancel(guest.id)
+        tickets.reissue(reissued.id, "account:1")
+
+    assert offline(phone, code_of(guest), 20)["verdict"] == "canceled"
+    assert offline(phone, old, 30)["verdict"] == "revoked"
+    assert offline(phone, code_of(kept), 10)["verdict"] == "ok"
+    online.scan(code=code_of(guest))
+
+    assert [(each["kind"], each["again"]["here"]) for each in told(phone)] == [("old_list", True)] * 2
+    assert all(each["void_since"] < each["again"]["at"] for each in told(phone))
+    assert told(online) == []
+    assert [each.kind for each in door_conflicts.of(meetup.id)] == ["old_list"] * 2
 
 
 def test_what_a_phone_had_shown_as_already_in_is_told_to_no_phone(app: Flask, meetup: Meetup) -> None:
