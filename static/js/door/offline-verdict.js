@@ -4,6 +4,9 @@
 /* What a record may say. A word that this page does not know opens no door. */
 const REFUSALS = new Set(["canceled", "revoked", "waitlisted", "unapproved", "not_verified", "called_off", "wrong_meetup", "invalid"]);
 
+/* On the way out these stay what they are. */
+const STAYING = new Set(["revoked", "wrong_meetup", "invalid"]);
+
 /** The verdicts by which somebody goes through the door, in or out. */
 export const PASSES = new Set(["ok", "left"]);
 
@@ -20,6 +23,6 @@ export function judged({ record, inside }) {
 /** The same on the way out: whoever is in may go, whatever became of their seat. */
 export function judgedExit({ record, inside }) {
   if (!record) return "unknown";
-  if (record.s === "revoked") return "revoked";
+  if (STAYING.has(record.s)) return record.s;
   return inside > 0 ? "left" : "not_in";
 }

@@ -54,7 +54,7 @@ export function createRehearsal(parts) {
   }
 
   function gates() {
-    const { outbox, judge, parse, list, store } = parts;
+    const { api, outbox, judge, parse, list, store } = parts;
     const practised = (scan) => stage !== null && mine.has(scan.id);
     parts.outbox = behind(outbox, () => ({
       add: (scan) => (stage || concerns(scan) ? take(scan) : outbox.add(scan)),
@@ -63,12 +63,21 @@ export function createRehearsal(parts) {
     parts.judge = behind(judge, () => ({
       judge: (scan) => (mine.has(scan.id) ? unknownTo(scan) : judge.judge(scan)),
       override: (scan, remark) => (practised(scan) ? stage.judge.override(scan, remark) : judge.override(scan, remark)),
-      corrected: (code, fewer) => (isPractice(code) ? stage?.judge.corrected(code, fewer) ?? Promise.resolve() : judge.corrected(code, fewer)),
+      corrected(id, code, fewer) {
+        if (!isPractice(code)) return judge.corrected(id, code, fewer);
+        return stage?.judge.corrected(id, code, fewer) ?? Promise.resolve();
+      },
       undoneHere: (id) => (practised({ id }) ? stage.judge.undoneHere(id) : judge.undoneHere(id)),
     }));
     parts.list = behind(list, () => ({ arrivalOf: (key) => (stage?.list ?? list).arrivalOf(key) }));
     parts.store = behind(store, () => ({ entries: () => (stage?.store ?? store).entries() }));
-    for (const name of ["people", "api"]) parts[name] = behind(parts[name], () => stage?.[name]);
+    parts.people = behind(parts.people, () => stage?.people);
+    parts.api = behind(api, () => stage && {
+      ...stage.api,
+      /* A check-in of before the rehearsal is a real one, and so is taking it back. */
+      undo: (id, undoes, reason) => (mine.has(undoes) ? stage.api : api).undo(id, undoes, reason),
+      walkIn: (guest) => (mine.add(guest.id), stage.api.walkIn(guest)),
+    });
     parts.parse = (text) => {
       const payload = parse(text);
       return { ...payload, aside: asideOf(payload, stage !== null) };
