@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { createHeldCodes } from "../../static/js/door/dedupe.js";
 import { createKioskLock, opens, waitAfter } from "../../static/js/door/kiosk-lock.js";
-import { leaves } from "../../static/js/door/kiosk-trap.js";
+import { createTrap, leaves } from "../../static/js/door/kiosk-trap.js";
 import { createKioskTurnstile } from "../../static/js/door/kiosk-turnstile.js";
 import { answerOf } from "../../static/js/door/kiosk-view.js";
 import { masked } from "../../static/js/door/masking.js";
@@ -135,7 +135,7 @@ test("the code opens, another one does not", async () => {
   assert.deepEqual(await Promise.all(["482913", "482914", ""].map((code) => opens(code, lock))), [true, false, false]);
 });
 
-test("after three wrong codes a try costs time, and twice as much each time, also after a reload", async () => {
+test("after three wrong codes a try costs time, more after further ones, also after a reload", async () => {
   const memory = new Map();
   const storage = { get: (key) => memory.get(key) ?? null, set: (key, value) => memory.set(key, value), remove: (key) => memory.delete(key) };
   let time = 1_000_000;
@@ -152,9 +152,69 @@ test("after three wrong codes a try costs time, and twice as much each time, als
   assert.equal(fresh().wait(), 0);
 });
 
-test("no wait is longer than ten minutes, nor longer for a clock that was set back", () => {
-  assert.equal(waitAfter({ wrong: 50, at: 0 }, 0), 600_000);
+test("no wait is longer than a minute, nor longer for a clock that was set back", () => {
+  assert.equal(waitAfter({ wrong: 50, at: 0 }, 0), 60_000);
   assert.equal(waitAfter({ wrong: 3, at: 5_000_000 }, 0), 30_000);
+});
+
+test("wrong tries are forgotten after five minutes without one", async () => {
+  const memory = new Map();
+  const storage = { get: (key) => memory.get(key) ?? null, set: (key, value) => memory.set(key, value), remove: (key) => memory.delete(key) };
+  let time = 1_000_000;
+  const door = createKioskLock({ lock: () => lock, storage, now: () => time });
+  for (const code of ["1", "2", "3"]) await door.attempt(code);
+
+  time += 300_000;
+
+  assert.equal(await door.attempt("4"), "wrong");
+  assert.equal(door.wait(), 0);
+});
+
+test("a trap that is over does not close again", (t) => {
+  const kept = { document: globalThis.document, history: globalThis.history, addEventListener: globalThis.addEventListener };
+  t.after(() => Object.assign(globalThis, kept));
+  const heard = {};
+  const pushed = [];
+  Object.assign(globalThis, {
+    document: { addEventListener: (name, act) => (heard[name] = act) }, history: { pushState: () => pushed.push(1) },
+    location: { href: "" }, addEventListener() {},
+  });
+  const stopped = () => {
+    let prevented = false;
+    heard.contextmenu({ preventDefault: () => (prevented = true) });
+    return prevented;
+  };
+  const trap = createTrap({ screen: {} });
+  trap.close();
+  const before = stopped();
+
+  trap.end();
+  trap.close();
+
+  assert.deepEqual([before, stopped(), pushed.length], [true, false, 1]);
+});
+
+test("a practice ticket is not sent, and says what it is", () => {
+  const { turnstile, sent, shown } = kiosk();
+
+  turnstile.sighted(["REHEARSALAAAAAAAAAAAAAAAAZ"]);
+
+  assert.deepEqual([sent, shown], [[], ["practice"]]);
+});
+
+test("while the server is only slow, the list's no is not its last word", async () => {
+  const slow = kiosk({ word: { verdict: "unknown", person: null } });
+  slow.turnstile.sighted([A]);
+  await slow.pass(1500);
+  assert.deepEqual(slow.shown, ["checking"]);
+  slow.turnstile.settled(ok(slow.sent[0]), slow.sent[0]);
+  assert.deepEqual(slow.shown, ["checking", "ok 김*수 1"]);
+
+  const lost = kiosk({ word: { verdict: "unknown", person: null } });
+  lost.turnstile.sighted([A]);
+  await lost.pass(1500);
+  await lost.pass(6500);
+  assert.deepEqual(lost.shown, ["checking", "staff"]);
 });
 
 test("keys that leave or reload the page do nothing, and a code can be typed", () => {

@@ -16,6 +16,8 @@ WORDS: dict[str, LazyString] = {
     "ok_party": _l("You are checked in, all {count} of you. If fewer came, please tell our staff."),
     "staff": _l("Please come to our staff"),
     "staff_more": _l("They will gladly help you at once."),
+    "practice": _l("Practice ticket"),
+    "practice_more": _l("It opens no door and wasn't counted. Hold your own ticket here."),
     "start": _l("Start self check-in"),
     "start_more": _l("If the tablet asks whether it may use the camera, choose “Allow”."),
     "trouble": _l("Please come to our staff: the camera is resting."),

@@ -2,14 +2,16 @@
 
 const FREE_TRIES = 3;
 const FIRST_WAIT_MS = 30_000;
-const LONGEST_WAIT_MS = 600_000;
+const LONGEST_WAIT_MS = 60_000;
+const FORGOTTEN_MS = 300_000;
+const NO_TRIES = { wrong: 0, at: 0 };
 const REMEMBERED = "door-kiosk-tries";
 
 const text = new TextEncoder();
 const bytesOf = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 const hexOf = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** How long until the next try, in milliseconds: after three wrong ones half a minute, then twice as long each time. */
+/** How long until the next try, in milliseconds: after three wrong ones half a minute, after more a minute. */
 export function waitAfter({ wrong, at }, now) {
   if (wrong < FREE_TRIES) return 0;
   const wait = Math.min(FIRST_WAIT_MS * 2 ** (wrong - FREE_TRIES), LONGEST_WAIT_MS);
@@ -26,14 +28,15 @@ export async function opens(code, { salt, verifier, rounds }, subtle = globalThi
   return hexOf(bits) === verifier;
 }
 
-/** `lock()` gives what the server told last. Wrong tries are remembered over a reload. */
+/** `lock()` gives what the server told last. Wrong tries are remembered over a reload, and forgotten after five minutes without one. */
 export function createKioskLock({ lock, storage, now = () => Date.now(), check = opens }) {
   function tries() {
     try {
       const { wrong, at } = JSON.parse(storage.get(REMEMBERED));
-      return Number.isInteger(wrong) && Number.isFinite(at) ? { wrong, at } : { wrong: 0, at: 0 };
+      const counts = Number.isInteger(wrong) && Number.isFinite(at) && Math.abs(now() - at) < FORGOTTEN_MS;
+      return counts ? { wrong, at } : NO_TRIES;
     } catch {
-      return { wrong: 0, at: 0 };
+      return NO_TRIES;
     }
   }
 

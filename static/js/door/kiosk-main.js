@@ -50,7 +50,7 @@ const list = createManifestStore({
   onUndone: (keys) => judge.undone(keys).catch(() => {}),
 });
 const outbox = createOutbox({
-  store, post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onAnswer: heard,
+  store, who: `${config.device}:kiosk`, sends: ({ kind, code }) => kind === "entry" && Boolean(code), post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onAnswer: heard,
   onOutcome(outcome, scan) {
     if (over) return;
     judge.learn(outcome, scan).catch(() => {});
@@ -86,7 +86,7 @@ function end(body, { forget = true } = {}) {
   filming.end();
   part("behind").hidden = true;
   part("staff").hidden = true;
-  trap.open();
+  trap.end();
   outbox.flush();
 }
 

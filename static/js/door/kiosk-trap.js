@@ -14,6 +14,7 @@ export function leaves({ key, ctrlKey, metaKey, altKey, inField = false }) {
 
 export function createTrap({ screen = document.documentElement } = {}) {
   let closed = false;
+  let over = false;
 
   const back = () => closed && history.pushState(null, "", location.href);
   const key = (event) => closed && leaves({ ...pick(event), inField: Boolean(event.target.closest?.(TYPED)) }) && event.preventDefault();
@@ -28,13 +29,18 @@ export function createTrap({ screen = document.documentElement } = {}) {
 
   return {
     close() {
-      if (closed) return;
+      if (closed || over) return;
       closed = true;
       history.pushState(null, "", location.href);
     },
     open() {
       closed = false;
       document.exitFullscreen?.().catch(() => {});
+    },
+    /** The tablet's right has ended: nothing closes it again. */
+    end() {
+      over = true;
+      this.open();
     },
   };
 }
