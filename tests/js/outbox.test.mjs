@@ -156,3 +156,29 @@ test("what is said of a scan goes after it, also where the clock was set back or
   assert.deepEqual(posts.at(-1).map(({ id }) => id), ["9", "0"]);
   assert.equal(override.scanned_at, of.scanned_at);
 });
+
+test("what this role may not send waits for another role, is not sent again by this one and stops no other", async () => {
+  const store = memoryStore();
+  await store.put(scan("1"));
+  await store.put(scan("2"));
+  const asRole = (who, sends) => {
+    const world = { posts: [], counts: [] };
+    world.outbox = createOutbox({
+      store, who, sends, onOutcome() {}, onWaiting: (count) => world.counts.push(count), setTimer() {}, clearTimer() {},
+      post: async (scans) => {
+        world.posts.push(scans.map(({ id, held }) => [id, held]));
+        return { how: "answered", body: { outcomes: scans.map(({ id }) => (id === "1" && who === "7:scan" ? { id, error: "not_allowed" } : { id, verdict: "ok" })) } };
+      },
+    });
+    return world;
+  };
+  const [scanner, tablet, chief] = [asRole("7:scan"), asRole("8:kiosk", () => false), asRole("7:supervise")];
+
+  await scanner.outbox.flush();
+  await scanner.outbox.flush();
+  await tablet.outbox.flush();
+  assert.deepEqual([scanner.posts.length, scanner.counts.at(-1), tablet.posts, tablet.counts.at(-1)], [1, 1, [], 1]);
+
+  await chief.outbox.flush();
+  assert.deepEqual([chief.posts, chief.counts.at(-1)], [[[["1", undefined]]], 0]);
+});

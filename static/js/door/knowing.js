@@ -30,6 +30,7 @@ export async function openKnowing(parts) {
   });
   parts.outbox = createOutbox({
     store: parts.store,
+    who: `${config.device}:${config.role}`,
     post: api.postScans,
     lock: pageLock(`dongmun-door-${slug}`),
     onOutcome(outcome, scan) {

@@ -5,7 +5,10 @@ const BATCH = 200;
 const RETRY_MS = 5000;
 
 /* What the phone showed for a scan is its own business. */
-const asSent = ({ shown, ...scan }) => scan;
+const asSent = ({ shown, held, ...scan }) => scan;
+
+/* What another role of this phone may be allowed to send, or another release able to. */
+const KEPT = new Set(["malformed", "not_allowed", "kiosk_only"]);
 
 /* What is said of a scan goes after it. */
 const isRemark = (scan) => Number(["party", "override"].includes(scan.kind));
@@ -16,10 +19,11 @@ function chunks(list, size) {
 }
 
 /**
- * `post(scans)` is api.postScans; `lock(act)` runs act alone among this door's open pages.
+ * `who` names this device and its role: what the server refused to it is kept, and sent by the next one alone;
+ * `sends(scan)`: whether this role sends such a scan at all. `post(scans)` is api.postScans; `lock(act)` runs act alone among this door's open pages.
  * `onOutcome(outcome, scan)` comes once for each scan; `onAnswer(answer)` for each answer, with what it said.
  */
-export function createOutbox({ store, post, lock = (act) => act(), onOutcome, onAnswer = () => {}, onWaiting = () => {},
+export function createOutbox({ store, post, who = "", sends = () => true, lock = (act) => act(), onOutcome, onAnswer = () => {}, onWaiting = () => {},
   setTimer = setTimeout, clearTimer = clearTimeout }) {
   /* Scans of this page: another page that shares the store may have sent them, and then only a second
      sending (the stored answer comes again) tells this page what became of them. */
@@ -34,17 +38,27 @@ export function createOutbox({ store, post, lock = (act) => act(), onOutcome, on
   let timer = null;
   let ended = false;
 
-  async function waiting() {
+  const isHeld = (scan) => scan.held === who || !sends(scan);
+
+  async function unanswered() {
     const kept = await store.all().catch(() => []);
     const all = new Map(kept.map((scan) => [scan.id, scan]));
     for (const [id, scan] of mine) all.set(id, scan);
     return [...all.values()].filter(({ id }) => !stuck.has(id) && !done.has(id)).sort(inOrder);
   }
 
+  const waiting = async () => (await unanswered()).filter((scan) => !isHeld(scan));
+
+  /* Where the store does not take the mark, the page remembers it. */
+  function hold(scan) {
+    return store.put({ ...scan, held: who }).catch(() => stuck.add(scan.id));
+  }
+
   async function settle(scans, outcomes) {
     const byId = new Map(scans.map((scan) => [scan.id, scan]));
     const answered = outcomes.filter((outcome) => byId.has(outcome.id));
-    const ids = answered.map((outcome) => outcome.id);
+    const ids = answered.filter(({ error }) => !KEPT.has(error)).map((outcome) => outcome.id);
+    for (const { id, error } of answered) if (KEPT.has(error)) await hold(byId.get(id));
     await store.remove(ids).catch(() => ids.forEach((id) => done.add(id)));
     for (const outcome of answered) {
       mine.delete(outcome.id);
@@ -89,8 +103,9 @@ export function createOutbox({ store, post, lock = (act) => act(), onOutcome, on
   }
 
   async function report() {
-    const count = (await waiting()).length;
-    onWaiting(count + stuck.size);
+    const all = await unanswered();
+    const count = all.filter((scan) => !isHeld(scan)).length;
+    onWaiting(all.length + stuck.size);
     clearTimer(timer);
     if (count > 0 && !ended) timer = setTimer(flush, RETRY_MS);
   }
