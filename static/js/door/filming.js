@@ -12,6 +12,8 @@ export function createFilming(parts) {
   const { worker: workerUrl, wasm } = part("behind").dataset;
   const video = part("video");
   let filmed = false;
+  /* A picture came; a permission alone says nothing. */
+  let ran = false;
   let readerBroken = false;
   let trouble = null;
   /* The name of the camera that was tried behind the list. */
@@ -25,6 +27,7 @@ export function createFilming(parts) {
     },
     onRunning() {
       trouble = null;
+      ran = true;
       cameraView.running(camera);
       frames.start();
       settings.draw();
@@ -78,7 +81,7 @@ export function createFilming(parts) {
     /** {state: "live", name}, "idle" before anybody asked for it, or why there is no picture. */
     state() {
       if (trouble) return { state: trouble, name: "" };
-      return filmed ? { state: "live", name: camera.label || seen } : { state: "idle", name: "" };
+      return ran ? { state: "live", name: camera.label || seen } : { state: "idle", name: "" };
     },
     /** At the start the camera runs by itself only where the person has allowed it before. */
     async begin() {
