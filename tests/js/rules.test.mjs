@@ -61,3 +61,11 @@ test("the host event's QR is known as soon as the organizer has said what it loo
 
   assert.deepEqual([before, kind()], ["foreign", "host"]);
 });
+
+test("what was learnt on a page outlives it, and a newer page is newer", () => {
+  const storage = memory();
+  world({ storage, settings: { exits: false } }).rules.learn({ settings: { gates: ["정문", "후문"], exits: true }, device: { gate: null } });
+
+  assert.equal(world({ storage, settings: { exits: false } }).rules.current.exits, true);
+  assert.equal(world({ storage, settings: { exits: false, walk_ins: true } }).rules.current.exits, false);
+});

@@ -10,13 +10,24 @@ function rememberedGate(storage, key, given) {
   return chosen === null || chosen === undefined ? given : chosen || null;
 }
 
+/* The page may come from the phone's own memory: then it says the same as before, and what was learnt on it is newer. */
+function rememberedSettings(storage, key, given) {
+  try {
+    const { page, learnt } = JSON.parse(storage.get(key));
+    return page === JSON.stringify(given) ? learnt : given;
+  } catch {
+    return given;
+  }
+}
+
 /**
  * `current` holds the settings; `learn(answer)` takes newer ones from a state's answer and tells `onChange`.
  * `api.gate(gate)` tells the server where this phone stands.
  */
 export function createRules({ config, storage, api, onChange = () => {} }) {
   const key = `door-gate-${config.device}`;
-  let current = { ...NONE, ...config.settings };
+  const remembered = `door-settings-${config.device}`;
+  let current = { ...NONE, ...rememberedSettings(storage, remembered, config.settings) };
   let gate = rememberedGate(storage, key, config.gate ?? null);
 
   const known = () => (current.gates.includes(gate) ? gate : null);
@@ -38,6 +49,7 @@ export function createRules({ config, storage, api, onChange = () => {} }) {
       if (!body?.settings) return;
       const changed = JSON.stringify(current) !== JSON.stringify({ ...NONE, ...body.settings });
       current = { ...NONE, ...body.settings };
+      storage.set(remembered, JSON.stringify({ page: JSON.stringify(config.settings), learnt: current }));
       if (changed) onChange();
       if ((body.device?.gate ?? null) !== known()) api.gate(known());
     },
