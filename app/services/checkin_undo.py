@@ -13,6 +13,7 @@ from app.clock import now
 from app.db import transaction
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
+from app.domain.ledger import Entry
 from app.domain.scans import DESK, REASON_KEPT, body_hash, clean, read_id
 from app.models import CheckInKind, Meetup
 from app.services import audit, devices, door_counts, door_rows, door_standing
@@ -52,7 +53,7 @@ def undo(
 
 @once_more
 def undo_at_desk(meetup_id: int, account_id: int, reference: str, reason: object, undo_id: object) -> Outcome:
-    """Take back the check-in by which this registration is in."""
+    """Take back the last check-in that let this registration in: who left and came back stays the one who left."""
     with transaction() as session:
         program_id = session.get_one(Meetup, meetup_id).program_id
         station = Station(meetup_id, called_off=False, account_id=account_id)
@@ -107,8 +108,11 @@ def _scan_that_admitted(connection: Connection, meetup_id: int, reference: str) 
     row = door_rows.by_reference(connection, meetup_id, [reference]).get(reference)
     if row is None or row.admitted_by_id is None:
         raise DomainError("nothing_to_undo")
-    history = door_rows.history(connection, row.id)
-    return next(str(each.scan_id) for each in history if each.id == row.admitted_by_id)
+    held = door_standing.read(connection, row.id)
+    counting = [
+        each for each in held.passages if isinstance(each, Entry) and each.scan_id in held.standing.taken
+    ]
+    return max(counting, key=lambda each: (each.at, each.scan_id)).scan_id
 
 
 def _row(station: Station, wish: _Wish, target: AnyRow) -> dict[str, Any]:

@@ -195,6 +195,25 @@ def test_a_desk_takes_back_an_entry_that_was_uploaded_after_a_later_one(app: Fla
     assert admitted(registration).admitted_at is None
 
 
+def test_a_desk_takes_back_the_last_entry_of_somebody_who_had_left_and_came_again(app: Flask):
+    door = Door(app, Evening(0, [0], []))
+    registration = make_registration(door.meetup)
+    code, passages = code_of(registration), []
+    for at, kind in enumerate(["entry", "exit", "entry"]):
+        with time_machine.travel(instant(door.start, at * 60), tick=False):
+            passages.append(scan(code=code, kind=kind, scanned_at=now().isoformat()))
+            door.phones[0].send(passages[-1])
+
+    with time_machine.travel(instant(door.start, 200), tick=False):
+        checkin_undo.undo_at_desk(
+            door.meetup.id, make_account().id, registration.reference, "mistaken", str(uuid.uuid4())
+        )
+
+    held = door_standing.read(db.session.connection(), registration.id).standing
+    assert set(held.taken) == {passages[0]["id"], passages[1]["id"]}
+    assert held.people == 0
+
+
 def admitted(registration: Registration) -> Registration:
     end_reading()
     row = db.session.get_one(Registration, registration.id, populate_existing=True)
