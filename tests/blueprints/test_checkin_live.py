@@ -234,7 +234,7 @@ def test_reading_the_door_takes_as_many_statements_for_fifty_people_as_for_two(
             door_live.of(meetup_id)
         counted.append(len([each for each in asked if each.startswith("SELECT")]))
 
-    assert counted == [8, 8]
+    assert counted == [9, 9]
 
 
 def test_a_phone_tells_how_old_its_list_is_and_what_waits_without_a_write_each_time_but_at_once_when_nothing_does(
