@@ -15,6 +15,9 @@ from tests.support.browser import until
 from tests.support.server import Server
 
 MB = 1_000_000
+PROCESS = 32 * MB
+# What leaks grows in every stretch; a browser that had not taken all that it needs after the warm rounds, in one.
+STRETCHES = 2
 WARM = 4  # rounds after which everything is there that an evening needs
 # The pause between two pictures passes twenty times as fast, and pictures are counted.
 HASTE = """
@@ -36,23 +39,25 @@ def test_a_scanner_left_on_holds_no_more_memory_after_120_pictures(
 
 def leave_on(serve: Callable[..., Server], *, rounds: int, pictures: int) -> None:
     """Each round a guest, somebody with a foreign code, and `pictures` of nobody."""
-    meetup, server = make_meetup(capacity=rounds + WARM), serve(worker=False)
-    guests = [code_of(make_registration(meetup)) for _ in range(rounds + WARM)]
+    seats = WARM + rounds * STRETCHES
+    meetup, server = make_meetup(capacity=seats), serve(worker=False)
+    guests = [tickets.payload(server.url, code_of(make_registration(meetup))) for _ in range(seats)]
     with door(server, meetup, make_device(meetup)[1], HASTE, measured=True) as watched:
         page, meter = watched.page, watched.meter
         assert meter
-        for code in guests[:WARM]:
-            live(page, tickets.payload(server.url, code), pictures)
-        before = meter.read()
-
-        for code in guests[WARM:]:
-            live(page, tickets.payload(server.url, code), pictures)
-
-        after = meter.read()
+        for _ in range(WARM):
+            live(page, guests.pop(), pictures)
+        for _ in range(STRETCHES):
+            before = meter.read()
+            for _ in range(rounds):
+                live(page, guests.pop(), pictures)
+            after = meter.read()
+            if after.process - before.process < PROCESS:
+                break
         print(f"{page.evaluate('window.pictures')} pictures, {rounds} guests: {before} → {after}")
         assert after.page - before.page < 1 * MB + 2000 * rounds
         assert after.workers - before.workers < 1 * MB
-        assert after.process - before.process < 32 * MB
+        assert after.process - before.process < PROCESS
         assert after.nodes - before.nodes < 100
         assert after.listeners - before.listeners < 20
         assert watched.harm() == []
