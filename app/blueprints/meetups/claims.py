@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
 from app.db import db
-from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.models import Claim, Meetup, Program, Registration, Role
 from app.numbers import query_number
-from app.refusals import explain
 from app.services import claim_decisions as decisions
 from app.services import claim_matches, looks, seat_counts
 
+from .deciding import decided
 from .routes import bp
 from .seat_forms import LONGEST_REASON, AddToListForm, LinkForm, ReasonForm
 
@@ -102,18 +101,14 @@ def _decide(
     form: LinkForm | AddToListForm | ReasonForm,
     act: Callable[[Registration], Registration],
 ) -> ResponseReturnValue:
-    """Do it, or show the check again with what was wrong."""
     meetup = access.meetup_of(program, slug)
     found = _named(meetup, reference)
-    try:
-        if not form.validate():
-            return _one(program, meetup, found, form), 422
-        after = act(found.registration).status
-    except DomainError as refusal:
-        form.form_errors.append(explain(refusal))
-        return _one(program, meetup, _named(meetup, reference), form), 422
-    flash(_said(after))
-    return redirect(url_for(".claims", program=program.slug, slug=slug), 303)
+    return decided(
+        form,
+        lambda: _said(act(found.registration).status),
+        page=lambda form: _one(program, meetup, _named(meetup, reference), form),
+        back=url_for(".claims", program=program.slug, slug=slug),
+    )
 
 
 def _said(after: Status) -> str:

@@ -19,6 +19,7 @@ from app.refusals import explain
 from app.services import attendee, line, looks, promotion, seat_counts
 from app.services import waitlist as service
 
+from .deciding import decided
 from .routes import bp
 from .seat_forms import LONGEST_REASON, MoveForm, ReasonForm
 
@@ -117,18 +118,19 @@ def _decide(
     act: Callable[[Registration], None],
     done: str,
 ) -> ResponseReturnValue:
-    """Do it with a reason, or show the form again with what was wrong."""
     meetup = access.meetup_of(program, slug)
     registration = _named(meetup, reference)
-    try:
-        if not form.validate():
-            return _one(program, meetup, registration, form), 422
+
+    def do() -> str:
         act(registration)
-    except DomainError as refusal:
-        form.form_errors.append(explain(refusal))
-        return _one(program, meetup, _named(meetup, reference), form), 422
-    flash(done)
-    return redirect(url_for(".waitlist", program=program.slug, slug=slug), 303)
+        return done
+
+    return decided(
+        form,
+        do,
+        page=lambda form: _one(program, meetup, _named(meetup, reference), form),
+        back=url_for(".waitlist", program=program.slug, slug=slug),
+    )
 
 
 def _named(meetup: Meetup, reference: str) -> Registration:
