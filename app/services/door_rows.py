@@ -121,14 +121,17 @@ _BY_TOKEN = KeyedSelect(
     .where(_meetup.c.slug == bindparam("slug")),
     _device.c.token_hash,
 )
+# Not a join: planned while the ledger is empty, PostgreSQL goes on reading all of it for each scan of an evening.
+_STORED_ID = (
+    select(_check_in.c.id)
+    .where(_check_in.c.meetup_id == _device.c.meetup_id, _check_in.c.scan_id == bindparam("scan"))
+    .limit(1)
+    .scalar_subquery()
+)
 _GLANCE = (
-    select(*_DOOR_COLUMNS, *_COLUMNS, *_TICKET, _check_in.c.id.label("stored_id"))
+    select(*_DOOR_COLUMNS, *_COLUMNS, *_TICKET, _STORED_ID.label("stored_id"))
     .select_from(
         _device.join(_meetup, _meetup.c.id == _device.c.meetup_id)
-        .outerjoin(
-            _check_in,
-            (_check_in.c.meetup_id == _meetup.c.id) & (_check_in.c.scan_id == bindparam("scan")),
-        )
         .outerjoin(_ticket, _ticket.c.digest == bindparam("digest"))
         .outerjoin(_registration, _registration.c.id == _ticket.c.registration_id)
         .outerjoin(_person, _person.c.id == _registration.c.person_id)
