@@ -64,24 +64,38 @@ CAME = case(
     else_=1,
 )
 _EXPECTED = case((Registration.status == Status.CONFIRMED, 1 + Registration.companions), else_=CAME)
-_GROUPED = (
-    select(Cohort.ordinal, func.sum(_EXPECTED), func.sum(CAME), func.sum(Registration.left_count))
-    .select_from(Registration)
-    .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
+# Summed before the cohorts are looked up: there are a thousand times as many people.
+_SUMS = (
+    select(
+        Registration.cohort_id,
+        func.sum(_EXPECTED).label("expected"),
+        func.sum(CAME).label("came"),
+        func.sum(Registration.left_count).label("gone"),
+    )
     .where(
         Registration.meetup_id == bindparam("meetup"),
         (Registration.status == Status.CONFIRMED) | Registration.admitted_at.is_not(None),
     )
-    .group_by(Cohort.ordinal)
+    .group_by(Registration.cohort_id)
+    .subquery()
+)
+_GROUPED = select(Cohort.ordinal, _SUMS.c.expected, _SUMS.c.came, _SUMS.c.gone).outerjoin_from(
+    _SUMS, Cohort, Cohort.id == _SUMS.c.cohort_id
 )
 
 
 def of(meetup_id: int) -> Counts:
-    """The meetup's counts, at most a second old (another process's check-ins may be missing that long)."""
+    """The meetup's counts, a second old at most (another process's check-ins may be missing that long).
+
+    One request counts anew; those that ask meanwhile get what there was.
+    """
     kept, at = _kept(), time.monotonic()
-    held = kept.get(meetup_id)
-    if held and at - held[0] < FRESH_SECONDS:
-        return held[1]
+    with _lock:
+        held = kept.get(meetup_id)
+        if held and at - held[0] < FRESH_SECONDS:
+            return held[1]
+        if held:
+            kept[meetup_id] = (at, held[1])
     counts = _counted(meetup_id)
     with _lock:
         if len(kept) >= KEPT:
