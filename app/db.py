@@ -20,6 +20,7 @@ from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from app.prepared import with_errors
 from app.write_gate import WriteGate
 
 WAL_RESET_FIXED_IN = (3, 51, 3)  # earlier releases can corrupt a WAL database; sqlite.org/wal.html
@@ -221,7 +222,7 @@ def _teach_sqlite(engine: Engine) -> None:
             gate.acquire()
             info["gate"] = gate
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            with_errors(connection, driver.execute, "BEGIN IMMEDIATE")
         except BaseException:
             _open_gate(None, info)
             raise

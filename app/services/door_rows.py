@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     bindparam,
     exists,
     insert,
@@ -31,6 +32,7 @@ from app.models import (
     RegistrationEvent,
     Ticket,
 )
+from app.prepared import Prepared
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -64,7 +66,6 @@ _moved, _event = _check_in.alias("moved"), RegistrationEvent.__table__
 _TURNS: list[ColumnElement[str]] = [
     literal_column(f"'{kind.value}'") for kind in (CheckInKind.UNDO, CheckInKind.EXIT)
 ]
-
 _COLUMNS = (
     _registration.c.id,
     _registration.c.meetup_id,
@@ -128,7 +129,7 @@ _STORED_ID = (
     .limit(1)
     .scalar_subquery()
 )
-_GLANCE = (
+_GLANCE = Prepared(
     select(*_DOOR_COLUMNS, *_COLUMNS, *_TICKET, _STORED_ID.label("stored_id"))
     .select_from(
         _device.join(_meetup, _meetup.c.id == _device.c.meetup_id)
@@ -160,9 +161,18 @@ _REFERRED = KeyedSelect(
     ).select_from(_check_in.outerjoin(_device, _device.c.id == _check_in.c.device_id)),
     _check_in.c.id,
 )
-_APPEND = insert(CheckIn)
-_ADMIT = (
-    update(Registration)
+_BLANK = {
+    column.name: getattr(column.default, "arg", None)
+    for column in CheckIn.__table__.columns
+    if column is not _check_in.c.id
+}
+_APPEND = Prepared(
+    insert(cast("Table", _check_in))
+    .values({name: bindparam(name, type_=_check_in.c[name].type) for name in _BLANK})
+    .returning(_check_in.c.id)
+)
+_ADMIT = Prepared(
+    update(cast("Table", _registration))
     .where(
         _registration.c.id == bindparam("registration"),
         _registration.c.admitted_at.is_(None),
@@ -220,7 +230,8 @@ def by_token(connection: Connection, hashes: Collection[str], slug: str) -> AnyR
 def glance(connection: Connection, token: str, slug: str, scan_id: str, digest: bytes) -> AnyRow | None:
     """`by_token`, `stored` and `by_digest` in one question; what is not there is None."""
     given = {"token": token, "slug": slug, "scan": scan_id, "digest": digest}
-    return connection.execute(_GLANCE, given).first()
+    row: AnyRow | None = _GLANCE.first(connection, given)
+    return row
 
 
 def by_digest(connection: Connection, digests: Collection[bytes]) -> dict[bytes, AnyRow]:
@@ -249,14 +260,13 @@ def referred(connection: Connection, ids: Collection[int]) -> dict[int, AnyRow]:
 
 def append(connection: Connection, values: dict[str, Any]) -> int:
     """Add a row to the ledger; its id."""
-    key = connection.execute(_APPEND, values).inserted_primary_key
-    return int(key[0])  # type: ignore[index]
+    return int(_APPEND.first(connection, _BLANK | values).id)
 
 
 def admit(connection: Connection, registration_id: int, at: Any, by: int) -> bool:
     """Let the person in unless another scan has, or the seat is gone, since the row was read."""
     given = {"registration": registration_id, "at": at, "by": by}
-    return connection.execute(_ADMIT, given).rowcount == 1
+    return _ADMIT.count(connection, given) == 1
 
 
 def lock(connection: Connection, registration_id: int) -> None:
