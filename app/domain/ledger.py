@@ -20,7 +20,7 @@ class ClockFault(enum.StrEnum):
     """What was wrong with a phone's time; the scan counts all the same."""
 
     SKEWED = "skewed"  # more than five minutes off; corrected
-    IMPOSSIBLE = "impossible"  # later than its arrival or before the phone's enrolment: arrival counts
+    IMPOSSIBLE = "impossible"  # later than its arrival or before the phone's first enrolment: arrival counts
     UNREADABLE = "unreadable"  # no time at all: arrival counts
 
 

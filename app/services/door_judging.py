@@ -96,7 +96,8 @@ class _Batch:
         keys = {scan.id: _key(found[scan.id]) for scan in scans}
         keys |= whose(self.connection, self.station.meetup_id, remarks, keys)
         items: list[Scan | Remark] = [*scans, *remarks]
-        times = {each.id: self.station.placed(each.scanned_at, sent_at, self.at) for each in items}
+        told = {each.id: each.scanned_at for each in items}
+        times = self.station.placed(self.connection, told, sent_at, self.at)
 
         def order(each: Scan | Remark) -> tuple[int, dt.datetime, bool, str]:
             """What is said of a scan comes after it, whatever the clock says."""

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import Connection, bindparam, func, or_, select
+
 from app.domain.admission import Verdict
-from app.domain.ledger import Moment, moment
+from app.domain.ledger import ClockFault, Moment, moment
 from app.domain.scans import Scan
-from app.models import CheckInKind
-from app.services.devices import DoorPass
+from app.models import CheckInKind, Device
+from app.services.devices import SEEN_EVERY, DoorPass
+
+_device = Device.__table__
+_FIRST_ENROLLED = select(func.min(_device.c.created_at)).where(
+    _device.c.meetup_id == bindparam("meetup"),
+    or_(_device.c.last_seen_at.is_(None), _device.c.last_seen_at <= bindparam("silent_since")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +37,30 @@ class Station:
     tracks_exits: bool = False
     shift_over: dt.datetime | None = None
 
-    def placed(self, told: object, sent_at: object, at: dt.datetime) -> Moment:
-        """When something that arrives at `at` happened here."""
-        return moment(told, sent_at, at, self.since, self.shift_over)
+    def placed(
+        self, connection: Connection, told: Mapping[str, object], sent_at: object, at: dt.datetime
+    ) -> dict[str, Moment]:
+        """When the things that arrive at `at` happened here, each as its phone told.
+
+        What a phone did before it was enrolled it did in an earlier enrolment, and hands it over now. How far back
+        that can be is asked only where something is older than the enrolment.
+        """
+        times = self._placed(told, sent_at, at)
+        if self.since and any(each.fault is ClockFault.IMPOSSIBLE for each in times.values()):
+            earlier = replace(self, since=self._first_enrolled(connection, self.since))
+            return earlier._placed(told, sent_at, at)
+        return times
+
+    def _placed(self, told: Mapping[str, object], sent_at: object, at: dt.datetime) -> dict[str, Moment]:
+        return {key: moment(said, sent_at, at, self.since, self.shift_over) for key, said in told.items()}
+
+    def _first_enrolled(self, connection: Connection, since: dt.datetime) -> dt.datetime:
+        """When this phone may first have been enrolled here. An enrolment that was seen after this one is another's:
+        a browser has one token at a time. So nobody claims a time at which no phone that fell silent could scan.
+        """
+        given = {"meetup": self.meetup_id, "silent_since": since + SEEN_EVERY}
+        first: dt.datetime | None = connection.execute(_FIRST_ENROLLED, given).scalar()
+        return min(first or since, since)
 
     def was_over(self, when: Moment) -> bool:
         """It happened after the phone's right had ended."""

@@ -134,7 +134,7 @@ def _store(
 ) -> list[Marked]:
     fresh = {mark.id: mark for mark in reversed(marks) if isinstance(mark, Mark)}
     known = {row.mark_id: row for row in _KNOWN.rows(connection, fresh, meetup=station.meetup_id)}
-    placed = {mark.id: station.placed(mark.at, sent_at, at) for mark in fresh.values()}
+    placed = station.placed(connection, {mark.id: mark.at for mark in fresh.values()}, sent_at, at)
     over = {key for key, when in placed.items() if key not in known and station.was_over(when)}
     references = {mark.registration for mark in fresh.values()}
     people = {row.reference: row.id for row in _NAMED.rows(connection, references, meetup=station.meetup_id)}
