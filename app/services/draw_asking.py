@@ -8,33 +8,17 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db import db
 from app.domain.schedule import Act, Due
-from app.models import Account, Draw, Meetup, MeetupState, Membership, Role
+from app.models import Account, Draw, Meetup, Membership, Role
 from app.services import audit, outbox
-from app.services.draw_entries import close_if_due
-from app.services.schedule_claims import open_to
+from app.services.draw_entries import close_if_due, dues
 
 MAIL = "draw_value_due"
 
 
 def due_values(at: dt.datetime, limit: int) -> Sequence[Due]:
     """Draws whose value should be known and is not entered yet."""
-    rows = db.session.execute(
-        select(Draw.id, Draw.known_at)
-        .join(Meetup, Meetup.id == Draw.meetup_id)
-        .where(
-            Draw.known_at <= at,
-            Draw.ended_at.is_(None),
-            Draw.held_at.is_(None),
-            Meetup.state != MeetupState.CALLED_OFF,
-            Meetup.ends_at > at,
-            open_to(Act.DRAW_VALUE, Draw.id, Draw.known_at, at),
-        )
-        .order_by(Draw.known_at, Draw.id)
-        .limit(limit)
-    )
-    return [Due(row.known_at, Act.DRAW_VALUE, row.id) for row in rows]
+    return dues(Act.DRAW_VALUE, Draw.known_at, at, limit, Draw.held_at.is_(None), Meetup.ends_at > at)
 
 
 def ask(session: Session, due: Due) -> None:

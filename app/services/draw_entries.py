@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import Connection, Select, Table, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.clock import now
 from app.db import connection_of, db
@@ -57,20 +57,34 @@ def number(meetup_id: int) -> int:
 
 def due_deadlines(at: dt.datetime, limit: int) -> Sequence[Due]:
     """Draws whose deadline has passed and whose entries are not published yet."""
+    return dues(Act.DRAW_DEADLINE, Draw.deadline, at, limit, Draw.closed_at.is_(None))
+
+
+def dues(
+    act: Act,
+    when: InstrumentedAttribute[dt.datetime],
+    at: dt.datetime,
+    limit: int,
+    *still: ColumnElement[bool],
+) -> Sequence[Due]:
+    """Draws of which `when` has come, the earliest first, where nobody did the act and it is `still` to be done.
+
+    Those of a meetup that was called off rest.
+    """
     rows = db.session.execute(
-        select(Draw.id, Draw.deadline)
+        select(when.label("when"), Draw.id)
         .join(Meetup, Meetup.id == Draw.meetup_id)
         .where(
-            Draw.deadline <= at,
+            when <= at,
             Draw.ended_at.is_(None),
-            Draw.closed_at.is_(None),
             Meetup.state != MeetupState.CALLED_OFF,
-            open_to(Act.DRAW_DEADLINE, Draw.id, Draw.deadline, at),
+            open_to(act, Draw.id, when, at),
+            *still,
         )
-        .order_by(Draw.deadline, Draw.id)
+        .order_by(when, Draw.id)
         .limit(limit)
     )
-    return [Due(row.deadline, Act.DRAW_DEADLINE, row.id) for row in rows]
+    return [Due(row.when, act, row.id) for row in rows]
 
 
 def close(session: Session, due: Due) -> None:
