@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Column, Connection, Dialect, FromClause, Select, Table, bindparam, insert
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
@@ -37,13 +38,13 @@ class _Form:
 
 
 class Prepared:
-    """A statement whose parameters are `bindparam`s, each given at every call; none of them is a list.
+    """A statement whose parameters are `bindparam`s, each given at every call; none of these is a list.
 
     Needs a connection on which a transaction has begun. Where somebody listens to the engine's statements, as
     tests that count them do, it goes SQLAlchemy's own way, so that nothing escapes them.
     """
 
-    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
         self._statement = statement
         columns = statement.exported_columns
         self._types: list[TypeEngine[Any]] = [column.type for column in columns]
@@ -80,16 +81,19 @@ class Prepared:
 
     def _form(self, dialect: Dialect) -> _Form:
         compiled = self._statement.compile(dialect=dialect)
-        converts = {
+        asked = {name: None for name, bind in compiled.binds.items() if bind.required}
+        whole = compiled.construct_expanded_state(asked, escape_names=False)
+        own = {
             name: bind.type.dialect_impl(dialect).bind_processor(dialect)
             for name, bind in compiled.binds.items()
         }
-        known = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
+        converts = {name: to for name, to in {**own, **whole.processors}.items() if callable(to)}
+        known = {name: value for name, value in whole.parameters.items() if name not in asked}
         form = self._forms[dialect.name] = _Form(
-            compiled.string,
-            {name: value if (to := converts[name]) is None else to(value) for name, value in known.items()},
-            tuple((name, to) for name, to in converts.items() if to is not None and name not in known),
-            tuple(compiled.positiontup or ()) if compiled.positional else None,
+            whole.statement,
+            {name: converts[name](value) if name in converts else value for name, value in known.items()},
+            tuple((name, converts[name]) for name in asked if name in converts),
+            tuple(whole.positiontup or ()) if compiled.positional else None,
         )
         return form
 
@@ -105,6 +109,44 @@ class Prepared:
         for number, read in reads:
             values[number] = read(values[number])
         return self._row(values)
+
+
+class Appending:
+    """Rows added to a table, with the defaults of its columns. One alone, as nearly always in a rush, is prepared."""
+
+    def __init__(self, table: FromClause) -> None:
+        columns = [column for column in cast("Table", table).columns if not column.primary_key]
+        self._insert = insert(cast("Table", table))
+        named = {column.name: bindparam(column.name, type_=column.type) for column in columns}
+        self._one = Prepared(self._insert.values(named))
+        self._with_id = Prepared(self._insert.values(named).returning(table.c.id))
+        self._blank = {column.name: _constant(column) for column in columns}
+        self._made: dict[str, Any] = {
+            column.name: column.default.arg
+            for column in columns
+            if isinstance(column.default, CallableColumnDefault)
+        }
+
+    def add(self, connection: Connection, row: Mapping[str, Any]) -> int:
+        """The new row's id."""
+        return int(self._with_id.first(connection, self._whole(row)).id)
+
+    def add_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """All of them in one statement; nothing for none."""
+        if len(rows) == 1:
+            self._one.count(connection, self._whole(rows[0]))
+        elif rows:
+            connection.execute(self._insert.inline(), [self._whole(row) for row in rows])
+
+    def _whole(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        if unknown := row.keys() - self._blank.keys():
+            raise ValueError(f"no such columns: {sorted(unknown)}")
+        made = {name: make(None) for name, make in self._made.items() if name not in row}
+        return {**self._blank, **made, **row}
+
+
+def _constant(column: Column[Any]) -> Any:
+    return column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
 
 
 def with_errors(connection: Connection, act: Callable[..., object], *given: Any) -> None:

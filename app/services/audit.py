@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.db import connection_of
 from app.models import AuditEntry
+from app.prepared import Appending
 
-_APPEND = insert(cast("Table", AuditEntry.__table__)).inline()
+_APPEND = Appending(AuditEntry.__table__)
 COMMAND, PERSON, WORKER = "command", "person", "worker"
 
 
@@ -38,7 +39,7 @@ def record(
         "reason": reason,
         "details": details,
     }
-    connection_of(unit).execute(_APPEND, entry)
+    _APPEND.add_all(connection_of(unit), [entry])
 
 
 def record_each(
@@ -46,7 +47,8 @@ def record_each(
 ) -> None:
     """Append an entry for each of these acts and ready subjects in one statement."""
     same = {"program_id": program_id, "actor": actor, "reason": "", "details": {}}
-    connection_of(unit).execute(_APPEND, [same | {"act": act, "subject": subject} for act, subject in done])
+    entries = [same | {"act": act, "subject": subject} for act, subject in done]
+    _APPEND.add_all(connection_of(unit), entries)
 
 
 def _named(unit: Session | Connection, row: Any) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     bindparam,
     exists,
-    insert,
     literal_column,
     null,
     select,
@@ -32,7 +31,7 @@ from app.models import (
     RegistrationEvent,
     Ticket,
 )
-from app.prepared import Prepared
+from app.prepared import Appending, Prepared
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -161,16 +160,7 @@ _REFERRED = KeyedSelect(
     ).select_from(_check_in.outerjoin(_device, _device.c.id == _check_in.c.device_id)),
     _check_in.c.id,
 )
-_BLANK = {
-    column.name: getattr(column.default, "arg", None)
-    for column in CheckIn.__table__.columns
-    if column is not _check_in.c.id
-}
-_APPEND = Prepared(
-    insert(cast("Table", _check_in))
-    .values({name: bindparam(name, type_=_check_in.c[name].type) for name in _BLANK})
-    .returning(_check_in.c.id)
-)
+_APPEND = Appending(_check_in)
 _ADMIT = Prepared(
     update(cast("Table", _registration))
     .where(
@@ -260,7 +250,7 @@ def referred(connection: Connection, ids: Collection[int]) -> dict[int, AnyRow]:
 
 def append(connection: Connection, values: dict[str, Any]) -> int:
     """Add a row to the ledger; its id."""
-    return int(_APPEND.first(connection, _BLANK | values).id)
+    return _APPEND.add(connection, values)
 
 
 def admit(connection: Connection, registration_id: int, at: Any, by: int) -> bool:

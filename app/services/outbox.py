@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Connection, Integer, Table, Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, Table, Update, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import connection_of, db, statements, transaction
 from app.domain import tokens
 from app.models import MailState, OutboxMail
+from app.prepared import Appending
 
 LEASE = dt.timedelta(minutes=2)
 GIVE_UP_AFTER = dt.timedelta(days=3)
@@ -27,7 +28,7 @@ AT_ONCE, PATIENT = 0, 1  # the priorities
 PATIENT_SHARE = 4  # of a batch that nobody waits for, one part in so many
 # Made once: every batch asks them.
 _mail = cast("Table", OutboxMail.__table__)
-_OWE = insert(_mail).inline()
+_OWE = Appending(_mail)
 _DUE = and_(
     _mail.c.state == MailState.QUEUED,
     _mail.c.due_at <= bindparam("at"),
@@ -89,8 +90,7 @@ def enqueue_many(unit: Session | Connection, kind: str, mails: Sequence[Mapping[
     fixed["priority"] = AT_ONCE if kind in AWAITED else PATIENT
     domain = _mail_domain()
     rows = [{**fixed, **mail, "message_id": f"<{tokens.uid()}@{domain}>"} for mail in mails]
-    if rows:
-        connection_of(unit).execute(_OWE, rows)
+    _OWE.add_all(connection_of(unit), rows)
     return len(rows)
 
 

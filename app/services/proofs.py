@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -23,6 +23,7 @@ from app.domain.addresses import address_key, clean_address
 from app.domain.errors import DomainError
 from app.keys import keys
 from app.models import IS_ACTIVE, AddressProof, Meetup, Person, ProofAnswer, Registration
+from app.prepared import Appending, Prepared
 from app.services import eligibility, outbox, throttle
 from app.services.windows import why_closed
 
@@ -51,7 +52,7 @@ def ask(meetup_id: int, address: str, *, locale: str, client: str) -> str | None
     """
     uid = None
     with statements() as connection:
-        meetup = connection.execute(_OUTLINE, {"meetup": meetup_id}).one()
+        meetup = _OUTLINE.first(connection, {"meetup": meetup_id})
         if (reason := why_closed(meetup)) not in ASKABLE:
             raise DomainError(str(reason))
         key = address_key(address)
@@ -86,7 +87,7 @@ def check_code(meetup_id: int, uids: Sequence[str], typed: str, *, client: str) 
         proved = [proof.uid for proof in here if may_try and proof.uid in meant and _usable(proof)]
         if proved:
             throttle.forgive(connection, "code-client", client)
-            connection.execute(_PROVE, {"proof": proved[0], "at": now()})
+            _PROVE.count(connection, {"proof": proved[0], "at": now()})
     if guesses > settings.ASKS_PER_CLIENT_HOUR:
         raise DomainError("too_many_codes")
     if not proved:
@@ -112,7 +113,7 @@ def open_link(meetup_id: int, uid: str, secret: str) -> AddressProof:
 
 def standing(unit: Session | Connection, meetup_id: int, uid: str) -> Standing:
     """Where somebody who may register now stands; refuses `proof_expired`. One statement."""
-    row = connection_of(unit).execute(_STANDING, {"proof": uid, "meetup": meetup_id}).one_or_none()
+    row = _STANDING.first(connection_of(unit), {"proof": uid, "meetup": meetup_id})
     if (
         row is None
         or row.meetup_id != meetup_id
@@ -125,11 +126,16 @@ def standing(unit: Session | Connection, meetup_id: int, uid: str) -> Standing:
 
 # Made once: a rush asks and tries for a seat at the same moment. A proof is looked up by its uid alone: the
 # plan for a meetup's first proofs, by the meetup, would read them all when there are thousands.
-_proof = cast("Table", AddressProof.__table__)
-_OUTLINE = select(
-    Meetup.program_id, Meetup.state, Meetup.opens_at, Meetup.closes_at, Meetup.starts_at, Meetup.ends_at
-).where(Meetup.id == bindparam("meetup"))
-_REPLACE = (
+_proof, _meetup = cast("Table", AddressProof.__table__), Meetup.__table__
+_OUTLINE = Prepared(
+    select(
+        *(
+            _meetup.c[name]
+            for name in ("program_id", "state", "opens_at", "closes_at", "starts_at", "ends_at")
+        )
+    ).where(_meetup.c.id == bindparam("meetup"))
+)
+_REPLACE = Prepared(
     update(_proof)
     .where(
         _proof.c.meetup_id == bindparam("meetup"),
@@ -139,7 +145,7 @@ _REPLACE = (
     )
     .values(replaced_at=bindparam("at"))
 )
-_RECORD = insert(_proof).inline()
+_RECORD = Appending(_proof)
 _held = (
     select(Registration.id)
     .where(
@@ -149,7 +155,7 @@ _held = (
     )
     .correlate(_proof)
 )
-_STANDING = (
+_STANDING = Prepared(
     select(
         _proof.c.meetup_id,
         _proof.c.person_id,
@@ -176,7 +182,7 @@ _COUNT_TRY = (
         _proof.c.replaced_at,
     )
 )
-_PROVE = (
+_PROVE = Prepared(
     update(_proof)
     .where(_proof.c.uid == bindparam("proof"), _proof.c.proved_at.is_(None))
     .values(proved_at=bindparam("at"))
@@ -204,9 +210,9 @@ def _counted(connection: Connection, client: str, key: str) -> tuple[bool, bool]
 
 def _record(connection: Connection, uid: str, meetup_id: int, address: str, key: str, locale: str) -> None:
     at = now()
-    connection.execute(_REPLACE, {"meetup": meetup_id, "key": key, "at": at})
+    _REPLACE.count(connection, {"meetup": meetup_id, "key": key, "at": at})
     proof = {"uid": uid, "meetup_id": meetup_id, "address": address, "address_key": key, "locale": locale}
-    connection.execute(_RECORD, proof | {"created_at": at, "tries": 0})
+    _RECORD.add_all(connection, [proof | {"created_at": at}])
 
 
 def _is_code_of(uid: str, typed: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -14,9 +14,10 @@ from app.db import connection_of
 from app.domain.errors import DomainError
 from app.domain.registrations import may_become
 from app.models import Meetup, Registration, RegistrationEvent, Status
+from app.prepared import Appending
 from app.services import outbox
 
-_APPEND = insert(cast("Table", RegistrationEvent.__table__)).inline()
+_APPEND = Appending(RegistrationEvent.__table__)
 
 
 def held_with_meetup(session: Session, registration_id: int) -> tuple[Meetup, Registration]:
@@ -65,7 +66,7 @@ def note(
         }
         for row in rows
     ]
-    connection_of(unit).execute(_APPEND, events)
+    _APPEND.add_all(connection_of(unit), events)
 
 
 def owe(

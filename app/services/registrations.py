@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from app.clock import now
@@ -19,6 +19,7 @@ from app.domain.errors import DomainError
 from app.domain.registrations import ENDED, Status
 from app.domain.said import NOTHING, Said
 from app.models import Meetup, MeetupState, Registration
+from app.prepared import Appending, Prepared
 from app.services import answer_sheets, audit, consents, draw_entries, proofs, tickets
 from app.services.promotion import promote
 from app.services.races import once_more
@@ -36,7 +37,7 @@ MAIL = {
 # Made once: everybody who registers in a rush waits for those before.
 _meetup = cast("Table", Meetup.__table__)
 # Takes the seat lock as well; the rank of somebody who gets no place is never given again.
-_TAKE_RANK = (
+_TAKE_RANK = Prepared(
     update(_meetup)
     .where(_meetup.c.id == bindparam("meetup"))
     .values(next_rank=_meetup.c.next_rank + 1)
@@ -51,7 +52,7 @@ _TAKE_RANK = (
         (_meetup.c.next_rank - 1).label("rank"),
     )
 )
-_CREATE = insert(cast("Table", Registration.__table__)).returning(Registration.id)
+_CREATE = Appending(Registration.__table__)
 
 
 @once_more
@@ -68,7 +69,7 @@ def register(
     with statements() as connection:
         person = proofs.standing(connection, meetup_id, proof_uid)
         if person.held_id is None:
-            meetup = connection.execute(_TAKE_RANK, {"meetup": meetup_id}).one()
+            meetup = _TAKE_RANK.first(connection, {"meetup": meetup_id})
             registration = _created(connection, meetup, person, phone, locale, said)
     if person.held_id:
         return db.session.get_one(Registration, person.held_id)
@@ -79,7 +80,7 @@ def register(
 
 def _created(
     connection: Connection,
-    meetup: Row[Any],
+    meetup: Any,
     person: proofs.Standing,
     phone: str | None,
     locale: str,
@@ -107,7 +108,7 @@ def _created(
         "created_at": at,
         "status_at": at,
     }
-    values["id"] = connection.execute(_CREATE, values).scalar_one()
+    values["id"] = _CREATE.add(connection, values)
     registration = Registration(**values, link_revision=1)
     note(connection, [registration], None, audit.PERSON)
     keep(connection, registration, said)

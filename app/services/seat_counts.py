@@ -21,16 +21,21 @@ from app.db import connection_of, db
 from app.domain.registrations import SEATED, Status
 from app.domain.seats import Seating
 from app.models import Registration, Source
+from app.prepared import Prepared
 
 # Made once: everybody who registers in a rush waits for those before.
 _WITH_COMPANIONS = Registration.companions > literal_column("0")  # as the index says it
 _COMPANIONS = select(func.coalesce(func.sum(Registration.companions), 0)).where(
     Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED), _WITH_COMPANIONS
 )
-_SEATING = select(
-    func.count().filter(Registration.status.in_(SEATED)) + _COMPANIONS.scalar_subquery(),
-    func.count().filter(Registration.status == Status.WAITLISTED),
-).where(Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED | {Status.WAITLISTED}))
+_SEATING = Prepared(
+    select(
+        (func.count().filter(Registration.status.in_(SEATED)) + _COMPANIONS.scalar_subquery()).label("taken"),
+        func.count().filter(Registration.status == Status.WAITLISTED).label("in_line"),
+    ).where(
+        Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED | {Status.WAITLISTED})
+    )
+)
 _AS_WALK_IN: ColumnElement[Any] = literal_column(f"'{Source.WALK_IN.value}'")  # as the index says it
 _WALKED_IN = select(func.coalesce(func.sum(1 + Registration.companions), 0)).where(
     Registration.meetup_id == bindparam("meetup"),
@@ -41,8 +46,8 @@ _WALKED_IN = select(func.coalesce(func.sum(1 + Registration.companions), 0)).whe
 
 def seating_of(unit: Session | Connection, meetup: Any) -> Seating:
     """The seats of the meetup (it, or a row of it) now; a decision may rest on it under the seat lock only."""
-    taken, in_line = connection_of(unit).execute(_SEATING, {"meetup": meetup.id}).one()
-    return Seating(meetup.capacity, taken - beyond_seats(unit, meetup), in_line, meetup.draw_seats)
+    now = _SEATING.first(connection_of(unit), {"meetup": meetup.id})
+    return Seating(meetup.capacity, now.taken - beyond_seats(unit, meetup), now.in_line, meetup.draw_seats)
 
 
 def beyond_seats(unit: Session | Connection, meetup: Any) -> int:

@@ -15,6 +15,7 @@ from app.db import UtcDateTime, connection_of, transaction
 from app.domain import tokens
 from app.keys import keys
 from app.models import Throttle
+from app.prepared import Prepared
 
 MAIL = "mail"  # that somebody else can cause to an address
 Hit = tuple[str, str, dt.timedelta]  # the purpose, by whom, within which window
@@ -52,7 +53,7 @@ def hit_mails(unit: Session | Connection, address_key: str) -> int:
 
 def forgive(unit: Session | Connection, purpose: str, whom: str) -> None:
     """Take one event back: it turned out to be none that the limit is for."""
-    connection_of(unit).execute(_FORGIVE, {"counted": _key(purpose, whom)})
+    _FORGIVE.count(connection_of(unit), {"counted": _key(purpose, whom)})
 
 
 def _key(purpose: str, whom: str) -> str:
@@ -76,7 +77,7 @@ def _hitting(number: int) -> TextClause:
 
 
 _throttle = cast("Table", Throttle.__table__)
-_FORGIVE = (
+_FORGIVE = Prepared(
     update(_throttle)
     .where(_throttle.c.key == bindparam("counted"), _throttle.c["count"] > 0)
     .values(count=_throttle.c["count"] - 1)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
-from sqlalchemy import Connection, Select, Table, insert, select, update
+from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
@@ -15,17 +14,17 @@ from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.keys import keys
 from app.models import Registration, Ticket
+from app.prepared import Appending
 from app.services import audit, outbox
 
-_ISSUE = insert(cast("Table", Ticket.__table__)).inline()
+_ISSUE = Appending(Ticket.__table__)
 
 
 def issue(unit: Session | Connection, registrations: Sequence[Registration]) -> None:
     """Give each of these newly confirmed registrations its first ticket, in one statement."""
     at = now()
     rows = [_row(tokens.uid(), registration.id, 1) | {"issued_at": at} for registration in registrations]
-    if rows:
-        connection_of(unit).execute(_ISSUE, rows)
+    _ISSUE.add_all(connection_of(unit), rows)
 
 
 def ensure(session: Session, registrations: Sequence[Registration]) -> None:
@@ -39,8 +38,7 @@ def ensure(session: Session, registrations: Sequence[Registration]) -> None:
     issue(session, [registration for registration in registrations if registration.id not in last])
     again = [ticket for ticket in last.values() if ticket.revoked_at]
     rows = [_row(ticket.uid, ticket.registration_id, ticket.revision + 1) for ticket in again]
-    if rows:
-        session.execute(_ISSUE, [row | {"issued_at": at} for row in rows])
+    _ISSUE.add_all(session.connection(), [row | {"issued_at": at} for row in rows])
 
 
 def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from app.clock import now
 from app.db import db, end_reading, statements
-from app.models import Device, DeviceRole, Meetup, Throttle
-from app.prepared import Prepared
+from app.models import AuditEntry, Device, DeviceRole, Meetup, Throttle
+from app.prepared import Appending, Prepared
 from tests.factories import make_device, make_meetup
 from tests.support import counting
 
@@ -137,3 +137,37 @@ def test_a_connection_whose_server_process_died_is_given_up_and_the_next_one_wor
     for _ in range(db.engine.pool.size() + 1):  # type: ignore[attr-defined]
         with statements() as connection:
             assert LOOK.first(connection, {"which": "here"}).key == "here"
+
+
+def test_rows_are_added_with_the_defaults_of_their_columns_one_or_several(app: Flask) -> None:
+    audit_entries = Appending(AuditEntry.__table__)
+    row = {"actor": "worker", "act": "tested", "subject": "thing:1", "details": {"n": 1}}
+    with statements() as connection:
+        first = audit_entries.add(connection, row)
+        audit_entries.add_all(connection, [row])
+        audit_entries.add_all(connection, [row, row | {"reason": "again"}])
+        audit_entries.add_all(connection, [])
+    kept = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert kept[0].id == first
+    assert [(each.act, each.details, each.reason) for each in kept] == [
+        ("tested", {"n": 1}, "again" if number == 3 else "") for number in range(4)
+    ]
+    assert all(each.at.tzinfo and now() - each.at < dt.timedelta(minutes=1) for each in kept)
+
+
+def test_a_column_that_is_none_is_refused(app: Flask) -> None:
+    with pytest.raises(ValueError, match="acct"), statements() as connection:
+        Appending(AuditEntry.__table__).add_all(connection, [{"acct": "misspelt"}])
+
+
+def test_fixed_lists_are_unfolded_once(app: Flask) -> None:
+    add("one")
+    add("two")
+    named = Prepared(
+        select(_throttle.c.key).where(
+            _throttle.c.key.in_(["two", "three"]), _throttle.c.count < bindparam("most")
+        )
+    )
+    with statements() as connection:
+        assert named.first(connection, {"most": 1}).key == "two"
+        assert named.first(connection, {"most": 0}) is None
