@@ -205,6 +205,32 @@ def test_a_real_ticket_in_a_rehearsal_is_not_green_and_one_tap_checks_it_in(prac
     assert written(practice.meetup)["check_in"] == after
 
 
+@pytest.mark.parametrize("practice", [{"door_tracks_exits": True}], indirect=True)
+def test_a_real_ticket_in_a_rehearsal_at_the_exit_says_exit_on_its_button_and_notes_one(
+    practice: Practice,
+) -> None:
+    page = practice.page
+    exits = practice.part("typed-submit")
+    practice.begins()
+    practice.part("tab-scan").click()
+    practice.part("way-exit").click()
+    word = exits.text_content()
+
+    practice.types(code_of(practice.guest), "unknown")
+    practice.look("a real ticket in a rehearsal at the exit")
+    assert practice.part("admit").text_content() == word
+    practice.part("admit").click()
+
+    practice.shows("not_in")
+    assert not practice.part("rehearsal").is_visible()
+    practice.goes_on()
+    practice.part("way-entry").click()
+    practice.begins()
+    practice.types(code_of(practice.guest), "unknown")
+    assert practice.part("admit").text_content() == exits.text_content() != word
+    assert page.locator("body.door--exit").count() == 0
+
+
 def test_without_a_network_a_rehearsal_is_the_same_and_sends_nothing_later(practice: Practice) -> None:
     page, before = practice.page, written(practice.meetup)
     page.context.set_offline(True)

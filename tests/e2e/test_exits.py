@@ -165,3 +165,25 @@ def test_a_supervisor_takes_an_exit_back(app: Flask, serve: Callable[..., Server
         assert "Exit undone" in told(page, "neutral")
         assert not is_out(guests[0])
         assert complaints == []
+
+
+def test_an_exit_tapped_on_the_list_is_taken_back_there_and_the_list_says_exit(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, guests, token, _ = evening(door_tracks_exits=True)
+    server = serve()
+    with launched() as browser:
+        page, complaints = phone(context_of(browser, locale="en-US"), server, meetup, token)
+        snack = page.locator("[data-part=snack]")
+        until(page, lambda: len(shown(page)) == len(guests))
+        row(page, "김하늘").click()
+        until(page, lambda: "checked in" in snack.inner_text())
+        page.click("[data-part=way-exit]")
+        row(page, "김하늘").click()
+        until(page, lambda: "left" in snack.inner_text())
+
+        page.click("[data-part=snack-undo]")
+
+        until(page, lambda: "exit undone" in snack.inner_text())
+        assert not is_out(guests[0])
+        assert complaints == []

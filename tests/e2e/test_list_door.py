@@ -84,6 +84,35 @@ def switch_off(meetup: Meetup) -> None:
         session.get_one(Meetup, meetup.id).door_lists_people = False
 
 
+def test_of_a_party_tapped_on_the_list_the_rest_comes_in_later_with_no_network(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, guests, token, _ = evening()
+    party = make_registration(meetup, make_person(meetup.program, "정여럿"), companions=2)
+    server = serve()
+    with launched() as browser:
+        context = context_of(browser, locale="en-US")
+        page, complaints = phone(context, server, meetup, token)
+        verdict = page.locator("[data-part=verdict]")
+        until(page, lambda: len(shown(page)) == len(guests) + 1)
+        context.set_offline(True)
+        row(page, "정여럿").click()
+        until(page, lambda: verdict.get_attribute("data-verdict") == "ok")
+        page.click("[data-part=party-fewer]")
+        page.click("[data-part=party-fewer]")
+        until(page, lambda: "1 of 3 in" in page.inner_text("[data-part=party-left]"))
+        page.keyboard.press("Escape")
+
+        row(page, "정여럿").click()
+
+        until(page, lambda: verdict.get_attribute("data-verdict") == "ok")
+        assert page.inner_text("[data-part=party-count]") == "2"
+        context.set_offline(False)
+        until(page, lambda: "waiting" not in page.inner_text("[data-part=status-line]"), timeout=20)
+        assert is_inside(party)
+        assert [each for each in complaints if "DISCONNECTED" not in each] == []
+
+
 def test_the_list_opens_is_searched_by_initials_and_lets_in_by_one_tap(
     app: Flask, serve: Callable[..., Server]
 ) -> None:

@@ -114,7 +114,7 @@ test("a party leaves together, or as many as the door says, and the next scan le
   const { judge } = phone({ record: { ...ONE, p: 3 }, arrival: { at: at(0), gate: null, people: 3 } });
 
   const gone = await judge.judge(scan("1", 10, "exit"));
-  await judge.corrected("1", CODE, 2);
+  await judge.corrected(scan("1", 10, "exit"), 2);
   const back = await judge.judge(scan("2", 11));
 
   assert.deepEqual([gone.verdict, gone.party], ["left", { size: 3, in: 0, by_this: 3 }]);
@@ -125,7 +125,7 @@ test("a correction of an exit that the server has answered leaves so many more i
   const { judge } = phone({ record: { ...ONE, p: 3 }, arrival: { at: at(0), gate: null, people: 3 } });
   await judge.learn({ id: "1", verdict: "left", party: { size: 3, in: 0, by_this: 3 } }, scan("1", 10, "exit"));
 
-  await judge.corrected("1", CODE, 2);
+  await judge.corrected(scan("1", 10, "exit"), 2);
 
   assert.equal((await judge.judge(scan("2", 11, "exit"))).party.by_this, 2);
 });

@@ -15,11 +15,11 @@ const body = (fields = {}) => ({
 const answered = (fields, tag = '"a"') => ({ how: "answered", body: body(fields), tag });
 
 function setting(answers, shelf = memoryShelf()) {
-  const world = { asked: [], undone: [], time: Date.parse("2026-07-14T05:02:00Z"), shelf };
+  const world = { asked: [], undone: [], undoneBy: null, time: Date.parse("2026-07-14T05:02:00Z"), shelf };
   world.list = createManifestStore({
     shelf, meetup, serverNow: () => world.time,
     ask: async (held) => (world.asked.push(held), answers.shift() ?? { how: "unchanged" }),
-    onUndone: (keys) => world.undone.push(...keys),
+    onUndone: (keys, madeAt) => (world.undone.push(...keys), (world.undoneBy = madeAt)),
   });
   return world;
 }
@@ -56,15 +56,16 @@ test("a delta changes its own buckets and no others; an empty one is gone", asyn
   assert.equal((await list.find(code)).record, null);
 });
 
-test("arrivals of other phones are known, and an entry undone is none and is told of", async () => {
+test("arrivals of other phones are known, and an entry undone is none and is told of, with the list's time", async () => {
   const at = "2026-07-14T05:00:00.000Z";
-  const { list, undone } = setting([answered({ arrivals: [[lookup, at, "정문"]] }), answered({ buckets: {}, arrivals: [[lookup, null, null]] })]);
+  const world = setting([answered({ arrivals: [[lookup, at, "정문"]] }), answered({ buckets: {}, arrivals: [[lookup, null, null]], made_at: "2026-07-14T05:04:00Z" })]);
+  const { list, undone } = world;
   await list.refresh();
   assert.deepEqual((await list.find(code)).arrival, { at, gate: "정문" });
 
   await list.refresh();
 
-  assert.deepEqual([(await list.find(code)).arrival, undone], [null, [lookup]]);
+  assert.deepEqual([(await list.find(code)).arrival, undone, world.undoneBy], [null, [lookup], "2026-07-14T05:04:00Z"]);
 });
 
 test("unchanged makes the list younger", async () => {

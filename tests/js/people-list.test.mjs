@@ -145,7 +145,7 @@ async function phone(record = {}) {
   await people.refresh();
   const store = Object.assign(memoryStore(), { durable: true });
   const list = { about: { at: "2026-07-14T18:00:00.000Z", count: 1 }, arrivalOf: () => null, keyOf: async () => "look-up of R1",
-    find: async () => ({ key: "look-up of R1", record: { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null }, arrival: null }) };
+    find: async () => ({ key: "look-up of R1", record: { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null, p: record.p }, arrival: null }) };
   return { store, ...createPhoneJudge({ list, people, store }) };
 }
 const tap = (id, fields = {}) => ({ id, code: null, registration: "R1", gate: null, scanned_at: "2026-07-14T18:10:00.000Z", ...fields });
@@ -170,6 +170,18 @@ test("what the server said to a tap is remembered for the ticket", async () => {
   await learn({ id: "1", verdict: "ok" }, tap("1"));
 
   assert.equal((await judge(tap("2"))).verdict, "already_redeemed");
+});
+
+test("a party picked by name of whom fewer came lets in the rest, by the next tap or by their ticket", async () => {
+  for (const rest of [{}, { registration: null, code: "A".repeat(26) }]) {
+    const { judge, corrected } = await phone({ p: 3 });
+    assert.equal((await judge(tap("1"))).party.by_this, 3);
+
+    await corrected(tap("1"), 2);
+
+    const next = await judge(tap("2", rest));
+    assert.deepEqual([next.verdict, next.party.by_this], ["ok", 2]);
+  }
 });
 
 test("somebody who is not on the list of people is not judged here", async () => {

@@ -17,7 +17,7 @@ function phone({ record = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g
     find: async (code) => ({ key: `key of ${code}`, record, arrival }),
   };
   store.durable ||= true;
-  return { store, ...createPhoneJudge({ list, store, name: "지민 폰" }) };
+  return { store, ...createPhoneJudge({ list, store, name: "지민 폰", serverNow: () => Date.parse(AT) }) };
 }
 
 /* The server seals the verdict that a ticket gets; other meetups' tickets and unknown codes are in no record. */
@@ -63,7 +63,7 @@ test("one by one without the server: the next scan lets in the rest, each kept o
   const { judge, store, corrected } = phone({ record: THREE, arrival: { at: "2026-07-14T05:00:00.000Z", gate: null } });
 
   const first = await judge(scan("1"));
-  await corrected("1", "A".repeat(26), 1);
+  await corrected(scan("1"), 1);
   const second = await judge(scan("2"));
   const third = await judge(scan("3"));
 
@@ -144,7 +144,7 @@ test("an entry that the server refused, or that was undone, is none any more", a
   assert.equal((await judge(scan("2"))).verdict, "ok");
 
   await learn({ id: "2", verdict: "ok" }, scan("2"));
-  await undone([`key of ${scan("2").code}`]);
+  await undone([`key of ${scan("2").code}`], AT);
 
   assert.equal((await judge(scan("3"))).verdict, "ok");
 });
@@ -153,7 +153,16 @@ test("news of an older undo does not touch an entry that still waits", async () 
   const { judge, undone } = phone();
   await judge(scan("1"));
 
-  await undone([`key of ${scan("1").code}`]);
+  await undone([`key of ${scan("1").code}`], "2026-07-14T05:30:00.000Z");
+
+  assert.equal((await judge(scan("2"))).verdict, "already_redeemed");
+});
+
+test("whoever was let in again while a list with their undo was on its way stays in", async () => {
+  const { judge, learn, undone } = phone();
+  await learn({ id: "1", verdict: "ok" }, scan("1"));
+
+  await undone([`key of ${scan("1").code}`], "2026-07-14T05:09:59.000Z");
 
   assert.equal((await judge(scan("2"))).verdict, "already_redeemed");
 });

@@ -46,9 +46,9 @@ function door(t) {
 test("of a real party, fewer than came are told to the phone's own judge, scan and number as they are", async (t) => {
   const { parts, calls } = door(t);
 
-  await parts.judge.corrected("scan-1", REAL, 2);
+  await parts.judge.corrected({ id: "scan-1", code: REAL }, 2);
 
-  assert.deepEqual(calls, [["corrected", "scan-1", REAL, 2]]);
+  assert.deepEqual(calls, [["corrected", { id: "scan-1", code: REAL }, 2]]);
 });
 
 test("of a practised party, fewer than came are told to the rehearsal, and to nobody after it", async (t) => {
@@ -58,12 +58,12 @@ test("of a practised party, fewer than came are told to the rehearsal, and to no
   const entry = scanOfPayload({ kind: "ticket", code: group.code }, "camera");
   await parts.outbox.add(entry);
 
-  await parts.judge.corrected(entry.id, group.code, 1);
+  await parts.judge.corrected(entry, 1);
 
   const [{ passages }] = await parts.store.entries();
   assert.equal(passages[0].people, group.people - 1);
   end();
-  await parts.judge.corrected(entry.id, group.code, 1);
+  await parts.judge.corrected(entry, 1);
   assert.deepEqual(calls, []);
 });
 

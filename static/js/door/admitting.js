@@ -14,15 +14,6 @@ const TAPPING_MS = 15_000;
 
 export function createAdmitting(parts) {
   const { api, say, clock, mode, rules, way, sound, maySupervise, outbox, judge } = parts;
-  /* The ticket behind the scan on the screen, for whoever corrects how many of its party went through. */
-  const codes = new Map();
-
-  function send(scan) {
-    codes.clear();
-    if (scan.code) codes.set(scan.id, scan.code);
-    return outbox.add(scan);
-  }
-
   function show(view) {
     const covering = parts.door.takes(view) ? null : view;
     verdict.show(covering);
@@ -38,7 +29,7 @@ export function createAdmitting(parts) {
 
   const turnstile = createTurnstile({
     stays: (view) => (hasTaps(view) ? Math.max(view.stays, TAPPING_MS) : view.stays),
-    parse: parts.parse, say, clock, mode, maySupervise, show, held: createHeldCodes(), atGate: (scan) => way.atWay(rules.atGate(scan)), send,
+    parse: parts.parse, say, clock, mode, maySupervise, show, held: createHeldCodes(), atGate: (scan) => way.atWay(rules.atGate(scan)), send: outbox.add,
     judge: judge.judge,
     aside: (payload) => parts.rehearsal.aside(payload),
     reachable: () => parts.link.reachable,
@@ -83,7 +74,7 @@ export function createAdmitting(parts) {
   const party = createPartyView({
     say, send: outbox.add,
     onTap: () => turnstile.linger(),
-    onFewer: (scanId, fewer) => codes.has(scanId) && judge.corrected(scanId, codes.get(scanId), fewer).catch(() => {}),
+    onFewer: (scan, fewer) => judge.corrected(scan, fewer).then(parts.door.lookAgain).catch(() => {}),
   });
   const release = createReleaseView({ api, say, rules, onAnswer: parts.heard, onTap: () => turnstile.linger(), onAdmitted: admitted });
   const verdict = createVerdictView({

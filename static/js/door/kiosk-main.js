@@ -47,7 +47,7 @@ const api = createApi({ base: config.apiBase, report: () => ({ listAt: list.abou
 const store = await openScanStore(slug);
 const list = createManifestStore({
   shelf: await openShelf(slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow, onAnswer: heard,
-  onUndone: (keys) => judge.undone(keys).catch(() => {}),
+  onUndone: (keys, madeAt) => judge.undone(keys, madeAt).catch(() => {}),
 });
 const outbox = createOutbox({
   store, who: `${config.device}:kiosk`, sends: ({ kind, code }) => kind === "entry" && Boolean(code), post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onAnswer: heard,

@@ -19,7 +19,7 @@ export async function openKnowing(parts) {
   parts.list = createManifestStore({
     shelf: await openShelf(slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow,
     onAnswer: parts.heard,
-    onUndone: (keys) => parts.judge.undone(keys).catch(() => {}),
+    onUndone: (keys, madeAt) => parts.judge.undone(keys, madeAt).catch(() => {}),
     onChange: () => (parts.link.draw(), parts.door.lookAgain()),
   });
   parts.people = createPeopleStore({

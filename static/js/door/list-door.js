@@ -47,7 +47,7 @@ export function createListDoor({ people, api, say, clock, locale, storage, maySu
       onAnswer(answer);
       if (answer.how !== "answered" || answer.body.error) return snack.trouble(answer.body?.reason ?? say("undo_offline"));
       onUndone(answer.body.outcomes?.[0] ?? answer.body, shown);
-      return snack.done(say("snack_undone", shown));
+      return snack.done(say(shown.tone === "left" ? "snack_exit_undone" : "snack_undone", shown));
     },
   });
 

@@ -31,8 +31,8 @@ function take(list, { fresh, facts, buckets, arrivals }) {
 }
 
 /**
- * `ask({have, after, tag})` is api.manifest; `serverNow()` the server's time; `onUndone(lookups)` hears of entries
- * that were taken back; `onChange()` follows whatever changes what `about` says.
+ * `ask({have, after, tag})` is api.manifest; `serverNow()` the server's time; `onUndone(lookups, madeAt)` hears of entries
+ * that were taken back by the time the list was made; `onChange()` follows whatever changes what `about` says.
  */
 export function createManifestStore({ shelf, meetup, ask, serverNow, onAnswer = () => {}, onUndone = () => {}, onChange = () => {},
   subtle = globalThis.crypto?.subtle }) {
@@ -65,7 +65,7 @@ export function createManifestStore({ shelf, meetup, ask, serverNow, onAnswer = 
     changes.facts.tag = tag;
     list = take(list, changes);
     notedAt = serverNow();
-    onUndone(changes.arrivals.filter(([, entry]) => entry === null).map(([lookup]) => lookup));
+    onUndone(changes.arrivals.filter(([, entry]) => entry === null).map(([lookup]) => lookup), body.made_at);
     /* What cannot be written is still in this page, and the next start fetches it again. */
     await shelf.change(changes).catch(() => {});
   }

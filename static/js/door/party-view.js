@@ -17,7 +17,7 @@ export function partyScan(of, admits, { now = () => new Date(), makeId = uuid4 }
 }
 
 /**
- * `send(scan)` is the outbox's; `onFewer(scanId, fewer)` tells the phone's own memory; `onTap()` keeps the verdict.
+ * `send(scan)` is the outbox's; `onFewer(scan, fewer)` tells the phone's own memory; `onTap()` keeps the verdict.
  */
 export function createPartyView({ say, send, onFewer, onTap }) {
   const place = part("party");
@@ -50,7 +50,7 @@ export function createPartyView({ say, send, onFewer, onTap }) {
     if (next < stepper.least || next > stepper.most) return;
     chosen.set(view.scanId, next);
     send(partyScan(view.scanId, next));
-    onFewer(view.scanId, -by);
+    if (view.scan) onFewer(view.scan, -by);
     draw();
   }
 

@@ -109,14 +109,21 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       const synced = serverNow();
       if (row) await store.note(row.key, (passages) => passages.map((each) => (each.id === of ? { ...each, synced } : each)));
     },
-    /** Of a party, fewer went through by this scan of the code than it had let through. */
-    async corrected(scanId, code, fewer) {
+    /** Of a party, fewer went through by this scan than it had let through. */
+    async corrected(scan, fewer) {
       const change = ({ way, synced }) => (way === "out" && synced ? fewer : -fewer);
-      const amended = (each) => (each.id === scanId ? { ...each, people: each.people + change(each) } : each);
-      await store.note(await list.keyOf(code), (passages) => passages.map(amended));
+      const amended = (each) => (each.id === scan.id ? { ...each, people: each.people + change(each) } : each);
+      const key = await keyOf(scan);
+      if (key) await store.note(key, (passages) => passages.map(amended));
     },
-    /** Entries that the server says were undone; one of this phone's that still waits is newer than that. */
-    undone: (keys) => (keys.length ? store.forget(({ synced }, key) => synced && keys.includes(key)) : Promise.resolve()),
+    /**
+     * Entries that the server says were undone when it made its list, at `madeAt`. What it has answered since then, or
+     * not yet, is newer than that.
+     */
+    async undone(keys, madeAt) {
+      const known = Date.parse(madeAt);
+      if (keys.length) await store.forget(({ synced }, key) => synced && synced <= known && keys.includes(key));
+    },
     /** A passage taken back on this phone. */
     undoneHere: (scanId) => store.forget(({ id }) => id === scanId),
     forgetAll: () => store.forget(() => true),

@@ -63,9 +63,9 @@ export function createRehearsal(parts) {
     parts.judge = behind(judge, () => ({
       judge: (scan) => (mine.has(scan.id) ? unknownTo(scan) : judge.judge(scan)),
       override: (scan, remark) => (practised(scan) ? stage.judge.override(scan, remark) : judge.override(scan, remark)),
-      corrected(id, code, fewer) {
-        if (!isPractice(code)) return judge.corrected(id, code, fewer);
-        return stage?.judge.corrected(id, code, fewer) ?? Promise.resolve();
+      corrected(scan, fewer) {
+        if (!concerns(scan)) return judge.corrected(scan, fewer);
+        return stage?.judge.corrected(scan, fewer) ?? Promise.resolve();
       },
       undoneHere: (id) => (practised({ id }) ? stage.judge.undoneHere(id) : judge.undoneHere(id)),
     }));
@@ -136,7 +136,7 @@ export function createRehearsal(parts) {
     /** What the turnstile shows instead of judging: {view, go}; `go` is what a yes does before the ticket is judged. */
     aside(payload) {
       if (!payload.aside) return null;
-      return { view: asideView(payload.aside, say), go: payload.aside === "real" ? () => close("real") : null };
+      return { view: asideView(payload.aside, say, parts.way.leaves), go: payload.aside === "real" ? () => close("real") : null };
     },
     watch() {
       timer ??= setInterval(look, LOOK_MS);

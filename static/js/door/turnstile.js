@@ -145,7 +145,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     },
     settled(outcome, scan) {
       if (open.get(subject(scan))?.id === scan.id) open.delete(subject(scan));
-      const next = outcomeView(outcome, { say, clock, leaves: leaves(scan) });
+      const next = { ...outcomeView(outcome, { say, clock, leaves: leaves(scan) }), scan };
       const late = lateView(next, scan, { say, clock });
       const current = scan.id === currentId;
       const shown = told.get(scan.id) ?? scan.shown ?? null;

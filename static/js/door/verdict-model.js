@@ -14,7 +14,7 @@ const NAME_LIMIT = 120;
 
 const base = (tone, say, fields) => ({
   tone, icon: ICONS[tone], word: say(`word_${tone}`), title: "", name: "", cohort: "", lines: [],
-  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, scanId: null, reference: null, chance: null, party: null, ...fields,
+  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, admit: "", scan: null, scanId: null, reference: null, chance: null, party: null, ...fields,
 });
 
 /** Somebody goes through the door, in or out. */
@@ -149,22 +149,25 @@ export function hostView(say) {
 }
 
 /** What is not judged, in a rehearsal or for one: "real", "practice", "over_tap", "over_time" or "over_guests". */
-export function asideView(kind, say) {
+export function asideView(kind, say, leaves = false) {
   const quiet = ["practice", "over_tap"].includes(kind);
-  const line = kind === "over_tap" ? [] : [say(`aside_${kind}_line`)];
+  const line = kind === "over_tap" ? [] : [say(kind === "real" && leaves ? "aside_real_exit" : `aside_${kind}_line`)];
   const more = quiet ? {} : { stays: null, holds: Infinity };
   return base(kind === "real" ? "unknown" : "neutral", say, {
-    word: say(`aside_${kind}_word`), title: say(`aside_${kind}_title`), lines: line, action: kind === "real" ? "admit" : null, ...more,
+    word: say(`aside_${kind}_word`), title: say(`aside_${kind}_title`), lines: line, ...(kind === "real" ? admitting(say, leaves) : {}), ...more,
   });
 }
+
+/* The button that judges after a look, named after what it does at this way. */
+const admitting = (say, leaves) => ({ action: "admit", admit: say(leaves ? "do_exit" : "do_entry") });
 
 /** Confirm mode: who or what is about to be checked in or noted out, and the button that does it. */
 export function askView(say, person, leaves = false) {
   const words = leaves
-    ? { word: say("word_ask_exit"), title: say("ask_exit"), admit: say("do_exit") }
-    : { word: say("word_ask"), title: person ? say("ask_person") : say("ask_ticket"), admit: say("do_entry") };
+    ? { word: say("word_ask_exit"), title: say("ask_exit") }
+    : { word: say("word_ask"), title: person ? say("ask_person") : say("ask_ticket") };
   return base("neutral", say, {
-    ...words, icon: "ticket", action: "admit",
+    ...words, ...admitting(say, leaves), icon: "ticket",
     name: person ? say("person", { name: short(person.name) }) : "", cohort: short(person?.cohort), stays: null, holds: Infinity,
   });
 }

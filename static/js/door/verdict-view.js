@@ -41,7 +41,7 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, o
   function showButtons() {
     buttons.admit.hidden = view.action !== "admit";
     buttons.search.hidden = view.action !== "search";
-    if (view.admit) buttons.admit.querySelector("span").textContent = view.admit;
+    buttons.admit.querySelector("span").textContent = view.admit;
     buttons.undo.hidden = !(passes(view) && maySupervise && !view.sync);
     if (buttons.override) buttons.override.hidden = view.action !== "override";
     buttons.go.hidden = view.tone === "checking";
