@@ -15,10 +15,11 @@ from app.db import transaction
 from app.domain import tokens
 from app.keys import keys
 from app.models import Meetup, OutboxMail
-from app.services import meetup_states, personal_links, proofs, registrations
+from app.services import claim_decisions, meetup_states, personal_links, proofs, registrations
 from app.services.mails.messages import one_line
 from app.services.mails.writing import KINDS, write
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program
+from tests.support.claiming import claim
 from tests.support.registering import code_of, owed, register
 from tests.support.smtp import html_of, text_of
 
@@ -190,6 +191,20 @@ def test_after_registration_has_closed_nobody_is_told_to_register_again() -> Non
     assert "다시 신청" not in text_of(korean) + html_of(korean)
     assert "register again" not in text_of(english) + html_of(english)
     assert "신청을 취소했어요. 다음에 만나요." in text_of(korean)
+
+
+def test_whoever_was_not_found_is_told_to_ask_again_only_while_that_is_possible() -> None:
+    meetup = open_meetup(closes_at=START - dt.timedelta(days=1))
+    claim_decisions.refuse(claim(meetup).id, "", "account:1")
+
+    open_still = text_of(written("registration_not_verified", "en"))
+    with time_machine.travel(START - dt.timedelta(hours=1)):
+        closed = written("registration_not_verified", "en")
+
+    assert "You can ask again" in open_still
+    assert "ask again" not in text_of(closed) + html_of(closed)
+    assert "Registration has closed meanwhile." in text_of(closed)
+    assert "Registration has closed meanwhile." in html_of(closed)
 
 
 def test_a_mail_says_the_year_and_of_a_meetup_elsewhere_the_zone() -> None:
