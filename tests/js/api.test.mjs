@@ -18,8 +18,17 @@ test("a hotel's login page does not", async () => {
   assert.equal((await answering(page).state()).how, "offline");
 });
 
+test("nor does a network that wants a login, in JSON or not: nothing is wiped for it", async () => {
+  for (const body of [{ message: "login required" }, { error: "unauthorized" }, [], "no"]) {
+    assert.equal((await answering(json(401, body)).state()).how, "offline");
+  }
+  for (const error of ["device_unknown", "device_revoked", "device_expired"]) {
+    assert.equal((await answering(json(401, { error })).state()).how, "ended");
+  }
+});
+
 test("each status means one thing", async () => {
-  const how = async (status) => (await answering(json(status, {})).search("a")).how;
+  const how = async (status) => (await answering(json(status, { error: "device_revoked" })).search("a")).how;
 
   assert.deepEqual(
     [await how(401), await how(403), await how(422), await how(429), await how(503)],

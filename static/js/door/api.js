@@ -4,6 +4,8 @@
 const TIMEOUT_MS = 8000;
 const KEEPALIVE_LIMIT = 20_000;
 
+const ENDED = ["device_unknown", "device_revoked", "device_expired"];
+
 /* What an HTTP status means here: "answered" has a body to use; "ended" is a revoked phone or a closed door;
    "later" means the server asks for patience; "refused" will not get better by asking again. */
 function meaning(status) {
@@ -37,8 +39,9 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
       const how = meaning(response.status);
       if (how === "unchanged") return { how, status: 304, body: null };
       const body = await bodyOf(response);
-      /* Also a 401 that is not our JSON: on that word the phone wipes its list. */
-      if (["answered", "ended"].includes(how) && body === undefined) return { how: "offline", status: response.status, body: null };
+      /* Also a 401 that isn't ours, as of a venue's network that wants a login: on our word the phone wipes its list. */
+      const strange = how === "ended" ? !ENDED.includes(body?.error) : how === "answered" && body === undefined;
+      if (strange) return { how: "offline", status: response.status, body: null };
       return { how, status: response.status, body: body ?? null, tag: response.headers.get("etag") };
     } catch {
       return { how: "offline", status: 0, body: null };
