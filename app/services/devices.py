@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -58,10 +59,28 @@ class DoorPass:
         return self.role is DeviceRole.KIOSK
 
 
-def open_door(meetup_id: int, role: DeviceRole, account_id: int, gate: str | None = None) -> Enrolment:
-    """Make the single-use link by which one phone becomes a staff phone. Refused once the shift is over."""
+def was_opened(meetup_id: int) -> bool:
+    """Whether there was a link for a staff phone of this door; a self check-in tablet's asks for no list."""
+    staff = Enrolment.role.in_((DeviceRole.SCAN, DeviceRole.SUPERVISE))
+    return db.session.scalar(select(exists().where(Enrolment.meetup_id == meetup_id, staff))) or False
+
+
+def open_door(
+    meetup_id: int,
+    role: DeviceRole,
+    account_id: int,
+    gate: str | None = None,
+    *,
+    lists: bool | None = None,
+) -> Enrolment:
+    """Make the single-use link by which one phone becomes a staff phone. Refused once the shift is over.
+
+    `lists`: what the organizer answers when asked whether the list of names may lie on the phones.
+    """
     with transaction() as session:
         meetup = session.get_one(Meetup, meetup_id)
+        asked: dict[str, Any] = {} if lists is None else {"lists": lists}
+        meetup.door_lists_people = asked.get("lists", meetup.door_lists_people)
         if _shift_ends(meetup) <= now():
             raise DomainError("door_over")
         if role is DeviceRole.KIOSK and meetup.door_kiosk_code is None:
@@ -85,6 +104,7 @@ def open_door(meetup_id: int, role: DeviceRole, account_id: int, gate: str | Non
             program_id=meetup.program_id,
             meetup=meetup_id,
             role=role.value,
+            **asked,
         )
     return enrolment
 
@@ -227,6 +247,12 @@ def pass_of(row: AnyRow | None, *, late: bool = False, kiosk: bool = False) -> D
         expires_at=row.expires_at,
         shift_over=row.expires_at if over else None,
     )
+
+
+def follow(session: Session, meetup: Meetup) -> None:
+    """The meetup ends at another time: so does the right of its phones, also of those whose shift was over."""
+    of_meetup = update(Device).where(Device.meetup_id == meetup.id, Device.revoked_at.is_(None))
+    session.execute(of_meetup.values(expires_at=_shift_ends(meetup)))
 
 
 def note_contact(connection: Connection, door: DoorPass, at: dt.datetime) -> None:

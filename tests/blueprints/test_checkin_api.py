@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.models import CheckIn, DeviceRole, Registration, Status
+from app.models import CheckIn, DeviceRole, Meetup, Registration, Status
 from app.services import devices
 from tests.contract import VERDICT_CASES
 from tests.factories import (
@@ -155,6 +155,23 @@ def test_state_is_304_until_somebody_comes_in(app: Flask):
 
     assert (first.status_code, unchanged.status_code, changed.status_code) == (200, 304, 200)
     assert changed.json["counts"]["in"] == 1  # type: ignore[index]
+
+
+def test_state_says_until_when_the_phone_may_work_also_after_the_meetup_was_moved(app: Flask):
+    meetup = make_meetup()
+    phone, ends_at = Phone(app, meetup), meetup.ends_at
+    before = phone.get("state")
+    with transaction() as session:
+        moved = Meetup.locked(session, meetup.id)
+        moved.ends_at += dt.timedelta(days=7)
+        devices.follow(session, moved)
+
+    after = phone.get("state")
+
+    assert [dt.datetime.fromisoformat(each.json["until"]) for each in (before, after)] == [  # type: ignore[index]
+        ends_at + dt.timedelta(hours=6),
+        ends_at + dt.timedelta(days=7, hours=6),
+    ]
 
 
 def test_a_supervisor_takes_a_check_in_back_and_the_ticket_enters_again(app: Flask):

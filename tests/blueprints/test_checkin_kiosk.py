@@ -220,7 +220,7 @@ def test_its_page_and_state_hold_no_settings_no_counts_and_no_code(
     page = tablet.client.get(f"/door/{tablet.slug}").text
     state = tablet.get("state").json or {}
 
-    assert set(state) == {"server_time", "device", "called_off", "lock"}
+    assert set(state) == {"server_time", "device", "until", "called_off", "lock"}
     assert set(state["lock"]) == {"salt", "verifier", "rounds"}
     for text in (page, json.dumps(state)):
         assert not any(word in text for word in (NAME, COHORT, guest.reference, "482913", "expected", "정문"))

@@ -50,11 +50,16 @@ def door(meetup: Meetup) -> str:
 
 def shown_link(organizer: Browser, meetup: Meetup, role: str = "scan") -> str:
     """Press the button for a QR and read the link that it carries."""
-    here = door(meetup)
-    response = submit(organizer, here, {"role": role}, action=f"{here}/enrolments", follow_redirects=True)
+    here, told = door(meetup), {"role": role, "lists": "no"}
+    response = submit(organizer, here, told, action=f"{here}/enrolments", follow_redirects=True)
     found = re.search(r'data-copy="[^"]*(/door/enrol/[^"]+)"', response.text)
     assert found, response.status
     return found[1]
+
+
+def lists_people(meetup: Meetup) -> bool:
+    end_reading()
+    return db.session.scalars(select(Meetup.door_lists_people).where(Meetup.id == meetup.id)).one()
 
 
 def phone_of(app: Flask, **headers: str) -> Browser:
@@ -80,6 +85,32 @@ def test_a_phone_that_opens_the_organizer_s_qr_becomes_a_scanner(
     assert "wasm-unsafe-eval" in page.headers["Content-Security-Policy"]
     assert '"role": "supervise"' in page.text
     assert "지민 정문" in organizer.get(door(meetup)).text
+
+
+def test_before_the_first_phone_it_is_asked_whether_names_may_lie_on_phones(
+    organizer: Browser, meetup: Meetup
+):
+    here = door(meetup)
+
+    unanswered = submit(organizer, here, {"role": "scan"}, action=f"{here}/enrolments")
+    answered = submit(organizer, here, {"role": "scan", "lists": "yes"}, action=f"{here}/enrolments")
+    page = organizer.get(here).text
+
+    assert unanswered.status_code == 422
+    assert "Choose one: it can be changed later" in unanswered.text
+    assert answered.status_code == 303
+    assert lists_people(meetup)
+    assert 'name="lists"' not in page
+    assert submit(organizer, here, {"role": "scan"}, action=f"{here}/enrolments").status_code == 303
+
+
+def test_whoever_decided_on_the_list_in_the_settings_finds_that_answer(organizer: Browser, meetup: Meetup):
+    here = door(meetup)
+    submit(organizer, here, {"lists_people": "y"}, action=f"{here}/settings")
+
+    assert submit(organizer, here, {"role": "scan"}, action=f"{here}/enrolments").status_code == 303
+
+    assert lists_people(meetup)
 
 
 def test_a_link_that_was_used_says_so_and_leads_its_own_phone_to_the_door(

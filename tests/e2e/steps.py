@@ -96,6 +96,9 @@ def open_door(page: Page, meetup: str, *, role: str = "supervise", gate: str | N
     page.check(f"input[name=role][value={role}]")
     if gate:
         page.select_option("select[name=gate]", gate)
+    asked = page.locator("input[name=lists]")  # before the first phone only
+    if asked.count() and not page.locator("input[name=lists]:checked").count():
+        page.check("input[name=lists][value=no]")
     page.click("form[action$='/enrolments'] button[type=submit]")
     link = page.get_attribute(".door-qr [data-copy]", "data-copy")
     assert link

@@ -21,8 +21,8 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, TalkDraft, Unusable
 from app.domain.registrations import Status
 from app.models import AuditEntry, Cohort, Meetup, MeetupState, OutboxMail, Registration
-from app.services import meetup_states, meetups
-from tests.factories import make_alumnus, make_cohort, make_meetup, make_program
+from app.services import devices, meetup_states, meetups
+from tests.factories import make_alumnus, make_cohort, make_device, make_meetup, make_program
 from tests.support.counting import statements
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -122,6 +122,19 @@ def test_a_revision_raises_the_version_and_says_what_changed():
     entry = db.session.scalars(select(AuditEntry)).one()
     assert revised.version == 2
     assert "place_en" in entry.details["changed"]
+
+
+def test_a_meetup_that_is_put_off_takes_its_phones_along():
+    meetup = make_meetup()
+    working, withdrawn = (make_device(meetup)[0] for _ in range(2))
+    devices.revoke(meetup.id, withdrawn.id, ACTOR)
+    before = withdrawn.expires_at
+
+    revised = meetups.revise(meetup.id, 1, draft(), ACTOR)
+
+    db.session.expire_all()
+    assert working.expires_at == revised.ends_at + dt.timedelta(hours=6)
+    assert withdrawn.expires_at == before
 
 
 def test_saving_without_a_change_changes_nothing():

@@ -138,6 +138,7 @@ def _state(door: DoorPass) -> dict[str, Any]:
     return {
         "counts": answers.counts(door_counts.of(door.meetup_id)),
         "device": {"name": door.name, "role": door.role, "gate": door.gate},
+        "until": answers.instant(door.expires_at),
         "called_off": door.called_off,
         "settings": answers.settings(door_settings.told(door.meetup_id)),
         "conflicts": answers.conflicts(

@@ -53,12 +53,12 @@ def door(program: Program, slug: str) -> ResponseReturnValue:
 def open_door(program: Program, slug: str) -> ResponseReturnValue:
     """Make a QR for one more phone."""
     meetup = access.meetup_of(program, slug)
-    form = OpenDoorForm(meetup.door_gates)
+    form = OpenDoorForm(meetup.door_gates, asks_lists=not devices.was_opened(meetup.id))
     if not form.validate():
         return page(program, meetup, opening=form), 422
     try:
         role, gate = DeviceRole(form.role.data), form.chosen_gate()
-        enrolment = devices.open_door(meetup.id, role, account_id(), gate)
+        enrolment = devices.open_door(meetup.id, role, account_id(), gate, lists=form.allows_lists())
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return page(program, meetup, opening=form), 422
@@ -137,7 +137,7 @@ def page(
         account=access.current_account(),
         meetup=meetup,
         title=meetup.title(current_locale()),
-        form=opening or OpenDoorForm(meetup.door_gates, formdata=None),
+        form=opening or _fresh_opening(meetup),
         settings=settings or DoorSettingsForm(formdata=None, data=settings_of(meetup)),
         walking_in=walking_in or _fresh_walk_in(program),
         kiosk=kiosk or KioskCodeForm(formdata=None),
@@ -148,6 +148,13 @@ def page(
         counts=answers.counts(door_counts.of(meetup.id)),
         offer=_offer(meetup, request.args.get("qr", "")),
     )
+
+
+def _fresh_opening(meetup: Meetup) -> OpenDoorForm:
+    """Who decided in the settings already finds that answer."""
+    decided = {"lists": "yes"} if meetup.door_lists_people else {}
+    asks = not devices.was_opened(meetup.id)
+    return OpenDoorForm(meetup.door_gates, asks_lists=asks, formdata=None, data=decided)
 
 
 def _fresh_walk_in(program: Program) -> WalkInForm:

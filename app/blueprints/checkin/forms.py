@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -14,6 +15,7 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import AnyOf, DataRequired, Length
 
@@ -59,8 +61,19 @@ class EnrolForm(GateForm):
 
 
 class OpenDoorForm(GateForm):
-    """What the next phone may do, and at which of the door's `gates` it will stand."""
+    """What the next phone may do, and at which of the door's `gates` it will stand.
 
+    Before the first phone it asks, without a ready answer, whether the list of names may lie on phones (`asks_lists`).
+    """
+
+    lists = RadioField(
+        _l("May the list of names lie on the phones?"),
+        choices=[
+            SelectChoice("yes", _l("Yes: people say their names and are found also without a network")),
+            SelectChoice("no", _l("No: a phone knows a person only by their ticket")),
+        ],
+        validate_choice=False,
+    )
     role = RadioField(
         _l("This phone may"),
         choices=[
@@ -75,6 +88,18 @@ class OpenDoorForm(GateForm):
             )
         ],
     )
+
+    def __init__(self, gates: list[str], *, asks_lists: bool, **more: Any) -> None:
+        super().__init__(gates, **more)
+        self.asks_lists = asks_lists
+
+    def validate_lists(self, _field: Any) -> None:
+        if self.asks_lists and self.lists.data not in ("yes", "no"):
+            raise ValidationError(_("Choose one: it can be changed later in the door settings."))
+
+    def allows_lists(self) -> bool | None:
+        """What was answered; None where it was not asked."""
+        return self.lists.data == "yes" if self.asks_lists else None
 
 
 class KioskCodeForm(FlaskForm):

@@ -36,7 +36,12 @@ def outcome(given: Outcome, *, bare: bool = False) -> dict[str, Any]:
 
 
 def state(door: DoorPass) -> dict[str, Any]:
-    return {"device": {"role": door.role}, "called_off": door.called_off, "lock": _lock(door.meetup_id)}
+    return {
+        "device": {"role": door.role},
+        "until": answers.instant(door.expires_at),
+        "called_off": door.called_off,
+        "lock": _lock(door.meetup_id),
+    }
 
 
 def page(door: DoorPass, meetup: Meetup) -> str:

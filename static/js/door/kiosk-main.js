@@ -101,6 +101,7 @@ function heard(answer) {
   if (answer.how === "ended") return end(answer.body);
   if (over) return undefined;
   if (answer.body?.server_time) clock.learn(answer.body.server_time);
+  config.until = answer.body?.until ?? config.until;
   if (answer.body?.lock) lock = answer.body.lock;
   if (!online) turnstile.unreachable();
   else if (back) list.refresh(), outbox.flush();

@@ -58,6 +58,7 @@ export function createSyncing(parts) {
     if (answer.how === "ended") return end(answer.body);
     if (parts.over) return undefined;
     if (answer.body?.server_time) clock.learn(answer.body.server_time);
+    config.until = answer.body?.until ?? config.until;
     parts.counts.heard(answer, parts.link.reachable);
     if (!parts.link.reachable) parts.turnstile.unreachable();
     else if (back) renewLists(), send();
