@@ -84,6 +84,9 @@ def test_an_organizer_makes_a_tablet_a_kiosk(
     assert found
     browser = app.test_client()
     assert isinstance(browser, Browser)
+    asked = re.sub(r"<[^>]+>", " ", browser.get(found[1]).text)
+    assert "태블릿" in asked
+    assert "폰" not in asked
     answer = submit(browser, found[1], {"name": "로비 태블릿"})
 
     assert answer.location == f"/door/{meetup.slug}"
@@ -226,7 +229,12 @@ def test_its_page_and_state_hold_no_settings_no_counts_and_no_code(
         assert not any(word in text for word in (NAME, COHORT, guest.reference, "482913", "expected", "정문"))
     words = re.search(r'id="kiosk-words">(.*?)</script>', page)
     assert words
-    told = {locale: each["hold"] for locale, each in json.loads(words[1]).items()}
+    tables = json.loads(words[1])
+    of_phones = {
+        key for each in tables.values() for key, text in each.items() if re.search("(?i)phone|폰", text)
+    }
+    assert of_phones == {"hold_more"}, "a guest's phone; all else speaks of the tablet"
+    told = {locale: each["hold"] for locale, each in tables.items()}
     assert told == {"ko": "QR 티켓을 여기에 보여 주세요", "en": "Hold your QR ticket here"}
 
 

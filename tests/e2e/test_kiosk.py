@@ -72,6 +72,13 @@ class Kiosk(Screens):
         self.part("code-input").fill(code)
         self.part("code-submit").click()
 
+    def level(self, key: str) -> str | None:
+        """How one thing stands in "Ready?"."""
+        return self.page.get_attribute(f"[data-ready={key}]", "data-level")
+
+    def word(self, key: str) -> str:
+        return self.page.inner_text(f"[data-ready={key}] [data-ready-word]")
+
     def reads(self, text: str) -> None:
         """A wedge scanner types it."""
         wedge(self.page, text)
@@ -286,6 +293,31 @@ def test_it_fits_on_a_tablet_in_both_ways_and_on_a_phone(kiosk: Kiosk, size: dic
     frame = page.locator("[data-part=video]").bounding_box()
     assert frame
     assert min(frame["width"], frame["height"]) >= 0.35 * min(size.values())
+
+
+def test_staff_see_whether_the_tablet_is_ready_and_what_is_amiss(kiosk: Kiosk) -> None:
+    page = kiosk.page
+    has_list(page)
+    until(page, lambda: kiosk.part("stage").get_attribute("data-state") == "running")
+    kiosk.unlocks(CODE)
+
+    until(page, lambda: kiosk.level("list") == "good")
+    assert "2" in kiosk.word("list")
+    assert {kiosk.level(each) for each in ("camera", "server", "clock", "waiting")} == {"good"}
+    assert page.locator("[data-ready=storage]").is_visible()
+    assert not page.locator("[data-ready=names]").is_visible()
+    assert kiosk.level("sound") == "look", "nobody has listened yet"
+    kiosk.part("ready-play").click()
+    until(page, lambda: kiosk.level("sound") == "good")
+    kiosk.look("kiosk, ready?")
+
+    page.context.set_offline(True)
+    until(page, lambda: kiosk.level("server") == "look", timeout=20)
+    kiosk.look("kiosk, ready without a network")
+    page.locator("[data-part=unlocked] [data-lock]").click()
+    kiosk.part("language").click()
+    kiosk.unlocks(CODE)
+    until(page, lambda: kiosk.word("server") == ("No connection" if kiosk.language == "ko" else "연결 안 됨"))
 
 
 def test_a_keyboard_reaches_all_of_it_and_the_focus_shows(kiosk: Kiosk) -> None:

@@ -70,6 +70,13 @@ test("memory that may be cleared is no fault, a full phone is one", () => {
   assert.deepEqual(levels("storage", [memory, { ...memory, usage: 0.99e9 }, { ...memory, quota: Infinity, usage: -1 }]), ["note", "look", "note"]);
 });
 
+test("a screen that the phone no longer keeps on is looked at, and each reason has its advice", () => {
+  const advice = (state) => line("awake", state).advice;
+
+  assert.deepEqual(levels("awake", ["held", "lost", "refused", "none"]), ["good", "look", "look", "look"]);
+  assert.deepEqual(["lost", "refused", "none"].map(advice), ["ready_awake_lost_then", "ready_awake_refused_then", "ready_awake_none_then"]);
+});
+
 test("what does not apply has no line", () => {
   const keys = judged({ names: undefined }).map(({ key }) => key);
 

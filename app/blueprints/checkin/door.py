@@ -10,6 +10,7 @@ from app import access
 from app.blueprints.checkin import answers, kiosk, rehearsals, shell
 from app.blueprints.checkin.access import door_pass, remember, shown_hashes
 from app.blueprints.checkin.forms import EnrolForm
+from app.blueprints.checkin.ready_words import READY
 from app.blueprints.checkin.routes import bp
 from app.db import db
 from app.domain import tickets
@@ -62,7 +63,10 @@ def _scanner(door: DoorPass, meetup: Meetup) -> str:
         "serviceWorker": url_for("checkin.service_worker"),
         "manifest": url_for("checkin.app_manifest", slug=slug),
     }
-    return render_template("checkin/scanner.html", meetup={"title": title}, device=door, door=facts)
+    ready = {key: str(text) for key, text in READY.items()}
+    return render_template(
+        "checkin/scanner.html", meetup={"title": title}, device=door, door=facts, ready_words=ready
+    )
 
 
 def _ended(slug: str, refusal: DomainError) -> ResponseReturnValue:

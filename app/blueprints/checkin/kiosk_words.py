@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-WORDS: dict[str, LazyString] = {
+from app.blueprints.checkin.ready_words import READY_TABLET
+
+WORDS: dict[str, LazyString] = READY_TABLET | {
     "title": _l("Self check-in"),
     "hold": _l("Hold your QR ticket here"),
     "hold_more": _l("On your phone or on paper, a hand's breadth from the screen"),
@@ -45,19 +47,17 @@ WORDS: dict[str, LazyString] = {
     ),
     "camera_failed": _l("The camera did not start. Try again."),
     "camera_reader": _l("The QR reader did not start. Try again to load the page anew."),
-    "judge_server": _l("The server checks each ticket."),
-    "judge_phone": _l("The server can't be reached: this phone checks tickets by its own list."),
-    "judge_nobody": _l("The server can't be reached and this phone has no list yet: no screen turns green."),
-    "list_as_of": _l("List of {time}."),
-    "list_none": _l("No list on this phone yet."),
-    "scans_wait": _l("Scans waiting to sync: {count}."),
+    "ready": _l("Ready?"),
+    "link_on": _l("Connected"),
+    "link_off": _l("No connection"),
+    "link_asking": _l("Connecting…"),
     "ended_title": _l("This tablet no longer checks anybody in"),
     "ended_over": _l("This door has ended. Thank you for your help!"),
     "ended_left": _l(
-        "Scans that the server has not received: {count}. They stay on this phone, encrypted, and are sent once it gets a new door QR for this door. Don't clear the browser's data until then."
+        "Scans that the server has not received: {count}. They stay on this tablet, encrypted, and are sent once it gets a new door QR for this door. Don't clear the browser's data until then."
     ),
     "ended_sending": _l(
         "Scans that the server has not received: {count}. They are sent as soon as the server answers: leave this page open until then."
     ),
-    "ended_sent": _l("All scans of this phone have been sent. You can close this page."),
+    "ended_sent": _l("All scans of this tablet have been sent. You can close this page."),
 }

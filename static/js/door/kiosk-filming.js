@@ -13,6 +13,8 @@ export function createKioskFilming({ storage, sound, say, onTexts }) {
   const video = part("video");
   const { worker, wasm } = part("behind").dataset;
   let trouble = null;
+  /* A picture came; a permission alone says nothing. */
+  let ran = false;
 
   function picture(state) {
     stage.dataset.state = state;
@@ -35,6 +37,7 @@ export function createKioskFilming({ storage, sound, say, onTexts }) {
     video, storage, facing: "user", key: REMEMBERED, onTrouble: stuck,
     onRunning() {
       trouble = null;
+      ran = true;
       picture("running");
       stage.classList.toggle("kiosk__stage--mirrored", camera.facing !== "environment");
       frames.start();
@@ -58,8 +61,10 @@ export function createKioskFilming({ storage, sound, say, onTexts }) {
     part("camera-choice").value = camera.deviceId ?? "";
   }
 
-  part("start").addEventListener("click", () => camera.start());
-  part("retry").addEventListener("click", () => (trouble === "reader" ? location.reload() : camera.start()));
+  const attempt = () => (trouble === "reader" ? location.reload() : camera.start());
+
+  part("start").addEventListener("click", attempt);
+  part("retry").addEventListener("click", attempt);
   part("camera-choice").addEventListener("change", (event) => camera.choose(event.target.value));
   part("sound-choice").addEventListener("change", (event) => {
     sound.muted = !event.target.checked;
@@ -67,6 +72,13 @@ export function createKioskFilming({ storage, sound, say, onTexts }) {
   });
 
   return {
+    /** Start the camera, also to see whether it can. */
+    attempt,
+    /** {state: "live", name}, "idle" before anybody asked for it, or why there is no picture. */
+    state() {
+      if (trouble) return { state: trouble, name: "" };
+      return ran ? { state: "live", name: camera.label } : { state: "idle", name: "" };
+    },
     /** What staff may change: the camera and the sound. */
     drawSettings() {
       part("sound-choice").checked = !sound.muted;

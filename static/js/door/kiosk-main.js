@@ -18,6 +18,7 @@ import { createOutbox, pageLock } from "./outbox.js";
 import { parsePayload } from "./payload.js";
 import { peopleName } from "./people-shelf.js";
 import { createPhoneJudge } from "./phone-judge.js";
+import { createReadiness } from "./readiness.js";
 import { openScanStore } from "./scan-store.js";
 import { forgetPage, installShell, keepStorage, wakeWhenOnline } from "./shell.js";
 import { createSound } from "./sound.js";
@@ -27,7 +28,7 @@ import { listenForWedge } from "./wedge-listener.js";
 
 const POLL_MS = 10_000;
 const LIST_MS = 5000;
-const TONES = { ok: "ok", staff: "neutral" };
+const TONES = { ok: "ok", staff: "neutral", practice: "neutral" };
 
 const config = json("kiosk-config");
 const { slug } = config;
@@ -125,16 +126,21 @@ function catchUp() {
 
 const filming = createKioskFilming({ storage, sound, say, onTexts: (texts) => staff.busy || over || turnstile.sighted(texts) });
 
-function drawUnlocked() {
-  const about = list.about;
-  const judged = online === false ? say(about ? "judge_phone" : "judge_nobody") : say("judge_server");
-  const lines = [judged, about ? say("list_as_of", { time: clock.format(about.at) }) : say("list_none"), waiting ? say("scans_wait", { count: waiting }) : ""];
-  part("status-line").textContent = lines.filter(Boolean).join(" ");
-  filming.drawSettings();
-}
-
+const awake = keepAwake();
+const readiness = createReadiness({
+  say, clock, sound, store, list, filming, awake, rules: { current: { lists: false } },
+  link: { get online() { return online; } },
+  get waiting() { return waiting; },
+});
 const trap = createTrap();
-const staff = createKioskStaff({ say, trap, lock: createKioskLock({ lock: () => lock, storage }), onUnlocked: drawUnlocked });
+const staff = createKioskStaff({
+  say, trap, lock: createKioskLock({ lock: () => lock, storage }),
+  onUnlocked() {
+    filming.drawSettings();
+    readiness.begin();
+  },
+  onLocked: readiness.end,
+});
 
 part("answer").addEventListener("click", () => turnstile.dismiss());
 listenForWedge((text) => staff.busy || over || turnstile.read(parse(text)));
@@ -151,6 +157,5 @@ timers.push(setInterval(refresh, POLL_MS), setInterval(renew, LIST_MS));
 catchUp();
 installShell({ url: config.serviceWorker, onFlush: outbox.flush });
 keepStorage();
-keepAwake();
 if (!over) await filming.begin();
 document.body.dataset.ready = "yes";

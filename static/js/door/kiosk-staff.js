@@ -6,8 +6,8 @@ const CLOSES_MS = 30_000;
 const LOCKS_MS = 60_000;
 const TICK_MS = 1000;
 
-/** `lock` is kiosk-lock.js, `trap` kiosk-trap.js; `onUnlocked()` fills in what staff may see. */
-export function createKioskStaff({ say, lock, trap, onUnlocked }) {
+/** `lock` is kiosk-lock.js, `trap` kiosk-trap.js; `onUnlocked()` fills in what staff may see, until `onLocked()`. */
+export function createKioskStaff({ say, lock, trap, onUnlocked, onLocked }) {
   const sheet = part("staff");
   const form = part("code-form");
   const input = part("code-input");
@@ -51,6 +51,7 @@ export function createKioskStaff({ say, lock, trap, onUnlocked }) {
   function shut() {
     clearInterval(counting);
     sheet.hidden = true;
+    if (!inside.hidden) onLocked();
     inside.hidden = true;
     trap.close();
     soon();

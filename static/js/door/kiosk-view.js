@@ -4,7 +4,7 @@
 import { part, setIcon } from "./dom.js";
 import { createWords } from "./words.js";
 
-const ICONS = { ok: "check", staff: "user", checking: "clock", practice: "user" };
+const ICONS = { ok: "check", staff: "user", checking: "clock", practice: "ticket" };
 /* A guest's choice of language holds for that guest. */
 const OWN_MS = 60_000;
 

@@ -10,6 +10,9 @@ const SKEW_MS = 5 * MINUTE_MS;
 const LOW_BATTERY = 0.3;
 const LITTLE_ROOM = 50_000_000;
 
+/* What to do where the screen may go dark, by the lock's state. */
+const DARK = { refused: "ready_awake_refused_then", lost: "ready_awake_lost_then" };
+
 const good = (word, advice = "") => ({ level: "good", word, advice });
 const look = (word, advice) => ({ level: "look", word, advice });
 const note = (word, advice) => ({ level: "note", word, advice });
@@ -60,7 +63,7 @@ const LINES = {
     if (tried === null) return look(say("ready_untried"), say("ready_sound_untried"));
     return tried ? good(say("ready_sound_played"), say("ready_sound_played_then")) : look(say("ready_sound_none"), say("ready_sound_none_then"));
   },
-  awake: (state, say) => (state === "held" ? good(say("ready_awake")) : look(say("ready_awake_none"), say(state === "refused" ? "ready_awake_refused_then" : "ready_awake_none_then"))),
+  awake: (state, say) => (state === "held" ? good(say("ready_awake")) : look(say("ready_awake_none"), say(DARK[state] ?? "ready_awake_none_then"))),
   home: (_, say) => note(say("ready_home"), say("ready_home_then")),
 };
 
