@@ -95,6 +95,8 @@ def test_of_a_party_tapped_on_the_list_the_rest_comes_in_later_with_no_network(
         page, complaints = phone(context, server, meetup, token)
         verdict = page.locator("[data-part=verdict]")
         until(page, lambda: len(shown(page)) == len(guests) + 1)
+        row(page, "김하늘").click()
+        until(page, lambda: "checked in" in page.inner_text("[data-part=snack]"))
         context.set_offline(True)
         row(page, "정여럿").click()
         until(page, lambda: verdict.get_attribute("data-verdict") == "ok")
@@ -102,6 +104,7 @@ def test_of_a_party_tapped_on_the_list_the_rest_comes_in_later_with_no_network(
         page.click("[data-part=party-fewer]")
         until(page, lambda: "1 of 3 in" in page.inner_text("[data-part=party-left]"))
         page.keyboard.press("Escape")
+        assert not page.locator("[data-part=snack]").is_visible(), "it offered to take back the guest before"
 
         row(page, "정여럿").click()
 

@@ -5,6 +5,7 @@ import { parsePayload } from "../../static/js/door/payload.js";
 import { asideOf, endOf, isPractice, isPracticePerson, whyOver } from "../../static/js/door/rehearsal-model.js";
 import { createStage } from "../../static/js/door/rehearsal-stage.js";
 import { scanOfPayload, scanOfPerson } from "../../static/js/door/scan.js";
+import { standing } from "../../static/js/door/standing.js";
 
 const { codes, samples } = JSON.parse(await readFile(new URL("../contract/rehearsal.json", import.meta.url)));
 const HOUR = 3_600_000;
@@ -40,6 +41,15 @@ test("whoever came in by a practice ticket is in, and out again after an undo", 
   await stage.api.undo("x", entry.id, "practised");
   assert.equal(await stage.inside(), 0);
   assert.equal((await stage.answer(scan(first.code))).verdict, "ok");
+});
+
+test("a practised entry waits for no server", async () => {
+  const stage = staged();
+  const [first] = samples;
+  await stage.answer(scan(first.code));
+
+  const [{ passages }] = await stage.store.entries();
+  assert.equal(standing({ arrival: null, passages, listedAt: stage.list.about.at, size: 1 }).waiting, false);
 });
 
 test("at the exit, whoever is in leaves once, and nobody who is not in does", async () => {

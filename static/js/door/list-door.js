@@ -95,6 +95,21 @@ export function createListDoor({ people, api, say, clock, locale, storage, maySu
   part("tab-scan").addEventListener("click", () => choose("scan"));
   part("list-search").addEventListener("click", () => onSearch(view.typed));
 
+  function shows(next) {
+    if (next.tone === "checking") {
+      view.busy(pending, true);
+      return true;
+    }
+    if (!passes(next) || next.reference !== pending || fullScreen(next)) {
+      if (next.action !== "admit") view.busy(pending, false);
+      return false;
+    }
+    view.busy(pending, false);
+    snack.show(next);
+    lookAgain();
+    return true;
+  }
+
   return {
     offer,
     /** People or their states are others now. */
@@ -114,19 +129,11 @@ export function createListDoor({ people, api, say, clock, locale, storage, maySu
      * read or to do. What it does not take covers the screen as any verdict.
      */
     takes(next) {
-      if (tab !== "list" || !next || !pending) return false;
-      if (next.tone === "checking") {
-        view.busy(pending, true);
-        return true;
-      }
-      if (!passes(next) || next.reference !== pending || fullScreen(next)) {
-        if (next.action !== "admit") view.busy(pending, false);
-        return false;
-      }
-      view.busy(pending, false);
-      snack.show(next);
-      lookAgain();
-      return true;
+      if (!next) return false;
+      const taken = tab === "list" && pending !== null && shows(next);
+      /* The line below the list would offer to take back somebody who came before. */
+      if (!taken) snack.hide();
+      return taken;
     },
     /** The next verdict is not that of a tap on the list. */
     leave() {

@@ -1,6 +1,7 @@
 /* The stage of a rehearsal: a list of invented people, their tickets and a memory of who came in, all of it in this page
    and nowhere else. Judges by the very modules that judge real tickets, and answers as the server would. */
 
+import { PASSES } from "./offline-verdict.js";
 import { createPhoneJudge } from "./phone-judge.js";
 import { keyOf as searchKey, question } from "./people-search.js";
 import { memoryStore } from "./scan-store.js";
@@ -18,6 +19,7 @@ function listOf(samples, at) {
     about: { at, count: samples.length },
     keyOf: async (code) => code,
     arrivalOf: (key) => arrivals.get(key) ?? null,
+    sizeOf: (key) => byCode.get(key)?.people ?? 1,
     async find(code) {
       const sample = byCode.get(code);
       return { key: code, record: sample?.state ? record(sample) : null, arrival: arrivals.get(code) ?? null };
@@ -47,7 +49,7 @@ export function createStage({ samples, cohorts, say, now }) {
   const list = listOf(samples, now());
   const people = peopleOf(samples);
   const store = { ...memoryStore(), durable: true };
-  const judge = createPhoneJudge({ list, people, store });
+  const judge = createPhoneJudge({ list, people, store, serverNow: () => Date.parse(now()) + 1 });
   let walkIns = 0;
 
   const answered = (body) => ({ how: "answered", status: 200, rehearsed: true, body });
@@ -65,14 +67,17 @@ export function createStage({ samples, cohorts, say, now }) {
     async answer(scan) {
       const outcome = await judge.judge(scan);
       if (!outcome || outcome.verdict === "unknown") return null;
+      /* The stage is the server, too: nothing of it waits to be sent. */
+      if (PASSES.has(outcome.verdict)) await judge.learn(outcome, scan);
       const { listedAt, foreign, ...rest } = outcome;
       const person = outcome.person && !NAMELESS.includes(outcome.verdict) ? { ...outcome.person, note: say("rehearsal_note") } : null;
       return { ...rest, person, reason: foreign ? say("verdict_foreign") : null, advice: person ? null : say("rehearsal_note") };
     },
     /** How many this rehearsal let in and not out again. */
     async inside() {
-      const came = ({ passages }) => passages.reduce((sum, { way, people }) => sum + (way === "out" ? -people : people), 0);
-      return (await store.entries()).reduce((sum, row) => sum + Math.max(0, came(row)), walkIns);
+      const before = (key) => list.arrivalOf(key)?.people ?? 0;
+      const now = ({ key, passages }) => standing({ arrival: list.arrivalOf(key), passages, listedAt: list.about.at, size: list.sizeOf(key) }).inside;
+      return (await store.entries()).reduce((sum, row) => sum + Math.max(0, now(row) - before(row.key)), walkIns);
     },
     /* As api.js: what a tap would ask the server. */
     api: {
