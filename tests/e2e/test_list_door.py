@@ -110,6 +110,12 @@ def test_of_a_party_tapped_on_the_list_the_rest_comes_in_later_with_no_network(
 
         until(page, lambda: verdict.get_attribute("data-verdict") == "ok")
         assert page.inner_text("[data-part=party-count]") == "2"
+        page.keyboard.press("Escape")
+        page.click("[data-part=tab-scan]")
+        page.click("[data-open-panel=search]:visible")
+        page.fill("[data-part=search-input]", "김")
+        until(page, lambda: "look on the list" in page.inner_text("[data-part=search-status]"))
+        page.keyboard.press("Escape")
         context.set_offline(False)
         until(page, lambda: "waiting" not in page.inner_text("[data-part=status-line]"), timeout=20)
         assert is_inside(party)

@@ -31,7 +31,7 @@ export function createActing(parts) {
     onClose: { ready: () => parts.readiness.end(), conflicts: parts.conflicts.closed },
   });
   const typed = createTypedView({ parse, say, onCode: typedIn });
-  const search = createSearchView({ api, say, clock, cohorts: parts.counts.cohorts, way, onPick: turnstile.picked, onAnswer: heard, onCode });
+  const search = createSearchView({ api, say, clock, cohorts: parts.counts.cohorts, way, onPick: turnstile.picked, onAnswer: heard, onCode, listed: () => parts.people.ready });
   parts.panels = panels;
   parts.sheets = {
     /** After a verdict: on with the sheet that is open. */

@@ -5,8 +5,8 @@ import { rowsOf } from "./people-model.js";
 
 const PAUSE_MS = 200;
 
-/** `onPick(person)` is a tap on a person. `cohorts()` gives [{label}] for the list buttons. `onCode(text)` takes a ticket's code, true if it was one. */
-export function createSearchView({ api, say, clock, cohorts, way, onPick, onAnswer, onCode = () => false }) {
+/** `onPick(person)` is a tap on a person. `cohorts()` gives [{label}] for the list buttons. `onCode(text)` takes a ticket's code, true if it was one. `listed()`: whether names can be found on this phone, too. */
+export function createSearchView({ api, say, clock, cohorts, way, onPick, onAnswer, onCode = () => false, listed = () => false }) {
   const input = part("search-input");
   const list = part("search-results");
   const status = part("search-status");
@@ -41,7 +41,7 @@ export function createSearchView({ api, say, clock, cohorts, way, onPick, onAnsw
     if (signal.aborted) return;
     onAnswer(answer);
     if (answer.how === "answered") draw(answer.body.people ?? [], answer.body.more);
-    else status.textContent = answer.body?.reason ?? say("search_offline");
+    else status.textContent = answer.body?.reason ?? say(listed() ? "search_offline_list" : "search_offline");
   }
 
   function reset() {
