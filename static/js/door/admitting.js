@@ -14,6 +14,7 @@ const TAPPING_MS = 15_000;
 
 export function createAdmitting(parts) {
   const { api, say, clock, mode, rules, way, sound, maySupervise, outbox, judge } = parts;
+
   function show(view) {
     const covering = parts.door.takes(view) ? null : view;
     verdict.show(covering);

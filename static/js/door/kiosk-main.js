@@ -85,6 +85,7 @@ function end(body, { forget = true } = {}) {
   list.wipe();
   judge.forgetAll().catch(() => {});
   filming.end();
+  readiness.end();
   part("behind").hidden = true;
   part("staff").hidden = true;
   trap.end();
