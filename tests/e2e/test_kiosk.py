@@ -31,7 +31,7 @@ from tests.factories import (
     make_ticket,
 )
 from tests.support import hostile
-from tests.support.aimed_camera import aim, qr_picture
+from tests.support.aimed_camera import LATE_CAMERA, aim, qr_picture
 from tests.support.aimed_door import door, wedge
 from tests.support.browser import SIZES, camera_file, context_of, launched, strict_page, until
 from tests.support.clear_text import clear_in, stores_of
@@ -286,7 +286,7 @@ def test_it_fits_on_a_tablet_in_both_ways_and_on_a_phone(kiosk: Kiosk, size: dic
     kiosk.look("kiosk")
 
     for part in ("hold", "other", "stage", "language", "staff-open"):
-        box = page.locator("h1" if part == "hold" else f"[data-part={part}]").bounding_box()
+        box = kiosk.part(part).bounding_box()
         assert box
         assert box["y"] >= 0, part
         assert box["y"] + box["height"] <= size["height"], part
@@ -336,6 +336,21 @@ def test_a_keyboard_reaches_all_of_it_and_the_focus_shows(kiosk: Kiosk) -> None:
     assert keys.at() == "staff-open"
     assert kiosk.is_locked()
     assert keys.dark == []
+
+
+def test_a_keyboard_on_the_start_button_goes_on_from_the_heading_once_the_camera_runs(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, server = make_meetup(), serve(worker=False)
+    kiosks.set_code(meetup.id, CODE, "account:1")
+    with door(server, meetup, make_device(meetup, DeviceRole.KIOSK)[1], LATE_CAMERA) as watched:
+        keys = Keyboard(watched.page)
+        keys.to("start")
+        watched.page.evaluate("window.letCamera()")
+        until(watched.page, lambda: watched.page.get_attribute("[data-part=stage]", "data-state") == "running")
+        assert keys.at() == "hold"
+        keys.to("staff-open")
+        assert keys.dark == []
 
 
 def test_nothing_held_up_does_anything_and_the_next_ticket_is_green(

@@ -13,7 +13,7 @@ function page(t) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   };
   const element = () => ({
-    dataset: {}, classList: { toggle() {} }, addEventListener() {}, setAttribute() {}, replaceChildren() {}, getContext: () => ({}), play: async () => {},
+    dataset: {}, classList: { toggle() {} }, contains: () => false, addEventListener() {}, setAttribute() {}, replaceChildren() {}, getContext: () => ({}), play: async () => {},
   });
   put("document", { visibilityState: "hidden", addEventListener() {}, createElement: element, querySelector: element, querySelectorAll: () => [] });
   put("matchMedia", () => ({ matches: false }));

@@ -46,6 +46,13 @@ if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () => {
 };
 """.replace("WIDTH", str(SIZE[0])).replace("HEIGHT", str(SIZE[1]))
 
+# The system takes its time to give the camera: until the test calls `letCamera()`.
+LATE_CAMERA = """
+const given = navigator.mediaDevices.getUserMedia;
+const allowed = new Promise((allow) => { window.letCamera = allow; });
+navigator.mediaDevices.getUserMedia = async (asked) => (await allowed, given(asked));
+"""
+
 
 def aim(page: Page, picture: Image.Image | None) -> None:
     """Hold a picture in front of the camera; None: a white wall."""

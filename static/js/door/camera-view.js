@@ -1,6 +1,6 @@
 /* The picture, its light, and what to do when there is none. */
 
-import { part } from "./dom.js";
+import { part, showOnly } from "./dom.js";
 
 const STATES = ["start", "running", "trouble"];
 
@@ -9,12 +9,12 @@ export function createCameraView({ say, onStart }) {
   const stage = part("stage");
   const torch = part("torch");
   const sentence = part("trouble-text");
+  const panels = { start: part("start-panel"), trouble: part("trouble-panel") };
   let lit = false;
 
   function state(name) {
     for (const each of STATES) stage.classList.toggle(`stage--${each}`, each === name);
-    part("start-panel").hidden = name !== "start";
-    part("trouble-panel").hidden = name !== "trouble";
+    showOnly(name, panels, stage);
   }
 
   part("start").addEventListener("click", onStart);

@@ -4,6 +4,14 @@ export function part(name, within = document) {
   return within.querySelector(`[data-part="${name}"]`);
 }
 
+/** Show one of some panels, by name, or none. Where the focus was in one that goes, `heir` takes it: nobody's keyboard is
+    left on what can't be seen. */
+export function showOnly(name, panels, heir) {
+  const left = Object.entries(panels).some(([each, panel]) => each !== name && panel.contains(document.activeElement));
+  for (const [each, panel] of Object.entries(panels)) panel.hidden = each !== name;
+  if (left) heir.focus({ preventScroll: true });
+}
+
 export function json(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }

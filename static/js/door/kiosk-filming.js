@@ -2,7 +2,7 @@
 
 import { createCamera } from "./camera.js";
 import { createDecoder } from "./decoder.js";
-import { make, part } from "./dom.js";
+import { make, part, showOnly } from "./dom.js";
 import { createFrames } from "./frames.js";
 
 const REMEMBERED = "door-kiosk-camera";
@@ -12,14 +12,14 @@ export function createKioskFilming({ storage, sound, say, onTexts }) {
   const stage = part("stage");
   const video = part("video");
   const { worker, wasm } = part("behind").dataset;
+  const panels = { start: part("start-panel"), trouble: part("trouble-panel") };
   let trouble = null;
   /* A picture came; a permission alone says nothing. */
   let ran = false;
 
   function picture(state) {
     stage.dataset.state = state;
-    part("start-panel").hidden = state !== "start";
-    part("trouble-panel").hidden = state !== "trouble";
+    showOnly(state, panels, part("hold"));
   }
 
   function stuck(why) {
