@@ -16,10 +16,13 @@ from app.db import db
 from config import Settings
 from tests.support.client import Browser
 from tests.support.databases import KINDS, Databases, copy_of_template, empty_tables, settings_for
+from tests.support.scratch import keep_in_memory
 from tests.support.server import Server, free_port, serving
 from tests.support.smtp import Sink
 
 STARTED = pytest.StashKey[Databases]()
+
+keep_in_memory()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         metafunc.parametrize("database", kinds(metafunc.config), scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts a server takes longest: it goes first, so that at the end no long test runs alone."""
+    items.sort(key=lambda item: "serve" not in getattr(item, "fixturenames", ()))
 
 
 def kinds(config: pytest.Config) -> tuple[str, ...]:
