@@ -16,7 +16,7 @@ run: environment $(MO)  ## Start web and worker with the demo, and print where t
 
 test: test-environment $(MO) checks  ## Check and test everything on SQLite and PostgreSQL, Chromium included
 	node --import ./tests/js/browser-globals.mjs --test --test-reporter=dot tests/js/*.test.mjs
-	$(BIN)/pytest -n auto $(PYTEST)
+	$(BIN)/pytest -n auto --maxschedchunk 1 $(PYTEST)
 
 check: test-environment checks  ## Style, types, layers, templates
 
