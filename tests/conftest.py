@@ -143,8 +143,8 @@ def smtp() -> Iterator[Sink]:
 def serve(app: Flask, smtp: Sink, settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """A function that starts the real server and worker on the test's database: `serve(WEB_WORKERS=4)`.
 
-    Mails go to `smtp`. `worker=False` leaves the mail worker out, `alone=True` the supervisor too;
-    other keywords change settings.
+    Mails go to `smtp`. `alone=True` starts the web server and nothing else, in a third of the time: for all that
+    neither sends mail nor looks at processes; `worker=False` leaves the mail worker out. Other keywords change settings.
     """
     with ExitStack() as running:
 

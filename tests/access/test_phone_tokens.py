@@ -152,7 +152,7 @@ def test_each_process_of_the_server_refuses_a_revoked_phone_within_a_second(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
     """The real server with two processes, both of which knew the phone."""
-    mine, server = tenant(1), serve(worker=False, WEB_WORKERS=2)
+    mine, server = tenant(1), serve(alone=True, WEB_WORKERS=2)
     device, secret = make_device(mine.meetup)
     with app.test_request_context():
         paths = [(each.method, url_for(each.endpoint, slug=mine.meetup.slug)) for each in DOOR_ROUTES]

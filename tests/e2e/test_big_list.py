@@ -32,7 +32,7 @@ def test_nobody_of_5000_can_be_read_in_the_list_or_in_the_phone_s_storage(
     assert clear_in(answer.data + sealed, hidden) == []
     assert clear_in(answer.data + name_of(1).encode(), hidden) == [name_of(1)]
 
-    server = serve(worker=False)
+    server = serve(alone=True)
     with launched() as browser:
         context = context_of(browser, locale="en-US")
         context.add_cookies([{"name": cookie, "value": token, "url": server.url}])

@@ -30,7 +30,7 @@ def test_two_phones_that_let_in_one_ticket_both_say_so_until_somebody_has_looked
 ) -> None:
     meetup, guests, token, _ = evening(door_gates=["정문", "후문"])
     _, other = make_device(meetup, name="뒤 폰", gate="후문")
-    server = serve(worker=False)
+    server = serve(alone=True)
     with launched() as browser:
         front, front_complaints = phone(context_of(browser), server, meetup, token)
         back, back_complaints = phone(context_of(browser), server, meetup, other)

@@ -40,7 +40,7 @@ def test_axe_finds_nothing_on_the_desk_s_pages_about_seats_notices_and_questions
     make_notice(meetup, consents=(make_consent("photos"), make_consent("third_party")))
     make_questions(meetup, make_question("stay", QuestionKind.CHOICE, "네", "아니요", required=True))
     organizer = make_member(program)
-    server = serve(worker=False)
+    server = serve(alone=True)
     desk = f"{server.url}/desk/{program.slug}/meetups/{meetup.slug}"
     with launched() as browser:
         page, complaints = strict_page(context_of(browser, "phone", *LOOKS[database]), server.url)

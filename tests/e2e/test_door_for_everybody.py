@@ -81,7 +81,7 @@ def test_on_every_screen_of_a_staff_phone_axe_and_thumbs_find_nothing_amiss(
     )
     register(meetup, make_person(meetup.program, "오대기"), status=Status.WAITLISTED)
     party = register(meetup, make_person(meetup.program, "정여럿"), companions=2)
-    server = serve(worker=False)
+    server = serve(alone=True)
     with launched() as browser:
         door = small_phone(browser, LOOKS[database], server, meetup, token)
         until(door.page, lambda: len(shown(door.page)) > len(NAMES))
@@ -178,7 +178,7 @@ def test_without_a_network_and_after_the_end_nothing_is_amiss_either(
     database: str, app: Flask, serve: Callable[..., Server]
 ) -> None:
     meetup, guests, token, device = evening(door_confirms=True)
-    server = serve(worker=False)
+    server = serve(alone=True)
     with launched() as browser:
         door = small_phone(browser, LOOKS[database], server, meetup, token)
         page = door.page
@@ -249,7 +249,7 @@ def test_pages_around_the_door_are_for_everybody(
     first, second = (Phone(app, meetup, DeviceRole.SUPERVISE, name=f"폰 {n}") for n in (1, 2))
     organizer = make_member(program)
     link = devices.link_token(devices.open_door(meetup.id, DeviceRole.SUPERVISE, make_account().id))
-    server = serve(worker=False)
+    server = serve(alone=True)
     desk = f"{server.url}/desk/{program.slug}/meetups/{meetup.slug}"
     with launched() as browser:
         page, complaints = strict_page(context_of(browser, "phone", *LOOKS[database]), server.url)
@@ -285,7 +285,7 @@ def test_pages_around_the_door_are_for_everybody(
 
 def test_a_keyboard_alone_works_the_scanner(database: str, app: Flask, serve: Callable[..., Server]) -> None:
     meetup, guests, token, _ = evening()
-    server = serve(worker=False)
+    server = serve(alone=True)
     with launched() as browser:
         page, complaints = phone(context_of(browser, SIZES[database]), server, meetup, token)
         hands, door = Keyboard(page), Door(page)

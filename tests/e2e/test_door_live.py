@@ -36,7 +36,7 @@ def test_an_organizer_watches_the_door_and_is_told_when_the_line_is_cut(
     link = urlsplit(sign_in.one_time_link(organizer.address)).path
     path = f"/desk/{program.slug}/meetups/{meetup.slug}/door/live"
     with launched() as browser:
-        server = serve(worker=False)
+        server = serve(alone=True)
         context = context_of(browser)
         page, complaints = strict_page(context, server.url)
         page.goto(server.url + link)

@@ -32,7 +32,7 @@ def joined(
     database: str, app: Flask, serve: Callable[..., Server], tmp_path: Path
 ) -> Iterator[tuple[Page, list[str]]]:
     """A phone that has just scanned the organizer's QR."""
-    meetup, server = make_meetup(), serve(worker=False)
+    meetup, server = make_meetup(), serve(alone=True)
     make_registration(meetup)
     link = devices.link_token(devices.open_door(meetup.id, DeviceRole.SCAN, make_account().id))
     nobody = Image.new("RGB", (640, 480), "white")

@@ -94,7 +94,7 @@ def practice(
     meetup = make_meetup(program, cohorts=[cohort], **fields)
     guest = make_registration(meetup, make_person(program, "김하늘"), cohort=cohort)
     _, token = make_device(meetup, DeviceRole.SUPERVISE)
-    server = serve(worker=False)
+    server = serve(alone=True)
     ticket = qr.png(tickets.payload(server.url, GOOD.code), scale=6)
     nobody = Image.new("RGB", (640, 480), "white")
     camera = camera_file([ticket, *[nobody] * 9], tmp_path / "camera.mjpeg", frames_each=30)

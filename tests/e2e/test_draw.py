@@ -84,7 +84,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_draw(
     hold(held)
     own = [link_to(row) for row in (early, *people)]
     organizers = [make_member(meetup.program) for meetup in (entering, closed, held)]
-    server = serve(worker=False)
+    server = serve(alone=True)
 
     with launched() as browser:
         page, complaints = strict_page(context_of(browser, "phone", *LOOKS[database]), server.url)

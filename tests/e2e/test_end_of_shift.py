@@ -71,7 +71,7 @@ class Evening:
 
 @pytest.fixture
 def evening(app: Flask, serve: Callable[..., Server]) -> Iterator[Evening]:
-    server, meetup = serve(worker=False), make_meetup()
+    server, meetup = serve(alone=True), make_meetup()
     codes = [code_of(make_registration(meetup)) for _ in range(2)]
     with launched() as browser:
         context = context_of(browser, locale="en-US")

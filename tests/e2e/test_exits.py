@@ -55,7 +55,7 @@ def test_a_ticket_enters_leaves_and_comes_back_and_an_exit_phone_cannot_be_taken
     meetup = make_meetup(program, door_tracks_exits=True)
     code = code_of(make_registration(meetup, make_person(program, "김하늘")))
     _, token = make_device(meetup)
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         page, complaints = phone(context_of(browser, locale="en-US"), server, meetup, token)
         type_code(page, code)
@@ -101,7 +101,7 @@ def test_with_no_network_a_phone_notes_exits_and_returns_by_code_and_by_tap_and_
 ) -> None:
     meetup, guests, token, _ = evening(door_tracks_exits=True)
     code = code_of(guests[0])
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         context = context_of(browser, locale="en-US")
         page, complaints = phone(context, server, meetup, token)
@@ -145,7 +145,7 @@ def test_with_no_network_a_phone_notes_exits_and_returns_by_code_and_by_tap_and_
 
 def test_a_supervisor_takes_an_exit_back(app: Flask, serve: Callable[..., Server]) -> None:
     meetup, guests, token, _ = evening(door_tracks_exits=True)
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         page, complaints = phone(context_of(browser, locale="en-US"), server, meetup, token)
         until(page, lambda: len(shown(page)) == len(guests))
@@ -171,7 +171,7 @@ def test_an_exit_tapped_on_the_list_is_taken_back_there_and_the_list_says_exit(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
     meetup, guests, token, _ = evening(door_tracks_exits=True)
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         page, complaints = phone(context_of(browser, locale="en-US"), server, meetup, token)
         snack = page.locator("[data-part=snack]")

@@ -44,7 +44,7 @@ def test_no_code_before_the_camera_does_anything_and_the_next_ticket_is_green(
 ) -> None:
     codes, meetup = share(database, hostile.CODES), make_meetup(capacity=200)
     guests = [make_registration(meetup) for _ in codes]
-    server = serve(worker=False)
+    server = serve(alone=True)
     with door(server, meetup, make_device(meetup, DeviceRole.SUPERVISE)[1]) as watched:
         page = watched.page
         for payload, guest in zip(codes, guests, strict=True):
@@ -62,7 +62,7 @@ def test_nothing_typed_or_from_a_wedge_scanner_does_anything_and_the_next_ticket
 ) -> None:
     texts, meetup = share(database, hostile.TYPED), make_meetup(capacity=200)
     guests = [make_registration(meetup) for _ in texts]
-    server = serve(worker=False)
+    server = serve(alone=True)
     with door(server, meetup, make_device(meetup, DeviceRole.SUPERVISE)[1]) as watched:
         page = watched.page
         for text, guest in zip(texts, guests, strict=True):
@@ -95,7 +95,7 @@ def test_hostile_names_are_text_in_verdict_list_search_and_live_view(
     _, token = make_device(meetup, DeviceRole.SUPERVISE, name=EVIL, gate=EVIL)
     other = Phone(app, meetup, name=EVIL)
     link = urlsplit(sign_in.one_time_link(make_member(program, name=EVIL).address)).path
-    server = serve(worker=False)
+    server = serve(alone=True)
     with door(server, meetup, token) as watched:
         page = watched.page
         rows = page.locator("[data-part=list-rows] [data-row-name]")

@@ -112,7 +112,7 @@ def kiosk(
     database: str, codes: dict[str, str], serve: Callable[..., Server], tmp_path: Path
 ) -> Iterator[Kiosk]:
     """A tablet that has scanned the organizer's QR; nobody stands before its camera."""
-    with tablet(database, codes, serve(worker=False), tmp_path) as made:
+    with tablet(database, codes, serve(alone=True), tmp_path) as made:
         yield made
 
 
@@ -143,7 +143,7 @@ def tablet(
 def test_a_guest_holds_up_the_ticket_and_is_in_by_part_of_their_name(
     database: str, codes: dict[str, str], serve: Callable[..., Server], tmp_path: Path
 ) -> None:
-    with tablet(database, codes, serve(worker=False), tmp_path, codes["guest"]) as kiosk:
+    with tablet(database, codes, serve(alone=True), tmp_path, codes["guest"]) as kiosk:
         page = kiosk.page
         assert HOLD[kiosk.language] in page.inner_text("body")
 
@@ -341,13 +341,15 @@ def test_a_keyboard_reaches_all_of_it_and_the_focus_shows(kiosk: Kiosk) -> None:
 def test_a_keyboard_on_the_start_button_goes_on_from_the_heading_once_the_camera_runs(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
-    meetup, server = make_meetup(), serve(worker=False)
+    meetup, server = make_meetup(), serve(alone=True)
     kiosks.set_code(meetup.id, CODE, "account:1")
     with door(server, meetup, make_device(meetup, DeviceRole.KIOSK)[1], LATE_CAMERA) as watched:
         keys = Keyboard(watched.page)
         keys.to("start")
         watched.page.evaluate("window.letCamera()")
-        until(watched.page, lambda: watched.page.get_attribute("[data-part=stage]", "data-state") == "running")
+        until(
+            watched.page, lambda: watched.page.get_attribute("[data-part=stage]", "data-state") == "running"
+        )
         assert keys.at() == "hold"
         keys.to("staff-open")
         assert keys.dark == []
@@ -359,7 +361,7 @@ def test_nothing_held_up_does_anything_and_the_next_ticket_is_green(
     codes, meetup = share(database, hostile.CODES)[::4], make_meetup(capacity=200)
     kiosks.set_code(meetup.id, CODE, "account:1")
     guests = [make_registration(meetup) for _ in codes]
-    server = serve(worker=False)
+    server = serve(alone=True)
     with door(server, meetup, make_device(meetup, DeviceRole.KIOSK)[1]) as watched:
         page = watched.page
         for payload, guest in zip(codes, guests, strict=True):

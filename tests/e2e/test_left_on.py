@@ -40,7 +40,7 @@ def test_a_scanner_left_on_holds_no_more_memory_after_120_pictures(
 def leave_on(serve: Callable[..., Server], *, rounds: int, pictures: int) -> None:
     """Each round a guest, somebody with a foreign code, and `pictures` of nobody."""
     seats = WARM + rounds * STRETCHES
-    meetup, server = make_meetup(capacity=seats), serve(worker=False)
+    meetup, server = make_meetup(capacity=seats), serve(alone=True)
     guests = [tickets.payload(server.url, code_of(make_registration(meetup))) for _ in range(seats)]
     with door(server, meetup, make_device(meetup)[1], HASTE, measured=True) as watched:
         page, meter = watched.page, watched.meter

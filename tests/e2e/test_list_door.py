@@ -89,7 +89,7 @@ def test_of_a_party_tapped_on_the_list_the_rest_comes_in_later_with_no_network(
 ) -> None:
     meetup, guests, token, _ = evening()
     party = make_registration(meetup, make_person(meetup.program, "정여럿"), companions=2)
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         context = context_of(browser, locale="en-US")
         page, complaints = phone(context, server, meetup, token)
@@ -126,7 +126,7 @@ def test_the_list_opens_is_searched_by_initials_and_lets_in_by_one_tap(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
     meetup, guests, token, _ = evening()
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         page, complaints = phone(context_of(browser), server, meetup, token)
         until(page, lambda: len(shown(page)) == len(NAMES))
@@ -159,7 +159,7 @@ def test_with_no_network_a_tap_lets_in_survives_a_reload_and_is_sent_later(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
     meetup, guests, token, _ = evening()
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         context = context_of(browser)
         page, complaints = phone(context, server, meetup, token)
@@ -192,7 +192,7 @@ def test_with_no_network_a_tap_lets_in_survives_a_reload_and_is_sent_later(
 def test_who_comes_in_at_another_phone_is_in_on_this_one(app: Flask, serve: Callable[..., Server]) -> None:
     meetup, _, token, _ = evening()
     _, other_token = make_device(meetup)
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         page, _ = phone(context_of(browser), server, meetup, token)
         other, _ = phone(context_of(browser), server, meetup, other_token)
@@ -208,7 +208,7 @@ def test_a_list_taken_back_is_gone_from_the_page_and_the_phone(
     app: Flask, serve: Callable[..., Server], why: str
 ) -> None:
     meetup, guests, token, device = evening()
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         page, _ = phone(context_of(browser), server, meetup, token)
         until(page, lambda: len(shown(page)) == len(NAMES))
@@ -230,7 +230,7 @@ def test_where_the_organizer_allows_no_list_the_scanner_opens_as_ever(
 ) -> None:
     meetup, _, token, _ = evening()
     switch_off(meetup)
-    server = serve()
+    server = serve(alone=True)
     with launched() as browser:
         page, _ = phone(context_of(browser), server, meetup, token)
 

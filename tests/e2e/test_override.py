@@ -68,7 +68,7 @@ def test_a_supervisor_lets_in_offline_and_the_server_learns_why_and_says_otherwi
     app: Flask, serve: Callable[..., Server]
 ) -> None:
     meetup, _, token, _ = evening()
-    server = serve(worker=False)
+    server = serve(alone=True)
     with launched() as browser:
         page, complaints = phone(context_of(browser), server, meetup, token)
         off_the_net(page)
@@ -100,7 +100,7 @@ def test_a_supervisor_lets_in_offline_and_the_server_learns_why_and_says_otherwi
 
 def test_a_helpers_phone_says_to_call_a_supervisor(app: Flask, serve: Callable[..., Server]) -> None:
     meetup, _, token, _ = evening(DeviceRole.SCAN)
-    server = serve(worker=False)
+    server = serve(alone=True)
     with launched() as browser:
         page, _ = phone(context_of(browser), server, meetup, token)
         off_the_net(page)

@@ -76,7 +76,7 @@ def scans(meetup: Meetup) -> int:
 def test_what_is_held_before_the_camera_is_scanned_once_and_each_ticket_gets_its_turn(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
-    meetup, server = make_meetup(), serve(worker=False)
+    meetup, server = make_meetup(), serve(alone=True)
     guests = Tickets(meetup, server)
     with door(server, meetup, make_device(meetup)[1], LIT) as watched:
         page = watched.page
@@ -106,7 +106,7 @@ def test_what_is_held_before_the_camera_is_scanned_once_and_each_ticket_gets_its
 def test_a_wedge_scanner_that_types_into_search_or_walk_in_still_scans(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
-    meetup, server = make_meetup(), serve(worker=False)
+    meetup, server = make_meetup(), serve(alone=True)
     guests = Tickets(meetup, server)
     with door(server, meetup, make_device(meetup, DeviceRole.SUPERVISE)[1]) as watched:
         page = watched.page

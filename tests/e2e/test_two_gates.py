@@ -105,7 +105,7 @@ def test_forty_people_come_through_two_gates_and_the_live_view_never_differs_fro
 def go_through_an_evening(serve: Callable[..., Server], folder: Path, *, people: int) -> None:
     program = make_program()
     meetup, guests = invited(program, people)
-    server = serve(worker=False)
+    server = serve(alone=True)
     with sync_playwright() as playwright, started(playwright.chromium) as browser:
         desk, complaints = strict_page(context_of(browser, "desktop", "en-GB"), server.url)
         front, back = (
@@ -289,7 +289,7 @@ def the_server_dies(evening: Evening, server: Server, serve: Callable[..., Serve
 
     settings = server.settings
     back.tap()
-    return serve(worker=False, PORT=settings.PORT, BASE_URL=settings.base_url)
+    return serve(alone=True, PORT=settings.PORT, BASE_URL=settings.base_url)
 
 
 def quiet_at_last(evening: Evening, server: Server) -> None:

@@ -58,7 +58,7 @@ def test_rush_of_200_people_for_40_seats_over_http(serve: Callable[..., Server])
     cohort = make_cohort()
     meetup = make_meetup(cohorts=[cohort], capacity=SEATS)
     people = [make_alumnus(cohort) for _ in range(PEOPLE)]
-    server = serve(worker=False, WEB_WORKERS=4, ASKS_PER_CLIENT_HOUR=100_000)
+    server = serve(alone=True, WEB_WORKERS=4, ASKS_PER_CLIENT_HOUR=100_000)
     host, page = server.url.removeprefix("http://"), f"/m/{meetup.slug}"
     visitors = proved_visitors(meetup, people, host)
     forms = [visitor.form(f"{page}/check", f"{page}/registrations") for visitor in visitors]
@@ -96,7 +96,7 @@ def test_rush_of_200_people_for_40_seats_over_http(serve: Callable[..., Server])
 def test_rush_of_one_person_pressing_twenty_times(serve: Callable[..., Server]) -> None:
     cohort = make_cohort()
     meetup = make_meetup(cohorts=[cohort], capacity=SEATS)
-    server = serve(worker=False, WEB_WORKERS=4)
+    server = serve(alone=True, WEB_WORKERS=4)
     host, page = server.url.removeprefix("http://"), f"/m/{meetup.slug}"
     [visitor] = proved_visitors(meetup, [make_alumnus(cohort)], host)
     form = visitor.form(f"{page}/check", f"{page}/registrations")

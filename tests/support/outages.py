@@ -18,7 +18,7 @@ class NetworkOff:
 
     def __init__(self, serve: Callable[..., Server]) -> None:
         self._serve = serve
-        self.server = serve(worker=False)
+        self.server = serve(alone=True)
 
     def begin(self) -> None:
         """From now on the phone is to be started `offline`."""
@@ -42,7 +42,7 @@ class ServerGone(NetworkOff):
         self._portal.shutdown()
         self._portal.server_close()
         settings = self.server.settings
-        self.server = self._serve(worker=False, PORT=settings.PORT, BASE_URL=settings.base_url)
+        self.server = self._serve(alone=True, PORT=settings.PORT, BASE_URL=settings.base_url)
 
 
 class InItsPlace(ThreadingHTTPServer):

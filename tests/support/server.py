@@ -17,7 +17,9 @@ from pathlib import Path
 
 from config import ROOT, Settings
 
-START_SECONDS = 30
+START_SECONDS = (
+    120  # what a machine may need that does much else; one that fails to start ends, and is not waited for
+)
 
 
 def free_port() -> int:
