@@ -19,6 +19,7 @@ from tests.support.databases import KINDS, Databases, copy_of_template, empty_ta
 from tests.support.scratch import keep_in_memory
 from tests.support.server import Server, free_port, serving
 from tests.support.smtp import Sink
+from tests.support.warm import Warm
 
 STARTED = pytest.StashKey[Databases]()
 
@@ -139,8 +140,18 @@ def smtp() -> Iterator[Sink]:
     sink.stop()
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """This worker's process out of which web servers come."""
+    made = Warm()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def serve(app: Flask, smtp: Sink, settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def serve(
+    app: Flask, smtp: Sink, settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Server]]:
     """A function that starts the real server and worker on the test's database: `serve(WEB_WORKERS=4)`.
 
     Mails go to `smtp`. `alone=True` starts the web server and nothing else, in a third of the time: for all that
@@ -154,7 +165,8 @@ def serve(app: Flask, smtp: Sink, settings: Settings, tmp_path: Path) -> Iterato
             changed = replace(settings, **({"WORKER_POLL_SECONDS": 0.1} | own | changes))
             db.session.rollback()
             log = tmp_path / f"server-{port}.log"
-            return running.enter_context(serving(changed, log, worker=worker, alone=alone))
+            warmed = request.getfixturevalue("warm") if alone else None
+            return running.enter_context(serving(changed, log, worker=worker, warm=warmed))
 
         yield start
     db.session.rollback()

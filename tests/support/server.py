@@ -14,8 +14,10 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from config import ROOT, Settings
+from tests.support.warm import Warm
 
 START_SECONDS = (
     120  # what a machine may need that does much else; one that fails to start ends, and is not waited for
@@ -31,17 +33,14 @@ def free_port() -> int:
 
 
 class Server:
-    """`flask serve` as a subprocess, or its web server `alone`; `url` is where it answers."""
+    """`flask serve` as a subprocess, or its web server alone out of a `warm` process; `url` is where it answers."""
 
-    def __init__(self, settings: Settings, log: Path, *, worker: bool = True, alone: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, log: Path, *, worker: bool = True, warm: Warm | None = None
+    ) -> None:
         self.settings, self.url, self._log = settings, settings.base_url, log
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
-        command += [] if worker else ["--no-worker"]
-        command = [sys.executable, "-m", "app.http_server"] if alone else command
-        with log.open("wb") as output:
-            self._process = subprocess.Popen(
-                command, cwd=ROOT, env=environment(settings), stdout=output, stderr=output
-            )
+        env = environment(settings)
+        self._process = warm.start(env, log) if warm else _supervised(env, log, worker=worker)
         self._wait()
 
     @property
@@ -74,8 +73,15 @@ class Server:
         raise RuntimeError(f"the server did not start:\n{self.log}")
 
 
+def _supervised(env: dict[str, str], log: Path, *, worker: bool) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+    command += [] if worker else ["--no-worker"]
+    with log.open("wb") as output:
+        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
+
+
 @contextlib.contextmanager
-def serving(settings: Settings, log: Path, **how: bool) -> Iterator[Server]:
+def serving(settings: Settings, log: Path, **how: Any) -> Iterator[Server]:
     """A running server for the length of a `with` block."""
     server = Server(settings, log, **how)
     try:
