@@ -73,12 +73,17 @@ def moment(
 class Entry:
     """A scan of somebody who might come in: answered green, or "already in".
 
-    `admits`: how many of the people on the ticket it lets in, at most.
+    `admits`: how many of the people on the ticket it lets in, at most. `phone`: who made it, None where that does not
+    matter. `let_in`: how many came in by it as that phone says, which may have judged alone or been corrected;
+    `answered`: how many the server let in by it, had the phone waited for its word. None: not known.
     """
 
     scan_id: str
     at: dt.datetime
     admits: int = EVERYONE
+    phone: int | None = None
+    let_in: int | None = None
+    answered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +93,38 @@ class Exit:
     scan_id: str
     at: dt.datetime
     releases: int = EVERYONE
+    phone: int | None = None
 
 
 Passage = Entry | Exit
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """An entry by which more people may have come in than the ticket had left to let in.
+
+    `first`: the entry by which those who were in then had begun to come. `room`: how many more might come in.
+    """
+
+    entry: Entry
+    first: Entry | None
+    room: int = 0
+
+    @property
+    def let_in(self) -> bool:
+        """Whether somebody may have come in by it, as far as anybody can tell."""
+        known = _known_in(self.entry)
+        return known is None or known > self.room
+
+    @property
+    def over(self) -> int:
+        """How many people came in beyond the ticket, as far as anybody says."""
+        return max(0, (_known_in(self.entry) or 0) - self.room)
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person's scans come to: which let them in first, and which others found all of them in already.
+    """What a person's scans come to: which let them in first, and which others let in too many.
 
     `taken`: how many people came in, or went out, by each of the scans that count.
     `came`: how many of the ticket's people have been in, as far as anybody can tell: the most at one time.
@@ -103,7 +132,7 @@ class Standing:
     """
 
     admitting: Entry | None
-    conflicts: tuple[Entry, ...]
+    conflicts: tuple[Conflict, ...]
     taken: Mapping[str, int] = field(default_factory=dict)
     people: int = 0  # who are in now
     came: int = 0
@@ -117,8 +146,10 @@ def standing(
 
     The first entry lets them in, of a party of `size` as many as it admits; the next one lets in the rest. While
     all are in, every further entry is a conflict: one ticket shown once more than it is good for, whatever the
-    phone said to it. An exit lets out those who are in; after it, and after an entry was taken back, the ticket
-    lets in again. So the order in which phones upload decides nothing.
+    phone said to it. None is one by a phone that knew, having let all of them in itself: somebody held their ticket
+    to it twice. An entry that let in more people than were left is a conflict as well. An exit lets out those who
+    are in; after it, and after an entry was taken back, the ticket lets in again. So the order in which phones upload
+    decides nothing.
     """
     taken_back, evening = undone or {}, _Evening(size)
     for _, is_undo, _, passage in sorted(_steps(passages, taken_back), key=lambda step: step[:3]):
@@ -126,7 +157,7 @@ def standing(
             evening.take_back(passage)
         else:
             evening.live(passage)
-    conflicts = tuple(each for each in evening.conflicts if each.scan_id not in taken_back)
+    conflicts = tuple(each for each in evening.conflicts if each.entry.scan_id not in taken_back)
     return evening.standing(conflicts)
 
 
@@ -145,7 +176,7 @@ class _Evening:
     def __init__(self, size: int) -> None:
         self.size, self.inside, self.came = size, 0, 0
         self.counting: dict[str, tuple[Passage, int]] = {}
-        self.conflicts: list[Entry] = []
+        self.conflicts: list[Conflict] = []
 
     def live(self, passage: Passage) -> None:
         room = self.size - self.inside
@@ -153,11 +184,17 @@ class _Evening:
             people = min(passage.releases, self.inside)
         else:
             people = min(passage.admits, room)
+            self._note_conflict(passage, room)
         if people:
             self.counting[passage.scan_id] = passage, people
             self._move(passage, people)
-        elif isinstance(passage, Entry):
-            self.conflicts.append(passage)
+
+    def _note_conflict(self, entry: Entry, room: int) -> None:
+        all_in = room == 0
+        if all_in and not entry.let_in and self._knew(entry.phone):
+            return
+        if all_in or (_known_in(entry) or 0) > room:
+            self.conflicts.append(Conflict(entry, self._began(), room))
 
     def take_back(self, passage: Passage) -> None:
         """From now on as if it had not been. What others did in the meantime stays as it was."""
@@ -166,7 +203,26 @@ class _Evening:
             for each, people in self.counting.values():
                 self._move(each, people)
 
-    def standing(self, conflicts: tuple[Entry, ...]) -> Standing:
+    def _began(self) -> Entry | None:
+        """The entry by which those who are in now began to come; who was in before that is out again."""
+        began, inside = None, 0
+        for passage, people in self.counting.values():
+            if isinstance(passage, Entry):
+                began = passage if inside == 0 else began
+                inside = min(inside + people, self.size)
+            else:
+                inside = max(0, inside - people)
+        return began if inside else None
+
+    def _knew(self, phone: int | None) -> bool:
+        """Whether by this phone's own passages all of the people are in."""
+        inside = 0
+        for passage, people in self.counting.values():
+            if passage.phone == phone:
+                inside += -people if isinstance(passage, Exit) else people
+        return phone is not None and inside >= self.size
+
+    def standing(self, conflicts: tuple[Conflict, ...]) -> Standing:
         passages = [passage for passage, _ in self.counting.values()]
         first = next((each for each in passages if isinstance(each, Entry)), None)
         last = next((each for each in reversed(passages) if isinstance(each, Exit)), None)
@@ -178,6 +234,10 @@ class _Evening:
         step = -people if isinstance(passage, Exit) else people
         self.inside = max(0, min(self.inside + step, self.size))
         self.came = max(self.came, self.inside)
+
+
+def _known_in(entry: Entry) -> int | None:
+    return entry.answered if entry.let_in is None else entry.let_in
 
 
 def _steps(

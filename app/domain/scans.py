@@ -32,7 +32,11 @@ _REFERENCE = re.compile(r"[0-9A-Z]{4,40}")
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One scan as it is judged and stored. Neither `code` nor `registration`: it was no ticket."""
+    """One scan as it is judged and stored. Neither `code` nor `registration`: it was no ticket.
+
+    `let_in`: how many people the phone let in by its own list before it had an answer; None: it doesn't say. A phone
+    learns that after it first sent the scan, so it is no part of what makes two bodies the same.
+    """
 
     id: str
     leaves: bool  # an exit
@@ -43,6 +47,7 @@ class Scan:
     payload: str | None
     scanned_at: object
     body_hash: bytes
+    let_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,7 @@ def read_scan(item: object, methods: Collection[str] = METHODS) -> Scan | Malfor
         payload=None if payload and parse_code(payload) else clean(payload, PAYLOAD_KEPT),
         scanned_at=item.get("scanned_at"),
         body_hash=body_hash({name: item.get(name) for name in FIELDS}),
+        let_in=_people(item.get("let_in")) if item.get("kind") == ENTRY else None,
     )
 
 
@@ -164,6 +170,10 @@ def _is_judgeable(item: Mapping[str, Any], methods: Collection[str]) -> bool:
         and (item.get("method") or "camera") in methods
         and not (item.get("code") and item.get("registration"))
     )
+
+
+def _people(given: object) -> int | None:
+    return given if type(given) is int and 0 <= given <= EVERYONE else None
 
 
 def _echo(given: object) -> str | None:

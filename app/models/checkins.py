@@ -73,7 +73,7 @@ class Device(Model):
 
 
 class CheckIn(Model):
-    """One row of the door's ledger: a scan, tap or undo and the answer it got. Append-only.
+    """One row of the door's ledger: a scan, tap or undo and the answer it got. Append-only, but for `let_in`.
 
     `scan_id` is made by the phone and unique within the meetup; the same id with the same body gets
     the stored answer again. `body_hash` tells a repeat from a different scan under a used id.
@@ -111,6 +111,8 @@ class CheckIn(Model):
     refers_to_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("check_in.id"))
     reason: Mapped[MaybeLine]
     admits: Mapped[int] = mapped_column(default=1)  # how many of a party this scan lets in or out, at most
+    # How many the phone let in by its own list before it had an answer. None: it didn't say, and may at its next try.
+    let_in: Mapped[int | None]
 
 
 class TickMark(Model):

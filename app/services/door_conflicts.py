@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, func, or_, select, type_coerce
 
 from app.db import db
 from app.domain.admission import Verdict
+from app.domain.ledger import Entry
 from app.models import (
     CheckIn,
     CheckInKind,
@@ -26,6 +28,7 @@ from app.models import (
 )
 from app.services import door_standing
 from app.services.door_rows import AnyRow
+from app.services.door_standing import History
 
 # A phone sends a scan at once and, without an answer, judges it after 1.5 s: what it sent later it had judged alone.
 LATE = dt.timedelta(seconds=2)
@@ -33,6 +36,7 @@ LATE = dt.timedelta(seconds=2)
 _check_in, _registration, _device = CheckIn.__table__, Registration.__table__, Device.__table__
 _override = _check_in.alias("override")
 _person, _cohort, _ticket = Person.__table__, Cohort.__table__, Ticket.__table__
+_event = RegistrationEvent.__table__
 
 
 def _overridden() -> ColumnElement[bool]:
@@ -46,111 +50,93 @@ def _counts_as_entry() -> ColumnElement[bool]:
     return (_check_in.c.kind == CheckInKind.ENTRY) & (valid | _overridden())
 
 
+# Whoever came in at all, and by more than one entry or with more than one person: of others there is no conflict.
 _SEVERAL = (
     select(_check_in.c.registration_id)
     .where(_check_in.c.meetup_id == bindparam("meetup"), _counts_as_entry())
     .group_by(_check_in.c.registration_id)
-    .having(func.count() > 1)
+    .having(or_(func.count() > 1, func.max(_check_in.c.let_in) > 1))
 )
+_SHOWN = (
+    _check_in.c.scan_id,
+    _check_in.c.verdict,
+    _check_in.c.corrected_at,
+    _check_in.c.received_at,
+    _check_in.c.gate,
+    _check_in.c.device_id,
+    _check_in.c.let_in,
+    _device.c.name.label("device"),
+    _registration.c.reference,
+    _person.c.name,
+    _cohort.c.ordinal.label("cohort"),
+)
+_WHOLE = (
+    _check_in.join(_registration, _registration.c.id == _check_in.c.registration_id)
+    .join(_person, _person.c.id == _registration.c.person_id)
+    .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
+    .outerjoin(_device, _device.c.id == _check_in.c.device_id)
+)
+
+
+def _seen(*more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """What the meetup's ledger holds, with whose ticket it was and who scanned it."""
+    return select(*_SHOWN, *more).select_from(_WHOLE).where(_check_in.c.meetup_id == bindparam("meetup"))
+
+
 _ROWS = (
-    select(
+    _seen(
         _check_in.c.id,
-        _check_in.c.scan_id,
         _check_in.c.kind,
-        _check_in.c.verdict,
-        _check_in.c.corrected_at,
-        _check_in.c.received_at,
         _check_in.c.refers_to_id,
         _check_in.c.admits,
-        _check_in.c.gate,
-        _check_in.c.device_id,
         _check_in.c.registration_id,
-        _device.c.name.label("device"),
         (1 + _registration.c.companions).label("size"),
-        _registration.c.reference,
-        _person.c.name,
-        _cohort.c.ordinal.label("cohort"),
     )
-    .select_from(
-        _check_in.join(_registration, _registration.c.id == _check_in.c.registration_id)
-        .join(_person, _person.c.id == _registration.c.person_id)
-        .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
-        .outerjoin(_device, _device.c.id == _check_in.c.device_id)
-    )
-    .where(_check_in.c.meetup_id == bindparam("meetup"), _check_in.c.registration_id.in_(_SEVERAL))
+    .where(_check_in.c.registration_id.in_(_SEVERAL))
     .order_by(_check_in.c.registration_id, _check_in.c.id)
 )
 
 
-_event = RegistrationEvent.__table__
+def _seat_lost(when: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Of the times at which the person lost a confirmed seat."""
+    return (
+        select(when)
+        .where(
+            _event.c.registration_id == _registration.c.id,
+            _event.c.before == Status.CONFIRMED,
+            *conditions,
+        )
+        .correlate(_registration, _check_in)
+        .scalar_subquery()
+    )
+
+
+def _since(when: ColumnElement[Any]) -> ColumnElement[Any]:
+    return type_coerce(when, _event.c.at.type).label("void_since")
+
+
 # Good when it was scanned, not any more when the scan arrived, nor now.
-_CANCELLED = (
-    select(
-        _check_in.c.scan_id,
-        _check_in.c.corrected_at,
-        _check_in.c.gate,
-        _check_in.c.device_id,
-        _device.c.name.label("device"),
-        _registration.c.reference,
-        _person.c.name,
-        _cohort.c.ordinal.label("cohort"),
-        func.min(_event.c.at).label("void_since"),
-    )
-    .select_from(
-        _registration.join(_check_in, _check_in.c.id == _registration.c.admitted_by_id)
-        .join(_event, _event.c.registration_id == _registration.c.id)
-        .join(_person, _person.c.id == _registration.c.person_id)
-        .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
-        .outerjoin(_device, _device.c.id == _check_in.c.device_id)
-    )
-    .where(
-        _registration.c.meetup_id == bindparam("meetup"),
-        _registration.c.status != Status.CONFIRMED,
-        _check_in.c.verdict == Verdict.OK,
-        _event.c.before == Status.CONFIRMED,
-        _event.c.at.between(_check_in.c.corrected_at, _check_in.c.received_at),
-    )
-    .group_by(_check_in.c.id, _device.c.id, _registration.c.id, _person.c.id, _cohort.c.id)
+_LOST_MEANWHILE = _seat_lost(
+    func.min(_event.c.at), _event.c.at.between(_check_in.c.corrected_at, _check_in.c.received_at)
 )
-
-
+_CANCELLED = _seen(_since(_LOST_MEANWHILE)).where(
+    _registration.c.meetup_id == bindparam("meetup"),
+    _registration.c.admitted_by_id == _check_in.c.id,
+    _registration.c.status != Status.CONFIRMED,
+    _check_in.c.verdict.in_(door_standing.OF_A_VALID_TICKET),
+    _LOST_MEANWHILE.is_not(None),
+)
 # Refused by the server, of a ticket that had been good until some time before: the phone's list may have been older.
-_SEAT_LOST = (
-    select(func.max(_event.c.at))
-    .where(
-        _event.c.registration_id == _registration.c.id,
-        _event.c.before == Status.CONFIRMED,
-        _event.c.at <= _check_in.c.corrected_at,
-    )
-    .correlate(_registration, _check_in)
-    .scalar_subquery()
-)
-_VOID_SINCE = func.coalesce(_ticket.c.revoked_at, _SEAT_LOST)
+_LOST_BEFORE = _seat_lost(func.max(_event.c.at), _event.c.at <= _check_in.c.corrected_at)
+_VOID_SINCE = func.coalesce(_ticket.c.revoked_at, _LOST_BEFORE)
 _REFUSED = (
-    select(
-        _check_in.c.scan_id,
-        _check_in.c.corrected_at,
-        _check_in.c.received_at,
-        _check_in.c.gate,
-        _check_in.c.device_id,
-        _check_in.c.verdict,
-        _device.c.name.label("device"),
-        _registration.c.reference,
-        _person.c.name,
-        _cohort.c.ordinal.label("cohort"),
-        type_coerce(_VOID_SINCE, _event.c.at.type).label("void_since"),
-    )
-    .select_from(
-        _check_in.join(_registration, _registration.c.id == _check_in.c.registration_id)
-        .join(_person, _person.c.id == _registration.c.person_id)
-        .join(_device, _device.c.id == _check_in.c.device_id)
-        .outerjoin(_cohort, _cohort.c.id == _registration.c.cohort_id)
-        .outerjoin(_ticket, _ticket.c.id == _check_in.c.ticket_id)
-    )
+    _seen(_since(_VOID_SINCE))
+    .outerjoin(_ticket, _ticket.c.id == _check_in.c.ticket_id)
     .where(
-        _check_in.c.meetup_id == bindparam("meetup"),
         _check_in.c.kind == CheckInKind.ENTRY,
         _check_in.c.verdict.in_((Verdict.CANCELED, Verdict.REVOKED, Verdict.WAITLISTED)),
+        _check_in.c.device_id.is_not(None),
+        or_(_check_in.c.let_in.is_(None), _check_in.c.let_in > 0),
         _VOID_SINCE.is_not(None),
         ~_overridden(),
     )
@@ -159,8 +145,9 @@ _REFUSED = (
 
 class ConflictKind(enum.StrEnum):
     AGAIN = "again"  # shown again after all of its people were in
+    TOO_MANY = "too_many"  # let in more people than were left to come
     CANCELLED = "cancelled"  # let in, and no longer good when the scan arrived
-    OLD_LIST = "old_list"  # refused by the server, and perhaps let in by a phone whose list was older
+    OLD_LIST = "old_list"  # refused by the server, and let in by a phone whose list was older
     OVERRIDE = "override"  # let in by a supervisor, though the server refuses the ticket
 
 
@@ -179,8 +166,8 @@ class Conflict:
     """A scan (`scan_id`, `again`) that the ledger contradicts.
 
     `first`: by what they were in already. `let_in`: the phone may have opened the door all the same; else it said
-    "already in". `void_since`: when the ticket had been cancelled; `verdict`: what the server says of an overridden one,
-    of which it may know nobody.
+    "already in". `over`: so many people are too many on a ticket for `size`. `void_since`: when the ticket had been
+    cancelled; `verdict`: what the server says of an overridden one, of which it may know nobody.
     """
 
     kind: ConflictKind
@@ -193,12 +180,15 @@ class Conflict:
     let_in: bool
     void_since: dt.datetime | None = None
     verdict: Verdict | None = None
+    over: int = 0
+    size: int = 1
 
 
 def of(meetup_id: int) -> list[Conflict]:
     """The conflicts of a meetup, the newest first; three statements.
 
-    The same phone saying "already in" once more is none: somebody held their ticket to it twice.
+    Which scans they are does not depend on when they were uploaded: that is `ledger.standing`'s word on all of them.
+    What somebody was answered at once (`let_in`) is as it was.
     """
     connection, here = db.session.connection(), {"meetup": meetup_id}
     rows = connection.execute(_ROWS, here)
@@ -208,32 +198,50 @@ def of(meetup_id: int) -> list[Conflict]:
         for conflict in _of_person(list(of_person))
     ]
     found += (_void(ConflictKind.CANCELLED, row) for row in connection.execute(_CANCELLED, here))
-    found += (_void(ConflictKind.OLD_LIST, row) for row in connection.execute(_REFUSED, here) if _alone(row))
-    return sorted(found, key=lambda each: each.again.at, reverse=True)
+    found += (_void(ConflictKind.OLD_LIST, row) for row in connection.execute(_REFUSED, here) if _opened(row))
+    return sorted(found, key=lambda each: (each.again.at, each.scan_id), reverse=True)
 
 
-def _of_person(rows: list[AnyRow]) -> Iterable[Conflict]:
-    by_scan: Mapping[str, AnyRow] = {row.scan_id: row for row in rows}
-    standing, overridden = door_standing.of_rows(rows).standing, door_standing.overridden_of(rows)
-    first = by_scan[standing.admitting.scan_id] if standing.admitting else None
-    for entry in standing.conflicts:
-        again = by_scan[entry.scan_id]
-        elsewhere = first is None or again.device_id != first.device_id
-        let_in = (elsewhere and _alone(again)) or again.verdict is Verdict.OK or again.id in overridden
-        if let_in or elsewhere:
-            yield Conflict(
-                ConflictKind.AGAIN,
-                again.scan_id,
-                again.name,
-                again.cohort,
-                again.reference,
-                _sight(first) if first else None,
-                _sight(again),
-                let_in,
-            )
+def _of_person(rows: Sequence[AnyRow]) -> Iterable[Conflict]:
+    by_scan = {row.scan_id: row for row in rows}
+    for found in _with_answers(door_standing.of_rows(rows), rows).standing.conflicts:
+        again = by_scan[found.entry.scan_id]
+        yield Conflict(
+            ConflictKind.TOO_MANY if found.room else ConflictKind.AGAIN,
+            again.scan_id,
+            again.name,
+            again.cohort,
+            again.reference,
+            _sight(by_scan[found.first.scan_id]) if found.first else None,
+            _sight(again),
+            found.let_in,
+            over=found.over,
+            size=again.size,
+        )
 
 
-def _alone(row: AnyRow) -> bool:
+def _with_answers(held: History, rows: Sequence[AnyRow]) -> History:
+    """How many the server let in by each entry whose phone had its word at once, as the ledger stood then."""
+    answered = {
+        row.scan_id: door_standing.of_rows(rows[: number + 1]).standing.taken.get(row.scan_id, 0)
+        if row.verdict is Verdict.OK
+        else 0
+        for number, row in enumerate(rows)
+        if row.kind is CheckInKind.ENTRY and not _is_late(row)
+    }
+    passages = (
+        replace(each, answered=answered.get(each.scan_id)) if isinstance(each, Entry) else each
+        for each in held.passages
+    )
+    return replace(held, passages=tuple(passages))
+
+
+def _opened(row: AnyRow) -> bool:
+    """Whether the phone let somebody in, whom the server refuses, as far as it says or else may have."""
+    return bool(row.let_in) or (row.let_in is None and _is_late(row))
+
+
+def _is_late(row: AnyRow) -> bool:
     """Whether the phone had judged it before the server did."""
     return bool(row.received_at - row.corrected_at > LATE)
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, update
 
 from app.domain import tickets
 from app.domain.admission import Presented, Verdict, all_in, judge, judge_exit
 from app.domain.ledger import Entry, Exit, Moment
 from app.domain.registrations import Status
 from app.domain.scans import Item, Malformed, OverrideScan, PartyScan, Remark, Scan
+from app.models import CheckIn
 from app.services import door_rows, door_standing
 from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
 from app.services.door_parties import store_override, store_party, whose
@@ -21,6 +22,8 @@ from app.services.door_rows import AnyRow
 from app.services.door_standing import OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY
 from app.services.door_station import Station
 from app.services.races import LostRace
+
+_LEARN = update(CheckIn).where(CheckIn.id == bindparam("key")).values(let_in=bindparam("people"))
 
 Found = Mapping[str, AnyRow | None]
 
@@ -41,7 +44,7 @@ def judge_and_store(
     at: dt.datetime,
     look: Look | None = None,
 ) -> list[Outcome]:
-    """One outcome an item, in order. A scan id that is known gets its stored answer and changes nothing."""
+    """One outcome an item, in order. A scan id that is known gets its stored answer and changes none."""
     scans: dict[str, Scan] = {}
     for item in items:
         if isinstance(item, Scan):
@@ -51,6 +54,7 @@ def judge_and_store(
         if isinstance(item, Remark) and item.id not in scans:
             remarks.setdefault(item.id, item)
     look = look or _look(connection, station.meetup_id, scans, remarks)
+    _learn(connection, look.known, scans)
     fresh = [scan for scan in scans.values() if scan.id not in look.known]
     said = [each for each in remarks.values() if each.id not in look.known]
     judged = _Batch(connection, station, at).store(fresh, said, look.found, sent_at)
@@ -72,6 +76,16 @@ def _look(
     shown = {key: by_digest.get(digest) for key, digest in digests.items()}
     named = {key: by_reference.get(reference) for key, reference in references.items()}
     return Look(known, dict.fromkeys((scan.id for scan in fresh), None) | shown | named)
+
+
+def _learn(connection: Connection, known: Mapping[str, AnyRow], scans: Mapping[str, Scan]) -> None:
+    """What a phone did while the answer to a scan was on its way, it says when it sends the scan again."""
+    for key, row in known.items():
+        scan = scans.get(key)
+        if scan and scan.body_hash == row.body_hash and scan.let_in is not None and row.let_in is None:
+            connection.execute(_LEARN, {"key": row.id, "people": scan.let_in})
+            if row.verdict in OF_A_VALID_TICKET:
+                door_standing.derive(connection, row.registration_id)
 
 
 def _answer(item: Item, answers: Mapping[str, Outcome], bodies: Mapping[str, bytes]) -> Outcome:

@@ -197,6 +197,8 @@ _HISTORY = (
         _check_in.c.verdict,
         _check_in.c.corrected_at,
         _check_in.c.refers_to_id,
+        _check_in.c.device_id,
+        _check_in.c.let_in,
     )
     .join_from(_check_in, _registration, _registration.c.id == _check_in.c.registration_id)
     .where(_check_in.c.registration_id == bindparam("registration"))

@@ -17,6 +17,7 @@ from app.services.door_rows import AnyRow
 
 OF_A_VALID_TICKET = frozenset({Verdict.OK, Verdict.ALREADY_REDEEMED})
 OF_AN_EXIT = frozenset({Verdict.LEFT, Verdict.NOT_IN})
+DESK = 0  # in the place of a phone
 OF_SOMEBODY = OF_A_VALID_TICKET | OF_AN_EXIT
 
 
@@ -64,21 +65,22 @@ def of_rows(rows: Sequence[AnyRow]) -> History:
     """`read` from one person's rows of the ledger that are at hand."""
     names = {row.id: row.scan_id for row in rows}
     corrected, overridden = _corrected(rows), overridden_of(rows)
-    passages = (
-        _passage(row, corrected.get(row.id, row.admits), overridden=row.id in overridden) for row in rows
-    )
+    passages = (_passage(row, corrected.get(row.id), overridden=row.id in overridden) for row in rows)
     undone = {names[row.refers_to_id]: row.corrected_at for row in rows if row.kind is CheckInKind.UNDO}
     size = rows[0].size if rows else 1
     keys = {row.scan_id: row.id for row in rows}
     return History(tuple(each for each in passages if each), undone, keys, size)
 
 
-def _passage(row: AnyRow, people: int, *, overridden: bool) -> Passage | None:
+def _passage(row: AnyRow, corrected: int | None, *, overridden: bool) -> Passage | None:
     """What the row counts as. Not what it was answered: somebody told "not in" may have come in by a late scan."""
+    said, phone = row.let_in if corrected is None else corrected, row.device_id or DESK
+    people = said or row.admits
     if row.kind is CheckInKind.EXIT and row.verdict in OF_AN_EXIT:
-        return Exit(row.scan_id, row.corrected_at, people)
+        return Exit(row.scan_id, row.corrected_at, people, phone)
     if row.kind is CheckInKind.ENTRY and (row.verdict in OF_A_VALID_TICKET or overridden):
-        return Entry(row.scan_id, row.corrected_at, people)
+        let_in = max(said or 0, 1) if overridden else said
+        return Entry(row.scan_id, row.corrected_at, people, phone, let_in)
     return None
 
 

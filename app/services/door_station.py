@@ -78,6 +78,7 @@ class Station:
             "status": None,
             "refers_to_id": None,
             "admits": 1,
+            "let_in": scan.let_in,
             "device_id": self.device_id,
             "account_id": self.account_id,
             "method": scan.method,

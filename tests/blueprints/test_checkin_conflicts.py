@@ -16,7 +16,7 @@ from app.models import DeviceRole, Meetup
 from app.services import door_conflicts, door_counts, door_phone_conflicts, registrations, tickets
 from tests.factories import code_of, make_meetup, make_person, make_registration
 from tests.support.counting import statements
-from tests.support.door import Phone, override_of, scan
+from tests.support.door import Phone, override_of, party, scan
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ def enrolled(app: Flask, meetup: Meetup, name: str, role: DeviceRole = DeviceRol
     return Phone(app, meetup, role, name=name, created_at=ago(200))
 
 
-def offline(phone: Phone, code: str, minutes: int, gate: str = "Main") -> dict[str, Any]:
+def offline(phone: Phone, code: str, minutes: int, gate: str = "Main", **said: Any) -> dict[str, Any]:
     """A scan that the phone judged alone so many minutes ago, and sends now."""
-    return phone.scan(code=code, scanned_at=ago(minutes).isoformat(), gate=gate)
+    return phone.scan(code=code, scanned_at=ago(minutes).isoformat(), gate=gate, **said)
 
 
 def told(phone: Phone) -> list[dict[str, Any]]:
@@ -94,6 +94,130 @@ def test_a_ticket_that_an_older_list_may_have_let_in_is_told_to_phone_and_organi
     assert all(each["void_since"] < each["again"]["at"] for each in told(phone))
     assert told(online) == []
     assert [each.kind for each in door_conflicts.of(meetup.id)] == ["old_list"] * 2
+
+
+def test_a_ticket_that_the_phone_s_list_refused_too_is_no_conflict(app: Flask, meetup: Meetup) -> None:
+    refused, let_in = (make_registration(meetup, status_at=ago(300)) for _ in "ab")
+    phone = enrolled(app, meetup, "앞 폰")
+    with time_machine.travel(ago(40), tick=False):
+        registrations.cancel(refused.id)
+        registrations.cancel(let_in.id)
+
+    offline(phone, code_of(refused), 20, let_in=0)
+    admitted = offline(phone, code_of(let_in), 10, let_in=1)
+
+    assert [(each["kind"], each["id"]) for each in told(phone)] == [("old_list", admitted["id"])]
+    assert len(door_conflicts.of(meetup.id)) == 1
+
+
+def test_what_a_phone_did_while_the_answer_got_lost_is_known_once_it_sends_the_scan_again(
+    app: Flask, meetup: Meetup
+) -> None:
+    guest = make_registration(meetup, status_at=ago(300))
+    phone = enrolled(app, meetup, "앞 폰")
+    with time_machine.travel(ago(40), tick=False):
+        registrations.cancel(guest.id)
+    made = scan(code=code_of(guest))
+    assert phone.send(made)[0]["verdict"] == "canceled"
+    assert told(phone) == []
+
+    (again,) = phone.send(made | {"let_in": 1})
+    (changed,) = phone.send(made | {"let_in": 0})
+
+    assert [(each["verdict"], each["replayed"]) for each in (again, changed)] == [("canceled", True)] * 2
+    assert [each["id"] for each in told(phone)] == [made["id"]]
+
+
+@pytest.mark.parametrize("said", ["by the phones' own lists", "by their corrections", "by the server"])
+def test_more_people_than_the_ticket_has_are_told_to_both_phones_and_the_organizers(
+    app: Flask, meetup: Meetup, said: str
+) -> None:
+    guest = make_registration(meetup, companions=2)
+    front, back, side = (enrolled(app, meetup, name) for name in ("앞 폰", "뒤 폰", "옆 폰"))
+    code, early = code_of(guest), ago(30).isoformat()
+    first = scan(code=code, scanned_at=early, let_in=2)
+    if said == "by the server":
+        again = scan(code=code)
+        back.send(again)
+        front.send(first, party(first["id"], 1))
+    else:
+        again = scan(code=code, scanned_at=ago(20).isoformat(), let_in=3)
+        correct = said == "by their corrections"
+        back.send(again, *([party(again["id"], 2)] if correct else []))
+        front.send(first, *([party(first["id"], 2)] if correct else []))
+
+    (at_front,), (at_back,) = told(front), told(back)
+    over = {"by the phones' own lists": 2, "by their corrections": 1, "by the server": 1}[said]
+    assert told(side) == []
+    assert (at_front["kind"], at_front["id"], at_front["size"], at_front["over"]) == (
+        "too_many",
+        again["id"],
+        3,
+        over,
+    )
+    assert [at_front[each]["here"] for each in ("first", "again")] == [True, False]
+    assert [at_back[each]["here"] for each in ("first", "again")] == [False, True]
+    (conflict,) = door_conflicts.of(meetup.id)
+    assert (conflict.kind, conflict.over, conflict.let_in) == ("too_many", over, True)
+
+
+def test_a_party_that_comes_in_parts_is_no_conflict(app: Flask, meetup: Meetup) -> None:
+    guest = make_registration(meetup, companions=2)
+    front, back = enrolled(app, meetup, "앞 폰"), enrolled(app, meetup, "뒤 폰")
+    made = scan(code=code_of(guest))
+    front.send(made, party(made["id"], 2))
+    back.scan(code=code_of(guest))
+
+    assert door_conflicts.of(meetup.id) == []
+
+
+def test_a_conflict_after_a_return_names_the_entry_by_which_they_were_back(
+    app: Flask, meetup: Meetup
+) -> None:
+    guest = make_registration(meetup)
+    front, back = enrolled(app, meetup, "앞 폰"), enrolled(app, meetup, "뒤 폰")
+    came, left, returned, again = (ago(minutes).isoformat() for minutes in (40, 30, 20, 10))
+    code = code_of(guest)
+
+    front.send(scan(code=code, scanned_at=again, let_in=1), scan(code=code, scanned_at=came, let_in=1))
+    back.send(scan(code=code, scanned_at=left, kind="exit"), scan(code=code, scanned_at=returned, let_in=1))
+
+    (conflict,) = door_conflicts.of(meetup.id)
+    assert conflict.first is not None
+    assert (conflict.first.device, conflict.again.device) == ("뒤 폰", "앞 폰")
+    assert abs(conflict.first.at - dt.datetime.fromisoformat(returned)) < dt.timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+def test_a_ticket_held_to_one_phone_twice_is_no_conflict_in_whatever_order_it_uploads(
+    app: Flask, meetup: Meetup, later_first: bool
+) -> None:
+    guest, phone = make_registration(meetup), enrolled(app, meetup, "앞 폰")
+    shown = [
+        scan(code=code_of(guest), scanned_at=ago(30).isoformat(), let_in=1),
+        scan(code=code_of(guest), scanned_at=ago(20).isoformat(), let_in=0),
+    ]
+
+    for each in reversed(shown) if later_first else shown:
+        phone.send(each)
+
+    assert (told(phone), door_conflicts.of(meetup.id)) == ([], [])
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+def test_a_cancelled_ticket_that_came_twice_is_told_in_whatever_order_the_phones_upload(
+    app: Flask, meetup: Meetup, later_first: bool
+) -> None:
+    guest = make_registration(meetup, status_at=ago(300))
+    front, back = enrolled(app, meetup, "앞 폰"), enrolled(app, meetup, "뒤 폰")
+    registrations.cancel(guest.id)
+    sent = [(front, 30), (back, 20)]
+
+    for phone, minutes in reversed(sent) if later_first else sent:
+        offline(phone, code_of(guest), minutes, let_in=1)
+
+    assert {each["kind"] for each in told(front)} == {"again", "cancelled"}
+    assert [each["kind"] for each in told(back)] == ["again"]
 
 
 def test_what_a_phone_had_shown_as_already_in_is_told_to_no_phone(app: Flask, meetup: Meetup) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.ledger import (
     ClockFault,
+    Conflict,
     Entry,
     Exit,
     Standing,
@@ -75,7 +76,7 @@ def test_the_first_scan_by_time_then_id_lets_the_person_in_and_the_others_are_co
         held = standing(entries)
 
         assert held.admitting == Entry("scan-0", NOON)
-        assert [e.scan_id for e in held.conflicts] == [f"scan-{n}" for n in range(1, 8)]
+        assert [each.entry.scan_id for each in held.conflicts] == [f"scan-{n}" for n in range(1, 8)]
 
 
 FIRST, AGAIN, LATER = (Entry(name, NOON + dt.timedelta(minutes=n)) for n, name in enumerate(("c", "b", "a")))
@@ -87,7 +88,7 @@ def test_an_undone_scan_lets_nobody_in_and_the_next_one_after_the_undo_does():
     assert standing([FIRST], undone).admitting is None
     assert standing([FIRST, AGAIN], undone).admitting is None, "it was shown while the first one was in"
     assert standing([LATER, FIRST], undone).admitting == LATER
-    assert standing([LATER, AGAIN, FIRST], undone).conflicts == (AGAIN,)
+    assert [each.entry for each in standing([LATER, AGAIN, FIRST], undone).conflicts] == [AGAIN]
 
 
 def test_an_undone_conflict_is_settled_and_the_first_scan_stands():
@@ -123,7 +124,7 @@ def test_whoever_went_out_may_come_in_again_and_then_not_once_more():
 
         held = standing(evening)
 
-        assert (held.admitting, held.conflicts) == (enter(0), (enter(3),))
+        assert (held.admitting, held.conflicts) == (enter(0), (Conflict(enter(3), first=enter(2)),))
         assert (held.people, held.came, held.left) == (0, 1, leave(4))
 
 
@@ -155,7 +156,7 @@ def test_an_undone_exit_leaves_them_in_and_whoever_came_back_by_then_too():
     assert standing([enter(0), leave(1)], taken_back) == Standing(enter(0), (), {"in-0": 1}, people=1, came=1)
     assert standing([enter(0), leave(1), enter(2)], taken_back).people == 1
     assert standing([enter(0), leave(1), enter(2)], taken_back).conflicts == (), "they were out then"
-    assert standing([enter(0), leave(1), enter(6)], taken_back).conflicts == (enter(6),)
+    assert standing([enter(0), leave(1), enter(6)], taken_back).conflicts == (Conflict(enter(6), enter(0)),)
 
 
 def test_an_entry_that_is_undone_after_they_left_was_never_one():

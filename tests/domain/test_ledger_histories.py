@@ -29,9 +29,7 @@ class Ledger:
         said, sent = instant(START, scan.at) + skew, received + skew
         when = moment(said.isoformat(), sent.isoformat(), received, ENROLLED)
         if scan.scan_id not in self.seen and self._verdict(scan, when.corrected_at) in COUNTING:
-            passing = Exit if scan.leaves else Entry
-            people = scan.admits or EVERYONE
-            self.passages[scan.scan_id] = passing(scan.scan_id, when.corrected_at, people)
+            self.passages[scan.scan_id] = passage_of(scan, when.corrected_at)
         self.seen.add(scan.scan_id)
 
     def _verdict(self, scan: Shown, at: dt.datetime) -> Verdict:
@@ -53,11 +51,20 @@ class Ledger:
         held = self.standing(guest)
         return Final(
             held.admitting.scan_id if held.admitting else None,
-            frozenset(entry.scan_id for entry in held.conflicts),
+            frozenset(
+                (each.entry.scan_id, each.first.scan_id if each.first else None) for each in held.conflicts
+            ),
             held.came,
             held.people,
             held.left.scan_id if held.left else None,
         )
+
+
+def passage_of(scan: Shown, at: dt.datetime) -> Passage:
+    people = scan.said or EVERYONE
+    if scan.leaves:
+        return Exit(scan.scan_id, at, people, scan.phone)
+    return Entry(scan.scan_id, at, people, scan.phone, scan.said)
 
 
 def test_a_thousand_evenings_have_one_final_state_in_whatever_order_the_phones_upload():
@@ -83,6 +90,17 @@ def test_the_evenings_hold_what_goes_wrong_at_a_door():
     assert {len(evening.skews) for evening in evenings} == {2, 3, 4, 5, 6}
     assert max(abs(skew) for evening in evenings for skew in evening.skews) > 25 * 3600
     assert sum(bool(each.conflicts) for each in outcomes) > EVENINGS
+    shown = {scan.scan_id: scan for evening in evenings for scan in evening.scans}
+    pairs = [(shown[again], shown[first]) for each in outcomes for again, first in each.conflicts if first]
+    assert sum(again.phone == first.phone for again, first in pairs) > 100, "one phone, and it let in again"
+    assert sum((again.said or 0) > 0 for again, _ in pairs) > EVENINGS / 2
+    returned = [
+        first
+        for (evening, n), each in zip(guests, outcomes, strict=True)
+        for _, first in each.conflicts
+        if first != each.first
+    ]
+    assert len(returned) > 500, "after they had left and come back"
     assert sum(each.first is None for each in outcomes) > 50
     assert sum(each.left is not None for each in outcomes) > EVENINGS / 2
     assert sum(0 < each.inside < each.came for each in outcomes) > 100, "some of a party left"

@@ -6,7 +6,7 @@ import { conflictItem, unseen } from "../../static/js/door/conflicts-model.js";
 import { createWords } from "../../static/js/door/words.js";
 
 const clock = createClock({ locale: "ko", zone: "Asia/Seoul", now: () => Date.parse("2026-07-14T10:00:00Z") });
-const say = createWords({ person: "{name} 님", conflict_here: "이 폰" });
+const say = createWords({ person: "{name} 님", conflict_here: "이 폰", conflict_over: "{size}명 티켓에 {over}명 더" });
 const item = (fields) => conflictItem({ id: "1", name: "나경민", cohort: "3기", first: null, void_since: null, verdict: null, ...fields }, { say, clock });
 const front = { at: "2026-07-14T09:00:00Z", gate: "정문", device: "앞 폰", here: true };
 const back = { at: "2026-07-14T09:05:00Z", gate: null, device: "뒤 폰", here: false };
@@ -16,6 +16,13 @@ test("one ticket at two doors says when, where and on which phone, first and the
 
   assert.deepEqual([name, cohort, what, then], ["나경민 님", "3기", "conflict_is_again", "conflict_then_again"]);
   assert.deepEqual(facts.map(({ text }) => text), ["오후 6:00 · 정문 · 이 폰", "오후 6:05 · 뒤 폰"]);
+});
+
+test("more people than the ticket is for are told by their number", () => {
+  const { what, facts, then } = item({ kind: "too_many", first: front, again: back, over: 1, size: 3 });
+
+  assert.deepEqual([what, then], ["conflict_is_too_many", "conflict_then_too_many"]);
+  assert.deepEqual(facts.map(({ text }) => text), ["오후 6:00 · 정문 · 이 폰", "오후 6:05 · 뒤 폰", "3명 티켓에 1명 더"]);
 });
 
 test("a ticket cancelled meanwhile says since when, an overridden one what the server says of it", () => {
@@ -47,7 +54,7 @@ test("every word of a conflict stands in the page's table", () => {
   const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
   const words = new Set([...read("templates/checkin/words.html").matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key));
   const said = ["model", "view"].flatMap((name) => [...read(`static/js/door/conflicts-${name}.js`).matchAll(/say\("(\w+)"/g)].map(([, key]) => key));
-  const kinds = ["again", "cancelled", "override"].flatMap((kind) => [`conflict_is_${kind}`, `conflict_then_${kind}`]);
+  const kinds = ["again", "too_many", "cancelled", "old_list", "override"].flatMap((kind) => [`conflict_is_${kind}`, `conflict_then_${kind}`]);
 
   assert.deepEqual([...said, ...kinds, "conflict_then_nobody"].filter((key) => !words.has(key)), []);
 });

@@ -52,6 +52,16 @@ test("a scan without an answer stays, and is sent again with the same id and bod
   assert.equal(outcomes.length, 1);
 });
 
+test("what the phone did meanwhile goes along at the next try, and what it showed stays on the phone", async () => {
+  const { outbox, store, posts, timers } = setting(offline);
+  await outbox.add(scan("1"));
+  await store.amend({ ...scan("1"), shown: "ok", let_in: 2 });
+
+  await timers.at(-1)();
+
+  assert.deepEqual(posts, [[scan("1")], [{ ...scan("1"), let_in: 2 }]]);
+});
+
 test("scans of an earlier page life are sent too, in the order in which they were made", async () => {
   const { outbox, store, posts } = setting();
   await store.put(scan("2"));

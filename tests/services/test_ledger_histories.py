@@ -14,7 +14,8 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading
 from app.models import CheckIn, CheckInKind, DeviceRole, Meetup, Registration
-from app.services import checkin_undo, door_standing, registrations, tickets
+from app.services import checkin_undo, door_conflicts, door_standing, registrations, tickets
+from app.services.door_conflicts import Conflict, Sight
 from tests.factories import code_of, make_account, make_meetup, make_registration
 from tests.support.door import Phone, scan
 from tests.support.histories import EVENING_SECONDS, Evening, Final, Shown, draw, instant
@@ -82,6 +83,7 @@ class Door:
             kind="exit" if shown.leaves else "entry",
             code=self.codes[shown.guest, shown.revision],
             scanned_at=(instant(self.start, shown.at) + skew).isoformat(),
+            let_in=shown.let_in,
         )
 
     def _party(self, shown: Shown, skew: dt.timedelta) -> dict[str, Any]:
@@ -103,11 +105,34 @@ class Door:
         assert row.left_at == (held.left.at if held.left else None)
         return Final(
             by.scan_id if by else None,
-            frozenset(entry.scan_id for entry in held.conflicts),
+            frozenset(
+                (each.entry.scan_id, each.first.scan_id if each.first else None) for each in held.conflicts
+            ),
             row.admitted_count,
             row.admitted_count - row.left_count,
             held.left.scan_id if held.left else None,
         )
+
+    def conflicts(self) -> list[Conflict]:
+        """What organizers are told, and each phone of its part in it."""
+        end_reading()
+        listed = door_conflicts.of(self.meetup.id)
+        with time_machine.travel(instant(self.start, 2 * EVENING_SECONDS), tick=False):
+            for phone in self.phones:
+                state = phone.get("state").json or {}
+                own = {
+                    each.scan_id
+                    for each in listed
+                    if each.let_in and phone.device.id in (each.again.device_id, _device(each.first))
+                }
+                assert {each["id"] for each in state["conflicts"]} == own
+        return listed
+
+    def was_let_in(self, shown: Shown) -> bool:
+        """What the phone knows of it, or was told at once, or else may have done."""
+        if shown.said is not None or not shown.online:
+            return shown.said != 0
+        return bool(self.answers[shown.scan_id]["verdict"] == "ok")
 
     def scans(self) -> list[str]:
         end_reading()
@@ -117,8 +142,13 @@ class Door:
         return sorted(db.session.scalars(entries))
 
 
+Told = tuple[
+    str, str, tuple[int, int] | None
+]  # kind, scan, second and phone of the one by which they were in
+
+
 def live_through(app: Flask, seed: int) -> None:
-    """One evening in several orders: no scan missing, none twice, one final state."""
+    """One evening in several orders: no scan missing, none twice, one final state and one list of conflicts."""
     evening = draw(seed)
     for order in range(ORDERS):
         door = Door(app, evening)
@@ -128,6 +158,46 @@ def live_through(app: Flask, seed: int) -> None:
         for guest in range(len(evening.guests)):
             told = door.final(guest)
             assert told == evening.expected(guest), f"seed {seed}, order {order}, guest {guest}"
+        assert listed(door) == to_be_listed(evening), f"seed {seed}, order {order}"
+
+
+def listed(door: Door) -> set[Told]:
+    """The conflicts that rest on the scans alone: how many the server let in at once depends on what it knew."""
+    shown = {each.scan_id: each for each in door.evening.scans}
+    numbers = {phone.device.id: number for number, phone in enumerate(door.phones)}
+    found: set[Told] = set()
+    for each in door.conflicts():
+        scan = shown[each.scan_id]
+        if each.kind == "too_many" and scan.said is None:
+            assert door.answers[each.scan_id]["verdict"] == "ok"
+            continue
+        assert each.let_in == door.was_let_in(scan) or each.kind in ("cancelled", "old_list")
+        first = each.first and (
+            round((each.first.at - door.start).total_seconds()),
+            numbers[each.first.device_id or 0],
+        )
+        found.add(("twice" if each.kind in ("again", "too_many") else each.kind, each.scan_id, first))
+    return found
+
+
+def to_be_listed(evening: Evening) -> set[Told]:
+    """Told by somebody who saw it all."""
+    ends = [evening.expected(guest) for guest in range(len(evening.guests))]
+    sights = {each.scan_id: (each.at, each.phone) for each in evening.scans}
+    found: set[Told] = {
+        ("twice", again, sights[first] if first else None) for end in ends for again, first in end.conflicts
+    }
+    for guest, end in zip(evening.guests, ends, strict=True):
+        if guest.cancelled is not None and end.first:
+            found.add(("cancelled", end.first, None))
+    refused = [each for each in evening.scans if not each.leaves and not evening.opens(each)]
+    return found | {
+        ("old_list", each.scan_id, None) for each in refused if not each.online and each.let_in != 0
+    }
+
+
+def _device(sight: Sight | None) -> int | None:
+    return sight.device_id if sight else None
 
 
 @pytest.mark.parametrize("seed", range(EVENINGS))

@@ -62,7 +62,7 @@ def _came(rows: list[CheckIn], size: int) -> Counter[str]:
         elif row.kind == "entry" and row.verdict in LETS_IN:
             room = size - sum(people for _, people in counting.values())
             if room:
-                counting[row.id] = row.gate or NO_GATE, min(room, only.get(row.id, row.admits))
+                counting[row.id] = row.gate or NO_GATE, min(room, only.get(row.id, row.let_in or row.admits))
     found: Counter[str] = Counter()
     for gate, people in counting.values():
         found[gate] += people

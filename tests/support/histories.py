@@ -11,6 +11,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 
+Move = tuple[str, int, int]  # a scan, its phone, and how many went in by it, or out below zero
 SKEW_SECONDS = 26 * 3600
 EVENING_SECONDS = 3 * 3600
 
@@ -27,6 +28,12 @@ class Shown:
     online: bool
     admits: int | None = None  # somebody said that so many of the party went through; None: all who could
     leaves: bool = False  # on the way out
+    let_in: int | None = None  # an entry without a network: so many the phone let in, if it says so
+
+    @property
+    def said(self) -> int | None:
+        """How many came in by it, by the newest word of anybody at the door."""
+        return self.let_in if self.admits is None else self.admits
 
 
 @dataclass
@@ -49,7 +56,9 @@ class Final:
     """A guest at the end of the evening: scans by their ids, people by their number."""
 
     first: str | None
-    conflicts: frozenset[str]
+    conflicts: frozenset[
+        tuple[str, str | None]
+    ]  # with the entry by which those who were in had begun to come
     came: int
     inside: int
     left: str | None
@@ -74,25 +83,27 @@ class Evening:
         size, undone = self.guests[guest].party, self.guests[guest].undone
         steps = [(s.at, 0, s.scan_id, s) for s in self.scans if s.guest == guest and self.opens(s)]
         steps += [(undone[1], 1, undone[0], None)] if undone else []
-        moves: list[tuple[str, int]] = []  # the scans that count: people in, or out below zero
-        conflicts: set[str] = set()
+        moves: list[Move] = []  # the scans that count
+        conflicts: dict[str, str | None] = {}
         for _, _, scan_id, shown in sorted(steps, key=lambda step: step[:3]):
             inside = _walked(moves, size)[-1]
             if shown is None:
                 moves = [move for move in moves if move[0] != scan_id]
-                conflicts.discard(scan_id)
-            elif people := min(shown.admits or size, inside if shown.leaves else size - inside):
-                moves.append((scan_id, -people if shown.leaves else people))
-            elif not shown.leaves:
-                conflicts.add(scan_id)
+                conflicts.pop(scan_id, None)
+                continue
+            room = inside if shown.leaves else size - inside
+            if not shown.leaves and _surprises(shown, room, size, moves):
+                conflicts[scan_id] = _began(moves, size)
+            if people := min(shown.said or size, room):
+                moves.append((scan_id, shown.phone, -people if shown.leaves else people))
         walked = _walked(moves, size)
         is_out = walked[-1] < max(walked)
         return Final(
-            first=next((scan_id for scan_id, people in moves if people > 0), None),
-            conflicts=frozenset(conflicts),
+            first=next((scan_id for scan_id, _, people in moves if people > 0), None),
+            conflicts=frozenset(conflicts.items()),
             came=max(walked),
             inside=walked[-1],
-            left=[scan_id for scan_id, people in moves if people < 0][-1] if is_out else None,
+            left=[scan_id for scan_id, _, people in moves if people < 0][-1] if is_out else None,
         )
 
     def uploads(self, order: int) -> list[tuple[int, list[Shown]]]:
@@ -106,7 +117,7 @@ class Evening:
                 continue
             calm = self.guests[scan.guest].is_calm and chance.random() < 0.5
             at = chance.randrange(scan.at, EVENING_SECONDS) if calm else EVENING_SECONDS
-            waiting.setdefault((scan.phone, at + chance.randrange(60)), []).append(scan)
+            waiting.setdefault((scan.phone, at + 3 + chance.randrange(60)), []).append(scan)
         batches += [(at, _mixed(kept, chance)) for (_, at), kept in waiting.items()]
         again = [
             (EVENING_SECONDS + 60 + chance.randrange(600), _mixed(batch, chance))
@@ -161,7 +172,9 @@ def _shown(chance: random.Random, evening: Evening, cut: dict[int, tuple[int, in
     scan_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
     admits = chance.randint(1, guest.party) if guest.party > 1 and chance.random() < 0.6 else None
     leaves = chance.random() < 0.35
-    return Shown(scan_id, number, 2 if fresh else 1, phone, at, online, admits, leaves)
+    says = not online and not leaves and chance.random() < 0.8
+    let_in = chance.choice((0, chance.randint(1, guest.party))) if says else None
+    return Shown(scan_id, number, 2 if fresh else 1, phone, at, online, admits, leaves, let_in)
 
 
 def _undo(chance: random.Random, evening: Evening, guest: int) -> tuple[str, int] | None:
@@ -176,10 +189,23 @@ def _undo(chance: random.Random, evening: Evening, guest: int) -> tuple[str, int
     return target.scan_id, chance.randint(target.at, EVENING_SECONDS - 1)
 
 
-def _walked(moves: list[tuple[str, int]], size: int) -> list[int]:
+def _surprises(shown: Shown, room: int, size: int, moves: list[Move]) -> bool:
+    """Whether by this entry more came in than there was room for, or might have: a phone knows whom it let in itself."""
+    own = sum(people for _, phone, people in moves if phone == shown.phone)
+    return (shown.said or 0) > room or (room == 0 and own < size)
+
+
+def _began(moves: list[Move], size: int) -> str | None:
+    """The entry after which there was always somebody in."""
+    walked = _walked(moves, size)
+    empty = max(n for n, inside in enumerate(walked) if inside == 0)
+    return next((scan_id for scan_id, _, people in moves[empty:] if people > 0), None)
+
+
+def _walked(moves: list[Move], size: int) -> list[int]:
     """How many were in at the start and after each move."""
     inside = [0]
-    for _, people in moves:
+    for _, _, people in moves:
         inside.append(min(max(inside[-1] + people, 0), size))
     return inside
 

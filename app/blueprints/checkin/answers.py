@@ -193,6 +193,8 @@ def conflicts(found: list[Conflict], device_id: int) -> list[dict[str, Any]]:
             "again": _sight(each.again, device_id),
             "void_since": instant(each.void_since) if each.void_since else None,
             "verdict": each.verdict,
+            "over": each.over,
+            "size": each.size,
         }
         for each in found
     ]

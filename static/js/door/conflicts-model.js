@@ -9,9 +9,11 @@ function seen({ at, gate, device, here }, { say, clock }) {
 }
 
 /* {label, text} each: before, then. */
-function facts({ kind, first, again, void_since: since, verdict }, environment) {
+function facts({ kind, first, again, void_since: since, verdict, over, size }, environment) {
   const { say, clock } = environment;
-  if (kind === "again") return [first && { label: say("conflict_first"), text: seen(first, environment) }, { label: say("conflict_second"), text: seen(again, environment) }].filter(Boolean);
+  const twice = [first && { label: say("conflict_first"), text: seen(first, environment) }, { label: say("conflict_second"), text: seen(again, environment) }].filter(Boolean);
+  if (kind === "again") return twice;
+  if (kind === "too_many") return [...twice, { label: say("conflict_people"), text: say("conflict_over", { over, size }) }];
   const came = { label: say("conflict_came"), text: seen(again, environment) };
   if (kind === "cancelled" || kind === "old_list") return [came, { label: say("conflict_void"), text: clock.format(since) }];
   return [came, { label: say("conflict_server"), text: say(`verdict_${verdict}`) }];
@@ -21,7 +23,7 @@ function facts({ kind, first, again, void_since: since, verdict }, environment) 
 export function conflictItem(conflict, environment) {
   const { say } = environment;
   const { kind, name, cohort } = conflict;
-  const known = ["again", "cancelled", "old_list", "override"].includes(kind) ? kind : "again";
+  const known = ["again", "too_many", "cancelled", "old_list", "override"].includes(kind) ? kind : "again";
   const nobody = known === "override" && !name;
   return {
     name: name ? say("person", { name: short(name) }) : say("conflict_nobody"), cohort: short(cohort),

@@ -4,7 +4,7 @@
 const BATCH = 200;
 const RETRY_MS = 5000;
 
-/* What the phone showed for a scan is its own business. */
+/* What the phone showed for a scan is its own business; how many it let in by itself the server is told. */
 const asSent = ({ shown, held, ...scan }) => scan;
 
 /* What another role of this phone may be allowed to send, or another release able to. */
@@ -43,7 +43,7 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
   async function unanswered() {
     const kept = await store.all().catch(() => []);
     const all = new Map(kept.map((scan) => [scan.id, scan]));
-    for (const [id, scan] of mine) all.set(id, scan);
+    for (const [id, scan] of mine) all.set(id, { ...all.get(id), ...scan });
     return [...all.values()].filter(({ id }) => !stuck.has(id) && !done.has(id)).sort(inOrder);
   }
 

@@ -8,6 +8,8 @@ import { standing } from "./standing.js";
 const personOf = (record) => record && { name: record.n, cohort: record.c, reference: record.r, note: record.g };
 const without = (passages, scanId) => passages.filter(({ id }) => id !== scanId);
 const leaves = (scan) => scan.kind === "exit";
+/* What this phone showed for a scan, and how many people it let in by it. */
+const said = (scan, shown, people) => ({ ...scan, shown, ...(leaves(scan) ? {} : { let_in: people }) });
 const passageOf = (scan, fields) => ({
   id: scan.id, way: leaves(scan) ? "out" : "in", at: scan.scanned_at, gate: scan.gate, synced: false, ...fields,
 });
@@ -28,7 +30,7 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
   }
 
   async function remembered(scan, outcome) {
-    await store.amend({ ...scan, shown: outcome.verdict }).catch(() => {});
+    await store.amend(said(scan, outcome.verdict, 0)).catch(() => {});
     return outcome;
   }
 
@@ -79,7 +81,7 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       const weight = weigh(await passagesOf(found.key));
       if (!PASSES.has(weight.verdict)) return remembered(scan, tell(weight));
       if (!store.durable) return null;
-      const passage = await store.pass({ ...scan, shown: weight.verdict }, found.key, (passages) => {
+      const passage = await store.pass(said(scan, weight.verdict, moved(scan, found.record, weight.stands)), found.key, (passages) => {
         const { verdict, stands } = weigh(passages);
         return PASSES.has(verdict) ? passageOf(scan, { people: moved(scan, found.record, stands) }) : null;
       }).catch(() => undefined);
