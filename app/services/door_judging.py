@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from app.domain import tickets
 from app.domain.admission import Presented, Verdict, all_in, judge, judge_exit
-from app.domain.ledger import Entry, Exit, Moment
+from app.domain.ledger import Entry, Exit, Moment, Passage
 from app.domain.registrations import Status
 from app.domain.scans import Item, Malformed, OverrideScan, PartyScan, Remark, Scan
 from app.models import CheckIn
@@ -19,7 +19,7 @@ from app.services import door_rows, door_standing
 from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
 from app.services.door_parties import store_override, store_party, whose
 from app.services.door_rows import AnyRow
-from app.services.door_standing import OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY
+from app.services.door_standing import DESK, OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY, History
 from app.services.door_station import Station
 from app.services.races import LostRace
 
@@ -97,11 +97,11 @@ def _answer(item: Item, answers: Mapping[str, Outcome], bodies: Mapping[str, byt
 
 
 class _Batch:
-    """Scans seen for the first time, with who came in by an earlier one of the same batch."""
+    """Scans seen for the first time, with those of whom an earlier item of the same batch told already."""
 
     def __init__(self, connection: Connection, station: Station, at: dt.datetime) -> None:
         self.connection, self.station, self.at = connection, station, at
-        self.entered: dict[int, tuple[int, First]] = {}
+        self.moved: set[int] = set()
 
     def store(
         self, scans: Sequence[Scan], remarks: Sequence[Remark], found: Found, sent_at: object
@@ -120,7 +120,11 @@ class _Batch:
                 at = max(at, times[each.of].corrected_at)
             return keys[each.id], at, is_remark, each.id
 
-        return {each.id: self._stored(each, times[each.id], found) for each in sorted(items, key=order)}
+        outcomes = {}
+        for each in sorted(items, key=order):
+            outcomes[each.id] = self._stored(each, times[each.id], found)
+            self.moved.add(keys[each.id])
+        return outcomes
 
     def _stored(self, each: Scan | Remark, when: Moment, found: Found) -> Outcome:
         if self.station.was_over(when):
@@ -140,7 +144,8 @@ class _Batch:
         return self._exit(scan, when, row) if scan.leaves else self._entry(scan, when, row)
 
     def _entry(self, scan: Scan, when: Moment, row: AnyRow) -> Outcome:
-        status, past = self._status(row, when), self._past(scan, when, row)
+        status, held = self._status(row, when), self._held(row)
+        past = self._lived(scan, when, held) if held else _past(row)
         verdict = judge(
             Presented(
                 status,
@@ -152,17 +157,19 @@ class _Batch:
         past = past if verdict in OF_A_VALID_TICKET else _Past()
         links = {"refers_to_id": past.key, "admits": 1 + row.companions}
         key = self._append(scan, when, verdict, **_links(row, status), **links)
-        if verdict is Verdict.OK:
-            self._admit(scan, when, row, key)
-        elif verdict is Verdict.ALREADY_REDEEMED and (self._is_lived(row) or _came_before(scan, when, row)):
+        if verdict in OF_A_VALID_TICKET and held:
+            held = self._settled(row, held.plus(self._entry_of(scan, when, row), key))
+        elif verdict is Verdict.OK:
+            self._admit(when, row, key)
+        elif verdict is Verdict.ALREADY_REDEEMED and _came_before(scan, when, row):
             door_standing.derive(self.connection, row.id)
-        return self._told(
-            scan, verdict, row, Outcome(scan.id, status=status, first=past.first, left=past.left)
-        )
+        outcome = Outcome(scan.id, status=status, first=past.first, left=past.left)
+        return self._told(scan, verdict, row, outcome, held)
 
     def _exit(self, scan: Scan, when: Moment, row: AnyRow) -> Outcome:
-        status, held = self._status(row, when), door_standing.history(self.connection, row.id)
-        before = held.before(Exit(scan.id, when.corrected_at))
+        status, held = self._status(row, when), self._history(row)
+        exit_ = Exit(scan.id, when.corrected_at, 1 + row.companions, self.station.device_id or DESK)
+        before = held.before(exit_)
         verdict = judge_exit(
             Presented(
                 status,
@@ -171,15 +178,27 @@ class _Batch:
                 called_off=self.station.called_off,
             )
         )
-        went = held.key_of(before.left) if verdict is Verdict.NOT_IN else None
-        self._append(scan, when, verdict, **_links(row, status), refers_to_id=went, admits=1 + row.companions)
+        went = before.left if verdict is Verdict.NOT_IN else None
+        links = {"refers_to_id": held.key_of(went), "admits": 1 + row.companions}
+        key = self._append(scan, when, verdict, **_links(row, status), **links)
         if verdict in OF_AN_EXIT:
-            door_standing.derive(self.connection, row.id)
-        return self._told(scan, verdict, row, Outcome(scan.id, status=status, left=self._referred(went)))
+            held = self._settled(row, held.plus(exit_, key))
+        outcome = Outcome(scan.id, status=status, left=_first_by(held, went))
+        return self._told(scan, verdict, row, outcome, held)
 
-    def _told(self, scan: Scan, verdict: Verdict, row: AnyRow, outcome: Outcome) -> Outcome:
+    def _settled(self, row: AnyRow, held: History) -> History:
+        door_standing.settle(self.connection, row.id, held)
+        return held
+
+    def _entry_of(self, scan: Scan, when: Moment, row: AnyRow) -> Entry:
+        people, phone = scan.let_in or 1 + row.companions, self.station.device_id or DESK
+        return Entry(scan.id, when.corrected_at, people, phone, scan.let_in)
+
+    def _told(
+        self, scan: Scan, verdict: Verdict, row: AnyRow, outcome: Outcome, held: History | None
+    ) -> Outcome:
         """The answer, with whose ticket it is and how the people on it stand."""
-        party = door_standing.party_of(self.connection, row, scan.id) if verdict in OF_SOMEBODY else None
+        party = held.party(scan.id) if held and row.companions and verdict in OF_SOMEBODY else None
         ticketed = row.ticket_id is not None
         return replace(outcome, verdict=verdict, person=who(row), party=party, ticketed=ticketed)
 
@@ -190,43 +209,34 @@ class _Batch:
             return status
         return door_rows.status_at(self.connection, row.id, when.corrected_at) or status
 
-    def _is_lived(self, row: AnyRow) -> bool:
-        """Whether it takes all of a person's rows to say how they stand, and not only the first."""
-        return bool(row.companions or row.has_turned or self.station.tracks_exits)
+    def _held(self, row: AnyRow) -> History | None:
+        """Everything on somebody of whom it takes more than the first entry to say how they stand."""
+        has_exits = self.station.tracks_exits and row.admitted_at is not None
+        if row.companions or row.has_turned or has_exits or row.id in self.moved:
+            return self._history(row)
+        return None
 
-    def _past(self, scan: Scan, when: Moment, row: AnyRow) -> _Past:
-        if self._is_lived(row):
-            return self._lived(scan, when, row)
-        if row.id in self.entered:
-            return _Past(*self.entered[row.id])
-        if row.admitted_at is not None:
-            return _Past(row.admitted_by_id, first_of(row))
-        return _Past()
+    def _history(self, row: AnyRow) -> History:
+        return door_standing.history(self.connection, row.id, 1 + row.companions)
 
-    def _lived(self, scan: Scan, when: Moment, row: AnyRow) -> _Past:
+    def _lived(self, scan: Scan, when: Moment, held: History) -> _Past:
         """In already are they if all on the ticket are in now, or were when this scan happened."""
-        held = door_standing.history(self.connection, row.id)
         before = held.before(Entry(scan.id, when.corrected_at))
         for stands in (held.standing, before):
-            if stands.admitting and all_in(1 + row.companions, stands.people):
-                key = held.key_of(stands.admitting)
-                return _Past(key, self._referred(key))
-        key = held.key_of(before.left)
-        return _Past(key, left=self._referred(key))
+            if stands.admitting and all_in(held.size, stands.people):
+                return _Past(held.key_of(stands.admitting), _first_by(held, stands.admitting))
+        return _Past(held.key_of(before.left), left=_first_by(held, before.left))
 
-    def _referred(self, key: int | None) -> First | None:
-        return told(door_rows.referred(self.connection, [key])[key]) if key else None
-
-    def _admit(self, scan: Scan, when: Moment, row: AnyRow, key: int) -> None:
-        if self._is_lived(row) or row.status is not Status.CONFIRMED:
+    def _admit(self, when: Moment, row: AnyRow, key: int) -> None:
+        """Let in somebody of whom nothing is known. From then on others who tell of them wait, as `history` has them."""
+        if row.status is not Status.CONFIRMED:
             door_standing.derive(self.connection, row.id)
         elif not door_rows.admit(self.connection, row.id, when.corrected_at, key):
             raise LostRace
-        station = self.station
-        first = First(
-            when.corrected_at, scan.gate or station.gate, station.name, station.account_id is not None
-        )
-        self.entered[row.id] = (key, first)
+        elif self.station.tracks_exits:
+            held = door_standing.read(self.connection, row.id)
+            if len(held.passages) > 1:
+                door_standing.settle(self.connection, row.id, held)
 
     def _append(self, scan: Scan, when: Moment, verdict: Verdict, **links: Any) -> int:
         return door_rows.append(self.connection, self.station.row_of(scan, when, verdict, self.at) | links)
@@ -239,6 +249,14 @@ class _Past:
     key: int | None = None
     first: First | None = None
     left: First | None = None
+
+
+def _past(row: AnyRow) -> _Past:
+    return _Past(row.admitted_by_id, first_of(row)) if row.admitted_at is not None else _Past()
+
+
+def _first_by(held: History, passage: Passage | None) -> First | None:
+    return told(held.rows[passage.scan_id]) if passage else None
 
 
 def _links(row: AnyRow, status: Status) -> dict[str, Any]:

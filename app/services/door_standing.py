@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -32,11 +32,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A person's scans and undos, with the ledger's key of each scan."""
+    """A person's scans and undos, with the ledger's key of each scan, and its row as far as that was read."""
 
     passages: tuple[Passage, ...]
     undone: dict[str, dt.datetime]
     keys: dict[str, int]
+    rows: Mapping[str, AnyRow]
     size: int = 1  # with the companions
 
     @property
@@ -50,26 +51,39 @@ class History:
     def key_of(self, passage: Passage | None) -> int | None:
         return self.keys[passage.scan_id] if passage else None
 
+    def plus(self, passage: Passage, key: int) -> History:
+        """With a scan that was added to the ledger since, as its row `key`."""
+        return replace(self, passages=(*self.passages, passage), keys=self.keys | {passage.scan_id: key})
 
-def history(connection: Connection, registration_id: int) -> History:
-    """Everything on this person. In a transaction that writes, others wait from here to its end."""
+    def party(self, scan_id: str) -> Party:
+        """How the people on the ticket stand now, and how many came in or went out by this scan."""
+        held = self.standing
+        return Party(self.size, held.people, held.taken.get(scan_id, 0))
+
+
+def history(connection: Connection, registration_id: int, size: int = 1) -> History:
+    """Everything on this person. In a transaction that writes, others wait from here to its end.
+
+    `size`: with the companions, of somebody of whom the ledger holds nothing yet.
+    """
     door_rows.lock(connection, registration_id)
-    return read(connection, registration_id)
+    return read(connection, registration_id, size)
 
 
-def read(connection: Connection, registration_id: int) -> History:
-    return of_rows(door_rows.history(connection, registration_id))
+def read(connection: Connection, registration_id: int, size: int = 1) -> History:
+    return of_rows(door_rows.history(connection, registration_id), size)
 
 
-def of_rows(rows: Sequence[AnyRow]) -> History:
+def of_rows(rows: Sequence[AnyRow], size: int = 1) -> History:
     """`read` from one person's rows of the ledger that are at hand."""
     names = {row.id: row.scan_id for row in rows}
     corrected, overridden = _corrected(rows), overridden_of(rows)
     passages = (_passage(row, corrected.get(row.id), overridden=row.id in overridden) for row in rows)
     undone = {names[row.refers_to_id]: row.corrected_at for row in rows if row.kind is CheckInKind.UNDO}
-    size = rows[0].size if rows else 1
+    size = rows[0].size if rows else size
+    by_scan = {row.scan_id: row for row in rows}
     keys = {row.scan_id: row.id for row in rows}
-    return History(tuple(each for each in passages if each), undone, keys, size)
+    return History(tuple(each for each in passages if each), undone, keys, by_scan, size)
 
 
 def _passage(row: AnyRow, corrected: int | None, *, overridden: bool) -> Passage | None:
@@ -99,15 +113,16 @@ def _corrected(rows: Sequence[AnyRow]) -> dict[int, int]:
 
 def party_of(connection: Connection, person: AnyRow, scan_id: str) -> Party | None:
     """How a party stands now, and how many of it this scan let in or out; None for somebody alone."""
-    if not person.companions:
-        return None
-    held = read(connection, person.id).standing
-    return Party(1 + person.companions, held.people, held.taken.get(scan_id, 0))
+    return read(connection, person.id).party(scan_id) if person.companions else None
 
 
 def derive(connection: Connection, registration_id: int) -> None:
     """Set when and by which scan the person came in, and whether they are out again."""
-    held = history(connection, registration_id)
+    settle(connection, registration_id, history(connection, registration_id))
+
+
+def settle(connection: Connection, registration_id: int, held: History) -> None:
+    """`derive` from the history that the transaction has read, and brought up to date."""
     stands = held.standing
     first, left = stands.admitting, stands.left
     door_rows.set_admission(

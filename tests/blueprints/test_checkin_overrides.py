@@ -12,7 +12,7 @@ from flask import Flask
 from app.db import db, end_reading
 from app.domain.registrations import Status
 from app.models import DeviceRole, Meetup, Registration
-from app.services import attendee
+from app.services import attendee, tickets
 from tests.contract import OVERRIDE_CASES
 from tests.factories import code_of, make_meetup, make_registration, make_ticket
 from tests.support.door import Phone, override_of, scan
@@ -134,3 +134,16 @@ def test_the_server_takes_an_override_by_the_contract(app: Flask, meetup: Meetup
     assert [each["verdict"] for each in outcomes] == [case["verdict"], "ok"]
     assert is_in(registration) == case["inside"]
     assert phone.scan(code=code)["verdict"] == case["again"]
+
+
+def test_an_old_ticket_overridden_and_the_new_one_in_one_batch_hold_up_nothing(app: Flask) -> None:
+    meetup = make_meetup()
+    guest, phone = make_registration(meetup), Phone(app, meetup, DeviceRole.SUPERVISE)
+    code = code_of(guest)
+    tickets.reissue(guest.id, "account:1")
+    old = scan(code=code)
+    batch = [old, override_of(old["id"]), scan(code=code_of(guest))]
+
+    told = [each["verdict"] for each in phone.send(*batch)]
+
+    assert told == ["revoked", "ok", "already_redeemed"]
