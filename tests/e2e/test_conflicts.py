@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from app.services import registrations
 from tests.e2e.test_list_door import NAMES, evening, is_inside, phone
 from tests.e2e.test_override import goes_on, off_the_net, says, types
-from tests.factories import code_of, make_device
+from tests.factories import code_of, make_device, make_registration
 from tests.support.browser import context_of, launched, until
 from tests.support.server import Server
 
@@ -62,6 +62,31 @@ def test_two_phones_that_let_in_one_ticket_both_say_so_until_somebody_has_looked
         ]
         complaints = front_complaints + back_complaints
         assert [each for each in complaints if "ERR_INTERNET_DISCONNECTED" not in each] == []
+
+
+def test_two_phones_that_let_in_more_people_than_a_ticket_has_both_say_how_many_too_many(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, _, token, _ = evening(door_gates=["정문", "후문"])
+    party = make_registration(meetup, companions=2)
+    _, other = make_device(meetup, name="뒤 폰", gate="후문")
+    server = serve(worker=False)
+    with launched() as browser:
+        front, _ = phone(context_of(browser), server, meetup, token)
+        back, _ = phone(context_of(browser), server, meetup, other)
+        for page in (front, back):
+            off_the_net(page)
+            types(page, code_of(party), "ok")
+            page.click("[data-part=party-fewer]")
+            goes_on(page)
+
+        for page in (front, back):
+            page.context.set_offline(False)
+        for page in (front, back):
+            until(page, lambda page=page: told(page) == "확인할 입장 1건", timeout=20)
+            page.click("[data-part=conflicts-open]")
+            assert "티켓 인원보다 많이 입장" in listed(page)
+            assert "3명 티켓에 1명 더" in listed(page)
 
 
 def look_through(page: Page) -> None:
