@@ -109,12 +109,13 @@ def to_the_door(page: Page) -> None:
 
 def camera_file(pictures: list[bytes | Image.Image], path: Path, frames_each: int = 30) -> Path:
     """An .mjpeg that shows each picture (PNG bytes or an image) for `frames_each` frames at 30 a second."""
+    frames: dict[int, bytes] = {}  # films show one picture again and again
     with path.open("wb") as file:
         for picture in pictures:
-            image = picture if isinstance(picture, Image.Image) else Image.open(io.BytesIO(picture))
-            frame = _frame(image)
-            for _ in range(frames_each):
-                file.write(frame)
+            if id(picture) not in frames:
+                image = picture if isinstance(picture, Image.Image) else Image.open(io.BytesIO(picture))
+                frames[id(picture)] = _frame(image)
+            file.write(frames[id(picture)] * frames_each)
     return path
 
 
