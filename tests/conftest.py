@@ -1,4 +1,4 @@
-"""Fixtures of all tests. Every test that takes `app` runs on SQLite and on PostgreSQL."""
+"""Fixtures of all tests. Every test that takes `app` runs on SQLite and on PostgreSQL, unless marked `one_database`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -34,7 +35,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", kinds(metafunc.config), scope="session")
+        chosen = kinds(metafunc.config)
+        if metafunc.definition.get_closest_marker("one_database"):
+            chosen = (chosen[crc32(metafunc.function.__name__.encode()) % len(chosen)],)
+        metafunc.parametrize("database", chosen, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,6 +60,11 @@ class SharedDatabases:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "one_database: what it asks of the database the tests of the services ask of both, and what it looks at is done by"
+        " the page alone; its name decides which database it gets, by halves",
+    )
     if config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(SharedDatabases())
 

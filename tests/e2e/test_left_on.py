@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -31,6 +32,7 @@ Worker.prototype.postMessage = function (message, ...rest) {
 """
 
 
+@pytest.mark.one_database
 def test_a_scanner_left_on_holds_no_more_memory_after_120_pictures(
     app: Flask, serve: Callable[..., Server]
 ) -> None:

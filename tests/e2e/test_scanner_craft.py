@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import pytest
 from flask import Flask
 from PIL import Image, ImageOps
 from playwright.sync_api import Page
@@ -19,6 +20,9 @@ from tests.support.aimed_camera import aim, side_by_side, take_away
 from tests.support.aimed_door import answered, door, go_on, tone, wedge
 from tests.support.browser import until
 from tests.support.server import Server
+
+# How the page reads pictures and keys: the server sees one scan after the other, as from any phone.
+pytestmark = pytest.mark.one_database
 
 HELD_MS = 4500  # a green stays for 4 s, then the camera sees the same ticket again
 # Chromium's canvas has no light to switch on; this one has, as phones do.
