@@ -12,7 +12,7 @@ help:  ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: environment $(MO)  ## Start web and worker with the demo, and print where to look (PORT=… and the rest from the environment or .env)
-	@DEBUG=$${DEBUG:-1} LOG_LEVEL=$${LOG_LEVEL:-warning} exec $(FLASK) develop
+	@exec $(BIN)/flask --app app.development develop
 
 test: test-environment $(MO) checks  ## Check and test everything on SQLite and PostgreSQL, Chromium included
 	node --import ./tests/js/browser-globals.mjs --test --test-reporter=dot tests/js/*.test.mjs

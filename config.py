@@ -29,6 +29,13 @@ class BadSetting(Exception):
     """A setting in the environment cannot be used; the text names it and says what is expected."""
 
 
+def assume(**defaults: str) -> None:
+    """Set what neither the environment nor `.env` sets, for this process and those that it starts."""
+    load_dotenv(ROOT / ".env")
+    for name, text in defaults.items():
+        os.environ[name] = os.environ.get(name) or text
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one installation. A field's name is its environment variable."""

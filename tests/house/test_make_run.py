@@ -4,36 +4,56 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from config import ROOT
+from config import ROOT, Settings
 from tests.support.server import free_port
 
 Start = Callable[..., tuple[subprocess.Popen[bytes], Path]]
-COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "develop"]
+SETTINGS = {field.name for field in fields(Settings)}
+COPIED = {"Makefile", "config.py", "wsgi.py"}  # these find the folder, and its .env, by where they are
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """A function that starts it: the process and its log. What still runs at the end is stopped."""
+def folder(tmp_path: Path) -> Path:
+    """The project's folder as somebody else has it, with a `.env` of their own or none."""
+    folder = tmp_path / "dongmun"
+    folder.mkdir()
+    for name in ("app", "templates", "static", "docs", "scripts", ".venv", "requirements.txt", *COPIED):
+        shutil.copy(ROOT / name, folder) if name in COPIED else (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Start]:
+    """A function that starts it by the very line that `make run` runs: the process and its log.
+
+    What still runs at the end is stopped.
+    """
+    said = subprocess.run(["make", "-n", "run"], cwd=folder, capture_output=True, text=True, check=True)
+    command = said.stdout.splitlines()[-1]
+    nothing_set = {name: text for name, text in os.environ.items() if name not in SETTINGS}
     with ExitStack() as running:
 
         def begin(port: int, **settings: str) -> tuple[subprocess.Popen[bytes], Path]:
-            log = tmp_path / f"log-{time.monotonic_ns()}"
-            own = {"DATA_DIR": str(tmp_path / "data"), "PORT": str(port), "DEBUG": "1"}
-            own |= {"DATABASE_URL": "", "SMTP_URL": "", "BASE_URL": ""}
+            log = folder / f"log-{time.monotonic_ns()}"
             with log.open("wb") as output:
                 process = subprocess.Popen(
-                    COMMAND, cwd=ROOT, env=os.environ | own | settings, stdout=output, stderr=output
+                    ["sh", "-c", command],
+                    cwd=folder,
+                    env=nothing_set | {"PORT": str(port)} | settings,
+                    stdout=output,
+                    stderr=output,
                 )
             running.callback(process.wait, 40)
             running.callback(process.terminate)
@@ -86,3 +106,11 @@ def test_invented_people_are_refused_outside_debug_mode(start: Start) -> None:
     process, log = start(free_port(), DEBUG="0")
     assert process.wait(30) == 1
     assert "DEBUG=1" in log.read_text()
+
+
+def test_what_the_env_file_says_of_debug_mode_holds(start: Start, folder: Path) -> None:
+    (folder / ".env").write_text("DEBUG=0\n")
+    process, log = start(free_port())
+    assert process.wait(30) == 1
+    assert "DEBUG=1" in log.read_text()
+    assert not (folder / "data/dongmun.sqlite3").exists(), "nothing was made, let alone filled"
