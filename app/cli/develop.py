@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from sqlalchemy import Select, func, select
 
 from app import lan
+from app.cli.demo import require_debug_mode
 from app.cli.serve import require_free_port, supervise
 from app.clock import now
 from app.db import db, end_reading
@@ -46,8 +47,7 @@ def develop(context: click.Context) -> None:
     """Migrate, load the demo into an empty database, serve, and print where to look."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     settings: Settings = app.config["SETTINGS"]
-    if not settings.DEBUG:
-        raise click.ClickException("this loads invented people; it wants DEBUG=1. Serve with `flask serve`.")
+    require_debug_mode()
     keep_private()
     if settings.LAN and not settings.TLS_CERTIFICATE:
         _start_over_for_the_network(settings)

@@ -15,7 +15,9 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from app.demo import loading
 from config import ROOT, Settings
 from tests.support.server import free_port
 
@@ -114,3 +116,10 @@ def test_what_the_env_file_says_of_debug_mode_holds(start: Start, folder: Path) 
     assert process.wait(30) == 1
     assert "DEBUG=1" in log.read_text()
     assert not (folder / "data/dongmun.sqlite3").exists(), "nothing was made, let alone filled"
+
+
+def test_the_demo_called_by_itself_is_refused_outside_debug_mode(app: Flask) -> None:
+    for arguments in (["demo", "load"], ["demo", "load", "--if-empty"]):
+        said = app.test_cli_runner().invoke(args=arguments)
+        assert (said.exit_code, "DEBUG=1" in said.output) == (1, True)
+    assert loading.is_empty()
