@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from typing import NoReturn
+from urllib.parse import urlencode
 
 import click
 from flask import Flask, current_app, url_for
@@ -79,17 +80,18 @@ def _start_over_for_the_network(settings: Settings) -> NoReturn:
 
 
 def links(app: Flask) -> str:
-    """The four places to look at: a meetup, the desk (signed in once), the door, the mails."""
+    """The four places to look at: a meetup, the desk and the door (each signed in once), the mails."""
     with app.test_request_context(base_url=app.config["SETTINGS"].base_url):
         found = db.session.execute(_worth_a_look()).first()
-        places = {"Outbox": url_for("site.outbox", _external=True), "Desk": _desk()}
+        places = {"Outbox": url_for("site.outbox", _external=True), "Desk": _signed_in()}
         if found:
             program, slug = found
             places["Meetup"] = url_for("rsvp.show", slug=slug, _external=True)
-            places["Door"] = url_for("checkin.door", program=program, slug=slug, _external=True)
+            places["Door"] = _signed_in(url_for("checkin.door", program=program, slug=slug))
         end_reading()
     rows = [(name, places.get(name, "no meetup yet")) for name in ("Meetup", "Desk", "Door", "Outbox")]
-    return "\n".join(["", *(f"  {name:<8}{place}" for name, place in rows), "", "  Ctrl-C stops it.", ""])
+    once = "  Desk and Door sign you in, once each. Ctrl-C stops it."
+    return "\n".join(["", *(f"  {name:<8}{place}" for name, place in rows), "", once, ""])
 
 
 def _worth_a_look() -> Select[str, str]:
@@ -108,14 +110,15 @@ def _worth_a_look() -> Select[str, str]:
     )
 
 
-def _desk() -> str:
-    """A link that signs the first founder in once."""
+def _signed_in(path: str | None = None) -> str:
+    """A link that signs the first founder in once, and leads on to `path`."""
     address = db.session.scalars(
         select(Account.address).where(Account.is_founder).order_by(Account.id)
     ).first()
     if address is None:
         address = accounts.create_owner(FIRST_OWNER).address
-    return sign_in.one_time_link(address)
+    link = sign_in.one_time_link(address)
+    return f"{link}?{urlencode({'next': path})}" if path else link
 
 
 def _announce(settings: Settings, text: str) -> bool:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import urlencode, urljoin
 
 import pytest
 from flask import Flask
 
 from app.demo import loading
 from config import ROOT, Settings
+from tests.support.client import Page
 from tests.support.server import free_port
 
 Start = Callable[..., tuple[subprocess.Popen[bytes], Path]]
@@ -75,14 +77,34 @@ def links_in(process: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
     pytest.fail(f"no links were printed:\n{log.read_text()}")
 
 
-def test_four_links_answer_and_ctrl_c_stops_everything(start: Start) -> None:
+def pages_behind(link: str) -> list[str]:
+    """What a fresh browser shows at a printed link, and after the button where that asks to sign in."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    browser.addheaders = [("Accept-Language", "en")]
+    with browser.open(link, timeout=10) as answer:
+        pages = [answer.read().decode()]
+    for form in Page(pages[0]).forms:
+        if form.action.startswith("/sign-in/"):
+            with browser.open(urljoin(link, form.action), urlencode(form.fields, True).encode()) as answer:
+                pages.append(answer.read().decode())
+    return pages
+
+
+def headings(pages: list[str]) -> list[str]:
+    found = [re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL) for page in pages]
+    return [heading[1].strip() if heading else "no heading" for heading in found]
+
+
+def test_four_links_show_what_they_say_and_ctrl_c_stops_everything(start: Start) -> None:
     port = free_port()
     process, log = start(port)
     links = links_in(process, log)
-    assert set(links) == {"Meetup", "Desk", "Door", "Outbox"}
-    for name, link in links.items():
-        with urllib.request.urlopen(link, timeout=10) as answer:
-            assert answer.status == 200, name
+    assert {name: headings(pages_behind(link)) for name, link in links.items()} == {
+        "Meetup": ["Alumni meetup: together again"],
+        "Desk": ["Sign in to the desk", "Machine Learning Bootcamp"],
+        "Door": ["Sign in to the desk", "Door"],
+        "Outbox": ["Sent mails"],
+    }
     process.send_signal(signal.SIGINT)
     assert process.wait(35) == 0
     again, second = start(port)
