@@ -95,6 +95,10 @@ class Settings:
         return self.DATABASE_URL or f"sqlite:///{self.DATA_DIR / 'dongmun.sqlite3'}"
 
     @property
+    def upload_bytes(self) -> int:
+        return self.MAX_UPLOAD_MB * 1024 * 1024
+
+    @property
     def base_url(self) -> str:
         """The public address without a trailing slash."""
         return (self.BASE_URL or f"http://localhost:{self.PORT}").rstrip("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.db import end_reading
+from app.domain.paths import local_path
 from app.origins import OtherSite
 
 log = logging.getLogger(__name__)
@@ -27,7 +29,10 @@ PAGES = {
         _l("The address may be mistyped, or the page is gone. Check the link you followed."),
     ),
     405: (_l("That request didn't work"), _l("Go back, reload the page and try again.")),
-    413: (_l("That file is too large"), _l("Send a smaller one. Rosters are rarely over a few megabytes.")),
+    413: (
+        _l("That file is too large"),
+        _l("It was not taken, and nothing was changed. Go back and choose a smaller one."),
+    ),
     429: (_l("Too many tries"), _l("Wait a little, then try again.")),
     500: (_l("Something broke on our side"), _l("Nothing was half-saved. Try again in a moment.")),
     503: (_l("We can't reach our records right now"), _l("Nothing was lost. Try again in a few seconds.")),
@@ -56,8 +61,17 @@ def page(status: int, title: str | None = None, sentence: str | None = None) -> 
             title=title,
             sentence=sentence,
             request_id=g.get("request_id", ""),
+            back=_page_before(),
         ),
         status,
+    )
+
+
+def _page_before() -> str | None:
+    """The page of ours that sent this request, where the browser says so."""
+    sender = urlsplit(request.referrer or "")
+    return (
+        local_path(sender._replace(scheme="", netloc="").geturl()) if sender.netloc == request.host else None
     )
 
 

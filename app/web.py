@@ -17,6 +17,7 @@ from app.rendering import Context
 from config import Settings
 
 SESSION_DAYS = 30
+BESIDE_A_FILE = 1024 * 1024  # the other fields of its form
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 NUL = "\0"  # SQLite stores it, PostgreSQL cannot, and no person types it
 _ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
@@ -49,7 +50,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=dt.timedelta(days=SESSION_DAYS),
         SESSION_REFRESH_EACH_REQUEST=False,
-        MAX_CONTENT_LENGTH=settings.MAX_UPLOAD_MB * 1024 * 1024,
+        MAX_CONTENT_LENGTH=settings.upload_bytes + BESIDE_A_FILE,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,

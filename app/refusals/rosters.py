@@ -8,9 +8,7 @@ from flask_babel import lazy_gettext as _l
 FILES: dict[str, LazyString] = {
     "no_file": _l("Choose a file, or paste the rows from Excel."),
     "empty_file": _l("This file is empty. Choose another one."),
-    "file_too_large": _l(
-        "This file is larger than %(limit_bytes)s bytes. Send only the sheet with the roster."
-    ),
+    "file_too_large": _l("This file is larger than %(megabytes)d MB. Send only the sheet with the roster."),
     "unzipped_too_large": _l(
         "This workbook unpacks to far more than a roster needs, so it was not opened. Save the sheet as CSV."
     ),

@@ -24,7 +24,8 @@ from app.models import Image, Meetup, MeetupState
 from app.services import audit
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_UPLOAD = 12 * 1024 * 1024
+MIB = 1024 * 1024
+MAX_UPLOAD = 12 * MIB
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 1600
 MAX_STORED = 400_000
@@ -54,6 +55,12 @@ def path_of(digest: str) -> Path:
     return folder / "uploads" / f"{digest}.webp"
 
 
+def largest_megabytes() -> int:
+    """How much a picture may weigh here: no more than any upload."""
+    most: int = current_app.config["SETTINGS"].MAX_UPLOAD_MB
+    return min(MAX_UPLOAD // MIB, most)
+
+
 def is_shown_publicly(digest: str) -> bool:
     """Whether a meetup that strangers may see shows this picture."""
     query = (
@@ -73,7 +80,7 @@ def belongs_to(digest: str, program_ids: Iterable[int]) -> bool:
 def _decoded(upload: IO[bytes]) -> Pictures.Image:
     data = upload.read(MAX_UPLOAD + 1)
     if len(data) > MAX_UPLOAD:
-        raise DomainError("image_too_heavy", megabytes=MAX_UPLOAD // 1024 // 1024)
+        raise DomainError("image_too_heavy", megabytes=largest_megabytes())
     try:
         with Pictures.open(io.BytesIO(data), formats=FORMATS) as picture:
             _refuse_bomb(picture)

@@ -11,11 +11,11 @@ from sqlalchemy import delete, select
 
 from app.clock import now
 from app.db import db, transaction
-from app.domain import rosters as reader
 from app.domain import tokens
 from app.domain.errors import DomainError
+from app.domain.rosters import Hints
 from app.models import RosterUpload
-from app.services.rosters import Source
+from app.services.rosters import Source, read
 
 KEPT_FOR = dt.timedelta(hours=2)
 PASTE_NAME = "paste.txt"
@@ -87,9 +87,7 @@ def discard_expired() -> int:
 def _refuse_unreadable(source: Source) -> None:
     """Refuse at the door what no choice of encoding or column can turn into a list."""
     try:
-        reader.read_paste(source.data.decode()) if source.is_paste else reader.read_file(
-            source.data, source.file_name
-        )
+        read(source, Hints())
     except DomainError as refusal:
         if refusal.code != "unknown_encoding":
             raise

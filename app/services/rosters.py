@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,17 @@ from app.db import db, end_reading, transaction
 from app.domain import rosters as reader
 from app.domain.cohorts import KnownCohort
 from app.domain.errors import DomainError
-from app.domain.rosters import ExistingEntry, Hints, Layout, Outcome, Preview, Problem, RosterRow, Workbook
+from app.domain.rosters import (
+    ExistingEntry,
+    Hints,
+    Layout,
+    Limits,
+    Outcome,
+    Preview,
+    Problem,
+    RosterRow,
+    Workbook,
+)
 from app.models import Cohort, PersonAddress, Program, RosterEntry, RosterImport
 from app.services import audit, roster_writing
 
@@ -117,7 +128,7 @@ class _Taken:
 
 def _take_in(source: Source, hints: Hints, known: Sequence[KnownCohort], fixed_cohort: int | None) -> _Taken:
     """The slow part, seconds for a long file: touches no database."""
-    workbook = _read(source, hints)
+    workbook = read(source, hints)
     layout = reader.detect_layout(workbook, hints, cohort_given=fixed_cohort is not None)
     if not layout.ready:
         return _Taken(source, workbook, layout, None)
@@ -133,10 +144,12 @@ def _compared(session: Session, program_id: int, taken: _Taken) -> Draft:
     return Draft(taken.source, taken.workbook, taken.layout, reader.compare(merged, existing))
 
 
-def _read(source: Source, hints: Hints) -> Workbook:
+def read(source: Source, hints: Hints) -> Workbook:
+    """The sheets, read within the limits of this installation. Raises `DomainError` for what is no list."""
+    limits = Limits(file_bytes=current_app.config["SETTINGS"].upload_bytes)
     if source.is_paste:
-        return reader.read_paste(source.data.decode("utf-8"), hints)
-    return reader.read_file(source.data, source.file_name, hints)
+        return reader.read_paste(source.data.decode("utf-8"), hints, limits)
+    return reader.read_file(source.data, source.file_name, hints, limits)
 
 
 def _existing(session: Session, program_id: int) -> dict[Key, ExistingEntry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,38 @@ def test_no_file_and_no_paste_is_told(client: Browser, program: Program) -> None
 
     assert answer.status_code == 422
     assert "Choose a file, or paste" in answer.text
+
+
+def test_the_limit_on_a_file_is_the_installations_and_is_said_in_megabytes(
+    app: Flask, client: Browser, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], MAX_UPLOAD_MB=1))
+    page = f"/desk/{program.slug}/rosters/new"
+
+    answer = submit(client, page, {"cohort": "-1", "paste": "x" * (1024 * 1024 + 1)})
+
+    assert "up to 1 MB" in client.get(page).text
+    assert answer.status_code == 422
+    assert "This file is larger than 1 MB." in answer.text
+
+
+def test_an_upload_beyond_all_limits_is_told_and_led_back(
+    app: Flask, client: Browser, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 10_000)
+    form = f"/desk/{program.slug}/meetups/new"
+
+    answers = [
+        client.post(
+            form, data={"cover": (io.BytesIO(b"x" * 20_000), "cover.png")}, headers={"Referer": sender}
+        )
+        for sender in (f"http://localhost{form}?copy=1", "https://elsewhere.example/")
+    ]
+
+    assert {answer.status_code for answer in answers} == {413}
+    assert "choose a smaller one" in answers[0].text
+    assert f'href="{form}?copy=1"' in answers[0].text
+    assert "elsewhere.example" not in answers[1].text
 
 
 def test_rows_pasted_from_excel_are_read_like_a_file(client: Browser, program: Program) -> None:

@@ -195,7 +195,7 @@ def test_a_word_document_and_an_opendocument_sheet_are_told_apart():
 
 
 def test_a_file_over_the_cap_is_refused_before_it_is_looked_at():
-    assert refusal(b"x" * (SMALL.file_bytes + 1), limits=SMALL).params == {"limit_bytes": SMALL.file_bytes}
+    assert refusal(b"x" * (SMALL.file_bytes + 1), limits=SMALL).params == {"megabytes": 1}
 
 
 def test_a_chosen_encoding_that_cannot_be_right_is_refused():

@@ -128,6 +128,7 @@ def _page(
         form=form,
         rows=talks.with_blanks(rows, at_least=blanks),
         cover=_picture(program, form.cover_id.data),
+        cover_megabytes=images.largest_megabytes(),
         asks_which=bool(form.later.data or form.later.errors),
         focus=focus,
     )

@@ -10,7 +10,7 @@ from app.domain.rosters.decoding import decode
 from app.domain.rosters.delimited import read_delimited
 from app.domain.rosters.excel import read_xlsx
 from app.domain.rosters.html_tables import read_html_tables
-from app.domain.rosters.limits import MIB, Limits
+from app.domain.rosters.limits import MIB, Limits, too_large
 from app.domain.rosters.workbook import Hints, Kind, Row, Sheet, Workbook
 
 _HTML_NAMES = (".xls", ".xlsx", ".html", ".htm")
@@ -24,8 +24,7 @@ def read_file(
 ) -> Workbook:
     """The sheets of an uploaded file. Its content decides what it is; the name only tells a
     web page saved as .xls (read) from one called .csv (refused)."""
-    if len(data) > limits.file_bytes:
-        raise DomainError("file_too_large", limit_bytes=limits.file_bytes)
+    limits.require_size(len(data))
     if not data.strip():
         raise DomainError("empty_file")
     if container(data) == "zip":
@@ -40,8 +39,7 @@ def read_file(
 
 def read_paste(text: str, hints: Hints = _DEFAULT_HINTS, limits: Limits = _DEFAULT_LIMITS) -> Workbook:
     """Cells copied in Excel or Google Sheets and pasted into a form: tab text."""
-    if len(text.encode("utf-8", "replace")) > limits.file_bytes:
-        raise DomainError("file_too_large", limit_bytes=limits.file_bytes)
+    limits.require_size(len(text.encode("utf-8", "replace")))
     if not text.strip():
         raise DomainError("empty_file")
     rows, delimiter = read_delimited(text.replace("\x00", ""), hints.delimiter, limits)
@@ -58,7 +56,7 @@ def _page(text: str, encoding: str, file_name: str, limits: Limits) -> Workbook:
     if not file_name.casefold().endswith(_HTML_NAMES):
         raise DomainError("html_file")
     if len(text) > _LARGEST_PAGE:
-        raise DomainError("file_too_large", limit_bytes=_LARGEST_PAGE)
+        raise too_large(_LARGEST_PAGE)
     return Workbook(Kind.HTML, read_html_tables(text, limits), encoding)
 
 
