@@ -18,6 +18,12 @@ UNIT = (ROOT / "deploy/dongmun.service").read_text()
 COMPOSE = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
 CADDYFILE = (ROOT / "deploy/Caddyfile").read_text()
 
+COPIED = [
+    name
+    for line in re.findall(r"^COPY (?!--from)(.*) \S+$", CONTAINERFILE, re.MULTILINE)
+    for name in line.split()
+]
+
 
 def variables(line: str) -> set[str]:
     return set(re.findall(r"([A-Z_]+)=", line))
@@ -28,13 +34,17 @@ def flask_commands(text: str) -> set[str]:
 
 
 def test_the_container_copies_files_that_exist_and_everything_that_runs() -> None:
-    copied = [
-        name
-        for line in re.findall(r"^COPY (?!--from)(.*) \S+$", CONTAINERFILE, re.MULTILINE)
-        for name in line.split()
-    ]
-    assert [name for name in copied if not (ROOT / name).exists()] == []
-    assert {"requirements.txt", "config.py", "wsgi.py", "app", "templates", "static"} <= set(copied)
+    assert [name for name in COPIED if not (ROOT / name).exists()] == []
+    assert {"requirements.txt", "config.py", "wsgi.py", "app", "templates", "static"} <= set(COPIED)
+
+
+def test_data_keys_and_settings_are_not_handed_to_the_build() -> None:
+    """Docker and Podman send the whole folder but for what this file names, as .gitignore does for git."""
+    left_out = set((ROOT / ".dockerignore").read_text().splitlines())
+    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()}
+    assert {"data", ".env", ".git", ".venv", "build", "tests"} <= left_out
+    assert {name for name in ignored if "*" not in name and name != "__pycache__"} <= left_out
+    assert not left_out & {name for line in COPIED for name in (line, line.split("/")[0])}
 
 
 def test_the_container_does_not_run_as_root_and_keeps_one_volume() -> None:
