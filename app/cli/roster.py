@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.errors import DomainError
-from app.domain.rosters import Field, Hints
+from app.domain.rosters import Fate, Field, Gone, Hints
 from app.models import Program
 from app.refusals import explain, sentence
 from app.services import audit, rosters
+
+NOTHING_TO_IMPORT = 2
 
 group = AppGroup("roster", help="Rosters: who was in which cohort, and who completed it.")
 
@@ -44,7 +46,10 @@ def import_file(
     completed: bool | None,
     dry_run: bool,
 ) -> None:
-    """Import FILE into a programme: every row is written or reported with its number and reason."""
+    """Import FILE into a programme: every row is written or reported with its number and reason.
+
+    The exit code is 2, and nothing is changed, where a question is open or no row can be imported.
+    """
     program = db.session.scalar(select(Program).where(Program.slug == slug))
     if program is None:
         raise click.UsageError(f"no programme is called {slug!r}")
@@ -59,7 +64,7 @@ def import_file(
     try:
         seen = rosters.draft(program.id, source, hints, fixed_cohort=cohort)
         _show(seen)
-        if seen.preview and not dry_run:
+        if _importable(seen) and not dry_run:
             rosters.apply(
                 program.id,
                 source,
@@ -70,8 +75,8 @@ def import_file(
             )
     except DomainError as refusal:
         raise click.ClickException(explain(refusal)) from refusal
-    if seen.preview is None:
-        raise click.exceptions.Exit(2)
+    if not _importable(seen):
+        raise click.exceptions.Exit(NOTHING_TO_IMPORT)
 
 
 def register(app: Flask) -> None:
@@ -90,13 +95,31 @@ def _show(seen: rosters.Draft) -> None:
         click.echo(f"  ? {sentence(code)}")
     if seen.preview is None:
         return
-    for fate in seen.preview.fates:
-        if fate.problem:
-            reason = sentence(fate.problem.code, **fate.problem.params)
-            click.echo(f"  row {fate.problem.number}: {fate.problem.code}: {reason}")
+    for line in (*filter(None, map(_fate, seen.preview.fates)), *map(_gone, seen.preview.gone)):
+        click.echo(f"  {line}")
     for ordinal, count in sorted(seen.preview.by_cohort.items()):
         click.echo(f"  cohort {ordinal}: {count.participants} participants, {count.completed} completed")
     click.echo("  " + ", ".join(f"{kind} {count}" for kind, count in seen.preview.counts.items()))
+    if not _importable(seen):
+        click.echo(f"  {sentence('nothing_to_import')}")
+
+
+def _importable(seen: rosters.Draft) -> bool:
+    return seen.preview is not None and bool(seen.preview.cohorts)
+
+
+def _fate(fate: Fate) -> str | None:
+    """What is worth a line: a problem, or what a row changes. Whose row it is, its cohort and address say."""
+    if fate.problem:
+        return f"row {fate.number}: {fate.problem.code}: {sentence(fate.problem.code, **fate.problem.params)}"
+    if fate.row and fate.changes:
+        changed = ", ".join(change.field for change in fate.changes)
+        return f"row {fate.number}: changed: cohort {fate.row.cohort}, {fate.row.address}: {changed}"
+    return None
+
+
+def _gone(gone: Gone) -> str:
+    return f"gone: cohort {gone.cohort}, {gone.address_key}: not in this file, kept"
 
 
 def _columns(said: tuple[str, ...]) -> dict[Field, int | None]:

@@ -30,6 +30,7 @@ FILES: dict[str, LazyString] = {
     "cell_too_long": _l(
         "A cell in this file is far too long for a roster. Check the separator and the quotes."
     ),
+    "nothing_to_import": _l("No row of this file can be imported. Nothing was changed."),
     "no_rows": _l("There is no row in this file. Choose another sheet or file."),
     "too_many_rows": _l("This file has more than %(limit)s rows. Split it by cohort."),
     "too_many_columns": _l("This file has more than %(limit)s columns. Keep only those of the roster."),

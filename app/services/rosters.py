@@ -77,6 +77,7 @@ def apply(
     account_id: int | None = None,
 ) -> RosterImport:
     """Write every importable row and keep a record of the import. Applying twice changes nothing more.
+    Raises `DomainError`, and keeps no record, where no row can be imported.
 
     The file is read before the lock, as nothing slow belongs inside; it is compared again under the
     programme's lock, so that what is applied is what is true now, not what a preview showed an hour ago.
@@ -92,6 +93,8 @@ def apply(
         preview = seen.preview
         if preview is None:
             raise DomainError("not_a_roster", missing=sorted(field.value for field in seen.layout.missing))
+        if not preview.cohorts:
+            raise DomainError("nothing_to_import")
         record = _record(session, program_id, seen, preview, provenance, fixed_cohort)
         record.account_id = account_id
         session.add(record)
