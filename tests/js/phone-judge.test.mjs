@@ -80,6 +80,17 @@ test("what the server said of a party is how many are in", async () => {
   assert.deepEqual([next.verdict, next.party], ["ok", { size: 3, in: 3, by_this: 2 }]);
 });
 
+test("before it is judged a ticket is named as the list has it, and counts nothing by that", async () => {
+  const { judge, whose } = phone({ record: { n: "김하늘", c: "3기", r: "R1", s: "canceled", g: null } });
+
+  const person = await whose(scan("1"));
+
+  assert.deepEqual([person.name, person.cohort], ["김하늘", "3기"]);
+  assert.equal(await phone({ record: null }).whose(scan("1")), null);
+  assert.equal((await phone().judge(scan("1"))).verdict, "ok");
+  assert.equal((await judge(scan("1"))).verdict, "canceled");
+});
+
 test("a word that this page does not know opens no door", async () => {
   assert.equal((await phone({ record: { s: "something_new" } }).judge(scan("1"))).verdict, "unknown");
 });

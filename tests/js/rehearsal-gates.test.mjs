@@ -36,7 +36,7 @@ function door(t) {
     config: { rehearsal: { until: "2026-11-28T12:00:00Z", minutes: 60, samples: samples.map((each) => ({ ...each, cohort: "1기", cohortKey: "1" })) }, cohorts: [{ key: "1", label: "1기" }] },
     say, clock: { serverNow: () => at, format: String }, counts: { inside: 0 }, over: false,
     panels: { close() {} }, last: { clear() {} }, door: { renew() {} }, turnstile: { view: null, settled() {}, putLater() {} },
-    outbox: noting("add", "follow"), judge: noting("judge", "override", "corrected", "undoneHere"), api: noting("undo", "walkIn", "search"),
+    outbox: noting("add", "follow"), judge: noting("judge", "whose", "override", "corrected", "undoneHere"), api: noting("undo", "walkIn", "search"),
     people: noting("line"), list: { arrivalOf: () => null }, store: { entries: async () => [] }, parse: () => ({ kind: "ticket", code: REAL }),
   };
   createRehearsal(parts);
@@ -65,6 +65,18 @@ test("of a practised party, fewer than came are told to the rehearsal, and to no
   end();
   await parts.judge.corrected(entry, 1);
   assert.deepEqual(calls, []);
+});
+
+test("a practice ticket is named by the rehearsal, a real one by the phone's own list", async (t) => {
+  const { parts, calls, begin } = door(t);
+  const practised = scanOfPayload({ kind: "ticket", code: samples.find(({ state }) => state === "admitted").code }, "camera");
+  assert.equal(await parts.judge.whose(practised), null);
+  begin();
+
+  const { cohort } = await parts.judge.whose(practised);
+  await parts.judge.whose({ id: "scan-1", code: REAL });
+
+  assert.deepEqual([cohort, calls], ["1기", [["whose", { id: "scan-1", code: REAL }]]]);
 });
 
 test("during a rehearsal a real check-in is taken back for real, a practised one on the stage", async (t) => {

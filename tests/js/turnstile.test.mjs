@@ -8,9 +8,10 @@ import { createWords } from "../../static/js/door/words.js";
 
 const A = "A".repeat(26);
 const B = "B".repeat(26);
+const soon = () => new Promise((resolve) => setImmediate(resolve));
 const outcome = (scan, verdict, more = {}) => ({ id: scan.id, verdict, person: { name: "김하늘", cohort: "1기" }, ...more });
 
-function setting(mode = "express") {
+function setting(mode = "express", more = {}) {
   const world = { time: 0, sent: [], shown: [], settled: [], timers: new Map(), nextTimer: 1 };
   const say = createWords({ person: "{name} 님" });
   world.turnstile = createTurnstile({
@@ -22,6 +23,7 @@ function setting(mode = "express") {
     now: () => world.time,
     setTimer: (act, ms) => (world.timers.set(world.nextTimer, { act, at: world.time + ms }), world.nextTimer++),
     clearTimer: (id) => world.timers.delete(id),
+    ...more,
   });
   world.pass = (ms) => {
     world.time += ms;
@@ -168,6 +170,64 @@ test("in confirm mode a tap admits, and without it nothing is sent", () => {
   turnstile.admit();
 
   assert.equal(sent.length, 1);
+});
+
+test("in confirm mode a guest came in when somebody tapped, not when the ticket was read", (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-05-01T09:00:00Z") });
+  const { turnstile, sent } = setting("confirm");
+  turnstile.sighted([A]);
+
+  t.mock.timers.tick(20_000);
+  turnstile.admit();
+
+  assert.equal(sent[0].scanned_at, "2026-05-01T09:00:20.000Z");
+});
+
+test("whoever is picked by name came in when somebody tapped, too", (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-05-01T09:00:00Z") });
+  const { turnstile, sent } = setting("confirm");
+  turnstile.picked({ reference: "R1", name: "김하늘", cohort: "3기" });
+
+  t.mock.timers.tick(20_000);
+  turnstile.admit();
+
+  assert.equal(sent[0].scanned_at, "2026-05-01T09:00:20.000Z");
+});
+
+test("the question names whom the phone's list has under the ticket, without a second sound", async () => {
+  const { turnstile, shown, pass } = setting("confirm", { whose: async ({ code }) => (code === A ? { name: "김하늘", cohort: "3기" } : null) });
+
+  turnstile.sighted([A]);
+  assert.deepEqual([shown, turnstile.view.name], [["neutral"], ""]);
+  await soon();
+  assert.deepEqual([turnstile.view.name, turnstile.view.cohort, turnstile.view.action, turnstile.view.quiet], ["김하늘 님", "3기", "admit", true]);
+  turnstile.admit();
+  pass(4000);
+
+  assert.deepEqual([shown.at(-1), turnstile.view.name], ["waiting", "김하늘 님"]);
+});
+
+test("a name that is found after the question was answered or dismissed takes no screen", async () => {
+  const answers = [];
+  const { turnstile, sent, shown } = setting("confirm", { whose: () => new Promise((resolve) => answers.push(resolve)) });
+  turnstile.sighted([A]);
+  turnstile.dismiss();
+
+  answers[0]({ name: "김하늘", cohort: "3기" });
+  await soon();
+  turnstile.admit();
+
+  assert.deepEqual([shown.at(-1), sent], [null, []]);
+});
+
+test("a list that cannot be read stops no question", async () => {
+  const { turnstile, sent } = setting("confirm", { whose: async () => { throw new Error("unreadable"); } });
+  turnstile.sighted([A]);
+  await soon();
+
+  turnstile.admit();
+
+  assert.deepEqual(sent.map(({ code }) => code), [A]);
 });
 
 test("a dismissed question cannot be admitted afterwards", () => {

@@ -32,6 +32,7 @@ export function createAdmitting(parts) {
     stays: (view) => (hasTaps(view) ? Math.max(view.stays, TAPPING_MS) : view.stays),
     parse: parts.parse, say, clock, mode, maySupervise, show, held: createHeldCodes(), atGate: (scan) => way.atWay(rules.atGate(scan)), send: outbox.add,
     judge: judge.judge,
+    whose: judge.whose,
     aside: (payload) => parts.rehearsal.aside(payload),
     reachable: () => parts.link.reachable,
     onJudged(scan, view) {

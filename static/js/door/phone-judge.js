@@ -89,6 +89,11 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       /* Another page of this phone was quicker. */
       return passage ? tell(weight) : remembered(scan, tell(weigh(await passagesOf(found.key))));
     },
+    /** Whom the list has under a ticket, whatever became of their seat; null for nobody. */
+    async whose({ code }) {
+      const found = code ? await list.find(code) : null;
+      return personOf(found?.record) ?? null;
+    },
     /** What the server answered to a scan, so that the same ticket is judged alike without it. */
     async learn(outcome, scan) {
       const key = await keyOf(scan);

@@ -62,6 +62,7 @@ export function createRehearsal(parts) {
     }));
     parts.judge = behind(judge, () => ({
       judge: (scan) => (mine.has(scan.id) ? unknownTo(scan) : judge.judge(scan)),
+      whose: (scan) => (concerns(scan) ? (stage?.judge.whose(scan) ?? Promise.resolve(null)) : judge.whose(scan)),
       override: (scan, remark) => (practised(scan) ? stage.judge.override(scan, remark) : judge.override(scan, remark)),
       corrected(scan, fewer) {
         if (!concerns(scan)) return judge.corrected(scan, fewer);

@@ -21,6 +21,11 @@ export function scanOfPayload(payload, method, environment) {
   return record({ ...read, method }, environment);
 }
 
+/** The same scan as of now: who is asked about first has come in, or left, when somebody says yes. */
+export function scannedNow(scan, { now = () => new Date() } = {}) {
+  return { ...scan, scanned_at: now().toISOString() };
+}
+
 /** A person picked from the list or the search. */
 export function scanOfPerson(person, environment) {
   return record({ registration: person.reference, method: "list" }, environment);

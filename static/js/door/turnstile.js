@@ -3,7 +3,7 @@
    Knows no page and no network. */
 
 import { askView, checkingView, conflictView, hostView, lateView, offlineView, outcomeView, passes, waitingView } from "./verdict-model.js";
-import { scanOfPayload, scanOfPerson } from "./scan.js";
+import { scannedNow, scanOfPayload, scanOfPerson } from "./scan.js";
 
 /* How long the server may think before the phone judges, and before the screen says that nobody does. */
 const FALL_BACK_MS = 1500;
@@ -12,12 +12,12 @@ const PATIENCE_MS = 3500;
 /**
  * `parse(text)` is payload.js's; `atGate(scan)` adds where this phone stands, and at which way; `send(scan)` puts a scan into the outbox; `show(view | null)` draws.
  * Outcomes come back through `settled(outcome, scan)`. `judge(scan)` is the phone's own word (phone-judge.js), null
- * where it has none; `aside(payload)` gives {view, go} where something is said and not judged, unless a tap says yes: then after `go()`;
+ * where it has none; `whose(scan)` is whom the phone's list has under that ticket, null for nobody; `aside(payload)` gives {view, go} where something is said and not judged, unless a tap says yes: then after `go()`;
  * `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
  */
 export function createTurnstile({ parse, held, atGate = (scan) => scan, send, show, say, clock, mode, maySupervise = false, onSettled = () => {},
   stays = (next) => next.stays, aside = () => null,
-  judge = async () => null, reachable = () => true, onJudged = () => {}, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
+  judge = async () => null, whose = async () => null, reachable = () => true, onJudged = () => {}, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
   let since = 0;
   let currentId = null;
@@ -101,8 +101,18 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
   }
 
   function ask(scan, person = null) {
-    put(askView(say, person, leaves(scan)));
-    admit = () => submit(scan, person);
+    const asked = askView(say, person, leaves(scan));
+    put(asked);
+    admit = () => submit(scannedNow(scan), person);
+    if (!person) name(scan, asked);
+  }
+
+  /* Looked up after the question is on the screen, which waits for nothing. */
+  async function name(scan, asked) {
+    const person = await whose(scan).catch(() => null);
+    if (!person || view !== asked) return;
+    put({ ...askView(say, person, leaves(scan)), quiet: true });
+    admit = () => submit(scannedNow(scan), person);
   }
 
   function tellAside({ view: next, go }, payload, method) {
