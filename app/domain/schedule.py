@@ -14,6 +14,7 @@ class Act(enum.StrEnum):
     OFFER_EXPIRY = "offer_expiry"
     DRAW_DEADLINE = "draw_deadline"
     DRAW_VALUE = "draw_value"
+    STILL_COMING = "still_coming"
     CLEAN_UP = "clean_up"
 
 

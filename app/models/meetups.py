@@ -110,6 +110,10 @@ class Meetup(Model):
     freed_seats: Mapped[FreedSeats] = mapped_column(EnumText(FreedSeats), default=FreedSeats.CONFIRM)
     offer_hours: Mapped[int] = mapped_column(default=USUAL_HOURS)
     last_call_hours: Mapped[int | None]  # before the start; None: app/domain/offers.py has the usual
+    # Whether people who have a seat are asked if they still come (app/domain/still_coming.py): hours before the
+    # start, and the instant that this makes; None: they are not asked.
+    still_coming_hours: Mapped[int | None]
+    asks_at: Mapped[MaybeInstant] = mapped_column(index=True)
     promotion_paused_at: Mapped[MaybeInstant]
     promotion_pause_reason: Mapped[Line] = mapped_column(default="")
     # Of the draw that is still to be held (models/draws.py): until when one enters, whether its entries are

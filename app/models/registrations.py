@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
 from app.domain.registrations import ENDED, Status
+from app.domain.still_coming import Answer, answer
 from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
 from app.models.meetups import Meetup
 from app.models.people import Person
@@ -110,6 +111,10 @@ class Registration(Model):
     created_at: Mapped[CreatedAt]
     status_at: Mapped[Instant]
     offered_until: Mapped[MaybeInstant]  # the deadline, while a seat is offered
+    # The start about which they were asked whether they still come, the one to which they said yes, and when.
+    asked_for: Mapped[MaybeInstant]
+    coming_for: Mapped[MaybeInstant]
+    coming_at: Mapped[MaybeInstant]
     # Derived from the ledger, kept for speed: when, and by which check-in, this person came in.
     admitted_at: Mapped[MaybeInstant]
     admitted_by_id: Mapped[int | None] = mapped_column(BigId)
@@ -124,6 +129,15 @@ class Registration(Model):
     meetup: Mapped[Meetup] = relationship()
     person: Mapped[Person] = relationship()
     cohort: Mapped[Cohort | None] = relationship()
+
+    def still_coming(self, meetup: Meetup) -> Answer:
+        """What this person said about the start of their `meetup` as it is now."""
+        return answer(
+            meetup.starts_at,
+            asks=meetup.still_coming_hours is not None,
+            asked_for=self.asked_for,
+            coming_for=self.coming_for,
+        )
 
 
 # Active registrations, written as their index has it: only so can a prepared statement use the index.

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, LazyString] = {
     "offer_hours_unusable": _l("Write whole hours, from 1 to %(most)s."),
+    "still_coming_unusable": _l("Write whole hours, from 1 to %(most)s."),
     "last_call_unusable": _l("Write whole hours, from 0 to %(most)s, or leave it empty."),
     # what is typed
     "meetup_unusable": _l("Some parts need another look. Nothing is saved yet."),

@@ -26,6 +26,8 @@ SENTENCES: dict[str, LazyString] = {
     "already_admitted": _l("You have checked in already, so there is nothing to cancel."),
     "not_endable": _l("This registration can't be changed any more."),
     "offer_over": _l("The deadline has passed, and the seat went to the next person."),
+    "no_seat_to_keep": _l("You don't have a seat at the moment, so there is nothing to answer."),
+    "not_asked": _l("There is no question to answer at the moment. Your registration stands as it is."),
     "no_offer": _l("No seat is held for this registration at the moment."),
     "offer_too_late": _l(
         "It is too late for an offer: there would be no time to answer. Give the seat directly."

@@ -29,6 +29,7 @@ from app.models import (
 )
 from app.services import arrival_alerts, audit, companions, outbox, registrations
 from app.services.draw_holding import DRAWN
+from app.services.still_coming import SAID_YES
 
 DOOR_ACTS = {
     Verdict.OK: "checked_in",
@@ -88,6 +89,8 @@ def history(registration_id: int) -> list[Moment]:
 def _became(event: RegistrationEvent) -> str:
     if event.reason == DRAWN:
         return "drawn" if event.after is Status.CONFIRMED else "not_drawn"
+    if event.reason == SAID_YES:
+        return "said_still_coming"
     if event.before is event.after:
         return "moved_in_line"
     if event.after is Status.DECLINED and event.before is Status.APPLIED:
@@ -96,8 +99,8 @@ def _became(event: RegistrationEvent) -> str:
 
 
 def _why(event: RegistrationEvent) -> str:
-    """The reason that somebody gave; the draw's is what became of it."""
-    return "" if event.reason == DRAWN else event.reason
+    """The reason that somebody gave; of a draw and a "yes" it is what became of it."""
+    return "" if event.reason in {DRAWN, SAID_YES} else event.reason
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Times, Unusable, times
 from app.domain.slugs import free_slug, suggested_slug
+from app.domain.still_coming import asks_at
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
 from app.services import audit, devices, draws, notices, promotion, question_sets
 from app.services.meetup_states import missing
@@ -23,7 +24,8 @@ PLAIN = (
     "capacity", "asks_phone", "door_confirms",
 )  # fmt: skip
 COPIED = (
-    *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "program_id", "cover_id", "contact_address",
+    *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "asks_at",
+    "program_id", "cover_id", "contact_address",
     "starts_at", "ends_at", "opens_at", "closes_at", "answers_until", "audience",
     "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
     "door_takes_walk_ins", "door_counts_walk_ins", "door_releases_after",
@@ -114,6 +116,7 @@ def _apply(session: Session, meetup: Meetup, draft: Draft, found: Times) -> None
     meetup.contact_address = draft.contact_address or None
     meetup.audience = Audience(draft.audience)
     meetup.starts_at, meetup.ends_at = found.starts_at, found.ends_at
+    meetup.asks_at = asks_at(meetup.starts_at, meetup.still_coming_hours)
     meetup.opens_at, meetup.closes_at = found.opens_at, found.closes_at
     meetup.cover_id = _own_image(session, meetup.program_id, draft.cover_id)
     _set_slug(session, meetup, draft)

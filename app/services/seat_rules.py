@@ -11,11 +11,12 @@ from app.domain.errors import DomainError
 from app.domain.modes import Effect, InLine, Mode, without_choosing
 from app.domain.registrations import Status
 from app.domain.seat_rules import SeatRules
+from app.domain.still_coming import asks_at
 from app.models import Meetup, MeetupState, Registration
 from app.services import audit, draw_entries, draws, promotion, seat_counts
 from app.services.registration_changes import change, owe
 
-COLUMNS = ("mode", "freed_seats", "offer_hours", "last_call_hours")
+COLUMNS = ("mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours")
 NO_LONGER_CHOSEN = "first come, first served"
 
 
@@ -31,6 +32,7 @@ def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
         changed = [name for name in COLUMNS if getattr(meetup, name) != getattr(rules, name)]
         for name in changed:
             setattr(meetup, name, getattr(rules, name))
+        meetup.asks_at = asks_at(meetup.starts_at, meetup.still_coming_hours)
         if _keep_draw(session, meetup, rules, actor):
             changed.append("draw")
         if not changed:

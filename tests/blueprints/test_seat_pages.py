@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from app.clock import now
 from app.domain.modes import Mode
 from app.domain.offers import FreedSeats
 from app.models import Meetup, Registration, Role, Status
@@ -308,3 +309,54 @@ def send(client: Browser, page: str, action: str, **typed: Any) -> Any:
     """Press the button of the page's form to `action`, without loading it again."""
     form = next(form for form in Page(page).forms if form.action == action)
     return client.post(action, data={**form.fields, **typed})
+
+
+def asked_in_time(client: Browser, seats: int = 2) -> tuple[Meetup, list[Registration], str]:
+    """A meetup that has just asked, by the rules that its organizer saved, and the desk's address."""
+    meetup, people = offering(seats=seats, waiting=1, starts_at=now() + 47 * HOUR, ends_at=now() + 50 * HOUR)
+    desk = organizer(client, meetup)
+    submit(client, f"{desk}/seats", {"asks_still_coming": "y", "still_coming_hours": "46"})
+    return meetup, people, desk
+
+
+def test_yes_i_am_coming_is_one_press_and_the_organizer_sees_it(client: Browser) -> None:
+    _, people, desk = asked_in_time(client)
+    page = own_page(people[0])
+    assert "Are you still coming?" not in client.get(page).text
+    with later(2 * HOUR):
+        schedule.run_due()
+        assert "Are you still coming?" in client.get(page).text
+        assert client.get(f"{page}/coming").status_code == 405
+
+        after = submit(client, page, action=f"{page}/coming", follow_redirects=True)
+
+        assert "that you're coming." in after.text
+        assert "Are you still coming?" not in after.text
+        listed = client.get(f"{desk}/attendees").text
+        assert "Still coming" in listed
+        assert "Not answered yet" in listed
+        assert "Said that they still come" in client.get(f"{desk}/attendees/{people[0].reference}").text
+
+
+def test_no_i_cannot_is_one_press_and_the_seat_goes_on(client: Browser) -> None:
+    meetup, people, _ = asked_in_time(client)
+    page = own_page(people[0])
+    with later(2 * HOUR):
+        schedule.run_due()
+
+        after = submit(client, page, action=f"{page}/cancellation", follow_redirects=True)
+
+        assert "You cancelled your registration" in after.text
+        assert states(meetup) == [Status.CANCELLED, C, O]
+
+
+def test_hours_that_are_no_number_are_said_where_the_question_is_on(client: Browser) -> None:
+    meetup, _ = offering(seats=1, waiting=0)
+    desk = organizer(client, meetup)
+
+    wrong = submit(client, f"{desk}/seats", {"asks_still_coming": "y", "still_coming_hours": "soon"})
+
+    assert wrong.status_code == 422
+    assert "Write whole hours, from 1 to 336." in wrong.text
+    off = submit(client, f"{desk}/seats", {"still_coming_hours": "soon"})
+    assert off.status_code == 303

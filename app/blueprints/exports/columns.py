@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -53,6 +53,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column("in_now", _("In now"), _in_now),
         Column("left_at", _("Left at"), lambda row: local(row.left_at, zone)),
     )
+    coming = Column("coming_at", _("Said “still coming” at"), partial(_said_coming, meetup))
     handed = _Handed(meetup.id)
     ticks = (
         Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), handed.reader(tick, zone))
@@ -64,8 +65,10 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         for key, label in consent_names(meetup).items()
     )
     came = exits if meetup.door_tracks_exits else ()
+    asked = (coming,) if meetup.still_coming_hours else ()
     return {
-        column.key: column for column in (*columns, *came, *ticks, *boxes, *answer_columns.offered(meetup))
+        column.key: column
+        for column in (*columns, *asked, *came, *ticks, *boxes, *answer_columns.offered(meetup))
     }
 
 
@@ -78,6 +81,11 @@ def consent_names(meetup: Meetup) -> dict[str, str]:
         if notice.asks_age:
             names[AGE] = _("14 or older")
     return names
+
+
+def _said_coming(meetup: Meetup, row: Any) -> dt.datetime | None:
+    """When they said yes to the start as it is now."""
+    return local(row.coming_at, meetup.timezone) if row.coming_for == meetup.starts_at else None
 
 
 def _in_now(row: Any) -> int | None:

@@ -13,7 +13,7 @@ from app.domain.registrations import Status
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
-from app.services import attendees, door_ticks, exports, looks
+from app.services import attendees, door_ticks, exports, looks, still_coming
 from app.services.attendees import Filter
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
@@ -40,6 +40,7 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         start=start,
         step=PAGE,
         total=attendees.count(meetup.id, wanted),
+        coming=still_coming.counts(meetup) if meetup.still_coming_hours else None,
         by_status=attendees.counts_by_status(meetup.id),
         cohorts=attendees.cohorts_of(meetup.id),
         places=attendees.place_in_line(meetup.id),

@@ -21,6 +21,7 @@ from app.domain.meetup_drafts import Unusable
 from app.domain.modes import Mode
 from app.domain.offers import FreedSeats
 from app.domain.seat_rules import SeatRules
+from app.domain.still_coming import USUAL_HOURS
 from app.models import Cohort, Meetup
 from app.numbers import number
 from app.refusals import explain
@@ -106,6 +107,8 @@ class SeatRulesForm(FlaskForm):
     )
     offer_hours = StringField(_l("Hours to accept an offer"))
     last_call_hours = StringField(_l("Last call, hours before the start"))
+    asks_still_coming = BooleanField(_l("Ask those who have a seat whether they still come"))
+    still_coming_hours = StringField(_l("Hours before the start"))
     draw_deadline = LocalTimeField(_l("People can enter until"), validators=[Optional()])
     draw_value = StringField(
         _l("Public value that decides"),
@@ -123,6 +126,11 @@ class SeatRulesForm(FlaskForm):
             freed_seats=FreedSeats(self.freed_seats.data),
             offer_hours=number((self.offer_hours.data or "").strip()),
             last_call_hours=None if not typed else -1 if (hours := number(typed)) is None else hours,
+            still_coming_hours=(
+                number((self.still_coming_hours.data or "").strip()) or 0
+                if self.asks_still_coming.data
+                else None
+            ),
             draw=self._draw(meetup) if self.mode.data == Mode.DRAW else None,
         )
 
@@ -231,6 +239,8 @@ def rules_of(meetup: Meetup, draw: DrawRules | None) -> dict[str, Any]:
         "mode": meetup.mode.value,
         "freed_seats": meetup.freed_seats.value,
         "offer_hours": str(meetup.offer_hours),
+        "asks_still_coming": meetup.still_coming_hours is not None,
+        "still_coming_hours": str(meetup.still_coming_hours or USUAL_HOURS),
         "last_call_hours": "" if last is None else str(last),
     }
 

@@ -105,6 +105,7 @@ def _page(found: Registration, secret: str) -> str:
         drawn=draws.of_registration(found) if meetup.mode is Mode.DRAW else None,
         stands=meetup.drawing(now()),
         offer_over=found.offered_until is not None and found.offered_until <= now(),
+        still_coming=found.still_coming(meetup) if found.status is Status.CONFIRMED else None,
         not_selected=approvals.was_not_selected(found),
         refusal=claims.refusal(found),
         reason=why_closed(meetup),

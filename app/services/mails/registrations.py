@@ -11,10 +11,12 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app import i18n, links, qr
 from app.calendars import calendar_link, meetup_ics
+from app.clock import now
 from app.db import db
 from app.domain import tickets as ticket_codes
 from app.domain.modes import Mode
 from app.domain.registrations import ACTIVE, Status
+from app.domain.still_coming import Answer
 from app.models import Meetup, MeetupState, OutboxMail, Registration, Ticket
 from app.services import personal_links, tickets
 from app.services.mails.draws import DrawFacts, draw_facts
@@ -24,6 +26,7 @@ from app.services.mails.meetup_values import contact_of, meetup_values
 STILL_TRUE = {
     "registration_confirmed": Status.CONFIRMED,
     "registration_promoted": Status.CONFIRMED,
+    "still_coming": Status.CONFIRMED,
     "registration_waitlisted": Status.WAITLISTED,
     "registration_applied": Status.APPLIED,
     "registration_pending": Status.PENDING,
@@ -36,6 +39,7 @@ STILL_TRUE = {
     "registration_cancelled": Status.CANCELLED,
     "registration_declined": Status.DECLINED,
 }
+WITHOUT_TICKET = frozenset({"meetup_called_off", "still_coming"})
 QR_NAME = "ticket.png"
 
 # Made once: every batch asks them.
@@ -92,7 +96,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }
     confirmed = registration.status is Status.CONFIRMED and facts.ticket is not None
-    if not confirmed or mail.kind == "meetup_called_off":
+    if not confirmed or mail.kind in WITHOUT_TICKET:
         return Letter(mail.kind, values, contact_of(meetup))
     return _with_ticket(mail, facts, values)
 
@@ -119,7 +123,15 @@ def _is_true(kind: str, facts: Facts) -> bool:
     called_off = registration.meetup.state is MeetupState.CALLED_OFF
     if kind == "meetup_called_off":
         return called_off
+    if kind == "still_coming" and not _is_open(registration):
+        return False
     return registration.status is STILL_TRUE[kind] and not (called_off and registration.status in ACTIVE)
+
+
+def _is_open(registration: Registration) -> bool:
+    """Whether they still have to say if they come."""
+    meetup = registration.meetup
+    return registration.still_coming(meetup) is Answer.OPEN and meetup.starts_at > now()
 
 
 def _deadline(registration: Registration) -> str:
