@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.modes import Mode
+from app.domain.offers import FreedSeats
 from app.models import Meetup, Registration, Role, Status
 from app.services import registrations
 from tests.e2e.steps import links_in, register, sign_in
@@ -107,3 +108,36 @@ def choose(page: Page, decision: str) -> None:
 
 def desk_of(meetup: Meetup) -> str:
     return f"/desk/{meetup.program.slug}/meetups/{meetup.slug}"
+
+
+def asked_mail(smtp: Sink, address: str) -> str:
+    """The personal link in the mail that asks whether they still come."""
+    mail = smtp.wait_for(address, lambda found: "올 수 있나요?" in found["Subject"])
+    (link,) = set(links_in(text_of(mail), "/r/"))
+    return link
+
+
+def test_asked_whether_they_still_come_one_says_yes_and_one_says_no_on_a_phone(
+    app: Flask, smtp: Sink, serve: Callable[..., Server]
+) -> None:
+    meetup, (coming, absent, waiting) = offering(seats=2, waiting=1, freed_seats=FreedSeats.CONFIRM)
+    with transaction() as session:
+        row = session.get_one(Meetup, meetup.id)
+        row.still_coming_hours, row.asks_at = 336, now()
+    end_reading()
+    server = serve()
+
+    with launched() as browser:
+        page, complaints = strict_page(context_of(browser), server.url)
+        page.goto(asked_mail(smtp, coming.address))
+        page.get_by_role("button", name="네, 갈게요").click()
+        assert "올 수 있다고 답하셨어요" in page.inner_text("main")
+
+        page.goto(asked_mail(smtp, absent.address))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.get_by_role("button", name="아니요, 못 가요").click()
+        page.wait_for_url(lambda url: absent.reference in url)
+        assert page.locator("form[action$='/coming']").count() == 0
+        smtp.wait_for(waiting.address, lambda found: "자리가 나서" in found["Subject"])
+
+    assert complaints == []

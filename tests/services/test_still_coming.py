@@ -12,16 +12,25 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.db import end_reading, transaction
+from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.domain.modes import Mode
 from app.domain.offers import FreedSeats
 from app.domain.seat_rules import SeatRules
-from app.domain.still_coming import Answer, asks_at
+from app.domain.still_coming import Answer
 from app.models import Meetup, Registration, Status
-from app.services import meetup_states, personal_links, registrations, schedule, seat_rules, still_coming
+from app.services import (
+    meetup_states,
+    meetups,
+    personal_links,
+    registrations,
+    schedule,
+    seat_rules,
+    still_coming,
+)
 from app.services.mails.writing import write
 from tests.factories import make_alumnus
+from tests.services.test_meetups_life import draft
 from tests.support.offers import HOUR, fresh, history, later, offering, states
 from tests.support.registering import owed, register
 from tests.support.smtp import html_of, text_of
@@ -63,12 +72,11 @@ def answer_of(registration: Registration) -> Answer:
 
 
 def move(meetup: Meetup, by: dt.timedelta) -> None:
-    """As saving another time at the desk does."""
-    with transaction() as session:
-        row = session.get_one(Meetup, meetup.id)
-        row.ends_at += by
-        row.starts_at += by
-        row.asks_at = asks_at(row.starts_at, row.still_coming_hours)
+    """Save another time at the desk."""
+    end_reading()
+    row = db.session.get_one(Meetup, meetup.id)
+    starts, ends = (row.local(at + by).replace(tzinfo=None) for at in (row.starts_at, row.ends_at))
+    meetups.revise(row.id, row.version, draft(row.cohorts[0], starts=starts, ends=ends), ORGANIZER)
     end_reading()
 
 
