@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -73,12 +73,12 @@ def owe(
     unit: Session | Connection,
     kind: str,
     meetup: Any,
-    rows: Sequence[Registration] | Sequence[Row[Any]],
+    rows: Sequence[Any],
     **params: Any,
 ) -> None:
     """Owe each of them a mail of `kind`; a walk-in without an address gets none.
 
-    Of a row it takes `id`, `address` and `locale`.
+    `rows`: registrations, or just their `id`, `address` and `locale`.
     """
     about = {"program_id": meetup.program_id, "meetup_id": meetup.id, "params": params}
     outbox.enqueue_many(
