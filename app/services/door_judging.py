@@ -203,11 +203,15 @@ class _Batch:
         return replace(outcome, verdict=verdict, person=who(row), party=party, ticketed=ticketed)
 
     def _status(self, row: AnyRow, when: Moment) -> Status:
-        """The state in which they stood at the door: a seat that was lost since then let them in."""
+        """The state in which they stood at the door: a seat lost since then let them in, one gained since did not.
+
+        A ticket that was shown had been issued, whatever the phone's clock says.
+        """
         status: Status = row.status
-        if status is Status.CONFIRMED or row.status_at <= when.corrected_at:
+        at = max(when.corrected_at, row.issued_at or when.corrected_at)
+        if row.status_at <= at:
             return status
-        return door_rows.status_at(self.connection, row.id, when.corrected_at) or status
+        return door_rows.status_at(self.connection, row.id, at) or status
 
     def _held(self, row: AnyRow) -> History | None:
         """Everything on somebody of whom it takes more than the first entry to say how they stand."""

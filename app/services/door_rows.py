@@ -93,8 +93,8 @@ _WHOLE = (
     .outerjoin(_first, _first.c.id == _registration.c.admitted_by_id)
     .outerjoin(_first_device, _first_device.c.id == _first.c.device_id)
 )
-_NO_TICKET = (null().label("ticket_id"), null().label("revoked_at"), null().label("digest"))
-_TICKET = (_ticket.c.id.label("ticket_id"), _ticket.c.revoked_at, _ticket.c.digest)
+_TICKET = (_ticket.c.id.label("ticket_id"), _ticket.c.issued_at, _ticket.c.revoked_at, _ticket.c.digest)
+_NO_TICKET = tuple(null().label(column.name) for column in _TICKET)
 _TICKETS = select(*_COLUMNS, *_TICKET).select_from(
     _WHOLE.join(_ticket, _ticket.c.registration_id == _registration.c.id)
 )
@@ -277,7 +277,7 @@ def history(connection: Connection, registration_id: int) -> list[AnyRow]:
 
 
 def status_at(connection: Connection, registration_id: int, at: Any) -> Status | None:
-    """The registration's state at that time, if it has changed since."""
+    """The registration's state at that time, if it has changed since; None as well if there was none yet."""
     status: Status | None = connection.execute(
         _NEXT_CHANGE, {"registration": registration_id, "at": at}
     ).scalar()

@@ -36,7 +36,9 @@ class Ledger:
         guest = self.evening.guests[scan.guest]
         gone = guest.cancelled is not None and instant(START, guest.cancelled) <= at
         revoked = guest.reissued is not None and scan.revision == 1 and instant(START, guest.reissued) <= at
-        shown = Presented(Status.CANCELLED if gone else Status.CONFIRMED, revoked=revoked)
+        waits = guest.promoted is not None and at < instant(START, guest.promoted)
+        status = Status.CANCELLED if gone else Status.WAITLISTED if waits else Status.CONFIRMED
+        shown = Presented(status, revoked=revoked)
         return judge_exit(shown) if scan.leaves else judge(shown)
 
     def standing(self, guest: int) -> Standing:
@@ -107,7 +109,7 @@ def test_the_evenings_hold_what_goes_wrong_at_a_door():
     undone = [(evening, evening.guests[n].undone) for evening, n in guests]
     exits = {scan.scan_id for evening in evenings for scan in evening.scans if scan.leaves}
     assert sum(each is not None and each[0] in exits for _, each in undone) > 50
-    for fate in ("cancelled", "reissued", "undone"):
+    for fate in ("cancelled", "reissued", "promoted", "undone"):
         assert sum(getattr(evening.guests[n], fate) is not None for evening, n in guests) > 200, fate
     parties = [evening.expected(n).came for evening, n in guests if evening.guests[n].party > 1]
     assert len(parties) > EVENINGS
@@ -119,3 +121,11 @@ def test_the_evenings_hold_what_goes_wrong_at_a_door():
         for scan in batch
     )
     assert late > 200, "scans that arrive after their ticket was cancelled"
+    overtaken = sum(
+        evening.waits(scan) and at >= (evening.guests[scan.guest].promoted or 0)
+        for evening in evenings
+        for at, batch in evening.uploads(0)
+        for scan in batch
+        if not scan.leaves
+    )
+    assert overtaken > 200, "scans of somebody who had moved up when they arrived"

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading
-from app.models import CheckIn, CheckInKind, DeviceRole, Meetup, Registration
-from app.services import checkin_undo, door_conflicts, door_standing, registrations, tickets
+from app.models import CheckIn, CheckInKind, DeviceRole, Meetup, Registration, Status
+from app.services import checkin_undo, door_conflicts, door_standing, registrations, tickets, waitlist
 from app.services.door_conflicts import Conflict, Sight
-from tests.factories import code_of, make_account, make_meetup, make_registration
+from tests.factories import code_of, make_account, make_meetup, make_registration, make_ticket
 from tests.support.door import Phone, scan
-from tests.support.histories import EVENING_SECONDS, Evening, Final, Shown, draw, instant
+from tests.support.histories import EVENING_SECONDS, Evening, Final, Guest, Shown, draw, instant
 
 EVENINGS, ORDERS = 5, 3  # all 50 in tests/soak
 
@@ -28,10 +28,8 @@ class Door:
 
     def __init__(self, app: Flask, evening: Evening) -> None:
         self.evening = evening
-        self.meetup: Meetup = make_meetup(door_tracks_exits=evening.seed % 2 == 0)
-        self.registrations: list[Registration] = [
-            make_registration(self.meetup, companions=guest.party - 1) for guest in evening.guests
-        ]
+        self.meetup: Meetup = make_meetup(door_tracks_exits=evening.seed % 2 == 0, promotion_paused_at=now())
+        self.registrations = [self._registered(guest) for guest in evening.guests]
         self.codes = {(n, 1): code_of(each) for n, each in enumerate(self.registrations)}
         opened = now()
         self.start = opened + dt.timedelta(hours=1)
@@ -39,12 +37,22 @@ class Door:
         self.chief = Phone(app, self.meetup, DeviceRole.SUPERVISE, created_at=opened)
         self.answers: dict[str, dict[str, Any]] = {}
 
+    def _registered(self, guest: Guest) -> Registration:
+        """Who waits had a seat before and lost it at a door, so they have a ticket."""
+        companions = guest.party - 1
+        if guest.promoted is None:
+            return make_registration(self.meetup, companions=companions)
+        waiting = make_registration(self.meetup, status=Status.WAITLISTED, companions=companions)
+        make_ticket(waiting)
+        return waiting
+
     def live(self, order: int) -> None:
-        """Cancellations and reissues of a second come before its scans, undos after them."""
+        """Cancellations, reissues and promotions of a second come before its scans, undos after them."""
         steps: list[tuple[int, int, Any]] = []
         for number, guest in enumerate(self.evening.guests):
             steps += [(guest.cancelled, 0, (self._cancel, number))] if guest.cancelled is not None else []
             steps += [(guest.reissued, 0, (self._reissue, number))] if guest.reissued is not None else []
+            steps += [(guest.promoted, 0, (self.promote, number))] if guest.promoted is not None else []
             steps += [(guest.undone[1], 2, (self.undo, guest.undone[0]))] if guest.undone else []
         steps += [(at, 1, (self._upload, batch)) for at, batch in self.evening.uploads(order)]
         for at, _, (act, what) in sorted(steps, key=lambda step: step[:2]):
@@ -57,6 +65,9 @@ class Door:
     def _reissue(self, number: int) -> None:
         tickets.reissue(self.registrations[number].id, "account:1")
         self.codes[number, 2] = code_of(self.registrations[number])
+
+    def promote(self, number: int) -> None:
+        waitlist.confirm(self.registrations[number].id, "a seat is free", "account:1")
 
     def undo(self, scan_id: str) -> None:
         response = self.chief.post(
@@ -191,6 +202,7 @@ def to_be_listed(evening: Evening) -> set[Told]:
         if guest.cancelled is not None and end.first:
             found.add(("cancelled", end.first, None))
     refused = [each for each in evening.scans if not each.leaves and not evening.opens(each)]
+    refused = [each for each in refused if not evening.waits(each)]  # no list ever had them as good
     return found | {
         ("old_list", each.scan_id, None) for each in refused if not each.online and each.let_in != 0
     }
@@ -224,6 +236,47 @@ def test_a_scan_made_before_the_ticket_was_cancelled_is_admitted_when_it_arrives
 
     assert [first["verdict"], again["verdict"], after["verdict"]] == ["ok", "ok", "canceled"]
     assert admitted(registration).admitted_at == instant(door.start, 0)
+
+
+@pytest.mark.parametrize("uploaded", [60, 1800], ids=["before they move up", "after"])
+def test_a_scan_made_on_the_waitlist_lets_nobody_in_whenever_it_arrives(app: Flask, uploaded: int):
+    door = Door(app, Evening(0, [0, 0], [Guest(promoted=600)]))
+    (guest,) = door.registrations
+    refused = scan(code=code_of(guest), scanned_at=instant(door.start, 0).isoformat(), let_in=0)
+    steps = [(uploaded, lambda: door.phones[0].send(refused)[0]), (600, lambda: door.promote(0))]
+
+    told = []
+    for at, act in sorted(steps, key=lambda step: step[0]):
+        with time_machine.travel(instant(door.start, at), tick=False):
+            told.append(act())
+    held_between = admitted(guest)
+    with time_machine.travel(instant(door.start, 3600), tick=False):
+        came = door.phones[1].scan(code=code_of(guest))
+
+    assert [each["verdict"] for each in told if each] == ["waitlisted"]
+    assert held_between.admitted_at is None
+    assert came["verdict"] == "ok"
+    assert listed(door) == set()
+
+
+def test_a_scan_that_claims_to_be_older_than_the_registration_or_its_first_ticket_is_judged_by_the_first_seat(
+    app: Flask,
+):
+    door = Door(app, Evening(0, [0], []))
+    with time_machine.travel(instant(door.start, 1200), tick=False):
+        registered = make_registration(door.meetup)
+        waiting = make_registration(door.meetup, status=Status.WAITLISTED)
+        waitlist.confirm(waiting.id, "a seat is free", "account:1")
+        scans = [
+            scan(code=code_of(registered), scanned_at=instant(door.start, 0).isoformat()),
+            scan(registration=registered.reference, scanned_at=instant(door.start, 0).isoformat()),
+            scan(code=code_of(waiting), scanned_at=instant(door.start, 0).isoformat()),
+            scan(registration=waiting.reference, scanned_at=instant(door.start, 0).isoformat()),
+        ]
+
+        told = [door.phones[0].send(each)[0]["verdict"] for each in scans]
+
+    assert told == ["ok", "already_redeemed", "ok", "waitlisted"]
 
 
 def test_a_scan_from_before_an_undo_that_arrives_after_it_finds_the_person_in_and_lets_nobody_in(app: Flask):

@@ -1,7 +1,8 @@
 """Evenings at a door, drawn at random: who scanned what when, and what the ledger has to make of it.
 
 Some phones have no network and upload later; clocks are wrong by up to 26 hours; tickets are cancelled
-and reissued, people go out and come back, check-ins and exits are undone. An evening is drawn once and uploaded in several orders.
+and reissued, people move up from the waitlist, go out and come back, check-ins and exits are undone. An evening
+is drawn once and uploaded in several orders.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Guest:
 
     cancelled: int | None = None
     reissued: int | None = None
+    promoted: int | None = None  # until then on the waitlist
     undone: tuple[str, int] | None = None  # the scan, and when it was taken back
     party: int = 1  # people on the ticket
 
@@ -72,11 +74,16 @@ class Evening:
     scans: list[Shown] = field(default_factory=list)
 
     def opens(self, scan: Shown) -> bool:
-        """Whether this ticket opened the door at that moment. On the way out a cancelled one does too."""
+        """Whether this ticket opened the door at that moment. On the way out every one of theirs does."""
         guest = self.guests[scan.guest]
         cancelled = guest.cancelled is not None and guest.cancelled <= scan.at
         revoked = scan.revision == 1 and guest.reissued is not None and guest.reissued <= scan.at
-        return not revoked and (scan.leaves or not cancelled)
+        return not revoked and (scan.leaves or not (cancelled or self.waits(scan)))
+
+    def waits(self, scan: Shown) -> bool:
+        """Whether the guest was on the waitlist at that moment."""
+        promoted = self.guests[scan.guest].promoted
+        return promoted is not None and scan.at < promoted
 
     def expected(self, guest: int) -> Final:
         """How it ends, told by somebody who saw it all."""
@@ -150,7 +157,9 @@ def _guest(chance: random.Random) -> Guest:
     party = chance.randint(2, 4) if chance.random() < 0.4 else 1
     if fate < 0.25:
         return Guest(cancelled=middle, party=party)
-    return Guest(reissued=middle, party=party) if fate < 0.5 else Guest(party=party)
+    if fate < 0.5:
+        return Guest(reissued=middle, party=party)
+    return Guest(promoted=middle, party=party) if fate < 0.7 else Guest(party=party)
 
 
 def _partition(chance: random.Random) -> tuple[int, int]:
@@ -169,6 +178,8 @@ def _shown(chance: random.Random, evening: Evening, cut: dict[int, tuple[int, in
     # Nobody can cancel for a guest of whom the server knows that they are in.
     online = not cut[phone][0] <= at < cut[phone][1]
     online = online and (guest.cancelled is None or guest.cancelled <= at)
+    # Whoever waits comes often to a phone without a network: what it shows them is judged when they have moved up.
+    online = online and not (guest.promoted and at < guest.promoted and chance.random() < 0.6)
     scan_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
     admits = chance.randint(1, guest.party) if guest.party > 1 and chance.random() < 0.6 else None
     leaves = chance.random() < 0.35
