@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from app.services import registrations
 from tests.e2e.test_list_door import NAMES, evening, is_inside, phone
@@ -87,6 +87,37 @@ def test_two_phones_that_let_in_more_people_than_a_ticket_has_both_say_how_many_
             page.click("[data-part=conflicts-open]")
             assert "티켓 인원보다 많이 입장" in listed(page)
             assert "3명 티켓에 1명 더" in listed(page)
+
+
+def test_whom_a_phone_let_in_before_a_slow_answer_came_is_a_conflict_too(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, guests, token, _ = evening(door_gates=["정문", "후문"])
+    _, other = make_device(meetup, name="뒤 폰", gate="후문")
+    server = serve(worker=False)
+    slow: list[Route] = []
+
+    def hold(route: Route) -> None:
+        slow.append(route)
+
+    with launched() as browser:
+        front, _ = phone(context_of(browser, service_workers="block"), server, meetup, token)
+        back, _ = phone(context_of(browser), server, meetup, other)
+        for page in (front, back):
+            page.click("[data-part=tab-scan]")
+        front.route("**/api/manifest*", lambda route: route.abort())
+        types(back, code_of(guests[0]), "ok")
+        front.route("**/api/scans", hold)
+
+        types(front, code_of(guests[0]), "ok")
+        front.unroute("**/api/scans")
+        slow[0].continue_()
+        says(front, "already")
+        goes_on(front)
+
+        until(front, lambda: told(front) == "확인할 입장 1건", timeout=20)
+        front.click("[data-part=conflicts-open]")
+        assert "한 티켓으로 두 번" in listed(front)
 
 
 def look_through(page: Page) -> None:

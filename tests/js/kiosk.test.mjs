@@ -23,10 +23,10 @@ for (const { name, masked: shown } of cases) {
 }
 
 function kiosk({ reachable = true, word = null } = {}) {
-  const world = { time: 0, sent: [], shown: [], timers: new Map(), nextTimer: 1, reachable };
+  const world = { time: 0, sent: [], judged: [], shown: [], timers: new Map(), nextTimer: 1, reachable };
   world.turnstile = createKioskTurnstile({
-    parse: (text) => parsePayload(text), held: createHeldCodes(),
-    send: (scan) => world.sent.push(scan), judge: async () => word, reachable: () => world.reachable,
+    parse: (text) => parsePayload(text), held: createHeldCodes(), atGate: (scan) => ({ ...scan, gate: "정문" }),
+    send: (scan) => world.sent.push(scan), judge: async (scan) => (world.judged.push(scan), word), reachable: () => world.reachable,
     show: (view) => world.shown.push(view ? [view.screen, view.name, view.people].filter(Boolean).join(" ") : null),
     now: () => world.time,
     setTimer: (act, ms) => (world.timers.set(world.nextTimer, { act, at: world.time + ms }), world.nextTimer++),
@@ -51,6 +51,15 @@ test("a guest is green after the answer, by a masked name, and the tablet waits 
   await pass(4000);
 
   assert.deepEqual(shown, ["checking", "ok 김*수 1", null]);
+});
+
+test("what the tablet judges, and keeps by that, is the very scan that it sends, gate and all", async () => {
+  const { turnstile, sent, judged } = kiosk({ reachable: false });
+
+  turnstile.sighted([A]);
+  await settle();
+
+  assert.deepEqual([judged, sent[0].gate], [sent, "정문"]);
 });
 
 test("whoever is not let in, for whatever reason, gets one and the same screen", async () => {

@@ -62,6 +62,48 @@ test("what the phone did meanwhile goes along at the next try, and what it showe
   assert.deepEqual(posts, [[scan("1")], [{ ...scan("1"), let_in: 2 }]]);
 });
 
+const entry = (id) => ({ ...scan(id), kind: "entry" });
+
+/* A server that is slow: before its answer comes, the phone has judged. */
+const judgingMeanwhile = (world, fields) => async (scans) => {
+  await world.store.amend({ ...scans[0], ...fields });
+  return answered(scans);
+};
+
+test("whom the phone let in while the answer was on its way is told before the scan leaves", async () => {
+  const answers = [];
+  const world = setting((scans) => answers.shift()(scans));
+  answers.push(judgingMeanwhile(world, { shown: "ok", let_in: 2 }));
+
+  await world.outbox.add(entry("1"));
+
+  assert.deepEqual(world.posts, [[entry("1")], [{ ...entry("1"), let_in: 2 }]]);
+  assert.deepEqual([world.outcomes.length, await world.store.all(), world.waiting.at(-1)], [1, [], 0]);
+});
+
+test("that nobody was let in meanwhile is told, too, and is no second answer to anybody", async () => {
+  const answers = [];
+  const world = setting((scans) => answers.shift()(scans), offline);
+  answers.push(judgingMeanwhile(world, { shown: "canceled", let_in: 0 }));
+
+  await world.outbox.add(entry("1"));
+  assert.deepEqual([world.outcomes.length, world.waiting.at(-1)], [1, 1]);
+  await world.timers.at(-1)();
+
+  assert.deepEqual(world.posts.map(([{ let_in }]) => let_in), [undefined, 0, 0]);
+  assert.deepEqual([world.outcomes.length, await world.store.all()], [1, []]);
+});
+
+test("what the phone had told already is not told twice, and what it has not judged is sent once", async () => {
+  const { outbox, store, posts } = setting();
+  await store.put({ ...entry("1"), shown: "ok", let_in: 1 });
+  await store.put(entry("2"));
+
+  await outbox.flush();
+
+  assert.deepEqual([posts.length, await store.all()], [1, []]);
+});
+
 test("scans of an earlier page life are sent too, in the order in which they were made", async () => {
   const { outbox, store, posts } = setting();
   await store.put(scan("2"));

@@ -65,10 +65,9 @@ const outbox = createOutbox({
 });
 const judge = createPhoneJudge({ list, store, kept: outbox.kept, serverNow: clock.serverNow });
 const parse = (text) => parsePayload(text, config);
-const atGate = (scan) => ({ ...scan, gate: config.gate });
 const turnstile = createKioskTurnstile({
-  parse, held: createHeldCodes(), judge: judge.judge, reachable: () => online !== false,
-  send: (scan) => outbox.add(atGate(scan)),
+  parse, held: createHeldCodes(), judge: judge.judge, reachable: () => online !== false, send: outbox.add,
+  atGate: (scan) => ({ ...scan, gate: config.gate }),
   show(next) {
     view.show(next);
     if (TONES[next?.screen]) sound.signal(TONES[next.screen]);

@@ -11,10 +11,10 @@ const PATIENCE_MS = 8000;
 const STAYS = { ok: 4000, staff: 8000 };
 
 /**
- * `send(scan)` puts a scan into the outbox; its outcome comes back through `settled`. `judge(scan)` is the tablet's own
+ * `atGate(scan)` adds where the tablet stands; `send(scan)` puts a scan into the outbox; its outcome comes back through `settled`. `judge(scan)` is the tablet's own
  * word, null where it has none; `show({screen, name, people} | null)` draws.
  */
-export function createKioskTurnstile({ parse, held, send, judge, reachable, show, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
+export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, send, judge, reachable, show, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
   let current = null;
   let timer = null;
@@ -43,7 +43,7 @@ export function createKioskTurnstile({ parse, held, send, judge, reachable, show
   function take(payload) {
     if (payload.kind !== "ticket") return put({ screen: "staff" });
     if (isPractice(payload.code)) return put({ screen: "practice" });
-    const scan = scanOfPayload(payload, "camera");
+    const scan = atGate(scanOfPayload(payload, "camera"));
     put({ screen: "checking" }, scan);
     send(scan);
     if (reachable()) setTimer(() => fallBack(scan), FALL_BACK_MS);

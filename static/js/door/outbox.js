@@ -1,5 +1,5 @@
-/* Scans on their way to the server. A scan leaves only when the server has answered it, and goes out with the
-   same id however often it is sent, so that sending twice changes nothing. */
+/* Scans on their way to the server. A scan leaves only when the server has answered it and knows whom the phone let in
+   by it meanwhile, and goes out with the same id however often it is sent, so that sending twice changes nothing. */
 
 const BATCH = 200;
 const RETRY_MS = 5000;
@@ -32,6 +32,8 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
   const stuck = new Set();
   /* Answered, but the store would not let go of them: not sent and not shown again. */
   const done = new Set();
+  /* Answered, and on their way once more with what the phone did meanwhile: the second answer is no news. */
+  const told = new Set();
   const keeping = new Map();
   let flushing = null;
   let again = false;
@@ -54,17 +56,30 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
     return store.put({ ...scan, held: who }).catch(() => stuck.add(scan.id));
   }
 
+  /* The ids of those by which the phone let in, or did not, while the answer was on its way: the server is to know. */
+  async function judgedMeanwhile(scans) {
+    const sent = scans.filter(({ kind, let_in: people }) => kind === "entry" && people === undefined);
+    const rows = await Promise.all(sent.map(({ id }) => store.get(id).catch(() => undefined)));
+    return rows.filter((row) => row?.let_in !== undefined).map(({ id }) => id);
+  }
+
+  function tell(outcome, scan) {
+    mine.delete(outcome.id);
+    keeping.delete(outcome.id);
+    if (!told.delete(outcome.id)) onOutcome(outcome, scan);
+  }
+
   async function settle(scans, outcomes) {
     const byId = new Map(scans.map((scan) => [scan.id, scan]));
     const answered = outcomes.filter((outcome) => byId.has(outcome.id));
-    const ids = answered.filter(({ error }) => !KEPT.has(error)).map((outcome) => outcome.id);
+    const stored = answered.filter(({ error }) => !error).map(({ id }) => byId.get(id));
+    const more = new Set(await judgedMeanwhile(stored));
+    const ids = answered.filter(({ id, error }) => !KEPT.has(error) && !more.has(id)).map(({ id }) => id);
     for (const { id, error } of answered) if (KEPT.has(error)) await hold(byId.get(id));
     await store.remove(ids).catch(() => ids.forEach((id) => done.add(id)));
-    for (const outcome of answered) {
-      mine.delete(outcome.id);
-      keeping.delete(outcome.id);
-      onOutcome(outcome, byId.get(outcome.id));
-    }
+    for (const outcome of answered) tell(outcome, byId.get(outcome.id));
+    more.forEach((id) => told.add(id));
+    again ||= more.size > 0;
     return answered.length;
   }
 

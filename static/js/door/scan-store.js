@@ -30,6 +30,7 @@ export function memoryStore() {
     async all() {
       return [...scans.values()];
     },
+    get: async (id) => scans.get(id),
     async remove(ids) {
       ids.forEach((id) => scans.delete(id));
     },
@@ -106,6 +107,11 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
         const there = store(WAITING).getKey(scan.id);
         there.onsuccess = () => there.result !== undefined && store(WAITING).put(row);
       });
+    },
+    /** One of those that wait; undefined once it has been answered. */
+    async get(id) {
+      const row = await database.get(WAITING, id);
+      return row && openScan(row, key);
     },
     remove: (ids) => database.change([WAITING], (store) => ids.forEach((id) => store(WAITING).delete(id))),
     /* A row that this key does not open helps nobody; it stays and stops no other. */
