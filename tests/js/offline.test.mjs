@@ -22,7 +22,7 @@ const say = createWords({ person: "{name} 님", unknown_title: "이 폰의 {time
 const clock = createClock({ now: () => Date.parse("2026-07-14T05:10:00Z") });
 const soon = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-function setting({ verdict = "ok", reachable = false, judge, maySupervise = false } = {}) {
+function setting({ verdict = "ok", reachable = false, judge, maySupervise = false, ...given } = {}) {
   const world = { time: 0, sent: [], shown: [], lines: [], timers: [], reachable, quiet: [] };
   world.turnstile = createTurnstile({
     parse: (text) => parsePayload(text), held: createHeldCodes(), say, clock, maySupervise, mode: { current: "express" },
@@ -35,6 +35,7 @@ function setting({ verdict = "ok", reachable = false, judge, maySupervise = fals
     now: () => world.time,
     setTimer: (act, ms) => world.timers.push({ act, at: world.time + ms }),
     clearTimer: (id) => id && (world.timers[id - 1].at = Infinity),
+    ...given,
   });
   world.pass = async (ms) => {
     world.time += ms;
@@ -275,4 +276,22 @@ test("only a supervisor's phone may override, and only amber", async () => {
   await soon();
 
   assert.deepEqual([staff.turnstile.view.action, red.turnstile.view.action], [null, null]);
+});
+
+test("a phone whose clock is an hour fast writes the server's time in what it says later", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-07-14T06:10:00Z") });
+  const own = createClock();
+  own.learn("2026-07-14T05:10:00Z");
+  const words = createWords({ conflict_line: "{time}", late_line: "{time}" });
+  const { turnstile, sent, answer } = setting({ clock: own, say: words });
+  turnstile.sighted([A]);
+  await soon();
+
+  answer(sent[0], "canceled");
+  assert.equal(sent[0].scanned_at, "2026-07-14T06:10:00.000Z");
+  assert.equal(turnstile.view.lines[0], "오후 2:10");
+
+  turnstile.dismiss();
+  turnstile.settled({ id: "late", verdict: "canceled" }, { ...sent[0], id: "late" });
+  assert.equal(turnstile.view.lines[0], "오후 2:10");
 });

@@ -133,6 +133,23 @@ test("the second time this phone says when and where the first was, also after a
   assert.deepEqual([verdict, first], ["already_redeemed", { at: AT, gate: "정문", device: "지민 폰" }]);
 });
 
+test("a phone whose clock is an hour fast tells of an entry by the server's clock", async () => {
+  const { judge } = phone();
+  await judge(scan("1", { scanned_at: "2026-07-14T06:10:00.000Z", skew: -3_600_000 }));
+
+  const { verdict, first } = await judge(scan("2", { scanned_at: "2026-07-14T06:20:00.000Z", skew: -3_600_000 }));
+
+  assert.deepEqual([verdict, first.at], ["already_redeemed", AT]);
+});
+
+test("the server's earlier arrival is the first one, also on a phone whose clock is slow", async () => {
+  const { store, judge } = phone();
+  await judge(scan("1", { scanned_at: "2026-07-14T04:10:00.000Z", skew: 3_600_000 }));
+  const told = phone({ store, arrival: { at: "2026-07-14T05:00:00.000Z", gate: "후문" } });
+
+  assert.equal((await told.judge(scan("2"))).first.gate, "후문");
+});
+
 test("of an arrival told by the server and one of this phone the earlier is the first", async () => {
   const { store, judge } = phone();
   await judge(scan("1"));

@@ -4,6 +4,7 @@ import { createHeldCodes } from "./dedupe.js";
 import { createLastView } from "./last-view.js";
 import { createPartyView } from "./party-view.js";
 import { createReleaseView } from "./release-view.js";
+import { happenedAt } from "./scan.js";
 import { takesTicks } from "./ticks.js";
 import { createTurnstile } from "./turnstile.js";
 import { outcomeView, overrideView } from "./verdict-model.js";
@@ -44,7 +45,7 @@ export function createAdmitting(parts) {
       parts.override.settled(scan.id);
       if (shown === "override") return;
       if (shown && shown !== "unknown") last.settled(view);
-      else last.note(view, late ? clock.format(scan.scanned_at) : "");
+      else last.note(view, late ? clock.format(happenedAt(scan)) : "");
     },
   });
 

@@ -67,7 +67,7 @@ const judge = createPhoneJudge({ list, store, kept: outbox.kept, serverNow: cloc
 const parse = (text) => parsePayload(text, config);
 const turnstile = createKioskTurnstile({
   parse, held: createHeldCodes(), judge: judge.judge, reachable: () => online !== false, send: outbox.add,
-  atGate: (scan) => ({ ...scan, gate: config.gate }),
+  atGate: (scan) => ({ ...scan, gate: config.gate, skew: clock.offsetMs }),
   show(next) {
     view.show(next);
     if (TONES[next?.screen]) sound.signal(TONES[next.screen]);

@@ -4,8 +4,8 @@
 const BATCH = 200;
 const RETRY_MS = 5000;
 
-/* What the phone showed for a scan is its own business; how many it let in by itself the server is told. */
-const asSent = ({ shown, held, ...scan }) => scan;
+/* What the phone showed for a scan, and how wrong its clock is, is its own business; how many it let in by itself the server is told. */
+const asSent = ({ shown, held, skew, ...scan }) => scan;
 
 /* What another role of this phone may be allowed to send, or another release able to. */
 const KEPT = new Set(["malformed", "not_allowed", "kiosk_only"]);

@@ -2,6 +2,7 @@
    A passage is kept with its scan in one transaction; only when that is on the disk the verdict is "ok" or "left". */
 
 import { judged, judgedExit, PASSES, sizeOf } from "./offline-verdict.js";
+import { happenedAt } from "./scan.js";
 import { replaced } from "./scan-store.js";
 import { standing } from "./standing.js";
 
@@ -11,7 +12,7 @@ const leaves = (scan) => scan.kind === "exit";
 /* What this phone showed for a scan, and how many people it let in by it. */
 const said = (scan, shown, people) => ({ ...scan, shown, ...(leaves(scan) ? {} : { let_in: people }) });
 const passageOf = (scan, fields) => ({
-  id: scan.id, way: leaves(scan) ? "out" : "in", at: scan.scanned_at, gate: scan.gate, synced: false, ...fields,
+  id: scan.id, way: leaves(scan) ? "out" : "in", at: happenedAt(scan), gate: scan.gate, synced: false, ...fields,
 });
 
 /**

@@ -1,8 +1,9 @@
-/* The record of one scan, as the server's ledger takes it. Made once: a retry sends the same record again. */
+/* The record of one scan, as the server's ledger takes it. Made once: a retry sends the same record again. Its time is the
+   phone's own, which may be wrong; `skew`, how far the server's clock is ahead in milliseconds, stays on the phone. */
 
 import { uuid4 } from "./uuid.js";
 
-function record(fields, { now = () => new Date(), makeId = uuid4 } = {}) {
+function record(fields, { now = () => new Date(), offsetMs = 0, makeId = uuid4 } = {}) {
   return {
     id: makeId(),
     code: null,
@@ -11,6 +12,7 @@ function record(fields, { now = () => new Date(), makeId = uuid4 } = {}) {
     scanned_at: now().toISOString(),
     gate: null,
     payload: null,
+    skew: offsetMs,
     ...fields,
   };
 }
@@ -22,8 +24,13 @@ export function scanOfPayload(payload, method, environment) {
 }
 
 /** The same scan as of now: who is asked about first has come in, or left, when somebody says yes. */
-export function scannedNow(scan, { now = () => new Date() } = {}) {
-  return { ...scan, scanned_at: now().toISOString() };
+export function scannedNow(scan, { now = () => new Date(), offsetMs = 0 } = {}) {
+  return { ...scan, scanned_at: now().toISOString(), skew: offsetMs };
+}
+
+/** When it was by the server's clock: what people read, and what can be put beside the server's own times. */
+export function happenedAt({ scanned_at: at, skew = 0 }) {
+  return skew ? new Date(Date.parse(at) + skew).toISOString() : at;
 }
 
 /** A person picked from the list or the search. */

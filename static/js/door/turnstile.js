@@ -53,6 +53,8 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
   /* A verdict is left long enough to be read before another code takes its place. */
   const free = () => view === null || (view.tone !== "checking" && now() - since >= view.holds && later.length === 0);
 
+  const ticking = () => ({ offsetMs: clock.offsetMs });
+
   const subject = (scan) => `${scan.kind} ${scan.code ?? scan.registration ?? scan.payload}`;
   const leaves = (scan) => scan.kind === "exit";
 
@@ -103,7 +105,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
   function ask(scan, person = null) {
     const asked = askView(say, person, leaves(scan));
     put(asked);
-    admit = () => submit(scannedNow(scan), person);
+    admit = () => submit(scannedNow(scan, ticking()), person);
     if (!person) name(scan, asked);
   }
 
@@ -112,19 +114,19 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     const person = await whose(scan).catch(() => null);
     if (!person || view !== asked) return;
     put({ ...askView(say, person, leaves(scan)), quiet: true });
-    admit = () => submit(scannedNow(scan), person);
+    admit = () => submit(scannedNow(scan, ticking()), person);
   }
 
   function tellAside({ view: next, go }, payload, method) {
     put(next);
-    admit = go && (() => (go(), submit(atGate(scanOfPayload(payload, method)))));
+    admit = go && (() => (go(), submit(atGate(scanOfPayload(payload, method, ticking())))));
   }
 
   function handle(payload, method) {
     if (payload.kind === "host") return put(hostView(say));
     const told = aside(payload);
     if (told) return tellAside(told, payload, method);
-    const scan = atGate(scanOfPayload(payload, method));
+    const scan = atGate(scanOfPayload(payload, method, ticking()));
     return mode.current === "confirm" && payload.kind === "ticket" ? ask(scan) : submit(scan);
   }
 
@@ -149,7 +151,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
       handle(payload, "typed");
     },
     picked(person) {
-      const scan = atGate(scanOfPerson(person));
+      const scan = atGate(scanOfPerson(person, ticking()));
       if (mode.current === "confirm") ask(scan, person);
       else submit(scan, person);
     },

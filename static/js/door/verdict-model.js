@@ -1,5 +1,7 @@
 /* What a verdict looks like, as plain values: no page needed to know it. */
 
+import { happenedAt } from "./scan.js";
+
 const TONES = {
   ok: "ok", left: "left", not_in: "not_in", already_redeemed: "already", unknown: "unknown", undone: "neutral",
   canceled: "refused", revoked: "refused", invalid: "refused", wrong_meetup: "refused",
@@ -90,7 +92,7 @@ export function outcomeView(outcome, environment) {
 
 /** The same, when the answer came late: says which scan it belongs to, and stays until eyes are back on it. */
 export function lateView(view, scan, { say, clock }) {
-  const lines = [say("late_line", { time: clock.format(scan.scanned_at) }), ...view.lines];
+  const lines = [say("late_line", { time: clock.format(happenedAt(scan)) }), ...view.lines];
   return { ...view, lines, stays: Math.max(view.stays, LATE_STAYS) };
 }
 
@@ -122,7 +124,7 @@ export function overrideView(scan, reason, say) {
 
 /** The server's answer differs from what this phone showed: both are told, until somebody has seen it. */
 export function conflictView(view, scan, shown, { say, clock }) {
-  const time = clock.format(scan.scanned_at);
+  const time = clock.format(happenedAt(scan));
   const lines = shown === "override"
     ? [say("conflict_override", { time })]
     : [say("conflict_line", { time, shown: say(`verdict_${shown}`) }), ...view.lines];
