@@ -164,6 +164,7 @@ def make_meetup(
         "ends_at": at + dt.timedelta(days=14, hours=3),
         "zone": "Asia/Seoul",
         "published_at": None if state is MeetupState.DRAFT else at,
+        "called_off_at": at if state is MeetupState.CALLED_OFF else None,
     }
     with transaction() as session:
         program_id = program.id if program else cohorts[0].program_id  # type: ignore[index]

@@ -56,7 +56,7 @@ def undo_at_desk(meetup_id: int, account_id: int, reference: str, reason: object
     """Take back the last check-in that let this registration in: who left and came back stays the one who left."""
     with transaction() as session:
         program_id = session.get_one(Meetup, meetup_id).program_id
-        station = Station(meetup_id, called_off=False, account_id=account_id)
+        station = Station(meetup_id, account_id=account_id)
         wish = _wish(undo_id, _scan_that_admitted(session.connection(), meetup_id, reference), reason)
         outcome = _undo(session, station, wish, f"account:{account_id}", program_id)
     door_counts.forget(meetup_id)

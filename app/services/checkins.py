@@ -11,7 +11,7 @@ from app.clock import now
 from app.db import statements, transaction
 from app.domain import tickets
 from app.domain.scans import DESK, ENTRY, Item, OverrideScan, Scan, from_kiosk, read_item, read_scan
-from app.models import Meetup, MeetupState
+from app.models import Meetup
 from app.services import devices, door_counts, door_rows
 from app.services.devices import DoorPass
 from app.services.door_judging import Look, judge_and_store
@@ -47,8 +47,8 @@ def record_at_desk(meetup_id: int, account_id: int, scan: Mapping[str, Any]) -> 
     item = {"kind": ENTRY, **scan, "method": DESK, "scanned_at": at.isoformat()}
     with transaction() as session:
         meetup = session.get_one(Meetup, meetup_id)
-        called_off = meetup.state is MeetupState.CALLED_OFF
-        station = Station(meetup_id, called_off, account_id=account_id, tracks_exits=meetup.door_tracks_exits)
+        called_off_at, tracks_exits = meetup.called_off_at, meetup.door_tracks_exits
+        station = Station(meetup_id, called_off_at, account_id=account_id, tracks_exits=tracks_exits)
         read = [read_scan(item, methods={DESK})]
         (outcome,) = judge_and_store(session.connection(), station, read, at.isoformat(), at)
     _count(meetup_id, [outcome], anew=any(_turns(each) for each in read))

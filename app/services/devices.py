@@ -15,7 +15,7 @@ from app.db import db, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
 from app.keys import keys
-from app.models import Device, DeviceRole, Enrolment, Meetup, MeetupState
+from app.models import Device, DeviceRole, Enrolment, Meetup
 from app.services import audit, door_rows
 from app.services.door_rows import AnyRow
 
@@ -44,11 +44,15 @@ class DoorPass:
     meetup_id: int
     program_id: int
     zone: str
-    called_off: bool
+    called_off_at: dt.datetime | None
     has_ticks: bool
     tracks_exits: bool
     expires_at: dt.datetime
     shift_over: dt.datetime | None = None
+
+    @property
+    def called_off(self) -> bool:
+        return self.called_off_at is not None
 
     @property
     def may_supervise(self) -> bool:
@@ -241,7 +245,7 @@ def pass_of(row: AnyRow | None, *, late: bool = False, kiosk: bool = False) -> D
         meetup_id=row.door_meetup_id,
         program_id=row.program_id,
         zone=row.zone,
-        called_off=row.state is MeetupState.CALLED_OFF,
+        called_off_at=row.called_off_at,
         has_ticks=bool(row.door_ticks),
         tracks_exits=row.door_tracks_exits,
         expires_at=row.expires_at,

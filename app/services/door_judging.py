@@ -151,7 +151,7 @@ class _Batch:
                 status,
                 revoked=_was_revoked(row, when),
                 already_in=past.first is not None,
-                called_off=self.station.called_off,
+                called_off=self.station.was_called_off(when),
             )
         )
         past = past if verdict in OF_A_VALID_TICKET else _Past()
@@ -175,7 +175,7 @@ class _Batch:
                 status,
                 revoked=_was_revoked(row, when),
                 inside=before.people,
-                called_off=self.station.called_off,
+                called_off=self.station.was_called_off(when),
             )
         )
         went = before.left if verdict is Verdict.NOT_IN else None

@@ -78,7 +78,7 @@ def admit_at_desk(meetup_id: int, account_id: int, body: Mapping[str, Any]) -> A
     """The same by an organizer's hand."""
     wish = read_release(body)
     with transaction() as session:
-        station = Station(meetup_id, called_off=False, account_id=account_id)
+        station = Station(meetup_id, account_id=account_id)
         admitted = _admit(session, station, wish, f"account:{account_id}")
     door_counts.forget(meetup_id)
     return admitted

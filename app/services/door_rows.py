@@ -110,7 +110,7 @@ _DOOR_COLUMNS = (
     _device.c.scans_waiting,
     _device.c.meetup_id.label("door_meetup_id"),
     _meetup.c.program_id,
-    _meetup.c.state,
+    _meetup.c.called_off_at,
     _meetup.c.zone,
     _meetup.c.door_ticks,
     _meetup.c.door_tracks_exits,

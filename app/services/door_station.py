@@ -27,7 +27,7 @@ class Station:
     """Where scans come from: a staff phone, or an organizer's desk."""
 
     meetup_id: int
-    called_off: bool
+    called_off_at: dt.datetime | None = None
     device_id: int | None = None
     account_id: int | None = None
     gate: str | None = None
@@ -66,6 +66,10 @@ class Station:
         """It happened after the phone's right had ended."""
         return self.shift_over is not None and when.corrected_at > self.shift_over
 
+    def was_called_off(self, when: Moment) -> bool:
+        """The meetup had been called off when it happened."""
+        return self.called_off_at is not None and self.called_off_at <= when.corrected_at
+
     def row_of(self, scan: Scan, when: Moment, verdict: Verdict, at: dt.datetime) -> dict[str, Any]:
         """The ledger's row of a scan made here, of which nobody knows yet to whom it belongs."""
         return {
@@ -96,7 +100,7 @@ class Station:
 def station_of(door: DoorPass) -> Station:
     return Station(
         door.meetup_id,
-        door.called_off,
+        door.called_off_at,
         device_id=door.device_id,
         gate=door.gate,
         name=door.name,

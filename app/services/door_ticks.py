@@ -97,7 +97,7 @@ def record_at_desk(meetup_id: int, account_id: int, item: Mapping[str, Any]) -> 
     at = now()
     mark = read_mark({**item, "at": at.isoformat()})
     with statements() as connection:
-        station = Station(meetup_id, called_off=False, account_id=account_id)
+        station = Station(meetup_id, account_id=account_id)
         (answer,) = _store(connection, station, [mark], at.isoformat(), at)
     if answer.error:
         raise DomainError(answer.error)

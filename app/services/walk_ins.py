@@ -70,7 +70,7 @@ def admit_at_desk(meetup_id: int, account_id: int, body: Mapping[str, Any]) -> W
     """Let somebody in by an organizer's hand."""
     wish = read_walk_in(body)
     with transaction() as session:
-        station = Station(meetup_id, called_off=False, account_id=account_id)
+        station = Station(meetup_id, account_id=account_id)
         walked_in = _admit(session, station, wish, f"account:{account_id}")
     door_counts.forget(meetup_id)
     return walked_in

@@ -13,9 +13,9 @@ from flask import Flask
 from app.db import transaction
 from app.domain import tickets
 from app.keys import keys
-from app.models import CheckIn, DeviceRole, Meetup, MeetupState, Person, Registration, Status, Ticket
+from app.models import CheckIn, DeviceRole, Meetup, Person, Registration, Status, Ticket
 from app.recent import Recent
-from app.services import devices, door_list, registrations
+from app.services import devices, door_list, meetup_states, registrations
 from app.services.tickets import reissue
 from tests.contract import VERDICT_CASES
 from tests.factories import (
@@ -166,8 +166,7 @@ def test_a_new_registration_is_a_record_more(app: Flask):
 def test_calling_the_meetup_off_reaches_every_record(app: Flask):
     held, guests = door(app)
     held.refresh()
-    with transaction() as session:
-        session.get_one(Meetup, held.meetup).state = MeetupState.CALLED_OFF
+    meetup_states.call_off(held.meetup, "a storm", "account:1")
 
     held.refresh()
 

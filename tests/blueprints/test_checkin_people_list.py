@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.models import AuditEntry, DeviceRole, Meetup, MeetupState, Person, Registration, Status
+from app.models import AuditEntry, DeviceRole, Meetup, Person, Registration, Status
 from app.recent import Recent
-from app.services import devices, registrations
+from app.services import devices, meetup_states, registrations
 from tests.contract import VERDICT_CASES, sealed_state
 from tests.factories import make_cohort, make_meetup, make_person, make_program, make_registration
 from tests.support.counting import statements
@@ -231,7 +231,7 @@ def test_the_audit_trail_says_which_phone_took_the_whole_list(app: Flask):
 
 def test_a_meetup_that_is_called_off_lets_nobody_in_by_the_list(app: Flask):
     phone, _ = door(app)
-    switch(phone, state=MeetupState.CALLED_OFF)
+    meetup_states.call_off(phone.device.meetup_id, "a storm", "account:1")
 
     assert {each["s"] for each in everybody(asked(phone)).values()} == {"called_off"}
 

@@ -14,7 +14,15 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading
 from app.models import CheckIn, CheckInKind, DeviceRole, Meetup, Registration, Status
-from app.services import checkin_undo, door_conflicts, door_standing, registrations, tickets, waitlist
+from app.services import (
+    checkin_undo,
+    door_conflicts,
+    door_standing,
+    meetup_states,
+    registrations,
+    tickets,
+    waitlist,
+)
 from app.services.door_conflicts import Conflict, Sight
 from tests.factories import code_of, make_account, make_meetup, make_registration, make_ticket
 from tests.support.door import Phone, scan
@@ -235,6 +243,26 @@ def test_a_scan_made_before_the_ticket_was_cancelled_is_admitted_when_it_arrives
         after = door.phones[0].scan(code=made["code"])
 
     assert [first["verdict"], again["verdict"], after["verdict"]] == ["ok", "ok", "canceled"]
+    assert admitted(registration).admitted_at == instant(door.start, 0)
+
+
+@pytest.mark.parametrize("several", [True, False], ids=["a batch", "a single scan"])
+def test_a_scan_made_before_the_meetup_was_called_off_is_admitted_when_it_arrives_and_later_ones_are_refused(
+    app: Flask, several: bool
+):
+    door = Door(app, Evening(0, [0], []))
+    (phone,), registration = door.phones, make_registration(door.meetup)
+    made = scan(code=code_of(registration), scanned_at=instant(door.start, 0).isoformat())
+    with time_machine.travel(instant(door.start, 60), tick=False):
+        meetup_states.call_off(door.meetup.id, "a storm", "account:1")
+
+    with time_machine.travel(instant(door.start, 120), tick=False):
+        others = [scan(code=code_of(make_registration(door.meetup)), scanned_at=now().isoformat())]
+        told = phone.send(made, *others) if several else phone.send(made) + phone.send(*others)
+        told += [*phone.send(made), phone.scan(code=made["code"], kind="exit")]
+        told += [phone.scan(code=made["code"])]
+
+    assert [each["verdict"] for each in told] == ["ok", "called_off", "ok", "left", "called_off"]
     assert admitted(registration).admitted_at == instant(door.start, 0)
 
 
