@@ -37,10 +37,7 @@ FLOORS = (
     Floor(what="XLSX of 10,000", most=2),
     Floor(what="memory for a CSV", most=50),
     Floor(what="memory for an XLSX", most=50),
-    *(
-        Floor(what=f"statements: {act}", most=0)
-        for act in ("public page", "check-in", "attendee list", "CSV export", "XLSX export")
-    ),
+    *(Floor(what=f"statements: {act}", most=0) for act in statements.ACTS),
 )
 
 

@@ -75,8 +75,8 @@ def build(*, people: int, tickets: int, listed: int, seats: int, few: int, many:
             door=make("door", folk[:tickets], tickets),
             listed=make("listed", folk[:listed], listed),
             opening=make("opening", [], seats),
-            few=make("few", folk[:few], many),
-            many=make("many", folk[:many], many),
+            few=make("few", folk[:few], 2 * many),
+            many=make("many", folk[:many], 2 * many),
             addresses=[address_of(person) for person, _ in folk],
             organizer_cookie=_organizer(session, program),
         )
