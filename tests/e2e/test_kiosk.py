@@ -51,6 +51,20 @@ NOBODY = Image.new("RGB", (640, 480), "white")
 WAYS_OUT = ["Escape", "F5", "Control+r", "Control+l", "Alt+ArrowLeft", "Backspace", "Tab", "Enter", "F11"]
 
 
+# What shows through beside and below the button that stays at the bottom.
+UNDER_THE_WAY_BACK = """() => {
+  const { left, right, top } = document.querySelector("[data-part=unlocked] [data-lock]").getBoundingClientRect();
+  const found = [];
+  for (let y = top - 8; y < innerHeight; y += 4) {
+    for (const x of [left + 2, (left + right) / 2, right - 2]) {
+      const hit = document.elementFromPoint(x, y);
+      if (!hit.closest("[data-lock], [data-part=back], [data-part=staff]") || hit.closest(".ready, .choice, .field")) found.push(hit.className);
+    }
+  }
+  return found;
+}"""
+
+
 class Kiosk(Screens):
     """The tablet's screens."""
 
@@ -318,6 +332,23 @@ def test_staff_see_whether_the_tablet_is_ready_and_what_is_amiss(kiosk: Kiosk) -
     kiosk.part("language").click()
     kiosk.unlocks(CODE)
     until(page, lambda: kiosk.word("server") == ("No connection" if kiosk.language == "ko" else "연결 안 됨"))
+
+
+@pytest.mark.parametrize("size", [TABLET, LYING, SIZES["phone"]], ids=["upright", "lying", "360 px"])
+def test_the_way_back_to_the_guests_lies_over_nothing_that_can_be_read_or_touched(
+    kiosk: Kiosk, size: dict[str, int]
+) -> None:
+    page = kiosk.page
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    kiosk.unlocks(CODE)
+    until(page, lambda: kiosk.level("clock") == "good")
+
+    assert page.evaluate(UNDER_THE_WAY_BACK) == [], "before it is scrolled"
+    kiosk.part("sound-choice").focus()
+    box, back = (kiosk.part(each).bounding_box() for each in ("sound-choice", "back"))
+    assert box
+    assert back
+    assert box["y"] + box["height"] <= back["y"]
 
 
 def test_a_keyboard_reaches_all_of_it_and_the_focus_shows(kiosk: Kiosk) -> None:
