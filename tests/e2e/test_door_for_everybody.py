@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser
 
+from app.clock import now
 from app.domain.registrations import Status
 from app.models import DeviceRole, Meetup, Registration
 from app.services import devices, registrations, sign_in
@@ -91,6 +93,59 @@ def test_on_every_screen_of_a_staff_phone_axe_and_thumbs_find_nothing_amiss(
         door.page.close()
 
     assert door.found == []
+
+
+def test_at_the_way_out_and_where_absent_people_lose_their_seats_nothing_is_amiss_either(
+    database: str, app: Flask, serve: Callable[..., Server]
+) -> None:
+    hour = dt.timedelta(hours=1)
+    meetup, guests, token, _ = evening(
+        door_tracks_exits=True,
+        door_releases_after=20,
+        capacity=len(NAMES),
+        starts_at=now() - hour,
+        ends_at=now() + 2 * hour,
+    )
+    register(meetup, make_person(meetup.program, "오대기"), status=Status.WAITLISTED)
+    server = serve(alone=True)
+    with launched() as browser:
+        door = small_phone(browser, LOOKS[database], server, meetup, token)
+        until(door.page, lambda: len(shown(door.page)) > len(NAMES))
+        look_at_the_way_out(door, code_of(guests[0]), code_of(guests[1]))
+        row(door.page, "오대기").click()
+        door.shows("refused")
+        until(door.page, door.part("release-seat").is_visible)
+        door.look("on the waitlist, with a seat to give")
+        door.part("release-seat").click()
+        until(door.page, door.part("snack").is_visible)
+        door.look("let in on the seat of somebody absent")
+        door.page.close()
+
+    assert door.found == []
+
+
+def look_at_the_way_out(door: Door, inside: str, absent: str) -> None:
+    door.look("list, with a choice of ways")
+    door.part("tab-scan").click()
+    door.types(inside, "ok", "welcome, where exits are noted")
+    door.goes_on()
+    door.part("way-exit").click()
+    door.look("at the way out")
+    door.types(inside, "left", "goodbye")
+    door.goes_on()
+    door.types(inside, "not_in", "gone already")
+    door.goes_on()
+    door.types(absent, "not_in", "not in")
+    door.goes_on()
+    door.types("A" * 26, "refused", "an exit that is not noted")
+    door.goes_on()
+    door.part("tab-list").click()
+    door.look("list at the way out")
+    door.part("way-entry").click()
+    door.part("tab-scan").click()
+    door.types(inside, "ok", "welcome back")
+    door.goes_on()
+    door.part("tab-list").click()
 
 
 def look_at_the_list(door: Door) -> None:
