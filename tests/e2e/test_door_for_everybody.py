@@ -131,6 +131,10 @@ def look_at_the_way_out(door: Door, inside: str, absent: str) -> None:
     door.goes_on()
     door.part("way-exit").click()
     door.look("at the way out")
+    start, stage = (door.part(each).bounding_box() for each in ("start", "stage"))
+    assert start
+    assert stage
+    assert start["y"] + start["height"] <= stage["y"] + stage["height"], "all of the button is there"
     door.types(inside, "left", "goodbye")
     door.goes_on()
     door.types(inside, "not_in", "gone already")
