@@ -149,9 +149,11 @@ def standing(
     phone said to it. None is one by a phone that knew, having let all of them in itself: somebody held their ticket
     to it twice. An entry that let in more people than were left is a conflict as well. An exit lets out those who
     are in; after it, and after an entry was taken back, the ticket lets in again. So the order in which phones upload
-    decides nothing.
+    decides nothing. An entry that its phone refused lets in only where no other did: the server's late green may have
+    reached its screen, but whoever was green elsewhere came in there.
     """
-    taken_back, evening = undone or {}, _Evening(size)
+    passages, taken_back = list(passages), undone or {}
+    evening = _Evening(size, somebody_let_in=any(_may_have_let_in(each) for each in passages))
     for _, is_undo, _, passage in sorted(_steps(passages, taken_back), key=lambda step: step[:3]):
         if is_undo:
             evening.take_back(passage)
@@ -173,8 +175,9 @@ def before(
 class _Evening:
     """One ticket's passages that count, with how many people went by each."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, somebody_let_in: bool) -> None:
         self.size, self.inside, self.came = size, 0, 0
+        self.somebody_let_in = somebody_let_in
         self.counting: dict[str, tuple[Passage, int]] = {}
         self.conflicts: list[Conflict] = []
 
@@ -183,7 +186,8 @@ class _Evening:
         if isinstance(passage, Exit):
             people = min(passage.releases, self.inside)
         else:
-            people = min(passage.admits, room)
+            is_idle = self.somebody_let_in and not _may_have_let_in(passage)
+            people = 0 if is_idle else min(passage.admits, room)
             self._note_conflict(passage, room)
         if people:
             self.counting[passage.scan_id] = passage, people
@@ -234,6 +238,10 @@ class _Evening:
         step = -people if isinstance(passage, Exit) else people
         self.inside = max(0, min(self.inside + step, self.size))
         self.came = max(self.came, self.inside)
+
+
+def _may_have_let_in(passage: Passage) -> bool:
+    return isinstance(passage, Entry) and passage.let_in != 0
 
 
 def _known_in(entry: Entry) -> int | None:

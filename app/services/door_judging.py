@@ -161,7 +161,7 @@ class _Batch:
             held = self._settled(row, held.plus(self._entry_of(scan, when, row), key))
         elif verdict is Verdict.OK:
             self._admit(when, row, key)
-        elif verdict is Verdict.ALREADY_REDEEMED and _came_before(scan, when, row):
+        elif verdict is Verdict.ALREADY_REDEEMED and (_came_before(scan, when, row) or row.first_let_in == 0):
             door_standing.derive(self.connection, row.id)
         outcome = Outcome(scan.id, status=status, first=past.first, left=past.left)
         return self._told(scan, verdict, row, outcome, held)

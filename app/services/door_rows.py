@@ -83,6 +83,7 @@ _COLUMNS = (
     .where(_moved.c.registration_id == _registration.c.id, _moved.c.kind.in_(_TURNS))
     .label("has_turned"),
     _first.c.scan_id.label("first_scan_id"),
+    _first.c.let_in.label("first_let_in"),
     _first.c.gate.label("first_gate"),
     _first.c.account_id.label("first_account_id"),
     _first_device.c.name.label("first_device"),

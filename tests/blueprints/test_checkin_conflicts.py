@@ -10,9 +10,9 @@ import time_machine
 from flask import Flask
 
 from app.clock import now
-from app.db import end_reading
+from app.db import db, end_reading
 from app.domain.registrations import Status
-from app.models import DeviceRole, Meetup
+from app.models import CheckIn, DeviceRole, Meetup, Registration
 from app.services import door_conflicts, door_counts, door_phone_conflicts, registrations, tickets
 from tests.factories import code_of, make_meetup, make_person, make_registration
 from tests.support.counting import statements
@@ -202,6 +202,40 @@ def test_a_ticket_held_to_one_phone_twice_is_no_conflict_in_whatever_order_it_up
         phone.send(each)
 
     assert (told(phone), door_conflicts.of(meetup.id)) == ([], [])
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+@pytest.mark.parametrize("companions", [0, 2])
+def test_whom_one_phone_refused_and_another_let_in_came_in_there_and_once(
+    app: Flask, meetup: Meetup, later_first: bool, companions: int
+) -> None:
+    guest = make_registration(meetup, companions=companions)
+    front, back = enrolled(app, meetup, "앞 폰"), enrolled(app, meetup, "뒤 폰")
+    sent = [(front, 30, 0), (back, 20, 1 + companions)]
+
+    for phone, minutes, people in reversed(sent) if later_first else sent:
+        offline(phone, code_of(guest), minutes, let_in=people)
+
+    assert (told(front), told(back), door_conflicts.of(meetup.id)) == ([], [], [])
+    end_reading()
+    row = db.session.get_one(Registration, guest.id, populate_existing=True)
+    by = db.session.get_one(CheckIn, row.admitted_by_id)
+    assert (by.device_id, row.admitted_at, row.admitted_count) == (
+        back.device.id,
+        by.corrected_at,
+        1 + companions,
+    )
+
+
+def test_whom_a_phone_refused_and_nobody_else_saw_is_in_by_the_server_s_late_word(
+    app: Flask, meetup: Meetup
+) -> None:
+    guest, phone = make_registration(meetup), enrolled(app, meetup, "앞 폰")
+
+    assert offline(phone, code_of(guest), 30, let_in=0)["verdict"] == "ok"
+
+    end_reading()
+    assert db.session.get_one(Registration, guest.id, populate_existing=True).admitted_count == 1
 
 
 @pytest.mark.parametrize("later_first", [False, True])

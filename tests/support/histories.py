@@ -90,6 +90,7 @@ class Evening:
         size, undone = self.guests[guest].party, self.guests[guest].undone
         steps = [(s.at, 0, s.scan_id, s) for s in self.scans if s.guest == guest and self.opens(s)]
         steps += [(undone[1], 1, undone[0], None)] if undone else []
+        opened = any(not each.leaves and each.said != 0 for *_, each in steps if each)
         moves: list[Move] = []  # the scans that count
         conflicts: dict[str, str | None] = {}
         for _, _, scan_id, shown in sorted(steps, key=lambda step: step[:3]):
@@ -101,6 +102,8 @@ class Evening:
             room = inside if shown.leaves else size - inside
             if not shown.leaves and _surprises(shown, room, size, moves):
                 conflicts[scan_id] = _began(moves, size)
+            if opened and not shown.leaves and shown.said == 0:
+                continue
             if people := min(shown.said or size, room):
                 moves.append((scan_id, shown.phone, -people if shown.leaves else people))
         walked = _walked(moves, size)
