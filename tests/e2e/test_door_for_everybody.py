@@ -342,7 +342,6 @@ def test_pages_around_the_door_are_for_everybody(
         screens.look("live")
         page.goto(f"{desk}/door")
         screens.look("door")
-        page.check("input[name=lists][value=no]")
         page.click("form[action$='/enrolments'] button[type=submit]")
         screens.look("door with a QR")
         keyboard.round()

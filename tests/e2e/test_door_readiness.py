@@ -22,7 +22,7 @@ LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("en-GB", "dark")}
 READY = {"sqlite": "준비됐어요", "postgresql": "Ready for the door"}
 # Headless Chromium has no screen to keep on and no battery to speak of.
 A_PHONE_S_OWN = """
-  navigator.wakeLock.request = async () => ({});
+  navigator.wakeLock.request = async () => new EventTarget();
   navigator.getBattery = async () => (globalThis.battery = { level: 0.8, charging: false });
 """
 
