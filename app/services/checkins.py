@@ -12,7 +12,7 @@ from app.db import statements, transaction
 from app.domain import tickets
 from app.domain.scans import DESK, ENTRY, Item, OverrideScan, Scan, from_kiosk, read_item, read_scan
 from app.models import Meetup
-from app.services import devices, door_counts, door_rows
+from app.services import devices, door_contacts, door_counts, door_rows
 from app.services.devices import DoorPass
 from app.services.door_judging import Look, judge_and_store
 from app.services.door_outcomes import Outcome
@@ -35,7 +35,7 @@ def record(
         door, look = _seen(connection, hashes, slug, read)
         read = [from_kiosk(item) for item in read] if door.is_kiosk else read
         outcomes = judge_and_store(connection, station_of(door), read, sent_at, at, look)
-        devices.note_contact(connection, door, at)
+        door_contacts.note_contact(connection, door, at)
     _count(door.meetup_id, outcomes, anew=any(_turns(each) for each in read))
     return door, outcomes
 

@@ -13,7 +13,8 @@ from app.domain.admission import Verdict
 from app.domain.ledger import ClockFault, Moment, moment
 from app.domain.scans import Scan
 from app.models import CheckInKind, Device
-from app.services.devices import SEEN_EVERY, DoorPass
+from app.services.devices import DoorPass
+from app.services.door_contacts import SEEN_EVERY
 
 _device = Device.__table__
 _FIRST_ENROLLED = select(func.min(_device.c.created_at)).where(

@@ -16,7 +16,7 @@ from app.domain.errors import DomainError
 from app.domain.scans import Malformed
 from app.domain.ticks import Mark, Standing, newest, read_mark
 from app.models import Registration, TickMark
-from app.services import devices
+from app.services import devices, door_contacts
 from app.services.devices import DoorPass
 from app.services.door_rows import AnyRow, KeyedSelect
 from app.services.door_station import Station, station_of
@@ -87,7 +87,7 @@ def record(
     with statements() as connection:
         door = devices.admitted(connection, hashes, slug, late=True)
         answers = _store(connection, station_of(door), read, sent_at, at)
-        devices.note_contact(connection, door, at)
+        door_contacts.note_contact(connection, door, at)
     return door, answers
 
 

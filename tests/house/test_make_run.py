@@ -25,6 +25,11 @@ from tests.support.server import free_port
 
 Start = Callable[..., tuple[subprocess.Popen[bytes], Path]]
 SETTINGS = {field.name for field in fields(Settings)}
+OF_MAKE = {
+    "MAKEFLAGS",
+    "MAKELEVEL",
+    "MFLAGS",
+}  # by which a make says more when another runs it, as `make test` does
 COPIED = {"Makefile", "config.py", "wsgi.py"}  # these find the folder, and its .env, by where they are
 
 
@@ -44,9 +49,10 @@ def start(folder: Path) -> Iterator[Start]:
 
     What still runs at the end is stopped.
     """
-    said = subprocess.run(["make", "-n", "run"], cwd=folder, capture_output=True, text=True, check=True)
+    nothing_set = {name: text for name, text in os.environ.items() if name not in SETTINGS | OF_MAKE}
+    told = {"cwd": folder, "env": nothing_set, "capture_output": True, "text": True}
+    said = subprocess.run(["make", "-n", "run"], check=True, **told)  # type: ignore[call-overload]
     command = said.stdout.splitlines()[-1]
-    nothing_set = {name: text for name, text in os.environ.items() if name not in SETTINGS}
     with ExitStack() as running:
 
         def begin(port: int, **settings: str) -> tuple[subprocess.Popen[bytes], Path]:

@@ -12,7 +12,7 @@ from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
 from app.models import Device, DeviceRole, Enrolment, Meetup
-from app.services import devices
+from app.services import devices, door_contacts
 from tests.factories import make_account, make_device, make_meetup
 
 
@@ -125,7 +125,7 @@ def test_contact_is_written_at_most_once_a_minute(app: Flask):
     recent = now() - dt.timedelta(seconds=30)
     device, token = make_device(meetup, last_seen_at=recent)
 
-    devices.seen(devices.authenticate([tokens.hashed(token)], meetup.slug))
+    door_contacts.seen(devices.authenticate([tokens.hashed(token)], meetup.slug))
 
     end_reading()
     assert db.session.get_one(Device, device.id, populate_existing=True).last_seen_at == recent

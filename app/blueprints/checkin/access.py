@@ -24,7 +24,7 @@ from app.domain.errors import DomainError
 from app.domain.ledger import parse_instant
 from app.extensions import csrf
 from app.models import Device
-from app.services import devices
+from app.services import devices, door_contacts
 
 View = Callable[..., Any]
 COOKIE = re.compile(r"(?:__Host-)?door-[0-9]{1,18}")
@@ -79,20 +79,20 @@ def _asking(view: View, *, kiosk: bool) -> View:
             door = door_pass(slug, kiosk=kiosk)
         except DomainError as refusal:
             return answers.refused(refusal)
-        devices.seen(door, _report())
+        door_contacts.seen(door, _report())
         return view(door=door)  # type: ignore[no-any-return]
 
     return access.declared("door_phone")(guarded)
 
 
-def _report() -> devices.Report:
+def _report() -> door_contacts.Report:
     """What the phone says of itself in its headers; nonsense says nothing."""
     made_at, waiting = (
         parse_instant(request.headers.get(LIST_HEADER)),
         request.headers.get(WAITING_HEADER, ""),
     )
     count = int(waiting) if waiting.isascii() and waiting.isdigit() and len(waiting) < COUNT_DIGITS else None
-    return devices.Report(min(made_at, now()) if made_at else None, count)
+    return door_contacts.Report(min(made_at, now()) if made_at else None, count)
 
 
 def tells(view: View) -> View:

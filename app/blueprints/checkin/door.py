@@ -20,7 +20,7 @@ from app.headers import scanner_policy
 from app.i18n import current_locale
 from app.models import DeviceRole, Enrolment, Meetup
 from app.refusals import explain
-from app.services import devices, door_settings, walk_ins
+from app.services import devices, door_contacts, door_settings, walk_ins
 from app.services.devices import DoorPass
 
 IN_APP = {"KAKAOTALK": "kakaotalk", "NAVER(": "naver", "INSTAGRAM": "instagram", " LINE/": "line"}
@@ -34,7 +34,7 @@ def scanner(slug: str) -> ResponseReturnValue:
         door = door_pass(slug, kiosk=True)
     except DomainError as refusal:
         return _ended(slug, refusal)
-    devices.seen(door)
+    door_contacts.seen(door)
     meetup = db.session.get_one(Meetup, door.meetup_id)
     html = kiosk.page(door, meetup) if door.is_kiosk else _scanner(door, meetup)
     return shell.marked(scanner_policy(make_response(html)))
