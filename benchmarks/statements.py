@@ -9,12 +9,12 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.models import Meetup, Person, PersonAddress, Registration, Status
+from app.models import Meetup, OutboxMail, Person, PersonAddress, Registration, Status
 from app.services import registrations
 from benchmarks.world import PROGRAM, Gathering, World
 from tests.support.counting import statements
@@ -32,7 +32,14 @@ def compare(app: Flask, world: World) -> dict[str, tuple[int, int]]:
     for name, act in ACTS.items():
         for _ in ("warm", "counted"):
             found[name] = tuple(_count(app, world, act, at, strangers) for at in (world.few, world.many))
+    _forget_mails(app)
     return found
+
+
+def _forget_mails(app: Flask) -> None:
+    """What these people are owed: there is no mail server yet, and a worker that finds none waits ever longer."""
+    with app.app_context(), transaction() as session:
+        session.execute(delete(OutboxMail))
 
 
 def _count(app: Flask, world: World, act: Act, meetup: Gathering, strangers: Iterator[str]) -> int:
