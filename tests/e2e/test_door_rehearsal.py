@@ -87,17 +87,21 @@ class Practice(Screens):
 def practice(
     request: pytest.FixtureRequest, database: str, app: Flask, serve: Callable[..., Server], tmp_path: Path
 ) -> Iterator[Practice]:
-    """A phone at a door that lists its people, looking at one practice ticket now and then; `param` changes the meetup."""
+    """A phone at a door that lists its people; `param` changes the meetup, and with `sees` the camera looks at the
+    practice ticket for its first three seconds. All others see nobody: a ticket in the picture would answer between
+    two keys of what is typed."""
     program = make_program()
     cohort = make_cohort(program, 3)
     fields: dict[str, Any] = {"door_lists_people": True} | getattr(request, "param", {})
+    sees = fields.pop("sees", False)
     meetup = make_meetup(program, cohorts=[cohort], **fields)
     guest = make_registration(meetup, make_person(program, "김하늘"), cohort=cohort)
     _, token = make_device(meetup, DeviceRole.SUPERVISE)
     server = serve(alone=True)
     ticket = qr.png(tickets.payload(server.url, GOOD.code), scale=6)
     nobody = Image.new("RGB", (640, 480), "white")
-    camera = camera_file([ticket, *[nobody] * 9], tmp_path / "camera.mjpeg", frames_each=30)
+    frames = [ticket] * 3 + [nobody] * 57 if sees else [nobody]
+    camera = camera_file(frames, tmp_path / "camera.mjpeg", frames_each=30)
     with launched(camera) as browser:
         context = context_of(browser, "phone", *LOOKS[database], permissions=["camera"])
         context.add_cookies(
@@ -123,6 +127,7 @@ def written(meetup: Meetup) -> dict[str, Any]:
     return rows | {"counts": door_counts.of(meetup.id)}
 
 
+@pytest.mark.parametrize("practice", [{"sees": True}], indirect=True, ids=["a ticket in the picture"])
 def test_a_whole_rehearsal_leaves_nothing_behind(practice: Practice) -> None:
     page, before = practice.page, written(practice.meetup)
     practice.begins()
