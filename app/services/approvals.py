@@ -16,9 +16,10 @@ from app.domain.drawing import Drawing
 from app.domain.errors import DomainError
 from app.domain.modes import Mode
 from app.domain.registrations import Status
-from app.models import IS_ACTIVE, Claim, Meetup, MeetupState, Registration, RegistrationEvent
+from app.models import IS_ACTIVE, Claim, Meetup, Registration, RegistrationEvent
 from app.services import audit, draw_entries, promotion, seat_counts
 from app.services.registration_changes import change, held_with_meetup, owe
+from app.services.windows import require_ahead
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def decide(meetup_id: int, wish: Wish, actor: str) -> Decided:
     """Do it for all who are named and still wait for a decision; each of them is told by mail."""
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
-        _require_deciding(meetup)
+        require_ahead(meetup)
         if meetup.drawing(now()) is not Drawing.NONE:
             raise DomainError("draw_decides")
         rows = list(session.scalars(_named(meetup_id, wish.references).with_for_update()))
@@ -96,7 +97,7 @@ def take_back(registration_id: int, actor: str) -> Registration:
     in line where they were."""
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
-        _require_deciding(meetup)
+        require_ahead(meetup)
         if registration.status is not Status.DECLINED:
             raise DomainError("not_declined")
         _require_no_other(session, registration)
@@ -132,13 +133,6 @@ def _decided(session: Session, meetup: Meetup, rows: list[Registration], wish: W
     change(session, waiting, Status.WAITLISTED, actor, wish.note)
     owe(session, "registration_waitlisted", meetup, waiting, **told)
     return Decided(seated=len(seated), waiting=len(waiting), gone=gone)
-
-
-def _require_deciding(meetup: Meetup) -> None:
-    if meetup.state is MeetupState.CALLED_OFF:
-        raise DomainError("meetup_called_off")
-    if now() >= meetup.ends_at:
-        raise DomainError("meetup_over")
 
 
 def _require_entering(meetup: Meetup) -> None:

@@ -25,7 +25,6 @@ from app.models import (
     Claim,
     Cohort,
     Meetup,
-    MeetupState,
     Person,
     PersonAddress,
     Registration,
@@ -43,6 +42,7 @@ from app.services import (
 )
 from app.services.races import once_more
 from app.services.registration_changes import change, held_with_meetup, owe
+from app.services.windows import require_ahead
 
 
 def waiting(meetup_id: int, *, start: int, size: int) -> Sequence[Claim]:
@@ -123,10 +123,7 @@ def refuse(registration_id: int, reason: str, actor: str) -> Registration:
 
 def _undecided(session: Session, registration_id: int) -> tuple[Meetup, Registration]:
     meetup, registration = held_with_meetup(session, registration_id)
-    if meetup.state is MeetupState.CALLED_OFF:
-        raise DomainError("meetup_called_off")
-    if now() >= meetup.ends_at:
-        raise DomainError("meetup_over")
+    require_ahead(meetup)
     if registration.status is not Status.PENDING:
         raise DomainError("claim_decided")
     return meetup, registration

@@ -15,11 +15,12 @@ from app.domain.draw import Drawn, Entry
 from app.domain.draw_files import entries_of
 from app.domain.errors import DomainError
 from app.domain.registrations import Status
-from app.models import Draw, DrawEntry, Meetup, MeetupState, Registration
+from app.models import Draw, DrawEntry, Meetup, Registration
 from app.services import audit, promotion, ranks
 from app.services.draw_entries import close_if_due, current
 from app.services.draws import secret_of
 from app.services.registration_changes import change, owe
+from app.services.windows import require_ahead
 
 DRAWN = "the draw"
 _entries = cast("Table", DrawEntry.__table__)
@@ -107,9 +108,6 @@ def _require_same_value(draw: Draw, digits: str) -> None:
 
 
 def _require_time(meetup: Meetup, draw: Draw) -> None:
-    if meetup.state is MeetupState.CALLED_OFF:
-        raise DomainError("meetup_called_off")
-    if now() >= meetup.ends_at:
-        raise DomainError("meetup_over")
+    require_ahead(meetup)
     if now() < draw.known_at:
         raise DomainError("draw_value_not_known")

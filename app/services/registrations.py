@@ -18,14 +18,14 @@ from app.domain.drawing import Drawing, drawing, first_status
 from app.domain.errors import DomainError
 from app.domain.registrations import ENDED, Status
 from app.domain.said import NOTHING, Said
-from app.models import Meetup, MeetupState, Registration
+from app.models import Meetup, Registration
 from app.prepared import Appending, Prepared
 from app.services import answer_sheets, audit, consents, draw_entries, proofs, tickets
 from app.services.promotion import promote
 from app.services.races import once_more
 from app.services.registration_changes import change, held_with_meetup, note, owe
 from app.services.seat_counts import seating_of
-from app.services.windows import why_closed
+from app.services.windows import require_ahead, why_closed
 
 MAIL = {
     Status.APPLIED: "registration_applied",
@@ -159,10 +159,7 @@ def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str
 
 
 def _require_endable(meetup: Meetup, registration: Registration, after: Status) -> None:
-    if meetup.state is MeetupState.CALLED_OFF:
-        raise DomainError("meetup_called_off")
-    if now() >= meetup.ends_at:
-        raise DomainError("meetup_over")
+    require_ahead(meetup)
     if registration.admitted_at:
         raise DomainError("already_admitted")
     if after is Status.DECLINED and registration.status is Status.PENDING:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import now
 from app.db import db, transaction
-from app.domain.errors import DomainError
 from app.domain.modes import Effect, InLine, Mode, without_choosing
 from app.domain.registrations import Status
 from app.domain.seat_rules import SeatRules
 from app.domain.still_coming import asks_at
-from app.models import Meetup, MeetupState, Registration
+from app.models import Meetup, Registration
 from app.services import audit, draw_entries, draws, promotion, seat_counts
 from app.services.registration_changes import change, owe
+from app.services.windows import require_ahead
 
 COLUMNS = ("mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours")
 NO_LONGER_CHOSEN = "first come, first served"
@@ -28,7 +27,7 @@ def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
     rules.require_usable()
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
-        _require_alive(meetup)
+        require_ahead(meetup)
         changed = [name for name in COLUMNS if getattr(meetup, name) != getattr(rules, name)]
         for name in changed:
             setattr(meetup, name, getattr(rules, name))
@@ -97,10 +96,3 @@ def _applied(session: Session, meetup: Meetup) -> list[Registration]:
         Registration.meetup_id == meetup.id, Registration.status == Status.APPLIED
     )
     return list(session.scalars(rows.order_by(Registration.rank).with_for_update()))
-
-
-def _require_alive(meetup: Meetup) -> None:
-    if meetup.state is MeetupState.CALLED_OFF:
-        raise DomainError("meetup_called_off")
-    if now() >= meetup.ends_at:
-        raise DomainError("meetup_over")

@@ -19,6 +19,7 @@ from app.models import Meetup, MeetupState, Registration
 from app.services import audit
 from app.services.registration_changes import held_with_meetup, note, owe
 from app.services.schedule_claims import open_to
+from app.services.windows import require_ahead
 
 MAIL = "still_coming"
 SAID_YES = "still coming"
@@ -105,10 +106,7 @@ def counts(meetup: Meetup) -> Answers:
 
 
 def _require_askable(meetup: Meetup, registration: Registration, answer: Answer) -> None:
-    if meetup.state is MeetupState.CALLED_OFF:
-        raise DomainError("meetup_called_off")
-    if now() >= meetup.ends_at:
-        raise DomainError("meetup_over")
+    require_ahead(meetup)
     if registration.status is not Status.CONFIRMED:
         raise DomainError("no_seat_to_keep")
     if answer is Answer.NOT_ASKED:

@@ -13,16 +13,17 @@ from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.seats import moved
-from app.models import Meetup, MeetupState, Registration
+from app.models import Meetup, Registration
 from app.services import audit, promotion, ranks, seat_counts
 from app.services.registration_changes import held_with_meetup, note
+from app.services.windows import require_ahead
 
 
 def pause(meetup_id: int, reason: str, actor: str) -> None:
     """Freed seats stay free until it is resumed; everybody who waits reads the reason."""
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
-        _require_alive(meetup)
+        require_ahead(meetup)
         meetup.promotion_paused_at = meetup.promotion_paused_at or now()
         meetup.promotion_pause_reason = reason
         audit.record(session, "promotion.paused", meetup, actor, program_id=meetup.program_id, reason=reason)
@@ -95,19 +96,12 @@ def offer(registration_id: int, reason: str, actor: str) -> None:
 
 def _before_a_free_seat(session: Session, registration_id: int) -> tuple[Meetup, Registration]:
     meetup, registration = held_with_meetup(session, registration_id)
-    _require_alive(meetup)
+    require_ahead(meetup)
     _require_waiting(registration)
     free, people = seat_counts.seating_of(session, meetup).free, 1 + registration.companions
     if free < people:
         raise DomainError("no_free_seat", free=free, people=people)
     return meetup, registration
-
-
-def _require_alive(meetup: Meetup) -> None:
-    if meetup.state is MeetupState.CALLED_OFF:
-        raise DomainError("meetup_called_off")
-    if now() >= meetup.ends_at:
-        raise DomainError("meetup_over")
 
 
 def _require_waiting(registration: Registration) -> None:
