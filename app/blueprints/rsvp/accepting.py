@@ -1,24 +1,23 @@
-"""An offered seat: taken by one press on the registration's own page."""
+"""What is one press on the registration's own page: taking an offered seat, and saying that one still comes."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access
-from app.blueprints.rsvp.personal import LINK, mine
+from app.blueprints.rsvp.personal import LINK, pressed
 from app.blueprints.rsvp.routes import bp
-from app.domain.errors import DomainError
-from app.refusals import explain
-from app.services import offers
+from app.services import offers, still_coming
 
 
 @bp.post(f"{LINK}/acceptance")
 @access.declared("personal_link")
 def accept(reference: str, secret: str) -> ResponseReturnValue:
-    found = mine(reference, secret)
-    try:
-        offers.accept(found.id)
-    except DomainError as refusal:
-        flash(explain(refusal), "warning")
-    return redirect(url_for(".registration", reference=reference, secret=secret), 303)
+    return pressed(reference, secret, offers.accept)
+
+
+@bp.post(f"{LINK}/coming")
+@access.declared("personal_link")
+def still_come(reference: str, secret: str) -> ResponseReturnValue:
+    """The other answer, "no", is the ordinary cancelling."""
+    return pressed(reference, secret, still_coming.say_yes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, current_app, redirect, render_template, url_for
+from collections.abc import Callable
+
+from flask import Response, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access, answer_words, links, qr
@@ -49,6 +51,16 @@ def cancel(reference: str, secret: str) -> ResponseReturnValue:
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return _cancel_page(mine(reference, secret), secret, form), 422
+    return redirect(url_for(".registration", reference=reference, secret=secret), 303)
+
+
+def pressed(reference: str, secret: str, act: Callable[[int], object]) -> ResponseReturnValue:
+    """A button of the registration's own page: do it, and back to the page, which says why where it can't be."""
+    found = mine(reference, secret)
+    try:
+        act(found.id)
+    except DomainError as refusal:
+        flash(explain(refusal), "warning")
     return redirect(url_for(".registration", reference=reference, secret=secret), 303)
 
 
