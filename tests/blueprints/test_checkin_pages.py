@@ -97,7 +97,7 @@ def test_before_the_first_phone_it_is_asked_whether_names_may_lie_on_phones(
     page = organizer.get(here).text
 
     assert unanswered.status_code == 422
-    assert "Choose one: it can be changed later" in unanswered.text
+    assert "List of names on the phones: Choose one of the two." in unanswered.text
     assert answered.status_code == 303
     assert lists_people(meetup)
     assert 'name="lists"' not in page

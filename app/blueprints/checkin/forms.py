@@ -67,7 +67,7 @@ class OpenDoorForm(GateForm):
     """
 
     lists = RadioField(
-        _l("May the list of names lie on the phones?"),
+        _l("List of names on the phones"),
         choices=[
             SelectChoice("yes", _l("Yes: people say their names and are found also without a network")),
             SelectChoice("no", _l("No: a phone knows a person only by their ticket")),
@@ -95,7 +95,7 @@ class OpenDoorForm(GateForm):
 
     def validate_lists(self, _field: Any) -> None:
         if self.asks_lists and self.lists.data not in ("yes", "no"):
-            raise ValidationError(_("Choose one: it can be changed later in the door settings."))
+            raise ValidationError(_("Choose one of the two."))
 
     def allows_lists(self) -> bool | None:
         """What was answered; None where it was not asked."""
