@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from app import access, answer_words
+from app import access, answer_words, mail_words
 from app.blueprints.exports import wording
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
@@ -132,6 +132,7 @@ def page(
         history=history,
         names=service.names_of(moment.actor for moment in history),
         mails=service.mails(registration.id),
+        mail_words=mail_words,
         wording=wording,
         chance=door_release.chance_of(meetup.id, registration.reference),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.models import MailState
-
 ACTS = {
     "pending": _l("Asked for a list check"),
     "applied": _l("Applied"),
@@ -43,30 +41,6 @@ ACTS = {
     "consent_withdrawn": _l("Withdrew a consent"),
     "answers_changed": _l("Changed their answers"),
     "ticket_reissued": _l("Ticket reissued"),
-}
-MAILS = {
-    "registration_pending": _l("List check opened"),
-    "registration_not_verified": _l("Not found on the list"),
-    "claim_linked": _l("Told the address on the list of the new one"),
-    "registration_confirmed": _l("Seat confirmed"),
-    "registration_promoted": _l("Seat from the waitlist"),
-    "registration_waitlisted": _l("Place on the waitlist"),
-    "registration_applied": _l("Application received"),
-    "registration_drawn": _l("Seat by the draw"),
-    "registration_not_drawn": _l("Not drawn: place on the waitlist"),
-    "registration_offered": _l("Seat offered"),
-    "registration_expired": _l("Offer passed on"),
-    "still_coming": _l("Asked if they still come"),
-    "registration_not_selected": _l("Not selected"),
-    "registration_cancelled": _l("Registration cancelled"),
-    "registration_declined": _l("Cancelled by the organizer"),
-    "meetup_called_off": _l("Meetup called off"),
-}
-MAIL_STATES = {
-    MailState.QUEUED: (_l("Waiting to be sent"), None),
-    MailState.SENT: (_l("Sent"), "ok"),
-    MailState.FAILED: (_l("Failed"), "refused"),
-    MailState.DROPPED: (_l("Not sent"), "over"),
 }
 
 

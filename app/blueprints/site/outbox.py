@@ -9,33 +9,16 @@ from email.policy import SMTP
 
 from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app import access
 from app.blueprints.site.routes import bp
 from app.db import db
-from app.models import MailState, OutboxMail
+from app.mail_words import KINDS, STATES
+from app.models import OutboxMail
 
 LISTED = 100
 HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-STATES = {
-    MailState.QUEUED: _l("Waiting to be sent"),
-    MailState.SENT: _l("Sent"),
-    MailState.FAILED: _l("Failed"),
-    MailState.DROPPED: _l("Not sent"),
-}
-KINDS = {
-    "sign_in": _l("Link for signing in"),
-    "member_invitation": _l("Invitation to a desk"),
-    "proof": _l("Code, or why there is none"),
-    "registration_confirmed": _l("Seat confirmed"),
-    "registration_promoted": _l("Seat from the waitlist"),
-    "registration_waitlisted": _l("Place on the waitlist"),
-    "registration_cancelled": _l("Registration cancelled"),
-    "registration_declined": _l("Cancelled by the organizer"),
-    "meetup_called_off": _l("Meetup called off"),
-}
 
 
 @bp.get("/outbox")
@@ -58,7 +41,7 @@ def outbox_mail(mail_id: int) -> ResponseReturnValue:
         "site/outbox_mail.html",
         mail=mail,
         message=message,
-        state=STATES[mail.state],
+        state=STATES[mail.state][0],
         mail_kind=KINDS.get(mail.kind, mail.kind),
         has_html=bool(message and message.get_body(("html",))),
         text=_text(message) if message else "",

@@ -1,0 +1,64 @@
+"""How mails are told at the desk: what they are, what became of them, and why one was not taken."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.domain.mail_refusals import Why, why
+from app.models import MailState, ProofAnswer
+
+KINDS = {
+    "sign_in": _l("Link for signing in"),
+    "member_invitation": _l("Invitation to a desk"),
+    "proof": _l("Code, or why there is none"),
+    "draw_value_due": _l("Reminder of the draw's public value"),
+    "registration_pending": _l("List check opened"),
+    "registration_not_verified": _l("Not found on the list"),
+    "claim_linked": _l("Told the address on the list of the new one"),
+    "registration_confirmed": _l("Seat confirmed"),
+    "registration_promoted": _l("Seat from the waitlist"),
+    "registration_waitlisted": _l("Place on the waitlist"),
+    "registration_applied": _l("Application received"),
+    "registration_drawn": _l("Seat by the draw"),
+    "registration_not_drawn": _l("Not drawn: place on the waitlist"),
+    "registration_offered": _l("Seat offered"),
+    "registration_expired": _l("Offer passed on"),
+    "still_coming": _l("Asked if they still come"),
+    "registration_not_selected": _l("Not selected"),
+    "registration_cancelled": _l("Registration cancelled"),
+    "registration_declined": _l("Cancelled by the organizer"),
+    "meetup_called_off": _l("Meetup called off"),
+}
+"""By kind of mail; a test names the kinds of templates/emails that are missing here."""
+
+STATES = {
+    MailState.QUEUED: (_l("Waiting to be sent"), None),
+    MailState.SENT: (_l("Sent"), "ok"),
+    MailState.FAILED: (_l("Failed"), "refused"),
+    MailState.DROPPED: (_l("Not sent"), "over"),
+}
+"""The word and the badge's tone."""
+
+_WHY = {
+    Why.NO_MAILBOX: _l("There is no such mailbox. Ask the person for another address."),
+    Why.NO_DOMAIN: _l("The address's domain takes no mail. Look for a slip in it."),
+    Why.FULL: _l("Their mailbox is full."),
+    Why.TOO_LARGE: _l("Their mail server takes no mail of this size."),
+    Why.BLOCKED: _l("Their mail server refuses mail from us. Whoever runs this server can read why."),
+    Why.LATER: _l("Their mail server asked us to come back. We try again by ourselves."),
+    Why.ASCII_ONLY: _l("Our mail server can't send to addresses with Hangul or accents before the @."),
+    Why.AWAY: _l("Our mail server takes no mail at the moment. We try again by ourselves."),
+    Why.OTHER: _l("The mail was not taken."),
+}
+
+ANSWERS = {
+    ProofAnswer.CODE: _l("They were mailed a code."),
+    ProofAnswer.NOT_ON_ROSTER: _l("They were mailed that this address is on no list, and what to do."),
+    ProofAnswer.NOT_ELIGIBLE: _l("They were mailed that this meetup is not for their cohort."),
+}
+"""What somebody who asked for a code was told."""
+
+
+def told(error: str) -> str:
+    """What `error`, as the outbox notes it, means to an organizer, and what to do."""
+    return str(_WHY[why(error)])
