@@ -79,6 +79,7 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/door/rehearsal",
     "/desk/bootcamp/meetups/reunion/seats",
     "/desk/bootcamp/meetups/reunion/waitlist",
+    "/desk/bootcamp/meetups/reunion/mails",
     "/desk/bootcamp/meetups/reunion/applicants",
     "/desk/bootcamp/meetups/paper-night/attendees",
     "/desk/bootcamp/meetups/paper-night/export",

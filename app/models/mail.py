@@ -23,14 +23,18 @@ class OutboxMail(Model):
     """One owed mail. Rendered when sent; `params` holds ids only, never a code or a link."""
 
     __tablename__ = "outbox_mail"
-    __table_args__ = (Index(None, "state", "priority", "due_at"),)
+    __table_args__ = (
+        Index(None, "state", "priority", "due_at"),
+        Index(None, "meetup_id", "state", "id"),
+        Index(None, "meetup_id", "address"),
+    )
 
     id: Mapped[Id]
     kind: Mapped[Short]
     address: Mapped[Line]
     locale: Mapped[str] = mapped_column(String(8))
     program_id: Mapped[int | None] = link("program.id")
-    meetup_id: Mapped[int | None] = link("meetup.id")
+    meetup_id: Mapped[int | None] = link("meetup.id", index=False)
     registration_id: Mapped[int | None] = link("registration.id")
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     message_id: Mapped[Line] = mapped_column(unique=True)

@@ -12,11 +12,10 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from app.clock import now
 from app.db import transaction
 from app.models import AccountSession, Device, Enrolment, MailState, OutboxMail, SignInLink
-from app.services import proofs, roster_uploads, throttle
+from app.services import outbox, proofs, roster_uploads, throttle
 
 log = logging.getLogger(__name__)
 AT_ONCE = 1000  # rows of a kind in one round, so that no round holds others up
-STRANGERS_MAILS = ("proof", "sign_in")  # to whatever address somebody typed
 MAILS_KEPT, LINKS_KEPT = dt.timedelta(days=7), dt.timedelta(days=30)
 
 
@@ -33,7 +32,7 @@ def discard_strangers_mails() -> int:
     """Mails to addresses that anybody may have typed: a week after they were settled they are nobody's business."""
     return _discard(
         OutboxMail,
-        OutboxMail.kind.in_(STRANGERS_MAILS),
+        OutboxMail.kind.in_(outbox.TO_STRANGERS),
         OutboxMail.state != MailState.QUEUED,
         OutboxMail.due_at < now() - MAILS_KEPT,
     )

@@ -11,7 +11,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Connection, Integer, Table, Update, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -24,6 +36,7 @@ LEASE = dt.timedelta(minutes=2)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
 AWAITED = {"proof", "sign_in"}  # somebody sits before the page that asks for what the mail says
+TO_STRANGERS = ("proof", "sign_in")  # to whatever address somebody typed
 AT_ONCE, PATIENT = 0, 1  # the priorities
 PATIENT_SHARE = 4  # of a batch that nobody waits for, one part in so many
 # Made once: every batch asks them.
@@ -156,15 +169,17 @@ def hand_back(mail_ids: Sequence[int], error: str | None = None) -> None:
 
 def requeue_failed(mail_ids: Sequence[int] | None = None) -> int:
     """Owe failed mails anew, all of them or those named; how many. Their three days begin anew, too."""
-    at = now()
     with transaction() as session:
-        failed = update(OutboxMail).where(OutboxMail.state == MailState.FAILED)
-        if mail_ids is not None:
-            failed = failed.where(OutboxMail.id.in_(mail_ids))
-        result: Any = session.execute(
-            failed.values(state=MailState.QUEUED, due_at=at, created_at=at, attempts=0, leased_until=None)
-        )
-        return int(result.rowcount)
+        return owe_anew(session, *([OutboxMail.id.in_(mail_ids)] if mail_ids is not None else []))
+
+
+def owe_anew(session: Session, *which: ColumnElement[bool]) -> int:
+    """As `requeue_failed`, in the caller's transaction, of those failed mails that fit all of `which`."""
+    at = now()
+    values = {"state": MailState.QUEUED, "due_at": at, "created_at": at, "attempts": 0, "leased_until": None}
+    failed = update(OutboxMail).where(OutboxMail.state == MailState.FAILED, *which).values(**values)
+    result: Any = session.execute(failed.execution_options(synchronize_session=False))
+    return int(result.rowcount)
 
 
 def states() -> dict[MailState, int]:

@@ -30,7 +30,8 @@ def html_of(message: EmailMessage) -> str:
 
 class Sink:
     """Collects what arrives. `refuse` is the SMTP answer to give instead, while it is set; `refuse_sender`, to
-    MAIL FROM. At the recipients in `hangs_up_on` it drops the connection without a word.
+    MAIL FROM. At the recipients in `hangs_up_on` it drops the connection without a word; at those in `keeps_silent_to`
+    it takes the mail, once, and drops the connection before it says so.
     """
 
     def __init__(self, port: int | None = None) -> None:
@@ -40,6 +41,7 @@ class Sink:
         self.refuse: str | None = None
         self.refuse_sender: str | None = None
         self.hangs_up_on: set[str] = set()
+        self.keeps_silent_to: set[str] = set()
         self.connections = 0
         self._controller: Controller | None = None
         self.start()
@@ -82,13 +84,16 @@ class Sink:
         envelope.rcpt_options.extend(options)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuse:
             return self.refuse
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.recipients.append(list(envelope.rcpt_tos))
         self.messages.append(message)
+        if silent := self.keeps_silent_to.intersection(envelope.rcpt_tos):
+            self.keeps_silent_to -= silent
+            server.transport.abort()
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:

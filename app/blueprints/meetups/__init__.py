@@ -3,6 +3,7 @@ from app.blueprints.meetups import (
     claims,
     drawing,
     editing,
+    mails,
     pictures,
     seat_rules,
     states,
@@ -10,4 +11,15 @@ from app.blueprints.meetups import (
 )
 from app.blueprints.meetups.routes import bp
 
-__all__ = ["applicants", "bp", "claims", "drawing", "editing", "pictures", "seat_rules", "states", "waitlist"]
+__all__ = [
+    "applicants",
+    "bp",
+    "claims",
+    "drawing",
+    "editing",
+    "mails",
+    "pictures",
+    "seat_rules",
+    "states",
+    "waitlist",
+]

@@ -10,13 +10,13 @@ from flask_babel import force_locale
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app import access
+from app import access, mail_words
 from app.clock import now
 from app.db import db
 from app.domain.meetups import why_not_open
 from app.i18n import LOCALES, current_locale
 from app.models import Meetup, MeetupState, Program, Role
-from app.services import meetup_states, notices
+from app.services import mail_fates, meetup_states, notices
 
 from . import numbers, wording
 
@@ -76,6 +76,8 @@ def overview(program: Program, meetup: Meetup) -> str:
         account=access.current_account(),
         meetup=meetup,
         numbers=numbers.of_meetup(meetup),
+        mails=mail_fates.health(meetup.id),
+        mail_words=mail_words,
         missing=meetup_states.missing(meetup),
         drawing=meetup.drawing(now()),
         has_begun=meetup.starts_at <= now(),
