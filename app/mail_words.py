@@ -11,6 +11,8 @@ KINDS = {
     "sign_in": _l("Link for signing in"),
     "member_invitation": _l("Invitation to a desk"),
     "proof": _l("Code, or why there is none"),
+    "fresh_code": _l("Code for their own data"),
+    "erased": _l("Told that their data is erased"),
     "draw_value_due": _l("Reminder of the draw's public value"),
     "registration_pending": _l("List check opened"),
     "registration_not_verified": _l("Not found on the list"),

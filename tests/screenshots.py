@@ -54,7 +54,7 @@ LOOKS = (
     ("desktop", "en-GB", "dark"),
 )
 EXIT_CODE = "482913"
-PUBLIC = ("/", "/m/reunion", "/m/paper-night", "/m/first-meetup", "/sign-in", "/nothing-here")
+PUBLIC = ("/", "/erased", "/m/reunion", "/m/paper-night", "/m/first-meetup", "/sign-in", "/nothing-here")
 DESK = (
     "/desk/bootcamp",
     "/desk/bootcamp/cohorts",
@@ -62,6 +62,7 @@ DESK = (
     "/desk/bootcamp/people",
     "/desk/bootcamp/settings",
     "/desk/bootcamp/imports",
+    "/desk/bootcamp/erasures",
     "/desk/bootcamp/rosters/new",
     "/desk/bootcamp/meetups",
     "/desk/bootcamp/meetups/new",
@@ -146,6 +147,7 @@ def look_up() -> Doors:
         {
             "attendee": _attendee(held),
             "attendee-declined": _attendee(ended),
+            "erasing-a-person": f"/desk/bootcamp/people/{held.person_id}/erasure",
             "person": f"/desk/bootcamp/cohorts/{held.cohort.ordinal}/entries/{held.person_id}",
             "draw-awaiting": f"/desk/bootcamp/meetups/{awaiting.slug}/draw",
             "draw-held": f"/desk/bootcamp/meetups/{drawn.slug}/draw",
@@ -201,7 +203,7 @@ def picture_all(app: Flask, browser: Browser, url: str, known: Doors, look: tupl
         shoot(page, url + path, look)
     for state, link in known.personal.items():
         shoot(page, link, look, f"registration-{state}")
-    for own in ("consents", "answers"):
+    for own in ("consents", "answers", "erasure"):
         shoot(page, f"{known.personal['confirmed']}/{own}", look, own)
     shoot(page, f"{url}/T/{known.codes['ok']}", look, "ticket")
     ask_for_a_code(page, url, look)

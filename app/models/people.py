@@ -5,11 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import CreatedAt, Id, Line, Model, Short, link
+from app.models.base import CreatedAt, Id, Line, MaybeInstant, Model, Short, link
 
 
 class Person(Model):
-    """One human being in a programme. Never merged with another on a name alone."""
+    """One human being in a programme. Never merged with another on a name alone.
+
+    Once erased, the row stays without anything that tells who it was, so that counts and the door's ledger stay true.
+    """
 
     __tablename__ = "person"
 
@@ -19,6 +22,7 @@ class Person(Model):
     # Everything that a search by name may hit, made by domain.names.search_key.
     search_key: Mapped[str] = mapped_column(String(1000), default="")
     created_at: Mapped[CreatedAt]
+    erased_at: Mapped[MaybeInstant]
 
     addresses: Mapped[list[PersonAddress]] = relationship(
         back_populates="person", order_by="PersonAddress.id"

@@ -8,6 +8,9 @@ from flask_babel import lazy_gettext as _l
 SENTENCES: dict[str, LazyString] = {
     "too_many_proofs": _l("Too many requests came from this connection. Try again in an hour."),
     "too_many_codes": _l("Too many codes were tried from this connection. Try again in an hour."),
+    "no_address_to_prove": _l(
+        "We have no e-mail address of yours, so we can't send you a code. Write to the organizer."
+    ),
     "code_wrong": _l("That code doesn't fit. Check it once more, or have a new one sent."),
     "code_used_up": _l(
         "That was one wrong code too many, so this mail's code no longer works. Have a new one sent."
@@ -61,5 +64,7 @@ SENTENCES: dict[str, LazyString] = {
     "claim_not_eligible": _l(
         "This meetup isn't for a cohort that this person completed. Choose another person."
     ),
+    "name_not_same": _l("The name isn't the same. Type it as it stands above."),
+    "address_not_erased": _l("Nobody with this address was erased, so there is nothing to allow."),
     "no_ticket_to_reissue": _l("Only a confirmed registration has a ticket."),
 }

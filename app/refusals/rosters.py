@@ -76,6 +76,9 @@ ROWS: dict[str, LazyString] = {
     "same_person": _l("Another address of the person in row %(first_row)s."),
     "resident_number": _l("The row holds a resident registration number. Remove it: we must not store one."),
     "broken_text": _l("The text is broken. Check the encoding."),
+    "erased_at_own_wish": _l(
+        "This person was erased at their own wish, so the row is left out. Should they be on the list again, allow it first under Erased people."
+    ),
     "summary_row": _l("A row of totals."),
     "repeated_header": _l("The header again."),
 }

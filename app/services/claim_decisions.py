@@ -35,6 +35,7 @@ from app.services import (
     claims,
     draw_entries,
     eligibility,
+    erased_addresses,
     outbox,
     promotion,
     registrations,
@@ -200,6 +201,7 @@ def _settle(
     cohorts = eligibility.cohort_ids(session, meetup.id, person.id)
     if not cohorts:
         raise DomainError("claim_not_eligible")
+    erased_addresses.forget(session, meetup.program_id, address_key(registration.address))
     registration.cohort_id, registration.is_verified = cohorts[-1], True
     draw_entries.close_if_due(session, meetup)
     stands = meetup.drawing(now())

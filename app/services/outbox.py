@@ -19,6 +19,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     func,
     or_,
     select,
@@ -35,8 +36,9 @@ from app.prepared import Appending
 LEASE = dt.timedelta(minutes=2)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
-AWAITED = {"proof", "sign_in"}  # somebody sits before the page that asks for what the mail says
+AWAITED = {"proof", "sign_in", "fresh_code"}  # somebody sits before the page that asks for what the mail says
 TO_STRANGERS = ("proof", "sign_in")  # to whatever address somebody typed
+FORGOTTEN = ("erased",)  # kinds whose address is no longer known once they are settled
 AT_ONCE, PATIENT = 0, 1  # the priorities
 PATIENT_SHARE = 4  # of a batch that nobody waits for, one part in so many
 # Made once: every batch asks them.
@@ -66,7 +68,13 @@ _LEASE = (
 _SENT = (
     update(_mail)
     .where(_mail.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=MailState.SENT, sent_at=bindparam("at"), leased_until=None, last_error=None)
+    .values(
+        state=MailState.SENT,
+        sent_at=bindparam("at"),
+        leased_until=None,
+        last_error=None,
+        address=case((_mail.c.kind.in_(FORGOTTEN), ""), else_=_mail.c.address),
+    )
 )
 
 
@@ -140,7 +148,8 @@ def settle_sent(mail_ids: Sequence[int], copies: Mapping[int, str] | None = None
     with statements() as connection:
         connection.execute(_SENT, {"ids": list(mail_ids), "at": now()})
         for mail_id, copy in (copies or {}).items():
-            connection.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(copy=copy))
+            still = OutboxMail.id == mail_id, OutboxMail.address != ""
+            connection.execute(update(OutboxMail).where(*still).values(copy=copy))
 
 
 def settle_dropped(mail_ids: Sequence[int]) -> None:
@@ -151,8 +160,11 @@ def settle_dropped(mail_ids: Sequence[int]) -> None:
 def settle_failed(mail: OutboxMail, error: str, *, permanent: bool) -> None:
     """Try again later with growing pauses, or give up when the refusal is final or three days old."""
     at = now()
+    forgotten = mail.kind in FORGOTTEN
+    error = "" if forgotten else error  # a mail server likes to repeat the address
     if permanent or at - mail.created_at > GIVE_UP_AFTER:
-        _settle([mail.id], state=MailState.FAILED, leased_until=None, last_error=error)
+        given_up: dict[str, Any] = {"state": MailState.FAILED, "leased_until": None, "last_error": error}
+        _settle([mail.id], **(given_up | ({"address": ""} if forgotten else {})))
         return
     pause = BACKOFF_SECONDS[min(mail.attempts, len(BACKOFF_SECONDS)) - 1]
     _settle([mail.id], due_at=at + dt.timedelta(seconds=pause), leased_until=None, last_error=error)
@@ -177,8 +189,9 @@ def owe_anew(session: Session, *which: ColumnElement[bool]) -> int:
     """As `requeue_failed`, in the caller's transaction, of those failed mails that fit all of `which`."""
     at = now()
     values = {"state": MailState.QUEUED, "due_at": at, "created_at": at, "attempts": 0, "leased_until": None}
-    failed = update(OutboxMail).where(OutboxMail.state == MailState.FAILED, *which).values(**values)
-    result: Any = session.execute(failed.execution_options(synchronize_session=False))
+    failed = OutboxMail.state == MailState.FAILED, OutboxMail.address != ""
+    anew = update(OutboxMail).where(*failed, *which).values(**values)
+    result: Any = session.execute(anew.execution_options(synchronize_session=False))
     return int(result.rowcount)
 
 

@@ -9,7 +9,7 @@ from app.db import transaction
 from app.domain.addresses import clean_address, valid_key
 from app.domain.errors import DomainError
 from app.models import Person, PersonAddress, RosterEntry
-from app.services import audit
+from app.services import audit, erased_addresses
 from app.services.races import once_more
 
 
@@ -35,6 +35,7 @@ def add_address(program_id: int, person_id: int, address: str, actor: str) -> No
         )
         session.add(row)
         session.flush()
+        erased_addresses.forget(session, program_id, key)
         audit.record(session, "address.added", person, actor, program_id=program_id, address=row.id)
 
 
@@ -59,7 +60,9 @@ def listed_keys(session: Session, person_id: int) -> set[str]:
 
 
 def _person(session: Session, program_id: int, person_id: int) -> Person:
-    query = select(Person).where(Person.id == person_id, Person.program_id == program_id)
+    query = select(Person).where(
+        Person.id == person_id, Person.program_id == program_id, Person.erased_at.is_(None)
+    )
     person = session.scalars(query.with_for_update()).one_or_none()
     if person is None:
         raise DomainError("no_such_person")

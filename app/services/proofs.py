@@ -56,7 +56,7 @@ def ask(meetup_id: int, address: str, *, locale: str, client: str) -> str | None
         if (reason := why_closed(meetup)) not in ASKABLE:
             raise DomainError(str(reason))
         key = address_key(address)
-        may_ask, may_be_mailed = _counted(connection, client, key)
+        may_ask, may_be_mailed = count_asking(connection, client, key)
         if may_be_mailed:
             uid, clean = tokens.uid(), clean_address(address)
             _record(connection, uid, meetup_id, clean, key, locale)
@@ -81,7 +81,7 @@ def check_code(meetup_id: int, uids: Sequence[str], typed: str, *, client: str) 
         counts = [("code-client", client, HOUR), ("code-tries", uids[0], DAY)]
         guesses, tries = throttle.hit_all(connection, counts)
         may_try = tries <= TRIES and guesses <= settings.ASKS_PER_CLIENT_HOUR
-        meant = {uid for uid in uids if _is_code_of(uid, typed)}
+        meant = {uid for uid in uids if is_code_of(uid, typed)}
         counted = connection.execute(_COUNT_TRY, {"uids": list(uids)}).all()
         here = [proof for proof in counted if proof.meetup_id == meetup_id]
         proved = [proof.uid for proof in here if may_try and proof.uid in meant and _usable(proof)]
@@ -111,9 +111,13 @@ def open_link(meetup_id: int, uid: str, secret: str) -> AddressProof:
         return proof
 
 
-def standing(unit: Session | Connection, meetup_id: int, uid: str) -> Standing:
-    """Where somebody who may register now stands; refuses `proof_expired`. One statement."""
-    row = _STANDING.first(connection_of(unit), {"proof": uid, "meetup": meetup_id})
+def standing(unit: Session | Connection, meetup_id: int, uid: str, *, held: bool = False) -> Standing:
+    """Where somebody who may register now stands; refuses `proof_expired`. One statement.
+
+    `held`: inside a transaction, the proof stays until its end, and with it the person: erasing them waits.
+    """
+    statement = _HELD_STANDING if held else _STANDING
+    row = statement.first(connection_of(unit), {"proof": uid, "meetup": meetup_id})
     if (
         row is None
         or row.meetup_id != meetup_id
@@ -155,7 +159,7 @@ _held = (
     )
     .correlate(_proof)
 )
-_STANDING = Prepared(
+_standing = (
     select(
         _proof.c.meetup_id,
         _proof.c.person_id,
@@ -168,6 +172,8 @@ _STANDING = Prepared(
     .join(Person, Person.id == _proof.c.person_id)
     .where(_proof.c.uid == bindparam("proof"))
 )
+_STANDING = Prepared(_standing)
+_HELD_STANDING = Prepared(_standing.with_for_update(read=True, key_share=True, of=_proof))
 # Every one of them in one statement: no proof is tried more often than `TRIES`.
 _COUNT_TRY = (
     update(_proof)
@@ -189,7 +195,7 @@ _PROVE = Prepared(
 )
 
 
-def _counted(connection: Connection, client: str, key: str) -> tuple[bool, bool]:
+def count_asking(connection: Connection, client: str, key: str) -> tuple[bool, bool]:
     """Count an asking: whether the client may ask, and whether the address may then be mailed.
 
     A client over its limit takes nothing from the address, and what the hour refuses takes nothing from
@@ -215,7 +221,8 @@ def _record(connection: Connection, uid: str, meetup_id: int, address: str, key:
     _RECORD.add_all(connection, [proof | {"created_at": at}])
 
 
-def _is_code_of(uid: str, typed: str) -> bool:
+def is_code_of(uid: str, typed: str) -> bool:
+    """Whether these are the digits that were mailed for it, however they are written."""
     return tokens.same(tokens.verification_code(keys().link, uid), _digits(typed))
 
 

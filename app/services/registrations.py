@@ -67,7 +67,7 @@ def register(
     index that knows one active registration a person; the loser looks again and finds it.
     """
     with statements() as connection:
-        person = proofs.standing(connection, meetup_id, proof_uid)
+        person = proofs.standing(connection, meetup_id, proof_uid, held=True)
         if person.held_id is None:
             meetup = _TAKE_RANK.first(connection, {"meetup": meetup_id})
             registration = _created(connection, meetup, person, phone, locale, said)

@@ -31,7 +31,7 @@ from app.domain.rosters import (
     Workbook,
 )
 from app.models import Cohort, PersonAddress, Program, RosterEntry, RosterImport
-from app.services import audit, roster_writing
+from app.services import audit, erased_addresses, roster_writing
 
 Key = tuple[int, str]  # cohort ordinal, address key
 
@@ -143,7 +143,8 @@ def _compared(session: Session, program_id: int, taken: _Taken) -> Draft:
     if taken.outcomes is None:
         return Draft(taken.source, taken.workbook, taken.layout, None)
     existing = _existing(session, program_id)
-    merged = _by_person(session, program_id, taken.outcomes, existing)
+    wanted = erased_addresses.withheld(session, program_id, taken.outcomes)
+    merged = _by_person(session, program_id, wanted, existing)
     return Draft(taken.source, taken.workbook, taken.layout, reader.compare(merged, existing))
 
 

@@ -124,7 +124,6 @@ def _page(found: Registration, secret: str) -> str:
         answers=answer_words.of_party(found),
         may_answer=bool(found.meetup.questions_version) and answers.may_change(found),
         answers_until=answers.open_until(found.meetup),
-        privacy=bool(found.meetup.notice_version),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )
 

@@ -15,6 +15,7 @@ from app.models import AccountInvitation, OutboxMail
 from app.services import sign_in
 
 Context = dict[str, Any]
+ACCOUNT_KINDS = ("sign_in", "member_invitation")
 
 
 def context(mail: OutboxMail) -> Context | None:

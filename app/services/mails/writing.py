@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.models import OutboxMail
-from app.services.mails import accounts, claims, draws, proofs, registrations
+from app.services.mails import accounts, claims, draws, erasures, fresh_proofs, proofs, registrations
 from app.services.mails.letters import Kind, Letter
 from app.services.mails.messages import compose
 
@@ -22,10 +22,11 @@ def _account_letter(mail: OutboxMail, _loaded: Any) -> Letter | None:
     return None if values is None else Letter(values.get("template", mail.kind), values)
 
 
-ACCOUNT_KINDS = ("sign_in", "member_invitation")
 KINDS: dict[str, Kind] = {
-    **{kind: Kind(_account_letter) for kind in ACCOUNT_KINDS},
+    **{kind: Kind(_account_letter) for kind in accounts.ACCOUNT_KINDS},
     **proofs.KINDS,
+    **fresh_proofs.KINDS,
+    **erasures.KINDS,
     **claims.KINDS,
     **registrations.KINDS,
     **draws.KINDS,

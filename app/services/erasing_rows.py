@@ -1,0 +1,127 @@
+"""What a person leaves in every table, and how it goes: deleted where it is about them alone, emptied where a count or
+the ledger needs the row. Organizers' words about them go too, wherever they were typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.domain import tokens
+from app.domain.erasure import ERASED_NAME
+from app.models import (
+    AddressProof,
+    AnswerSheet,
+    AuditEntry,
+    CheckIn,
+    Claim,
+    ConsentRecord,
+    DrawEntry,
+    FreshProof,
+    MailState,
+    Meetup,
+    OutboxMail,
+    Person,
+    PersonAddress,
+    PersonPhone,
+    Registration,
+    RegistrationEvent,
+    RosterEntry,
+    Ticket,
+)
+from app.services.draw_holding import DRAWN
+from app.services.mails.accounts import ACCOUNT_KINDS
+from app.services.promotion import PROMOTION
+from app.services.still_coming import SAID_YES
+from app.services.walk_ins import REASON as WALKED_IN
+
+CODES = (DRAWN, PROMOTION, SAID_YES, WALKED_IN)  # reasons that the product itself writes
+OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
+OF_A_PERSON: tuple[Any, ...] = (PersonAddress, PersonPhone, RosterEntry)
+
+
+@dataclass(frozen=True)
+class Traces:
+    """By what a person is found in the tables. `keys`: of every address that is or was theirs."""
+
+    person: Person
+    registrations: Sequence[Registration]
+    keys: frozenset[str]
+
+    @property
+    def ids(self) -> list[int]:
+        return [row.id for row in self.registrations]
+
+
+def wipe(session: Session, traces: Traces) -> None:
+    """In the caller's transaction, which holds the person, their registrations and the meetups of these."""
+    _empty_words(session, traces)
+    _empty_mails(session, traces)
+    for of_registration in OF_A_REGISTRATION:
+        session.execute(delete(of_registration).where(of_registration.registration_id.in_(traces.ids)))
+    for of_person in OF_A_PERSON:
+        session.execute(delete(of_person).where(of_person.person_id == traces.person.id))
+    for row in traces.registrations:
+        row.address, row.phone, row.arrival_alert = "", None, None
+        row.reference, row.link_revision = tokens.reference(), row.link_revision + 1
+    person = traces.person
+    person.name, person.search_key, person.erased_at = ERASED_NAME, "", now()
+    session.flush()
+
+
+def forget_proofs(session: Session, person: Person, keys: frozenset[str]) -> None:
+    """Whoever is registering at this moment is waited for, and nobody begins to: a proof is what they register with."""
+    meetups = select(Meetup.id).where(Meetup.program_id == person.program_id)
+    theirs = or_(AddressProof.person_id == person.id, AddressProof.address_key.in_(keys))
+    session.execute(
+        delete(AddressProof)
+        .where(AddressProof.meetup_id.in_(meetups), theirs)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _empty_words(session: Session, traces: Traces) -> None:
+    """Reasons that somebody typed, and what a phone's camera read."""
+    ids = traces.ids
+    tickets = session.scalars(select(Ticket.id).where(Ticket.registration_id.in_(ids)))
+    entries = session.scalars(select(RosterEntry.id).where(RosterEntry.person_id == traces.person.id))
+    subjects = [
+        f"{Person.__tablename__}:{traces.person.id}",
+        *(f"{Registration.__tablename__}:{number}" for number in ids),
+        *(f"{Ticket.__tablename__}:{number}" for number in tickets),
+        *(f"{RosterEntry.__tablename__}:{number}" for number in entries),
+    ]
+    _set(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
+    typed = RegistrationEvent.registration_id.in_(ids), RegistrationEvent.reason.not_in(CODES)
+    _set(session, RegistrationEvent, *typed, reason="")
+    _set(session, CheckIn, CheckIn.registration_id.in_(ids), reason=None, payload=None)
+
+
+def _empty_mails(session: Session, traces: Traces) -> None:
+    """Kind, time and fate stay; nothing of what is still owed goes out. Mails of the office to its own are not theirs."""
+    theirs = (
+        OutboxMail.program_id == traces.person.program_id,
+        OutboxMail.kind.not_in(ACCOUNT_KINDS),
+        or_(
+            OutboxMail.registration_id.in_(traces.ids),
+            func.lower(OutboxMail.address).in_(traces.keys),
+        ),
+    )
+    _set(session, OutboxMail, *theirs, OutboxMail.state == MailState.QUEUED, state=MailState.DROPPED)
+    emptied: dict[str, Any] = {
+        "address": "",
+        "params": {},
+        "last_error": None,
+        "copy": None,
+        "leased_until": None,
+    }
+    _set(session, OutboxMail, *theirs, **emptied)
+
+
+def _set(session: Session, model: type, *where: ColumnElement[bool], **values: object) -> None:
+    session.execute(update(model).where(*where).values(**values).execution_options(synchronize_session=False))
