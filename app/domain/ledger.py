@@ -128,6 +128,7 @@ class Standing:
 
     `taken`: how many people came in, or went out, by each of the scans that count.
     `came`: how many of the ticket's people have been in, as far as anybody can tell: the most at one time.
+    `brought`: how many of these came by which entry; whoever left and came back came by their first.
     `left`: the exit by which the last of those who are out went.
     """
 
@@ -137,6 +138,7 @@ class Standing:
     people: int = 0  # who are in now
     came: int = 0
     left: Exit | None = None
+    brought: Mapping[str, int] = field(default_factory=dict)
 
 
 def standing(
@@ -179,6 +181,7 @@ class _Evening:
         self.size, self.inside, self.came = size, 0, 0
         self.somebody_let_in = somebody_let_in
         self.counting: dict[str, tuple[Passage, int]] = {}
+        self.brought: dict[str, int] = {}
         self.conflicts: list[Conflict] = []
 
     def live(self, passage: Passage) -> None:
@@ -203,7 +206,7 @@ class _Evening:
     def take_back(self, passage: Passage) -> None:
         """From now on as if it had not been. What others did in the meantime stays as it was."""
         if self.counting.pop(passage.scan_id, None):
-            self.inside = self.came = 0
+            self.inside, self.came, self.brought = 0, 0, {}
             for each, people in self.counting.values():
                 self._move(each, people)
 
@@ -232,12 +235,14 @@ class _Evening:
         last = next((each for each in reversed(passages) if isinstance(each, Exit)), None)
         taken = {scan_id: people for scan_id, (_, people) in self.counting.items()}
         left = last if self.inside < self.came else None
-        return Standing(first, conflicts, taken, self.inside, self.came, left)
+        return Standing(first, conflicts, taken, self.inside, self.came, left, self.brought)
 
     def _move(self, passage: Passage, people: int) -> None:
         step = -people if isinstance(passage, Exit) else people
         self.inside = max(0, min(self.inside + step, self.size))
-        self.came = max(self.came, self.inside)
+        if self.inside > self.came:
+            self.brought[passage.scan_id] = self.inside - self.came
+            self.came = self.inside
 
 
 def _may_have_let_in(passage: Passage) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, case, func, select
 from app.db import db
 from app.domain.admission import Verdict
 from app.domain.registrations import Status
-from app.models import CheckIn, Cohort, Registration
+from app.models import Cohort, Registration
 from app.services.door_outcomes import Outcome
 
 FRESH_SECONDS = 1.0
@@ -45,14 +45,6 @@ class Counts:
     @property
     def expected(self) -> int:
         return sum(each.expected for each in self.cohorts)
-
-
-@dataclass(frozen=True, slots=True)
-class GateCount:
-    """How many came in at a gate; `gate` is None for those who came in at none in particular."""
-
-    gate: str | None
-    inside: int
 
 
 Kept = dict[int, tuple[float, Counts]]
@@ -102,23 +94,6 @@ def of(meetup_id: int) -> Counts:
             kept.clear()
         kept[meetup_id] = (at, counts)
     return counts
-
-
-_BY_GATE = (
-    select(CheckIn.gate, func.sum(CAME))
-    .join_from(Registration, CheckIn, CheckIn.id == Registration.admitted_by_id)
-    .where(Registration.meetup_id == bindparam("meetup"))
-    .group_by(CheckIn.gate)
-)
-
-
-def by_gate(meetup_id: int, gates: Iterable[str]) -> list[GateCount]:
-    """Those who came in, by the gate of the check-in that let them in; the door's own `gates` first."""
-    rows = db.session.execute(_BY_GATE, {"meetup": meetup_id}).all()
-    found: dict[str | None, int] = {gate: inside for gate, inside in rows}  # noqa: C416 - rows are no pairs to mypy
-    own = [GateCount(gate, found.pop(gate, 0)) for gate in gates]
-    others = sorted(found.items(), key=lambda each: (each[0] is None, each[0] or ""))
-    return own + [GateCount(gate, inside) for gate, inside in others]
 
 
 def add(meetup_id: int, outcomes: Iterable[Outcome]) -> None:

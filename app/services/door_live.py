@@ -16,8 +16,9 @@ from app.db import db, end_reading
 from app.domain.arrivals import Chart, chart
 from app.domain.registrations import Status
 from app.models import CheckIn, Cohort, Device, DeviceRole, Meetup, Person, Registration
-from app.services import door_conflicts, door_counts, door_overrides
+from app.services import door_conflicts, door_counts, door_gates, door_overrides
 from app.services.door_conflicts import Conflict
+from app.services.door_gates import GateCount
 from app.services.door_overrides import Override
 
 FRESH_SECONDS = 0.5  # with a look every two seconds: on every screen within three
@@ -31,16 +32,14 @@ _EXPECTED = case(
 _COUNTS = (
     select(
         Cohort.ordinal,
-        CheckIn.gate,
         func.sum(_EXPECTED).label("expected"),
         func.sum(door_counts.CAME).label("inside"),
         func.sum(Registration.left_count).label("out_again"),
     )
     .select_from(Registration)
     .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
-    .outerjoin(CheckIn, CheckIn.id == Registration.admitted_by_id)
     .where(_HERE, (Registration.status == Status.CONFIRMED) | _IN)
-    .group_by(Cohort.ordinal, CheckIn.gate)
+    .group_by(Cohort.ordinal)
 )
 _SECOND = extract("epoch", Registration.admitted_at)
 _MINUTE = (_SECOND - _SECOND % literal_column("60")).label("minute")
@@ -84,15 +83,12 @@ _DOOR = select(Meetup.door_gates, Meetup.door_tracks_exits).where(Meetup.id == b
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """People of a cohort or at a gate (its `key`): expected, come in, and of these gone again.
+    """People of a cohort (its `key`): come in, of these gone again, and expected."""
 
-    Nobody is expected at a gate: there it is None.
-    """
-
-    key: int | str | None
+    key: int | None
     inside: int
     left: int
-    expected: int | None = None
+    expected: int
 
     @property
     def now(self) -> int:
@@ -131,7 +127,7 @@ class Live:
 
     total: Figure
     cohorts: tuple[Figure, ...]
-    gates: tuple[Figure, ...]
+    gates: tuple[GateCount, ...]
     tracks_exits: bool
     arrivals: Chart
     marked: tuple[Marked, ...]
@@ -168,7 +164,7 @@ _opening = threading.Lock()
 
 
 def of(meetup_id: int) -> Live:
-    """The door as it is, half a second old at most. Eight statements each time, however many people and viewers."""
+    """The door as it is, half a second old at most. Eleven statements each time, however many people and viewers."""
     held = _held(meetup_id)
     with held.lock:
         if held.live is not None and time.monotonic() - held.read < FRESH_SECONDS:
@@ -184,13 +180,14 @@ def of(meetup_id: int) -> Live:
 def _read(meetup_id: int) -> Live:
     connection, here = db.session.connection(), {"meetup": meetup_id}
     gates, tracks_exits = connection.execute(_DOOR, here).one()
-    counted = [tuple(row) for row in connection.execute(_COUNTS, here)]
-    cohorts = _summed((ordinal, *numbers) for ordinal, _, *numbers in counted)
-    by_gate = _summed((gate, *numbers) for _, gate, *numbers in counted)
+    cohorts = [
+        Figure(row.ordinal, int(row.inside), int(row.out_again), int(row.expected))
+        for row in connection.execute(_COUNTS, here)
+    ]
     return Live(
-        total=_summed((None, *numbers) for _, _, *numbers in counted).get(None, Figure(None, 0, 0, 0)),
-        cohorts=tuple(cohorts[key] for key in sorted(cohorts, key=lambda key: (key is None, key or 0))),
-        gates=_gates(by_gate, gates or []),
+        total=_total(cohorts),
+        cohorts=tuple(sorted(cohorts, key=lambda each: (each.key is None, each.key or 0))),
+        gates=_gates(meetup_id, gates or []),
         tracks_exits=tracks_exits,
         arrivals=chart((int(minute), int(people)) for minute, people in connection.execute(_ARRIVALS, here)),
         marked=tuple(
@@ -211,27 +208,19 @@ def _read(meetup_id: int) -> Live:
     )
 
 
-def _summed(rows: Iterable[tuple[object, ...]]) -> dict[object, Figure]:
-    """Figures by key, from rows (key, expected, inside, left)."""
-    found: dict[object, Figure] = {}
-    for key, expected, inside, left in rows:
-        held = found.get(key) or Figure(key, 0, 0, 0)  # type: ignore[arg-type]
-        found[key] = Figure(
-            held.key,
-            held.inside + int(inside),  # type: ignore[call-overload]
-            held.left + int(left),  # type: ignore[call-overload]
-            (held.expected or 0) + int(expected),  # type: ignore[call-overload]
+def _total(cohorts: Iterable[Figure]) -> Figure:
+    total = Figure(None, 0, 0, 0)
+    for each in cohorts:
+        total = Figure(
+            None, total.inside + each.inside, total.left + each.left, total.expected + each.expected
         )
-    return found
+    return total
 
 
-def _gates(found: dict[object, Figure], own: list[str]) -> tuple[Figure, ...]:
-    """The door's own gates first; those without a name only where somebody came in."""
-    known = {key: Figure(each.key, each.inside, each.left) for key, each in found.items() if each.inside}
-    first = [known.pop(gate, Figure(gate, 0, 0)) for gate in own]
-    if not own and set(known) <= {None}:
-        return ()
-    return (*first, *(known[key] for key in sorted(known, key=lambda key: (key is None, str(key)))))
+def _gates(meetup_id: int, own: list[str]) -> tuple[GateCount, ...]:
+    """None where the door names no gate, and nobody came in at one."""
+    found = door_gates.counts(meetup_id, own)
+    return tuple(found) if own or any(each.gate is not None for each in found) else ()
 
 
 def _since(marked: Marked) -> dt.datetime:

@@ -188,8 +188,9 @@ _LOCK = (
     .where(_registration.c.id == bindparam("registration"))
     .with_for_update(key_share=True)
 )
-_HISTORY = (
+HISTORIES = (
     select(
+        _check_in.c.registration_id,
         (1 + _registration.c.companions).label("size"),
         _check_in.c.admits,
         _check_in.c.id,
@@ -206,8 +207,8 @@ _HISTORY = (
     )
     .join_from(_check_in, _registration, _registration.c.id == _check_in.c.registration_id)
     .outerjoin(_device, _device.c.id == _check_in.c.device_id)
-    .where(_check_in.c.registration_id == bindparam("registration"))
 )
+_HISTORY = HISTORIES.where(_check_in.c.registration_id == bindparam("registration"))
 _NEXT_CHANGE = (
     select(_event.c.before)
     .where(_event.c.registration_id == bindparam("registration"), _event.c.at > bindparam("at"))

@@ -15,7 +15,7 @@ from app.clock import now
 from app.db import db, end_reading
 from app.domain.registrations import Status
 from app.models import Account, AuditEntry, Device, DeviceRole, Meetup, Program, Role
-from app.services import companions, door_live
+from app.services import companions, door_gates, door_live
 from tests.factories import (
     code_of,
     make_cohort,
@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from tests.support.client import submit
 from tests.support.counting import statements
-from tests.support.door import Phone, override_of, scan
+from tests.support.door import Phone, override_of, party, scan
 
 
 @pytest.fixture(autouse=True)
@@ -84,12 +84,41 @@ def test_the_figures_follow_scans_undo_walk_ins_companions_and_exits(app: Flask,
 
     assert walked.status_code == 200, walked.text
     assert seen == [(0, 5), (1, 5), (5, 5), (4, 5), (5, 6)]
-    gates = {each.key: each.inside for each in door_live.of(evening.meetup.id).gates}
+    gates = {each.gate: each.inside for each in door_live.of(evening.meetup.id).gates}
     assert gates == {"Main": 1, "Side": 4}
     door.scan(code=code_of(ben), kind="exit")
     assert total(evening.meetup) == (5, 6)
     left = door_live.of(evening.meetup.id).total
     assert (left.left, left.now) == (1, 4)
+
+
+def test_each_of_a_party_counts_at_the_gate_where_they_first_came_in(app: Flask, evening: Evening) -> None:
+    three, door = (
+        make_registration(evening.meetup, companions=2),
+        Phone(app, evening.meetup, DeviceRole.SUPERVISE),
+    )
+    make_registration(evening.meetup)
+
+    def came() -> dict[str | None, int]:
+        total(evening.meetup)
+        live = {each.gate: each.inside for each in door_live.of(evening.meetup.id).gates}
+        page = door_gates.counts(evening.meetup.id, evening.meetup.door_gates)
+        assert {each.gate: each.inside for each in page} == live
+        return live
+
+    two = scan(code=code_of(three), gate="Main")
+    door.send(two, party(two["id"], 2))
+    rest = door.scan(code=code_of(three), gate="Side")
+    seen = [came()]
+    door.scan(code=code_of(three), kind="exit", gate="Main")
+    door.scan(code=code_of(three), gate="Side")
+    seen.append(came())
+    door.post("undo", {"id": scan()["id"], "undoes": two["id"], "reason": "a mistake"})
+    seen.append(came())
+    door.post("undo", {"id": scan()["id"], "undoes": rest["id"], "reason": "a mistake"})
+
+    assert seen == [{"Main": 2, "Side": 1}] * 2 + [{"Main": 0, "Side": 3}]
+    assert came() == {"Main": 0, "Side": 3}, "they came back at the side"
 
 
 def test_one_ticket_at_two_phones_is_listed_with_when_where_and_who(
@@ -234,7 +263,7 @@ def test_reading_the_door_takes_as_many_statements_for_fifty_people_as_for_two(
             door_live.of(meetup_id)
         counted.append(len([each for each in asked if each.startswith("SELECT")]))
 
-    assert counted == [9, 9]
+    assert counted == [11, 11]
 
 
 def test_a_phone_tells_how_old_its_list_is_and_what_waits_without_a_write_each_time_but_at_once_when_nothing_does(

@@ -94,7 +94,8 @@ def test_an_undone_scan_lets_nobody_in_and_the_next_one_after_the_undo_does():
 def test_an_undone_conflict_is_settled_and_the_first_scan_stands():
     undone = {AGAIN.scan_id: NOON + dt.timedelta(minutes=5)}
 
-    assert standing([AGAIN, FIRST], undone) == Standing(FIRST, (), {FIRST.scan_id: 1}, people=1, came=1)
+    by_first = {FIRST.scan_id: 1}
+    assert standing([AGAIN, FIRST], undone) == Standing(FIRST, (), by_first, people=1, came=1, brought=by_first)
 
 
 def test_whether_somebody_was_in_is_asked_of_the_moment_of_the_scan():
@@ -153,7 +154,10 @@ def test_nobody_who_comes_back_is_counted_as_another_person_of_the_party():
 def test_an_undone_exit_leaves_them_in_and_whoever_came_back_by_then_too():
     taken_back = {"out-1": after(5)}
 
-    assert standing([enter(0), leave(1)], taken_back) == Standing(enter(0), (), {"in-0": 1}, people=1, came=1)
+    by_first = {"in-0": 1}
+    assert standing([enter(0), leave(1)], taken_back) == Standing(
+        enter(0), (), by_first, people=1, came=1, brought=by_first
+    )
     assert standing([enter(0), leave(1), enter(2)], taken_back).people == 1
     assert standing([enter(0), leave(1), enter(2)], taken_back).conflicts == (), "they were out then"
     assert standing([enter(0), leave(1), enter(6)], taken_back).conflicts == (Conflict(enter(6), enter(0)),)

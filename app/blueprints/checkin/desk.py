@@ -29,7 +29,7 @@ from app.domain.scans import ENTRY, EXIT
 from app.i18n import current_locale
 from app.models import Device, DeviceRole, Enrolment, Meetup, Program, Role
 from app.refusals import explain
-from app.services import checkin_undo, checkins, devices, door_counts, door_ticks, walk_ins
+from app.services import checkin_undo, checkins, devices, door_counts, door_gates, door_ticks, walk_ins
 from app.services.door_outcomes import Outcome
 
 DOOR = "/desk/<program>/meetups/<slug>/door"
@@ -141,7 +141,7 @@ def page(
         settings=settings or DoorSettingsForm(formdata=None, data=settings_of(meetup)),
         walking_in=walking_in or _fresh_walk_in(program),
         kiosk=kiosk or KioskCodeForm(formdata=None),
-        gates=door_counts.by_gate(meetup.id, meetup.door_gates) if meetup.door_gates else [],
+        gates=door_gates.counts(meetup.id, meetup.door_gates) if meetup.door_gates else [],
         ticks=door_ticks.counts(meetup.id, meetup.door_ticks),
         phones=phones,
         at=now(),
