@@ -14,6 +14,7 @@ from app.domain.scans import DESK, ENTRY, Item, OverrideScan, Scan, from_kiosk, 
 from app.models import Meetup
 from app.services import devices, door_contacts, door_counts, door_rows
 from app.services.devices import DoorPass
+from app.services.door_contacts import Report
 from app.services.door_judging import Look, judge_and_store
 from app.services.door_outcomes import Outcome
 from app.services.door_station import Station, station_of
@@ -22,9 +23,11 @@ from app.services.races import once_more
 
 @once_more
 def record(
-    hashes: Sequence[str], slug: str, items: Sequence[object], sent_at: object
+    hashes: Sequence[str], slug: str, items: Sequence[object], sent_at: object, waiting: int | None = None
 ) -> tuple[DoorPass, list[Outcome]]:
     """Judge and store a phone's batch: one outcome for each item, in the batch's order.
+
+    `waiting`: how many scans are left on the phone once this batch is stored, where it says so.
 
     A repeat gets its stored answer; a bad item hinders no other. Refused as a whole only when the
     phone is not, or no longer, a staff phone of this door.
@@ -35,7 +38,7 @@ def record(
         door, look = _seen(connection, hashes, slug, read)
         read = [from_kiosk(item) for item in read] if door.is_kiosk else read
         outcomes = judge_and_store(connection, station_of(door), read, sent_at, at, look)
-        door_contacts.note_contact(connection, door, at)
+        door_contacts.note_contact(connection, door, at, Report(scans_waiting=waiting))
     _count(door.meetup_id, outcomes, anew=any(_turns(each) for each in read))
     return door, outcomes
 

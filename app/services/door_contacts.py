@@ -14,13 +14,8 @@ from app.services.devices import DoorPass
 
 SEEN_EVERY = dt.timedelta(minutes=1)
 TOLD_EVERY = dt.timedelta(seconds=10)  # where another number of scans waits on the phone
+SILENT_AFTER = SEEN_EVERY + dt.timedelta(seconds=30)  # what a phone said longer ago may hold no more
 _SEEN = update(Device).where(Device.id == bindparam("device"))
-
-
-def note_contact(connection: Connection, door: DoorPass, at: dt.datetime) -> None:
-    """Remember that the phone is alive; written at most once a minute."""
-    if door.last_seen_at is None or at - door.last_seen_at >= SEEN_EVERY:
-        connection.execute(_SEEN.values(last_seen_at=at), {"device": door.device_id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +26,36 @@ class Report:
     scans_waiting: int | None = None
 
 
-def seen(door: DoorPass, report: Report | None = None) -> None:
-    """`note_contact` for a phone that only looks, and what it reports of itself.
+NOTHING = Report()
+
+
+def note_contact(connection: Connection, door: DoorPass, at: dt.datetime, report: Report = NOTHING) -> None:
+    """Remember that the phone is alive, and what it reports of itself.
 
     Written at most once a minute; every ten seconds while the number of its waiting scans changes, and at once
     when nothing waits any more: that ends somebody's worry, and every upload counts as a contact.
     """
-    at, told = now(), report or Report()
-    news = told.scans_waiting is not None and told.scans_waiting != door.scans_waiting
-    relief = news and told.scans_waiting == 0 and bool(door.scans_waiting)
-    since = dt.timedelta(0) if relief else TOLD_EVERY if news else SEEN_EVERY
-    if door.last_seen_at is None or at - door.last_seen_at >= since:
-        said = {"list_made_at": told.list_made_at, "scans_waiting": told.scans_waiting}
+    if _is_due(door, at, report):
+        said = {"list_made_at": report.list_made_at, "scans_waiting": report.scans_waiting}
         values = {"last_seen_at": at} | {key: value for key, value in said.items() if value is not None}
+        connection.execute(_SEEN.values(**values), {"device": door.device_id})
+
+
+def seen(door: DoorPass, report: Report = NOTHING) -> None:
+    """`note_contact` for a phone that only looks."""
+    at = now()
+    if _is_due(door, at, report):
         with transaction() as session:
-            session.connection().execute(_SEEN.values(**values), {"device": door.device_id})
+            note_contact(session.connection(), door, at, report)
+
+
+def is_silent(last_seen_at: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether nobody knows how the phone is now."""
+    return last_seen_at is None or at - last_seen_at > SILENT_AFTER
+
+
+def _is_due(door: DoorPass, at: dt.datetime, report: Report) -> bool:
+    news = report.scans_waiting is not None and report.scans_waiting != door.scans_waiting
+    relief = news and report.scans_waiting == 0 and bool(door.scans_waiting)
+    since = dt.timedelta(0) if relief else TOLD_EVERY if news else SEEN_EVERY
+    return door.last_seen_at is None or at - door.last_seen_at >= since

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from flask import current_app
 from sqlalchemy import bindparam, case, extract, func, literal_column, select
 
+from app.clock import now
 from app.db import db, end_reading
 from app.domain.arrivals import Chart, chart
 from app.domain.registrations import Status
 from app.models import CheckIn, Cohort, Device, DeviceRole, Meetup, Person, Registration
-from app.services import door_conflicts, door_counts, door_gates, door_overrides
+from app.services import door_conflicts, door_contacts, door_counts, door_gates, door_overrides
 from app.services.door_conflicts import Conflict
 from app.services.door_gates import GateCount
 from app.services.door_overrides import Override
+from app.services.door_rows import AnyRow
 
 FRESH_SECONDS = 0.5  # with a look every two seconds: on every screen within three
 MEETUPS_KEPT, PAGES_KEPT = 50, 8
@@ -110,6 +112,8 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
+    """What was heard of a phone the last time; `is_silent`: longer ago than a phone at work is silent."""
+
     id: int
     name: str
     role: DeviceRole
@@ -118,7 +122,8 @@ class Phone:
     list_made_at: dt.datetime | None
     scans_waiting: int | None
     revoked_at: dt.datetime | None
-    expires_at: dt.datetime
+    is_over: bool
+    is_silent: bool
 
 
 @dataclass(frozen=True)
@@ -202,9 +207,25 @@ def _read(meetup_id: int) -> Live:
             )
             for row in sorted(connection.execute(_MARKED, here), key=lambda row: row.name)
         ),
-        phones=tuple(Phone(*row) for row in connection.execute(_PHONES, here)),
+        phones=tuple(_phone(row) for row in connection.execute(_PHONES, here)),
         conflicts=tuple(door_conflicts.of(meetup_id)),
         overrides=tuple(door_overrides.of(meetup_id)),
+    )
+
+
+def _phone(row: AnyRow) -> Phone:
+    at = now()
+    return Phone(
+        row.id,
+        row.name,
+        row.role,
+        row.gate,
+        row.last_seen_at,
+        row.list_made_at,
+        row.scans_waiting,
+        row.revoked_at,
+        is_over=row.expires_at <= at,
+        is_silent=door_contacts.is_silent(row.last_seen_at, at),
     )
 
 

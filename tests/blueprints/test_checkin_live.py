@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.clock import now
-from app.db import db, end_reading
+from app.db import db, end_reading, transaction
 from app.domain.registrations import Status
 from app.models import Account, AuditEntry, Device, DeviceRole, Meetup, Program, Role
 from app.services import companions, door_gates, door_live
@@ -292,6 +292,45 @@ def test_a_phone_tells_how_old_its_list_is_and_what_waits_without_a_write_each_t
     report("0")
     end_reading()
     assert db.session.get_one(Device, phone.device.id, populate_existing=True).scans_waiting == 0
+
+
+def test_an_upload_says_what_is_left_on_the_phone_also_after_its_shift(app: Flask, evening: Evening) -> None:
+    phone = Phone(app, evening.meetup, expires_at=now() - dt.timedelta(minutes=5))
+    with transaction() as session:
+        device = session.get_one(Device, phone.device.id)
+        device.created_at, device.scans_waiting, device.last_seen_at = (
+            now() - dt.timedelta(days=1),
+            250,
+            now(),
+        )
+
+    def left(waiting: str) -> int | None:
+        made = scan(payload="x", scanned_at=(now() - dt.timedelta(hours=1)).isoformat())
+        batch = {"scans": [made], "sent_at": now().isoformat()}
+        assert phone.post("scans", batch, more={"X-Dongmun-Waiting": waiting}).status_code == 200
+        end_reading()
+        (told,) = door_live.of(evening.meetup.id).phones
+        return told.scans_waiting
+
+    assert [left(each) for each in ("nonsense", "0", "")] == [250, 0, 0]
+
+
+def test_what_waits_on_a_phone_that_is_silent_is_not_known(
+    app: Flask, client: FlaskClient, evening: Evening
+) -> None:
+    phone = Phone(app, evening.meetup)
+    sign_in(client, evening.organizer)
+
+    def shown(waiting: int, silent: dt.timedelta) -> str:
+        with transaction() as session:
+            device = session.get_one(Device, phone.device.id)
+            device.scans_waiting, device.last_seen_at = waiting, now() - silent
+        found = re.search(r'<td class="num">(.*?)</td>', client.get(f"{evening.page}/now").text, re.DOTALL)
+        assert found
+        return re.sub(r"<.*?>| ", "", found[1])
+
+    fresh, old = dt.timedelta(seconds=70), dt.timedelta(minutes=2)
+    assert [shown(3, fresh), shown(0, fresh), shown(3, old), shown(0, old)] == ["3", "0", "–3lasttime", "–"]
 
 
 def test_a_phone_is_withdrawn_from_the_live_view(app: Flask, client: FlaskClient, evening: Evening) -> None:

@@ -95,7 +95,9 @@ def test_an_undone_conflict_is_settled_and_the_first_scan_stands():
     undone = {AGAIN.scan_id: NOON + dt.timedelta(minutes=5)}
 
     by_first = {FIRST.scan_id: 1}
-    assert standing([AGAIN, FIRST], undone) == Standing(FIRST, (), by_first, people=1, came=1, brought=by_first)
+    assert standing([AGAIN, FIRST], undone) == Standing(
+        FIRST, (), by_first, people=1, came=1, brought=by_first
+    )
 
 
 def test_whether_somebody_was_in_is_asked_of_the_moment_of_the_scan():

@@ -57,10 +57,10 @@ test("a post says that it comes from the door", async () => {
   let sent;
   const api = createApi({ base: "/api", fetch: async (url, options) => ((sent = { url, ...options }), json(200, {})) });
 
-  await api.postScans([{ id: "1" }], new Date("2026-05-01T09:00:00.123Z"));
+  await api.postScans([{ id: "1" }], 3, new Date("2026-05-01T09:00:00.123Z"));
 
   assert.equal(sent.url, "/api/scans");
-  assert.equal(sent.headers["X-Dongmun-Door"], "1");
+  assert.deepEqual([sent.headers["X-Dongmun-Door"], sent.headers["X-Dongmun-Waiting"]], ["1", "3"]);
   assert.deepEqual(JSON.parse(sent.body), { scans: [{ id: "1" }], sent_at: "2026-05-01T09:00:00.123Z" });
 });
 

@@ -39,6 +39,18 @@ test("an answered scan leaves the phone", async () => {
   assert.deepEqual([await store.all(), waiting.at(-1)], [[], 0]);
 });
 
+test("each batch says how many scans are left on the phone besides it, also those that only another may send", async () => {
+  const left = [];
+  const store = memoryStore();
+  for (let n = 0; n < 450; n += 1) await store.put(scan(String(n)));
+  await store.put({ ...scan("900"), held: "me" });
+  const outbox = createOutbox({ store, who: "me", post: async (scans, besides) => (left.push(besides), answered(scans)), onOutcome: () => {}, setTimer: () => {}, clearTimer: () => {} });
+
+  await outbox.flush();
+
+  assert.deepEqual(left, [251, 51, 1]);
+});
+
 test("a scan without an answer stays, and is sent again with the same id and body", async () => {
   const { outbox, store, posts, outcomes, waiting, timers } = setting(offline, { how: "later", body: null });
 

@@ -63,8 +63,9 @@ class Phone:
         self.client.set_cookie(f"door-{meetup.id}", self.token)
         self.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
 
-    def post(self, path: str, body: Any, **given: Any) -> TestResponse:
-        return self.client.post(f"/door/{self.slug}/api/{path}", json=body, headers=HEADERS, **given)
+    def post(self, path: str, body: Any, more: dict[str, str] | None = None, **given: Any) -> TestResponse:
+        headers = HEADERS | (more or {})
+        return self.client.post(f"/door/{self.slug}/api/{path}", json=body, headers=headers, **given)
 
     def get(self, path: str, **query: str) -> TestResponse:
         return self.client.get(f"/door/{self.slug}/api/{path}", query_string=query)

@@ -87,12 +87,14 @@ def _asking(view: View, *, kiosk: bool) -> View:
 
 def _report() -> door_contacts.Report:
     """What the phone says of itself in its headers; nonsense says nothing."""
-    made_at, waiting = (
-        parse_instant(request.headers.get(LIST_HEADER)),
-        request.headers.get(WAITING_HEADER, ""),
-    )
-    count = int(waiting) if waiting.isascii() and waiting.isdigit() and len(waiting) < COUNT_DIGITS else None
-    return door_contacts.Report(min(made_at, now()) if made_at else None, count)
+    made_at = parse_instant(request.headers.get(LIST_HEADER))
+    return door_contacts.Report(min(made_at, now()) if made_at else None, scans_waiting())
+
+
+def scans_waiting() -> int | None:
+    """How many scans the phone says are not sent yet; with a batch: how many are left besides it."""
+    told = request.headers.get(WAITING_HEADER, "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < COUNT_DIGITS else None
 
 
 def tells(view: View) -> View:

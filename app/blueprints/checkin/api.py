@@ -10,7 +10,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from app.blueprints.checkin import answers, kiosk
-from app.blueprints.checkin.access import asks, asks_kiosks_too, shown_hashes, tells
+from app.blueprints.checkin.access import asks, asks_kiosks_too, scans_waiting, shown_hashes, tells
 from app.blueprints.checkin.routes import bp
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
@@ -42,7 +42,7 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
         raise DomainError("unreadable_body")
     if len(items) > BATCH_LIMIT:
         raise DomainError("too_many_scans", limit=BATCH_LIMIT)
-    door, outcomes = checkins.record(shown_hashes(), slug, items, body.get("sent_at"))
+    door, outcomes = checkins.record(shown_hashes(), slug, items, body.get("sent_at"), scans_waiting())
     if door.is_kiosk:
         return answers.answer(
             {"outcomes": [kiosk.outcome(each, bare=bool(door.shift_over)) for each in outcomes]}

@@ -16,6 +16,8 @@ function meaning(status) {
   return "refused";
 }
 
+const waitingHeader = (count) => (count === undefined ? {} : { "X-Dongmun-Waiting": String(count) });
+
 async function bodyOf(response) {
   if (!response.headers.get("content-type")?.includes("json")) return undefined;
   return response.json();
@@ -51,15 +53,16 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
   }
 
   /* A small message is still sent when its page is closed on the way (browsers take 64 kB of such in all). */
-  const post = (path, message) => {
+  const post = (path, message, more = {}) => {
     const body = JSON.stringify(message);
-    const headers = { "Content-Type": "application/json", "X-Dongmun-Door": "1", Accept: "application/json" };
+    const headers = { "Content-Type": "application/json", "X-Dongmun-Door": "1", Accept: "application/json", ...more };
     return ask(path, { method: "POST", headers, body, keepalive: body.length < KEEPALIVE_LIMIT });
   };
   const get = (path, cancel) => ask(path, { headers: { Accept: "application/json" } }, cancel);
 
   return {
-    postScans: (scans, sentAt = new Date()) => post("/scans", { scans, sent_at: sentAt.toISOString() }),
+    /** `left`: how many scans wait besides these. */
+    postScans: (scans, left, sentAt = new Date()) => post("/scans", { scans, sent_at: sentAt.toISOString() }, waitingHeader(left)),
     postTicks: (marks, sentAt = new Date()) => post("/ticks", { marks, sent_at: sentAt.toISOString() }),
     undo: (id, undoes, reason) => post("/undo", { id, undoes, reason }),
     walkIn: (person) => post("/walk-in", person),
@@ -84,7 +87,7 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
       const { listAt, waiting } = report();
       const headers = {
         Accept: "application/json", ...(stateTag ? { "If-None-Match": stateTag } : {}),
-        ...(listAt ? { "X-Dongmun-List": listAt } : {}), ...(waiting === undefined ? {} : { "X-Dongmun-Waiting": String(waiting) }),
+        ...(listAt ? { "X-Dongmun-List": listAt } : {}), ...waitingHeader(waiting),
       };
       const answer = await ask("/state", { headers });
       if (answer.how === "answered") stateTag = answer.tag;

@@ -20,7 +20,7 @@ function chunks(list, size) {
 
 /**
  * `who` names this device and its role: what the server refused to it is kept, and sent by the next one alone;
- * `sends(scan)`: whether this role sends such a scan at all. `post(scans)` is api.postScans; `lock(act)` runs act alone among this door's open pages.
+ * `sends(scan)`: whether this role sends such a scan at all. `post(scans, left)` is api.postScans; `lock(act)` runs act alone among this door's open pages.
  * `onOutcome(outcome, scan)` comes once for each scan; `onAnswer(answer)` for each answer, with what it said.
  */
 export function createOutbox({ store, post, who = "", sends = () => true, lock = (act) => act(), onOutcome, onAnswer = () => {}, onWaiting = () => {},
@@ -48,8 +48,6 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
     for (const [id, scan] of mine) all.set(id, { ...all.get(id), ...scan });
     return [...all.values()].filter(({ id }) => !stuck.has(id) && !done.has(id)).sort(inOrder);
   }
-
-  const waiting = async () => (await unanswered()).filter((scan) => !isHeld(scan));
 
   /* Where the store does not take the mark, the page remembers it. */
   function hold(scan) {
@@ -83,10 +81,10 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
     return answered.length;
   }
 
-  async function refused(scans, answer) {
+  async function refused(scans, left, answer) {
     if (scans.length > 1) {
       let sent = 0;
-      for (const scan of scans) sent += await send([scan]);
+      for (const scan of scans) sent += await send([scan], left + scans.length - 1 - sent);
       return sent;
     }
     const [scan] = scans;
@@ -96,25 +94,25 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
     return 0;
   }
 
-  /** How many scans got their answer. */
-  async function send(scans) {
-    const answer = await post(scans.map(asSent));
+  /** How many scans got their answer; `left`: so many wait besides these. */
+  async function send(scans, left) {
+    const answer = await post(scans.map(asSent), left);
     ended ||= answer.how === "ended";
     onAnswer(answer);
-    if (answer.how === "refused") return refused(scans, answer);
+    if (answer.how === "refused") return refused(scans, left, answer);
     if (answer.how !== "answered" || !Array.isArray(answer.body.outcomes)) return 0;
     return settle(scans, answer.body.outcomes);
   }
 
   async function sendAll() {
-    let left = 0;
-    for (const batch of chunks(await waiting(), BATCH)) {
+    const all = await unanswered();
+    let left = all.length + stuck.size;
+    for (const batch of chunks(all.filter((scan) => !isHeld(scan)), BATCH)) {
       if (ended) break;
-      const sent = await send(batch);
-      left += batch.length - sent;
+      const sent = await send(batch, left - batch.length);
+      left -= sent;
       if (sent === 0) break;
     }
-    return left;
   }
 
   async function report() {
