@@ -35,6 +35,7 @@ class Record:
     state: str
     note: str | None = None
     people: int = 1  # on this ticket, its holder among them
+    released: str | None = None  # when the seat of somebody who waits was released at the door
 
 
 def state(status: Status, *, revoked: bool, called_off: bool) -> str:
@@ -67,6 +68,8 @@ def plain(record: Record) -> bytes:
     }
     if record.people > 1:
         says["p"] = record.people
+    if record.released:
+        says["v"] = record.released
     text = _compact(says).encode()
     return text + b" " * (-len(text) % BLOCK)
 
@@ -119,4 +122,4 @@ def _opened(head: bytes, sealed: bytes, code: str, meetup: int) -> Record | None
     except InvalidTag:
         return None
     said = json.loads(text)
-    return Record(said["n"], said["c"], said["r"], said["s"], said["g"], said.get("p", 1))
+    return Record(said["n"], said["c"], said["r"], said["s"], said["g"], said.get("p", 1), said.get("v"))

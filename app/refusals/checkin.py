@@ -82,8 +82,10 @@ SENTENCES: dict[str, LazyString] = {
     "door_waitlisted": _l("Still on the waitlist."),
     "door_waitlisted_then": _l("Call a supervisor."),
     "door_waitlisted_then_supervise": _l("Tell them that a mail will come if a seat opens."),
-    "door_released": _l("Their seat went to somebody who was there."),
-    "door_released_then": _l("Call a supervisor: they are first in line for the next seat."),
+    "door_released": _l("Their seat was released at %(at)s, as they weren't there."),
+    "door_released_then": _l(
+        "Call a supervisor, who may let them in: they are first in line for the next seat."
+    ),
     "door_released_then_supervise": _l("They are first in line for the next seat."),
     "door_unapproved_applied": _l("This registration still awaits selection."),
     "door_unapproved_applied_then": _l("Call a supervisor."),

@@ -10,7 +10,18 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from app.db import db
 from app.domain.admission import Verdict
@@ -20,6 +31,7 @@ from app.models import (
     CheckInKind,
     Cohort,
     Device,
+    Meetup,
     Person,
     Registration,
     RegistrationEvent,
@@ -36,7 +48,33 @@ LATE = dt.timedelta(seconds=2)
 _check_in, _registration, _device = CheckIn.__table__, Registration.__table__, Device.__table__
 _override = _check_in.alias("override")
 _person, _cohort, _ticket = Person.__table__, Cohort.__table__, Ticket.__table__
-_event = RegistrationEvent.__table__
+_event, _meetup = RegistrationEvent.__table__, Meetup.__table__
+
+
+class ConflictKind(enum.StrEnum):
+    AGAIN = "again"  # shown again after all of its people were in
+    TOO_MANY = "too_many"  # let in more people than were left to come
+    CANCELLED = "cancelled"  # let in, and no longer good when the scan arrived
+    OLD_LIST = "old_list"  # refused by the server, and let in by a phone whose list was older
+    OVERRIDE = "override"  # let in by a supervisor, though the server refuses the ticket
+
+
+class Void(enum.StrEnum):
+    """By what a ticket was no longer good."""
+
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+    RELEASED = "released"  # the seat was given away at the door, as nobody had come
+    CALLED_OFF = "called_off"  # and the whole meetup with it
+
+
+_VOID_BY = {
+    Verdict.CANCELED: Void.CANCELLED,
+    Verdict.UNAPPROVED: Void.CANCELLED,  # by the organizer
+    Verdict.REVOKED: Void.REPLACED,
+    Verdict.WAITLISTED: Void.RELEASED,
+    Verdict.CALLED_OFF: Void.CALLED_OFF,
+}
 
 
 def _overridden() -> ColumnElement[bool]:
@@ -111,15 +149,15 @@ def _seat_lost(when: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Sc
     )
 
 
-def _since(when: ColumnElement[Any]) -> ColumnElement[Any]:
-    return type_coerce(when, _event.c.at.type).label("void_since")
+def _since(when: ColumnElement[Any], name: str = "void_since") -> ColumnElement[Any]:
+    return type_coerce(when, _event.c.at.type).label(name)
 
 
 # Good when it was scanned, not any more when the scan arrived, nor now.
-_LOST_MEANWHILE = _seat_lost(
-    func.min(_event.c.at), _event.c.at.between(_check_in.c.corrected_at, _check_in.c.received_at)
-)
-_CANCELLED = _seen(_since(_LOST_MEANWHILE)).where(
+_MEANWHILE = _event.c.at.between(_check_in.c.corrected_at, _check_in.c.received_at)
+_LOST_MEANWHILE = _seat_lost(func.min(_event.c.at), _MEANWHILE)
+_RELEASED_MEANWHILE = _seat_lost(func.min(_event.c.at), _MEANWHILE, _event.c.after == Status.WAITLISTED)
+_CANCELLED = _seen(_since(_LOST_MEANWHILE), _since(_RELEASED_MEANWHILE, "released_at")).where(
     _registration.c.meetup_id == bindparam("meetup"),
     _registration.c.admitted_by_id == _check_in.c.id,
     _registration.c.status != Status.CONFIRMED,
@@ -128,27 +166,23 @@ _CANCELLED = _seen(_since(_LOST_MEANWHILE)).where(
 )
 # Refused by the server, of a ticket that had been good until some time before: the phone's list may have been older.
 _LOST_BEFORE = _seat_lost(func.max(_event.c.at), _event.c.at <= _check_in.c.corrected_at)
-_VOID_SINCE = func.coalesce(_ticket.c.revoked_at, _LOST_BEFORE)
+_VOID_SINCE = case(
+    (_check_in.c.verdict == Verdict.CALLED_OFF, _meetup.c.called_off_at),
+    else_=func.coalesce(_ticket.c.revoked_at, _LOST_BEFORE),
+)
 _REFUSED = (
     _seen(_since(_VOID_SINCE))
+    .join(_meetup, _meetup.c.id == _check_in.c.meetup_id)
     .outerjoin(_ticket, _ticket.c.id == _check_in.c.ticket_id)
     .where(
         _check_in.c.kind == CheckInKind.ENTRY,
-        _check_in.c.verdict.in_((Verdict.CANCELED, Verdict.REVOKED, Verdict.WAITLISTED)),
+        _check_in.c.verdict.in_(_VOID_BY),
         _check_in.c.device_id.is_not(None),
         or_(_check_in.c.let_in.is_(None), _check_in.c.let_in > 0),
         _VOID_SINCE.is_not(None),
         ~_overridden(),
     )
 )
-
-
-class ConflictKind(enum.StrEnum):
-    AGAIN = "again"  # shown again after all of its people were in
-    TOO_MANY = "too_many"  # let in more people than were left to come
-    CANCELLED = "cancelled"  # let in, and no longer good when the scan arrived
-    OLD_LIST = "old_list"  # refused by the server, and let in by a phone whose list was older
-    OVERRIDE = "override"  # let in by a supervisor, though the server refuses the ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +200,8 @@ class Conflict:
     """A scan (`scan_id`, `again`) that the ledger contradicts.
 
     `first`: by what they were in already. `let_in`: the phone may have opened the door all the same; else it said
-    "already in". `over`: so many people are too many on a ticket for `size`. `void_since`: when the ticket had been
-    cancelled; `verdict`: what the server says of an overridden one, of which it may know nobody.
+    "already in". `over`: so many people are too many on a ticket for `size`. `void_since`: from when on the ticket was
+    no longer good, `void_by` what; `verdict`: what the server says of an overridden one, of which it may know nobody.
     """
 
     kind: ConflictKind
@@ -179,6 +213,7 @@ class Conflict:
     again: Sight
     let_in: bool
     void_since: dt.datetime | None = None
+    void_by: Void | None = None
     verdict: Verdict | None = None
     over: int = 0
     size: int = 1
@@ -197,8 +232,11 @@ def of(meetup_id: int) -> list[Conflict]:
         for _, of_person in groupby(rows, key=lambda row: row.registration_id)
         for conflict in _of_person(list(of_person))
     ]
-    found += (_void(ConflictKind.CANCELLED, row) for row in connection.execute(_CANCELLED, here))
-    found += (_void(ConflictKind.OLD_LIST, row) for row in connection.execute(_REFUSED, here) if _opened(row))
+    for row in connection.execute(_CANCELLED, here):
+        by = Void.RELEASED if row.released_at == row.void_since else Void.CANCELLED
+        found.append(_void(ConflictKind.CANCELLED, row, by))
+    refused = (row for row in connection.execute(_REFUSED, here) if _opened(row))
+    found += (_void(ConflictKind.OLD_LIST, row, _VOID_BY[row.verdict]) for row in refused)
     return sorted(found, key=lambda each: (each.again.at, each.scan_id), reverse=True)
 
 
@@ -246,7 +284,7 @@ def _is_late(row: AnyRow) -> bool:
     return bool(row.received_at - row.corrected_at > LATE)
 
 
-def _void(kind: ConflictKind, row: AnyRow) -> Conflict:
+def _void(kind: ConflictKind, row: AnyRow, by: Void) -> Conflict:
     return Conflict(
         kind,
         row.scan_id,
@@ -257,6 +295,7 @@ def _void(kind: ConflictKind, row: AnyRow) -> Conflict:
         _sight(row),
         let_in=True,
         void_since=row.void_since,
+        void_by=by,
     )
 
 

@@ -16,7 +16,7 @@ from app.domain.registrations import Status
 from app.domain.scans import Item, Malformed, OverrideScan, PartyScan, Remark, Scan
 from app.models import CheckIn
 from app.services import door_rows, door_standing
-from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
+from app.services.door_outcomes import First, Outcome, first_of, from_ledger, released_by, told, who
 from app.services.door_parties import store_override, store_party, whose
 from app.services.door_rows import AnyRow
 from app.services.door_standing import DESK, OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY, History
@@ -163,7 +163,8 @@ class _Batch:
             self._admit(when, row, key)
         elif verdict is Verdict.ALREADY_REDEEMED and (_came_before(scan, when, row) or row.first_let_in == 0):
             door_standing.derive(self.connection, row.id)
-        outcome = Outcome(scan.id, status=status, first=past.first, left=past.left)
+        released = self._released(row, when) if verdict is Verdict.WAITLISTED else None
+        outcome = Outcome(scan.id, status=status, first=past.first, left=past.left, released=released)
         return self._told(scan, verdict, row, outcome, held)
 
     def _exit(self, scan: Scan, when: Moment, row: AnyRow) -> Outcome:
@@ -199,8 +200,11 @@ class _Batch:
     ) -> Outcome:
         """The answer, with whose ticket it is and how the people on it stand."""
         party = held.party(scan.id) if held and row.companions and verdict in OF_SOMEBODY else None
-        ticketed = row.ticket_id is not None
-        return replace(outcome, verdict=verdict, person=who(row), party=party, ticketed=ticketed)
+        return replace(outcome, verdict=verdict, person=who(row), party=party)
+
+    def _released(self, row: AnyRow, when: Moment) -> dt.datetime | None:
+        releases = door_rows.releases(self.connection, [row.id]).get(row.id, ())
+        return released_by(Verdict.WAITLISTED, when.corrected_at, releases)
 
     def _status(self, row: AnyRow, when: Moment) -> Status:
         """The state in which they stood at the door: a seat lost since then let them in, one gained since did not.

@@ -25,7 +25,7 @@ from app.domain.sealing import BUCKETS, TAG_LENGTH, Record
 from app.keys import keys
 from app.models import Cohort, Person, Registration, Ticket
 from app.recent import Recent
-from app.services.door_rows import AnyRow
+from app.services.door_rows import RELEASED_AT, AnyRow
 
 FRESH_SECONDS = 2.0
 SURE_SECONDS = 0.25  # for a phone that holds another list: it may know more than this process
@@ -50,6 +50,7 @@ _TICKETS = (
         _registration.c.companions,
         _person.c.name,
         _cohort.c.ordinal.label("cohort"),
+        RELEASED_AT,
     )
     .select_from(
         _ticket.join(_registration, _registration.c.id == _ticket.c.registration_id)
@@ -195,6 +196,14 @@ def _face(
 def _line(meetup_id: int, row: AnyRow, cohort: str, called_off: bool, masked: bool) -> Line:
     state = sealing.state(row.status, revoked=row.revoked, called_off=called_off)
     code = tickets.derive_code(keys().ticket, row.uid, row.revision)
-    record = Record(row.name, cohort, row.reference, state, row.arrival_alert, people=1 + row.companions)
+    record = Record(
+        row.name,
+        cohort,
+        row.reference,
+        state,
+        row.arrival_alert,
+        people=1 + row.companions,
+        released=row.released_at.isoformat() if row.released_at else None,
+    )
     text = sealing.plain(kiosks.told(record) if masked else record)
     return Line(code, sealing.lookup(code, meetup_id), text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -51,7 +51,7 @@ class Outcome:
     first: First | None = None
     left: First | None = None  # of an entry: they come back; of an exit: they had gone before
     party: Party | None = None  # as it stands now
-    ticketed: bool = False  # shown by a ticket, not by name
+    released: dt.datetime | None = None  # on the waitlist, since their seat was released at the door
     of_exit: bool = False  # what was undone is an exit
 
 
@@ -77,13 +77,22 @@ def from_ledger(connection: Connection, rows: Mapping[str, AnyRow]) -> dict[str,
         connection, {row.registration_id for row in rows.values() if row.registration_id}
     )
     others = door_rows.referred(connection, {row.refers_to_id for row in rows.values() if row.refers_to_id})
+    waiting = {row.registration_id for row in rows.values() if row.verdict is Verdict.WAITLISTED}
+    releases = door_rows.releases(connection, waiting)
     return {
         scan_id: replace(
             _stored(row, people.get(row.registration_id), others.get(row.refers_to_id)),
             party=_party(connection, row, people.get(row.registration_id)),
+            released=released_by(row.verdict, row.corrected_at, releases.get(row.registration_id, ())),
         )
         for scan_id, row in rows.items()
     }
+
+
+def released_by(verdict: Verdict, at: dt.datetime, releases: Collection[dt.datetime]) -> dt.datetime | None:
+    """Why somebody who had a seat was on the waitlist `at` that time, where they were."""
+    past = [each for each in releases if each <= at]
+    return max(past) if past and verdict is Verdict.WAITLISTED else None
 
 
 def _party(connection: Connection, row: AnyRow, person: AnyRow | None) -> Party | None:
@@ -103,6 +112,5 @@ def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome
         person=who(person) if person is not None else None,
         first=told(other) if already and other is not None else None,
         left=told(other) if of_exit and row.kind in _SCANS and other is not None else None,
-        ticketed=row.ticket_id is not None,
         of_exit=of_exit and row.kind is CheckInKind.UNDO,
     )

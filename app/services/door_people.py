@@ -31,7 +31,7 @@ from app.recent import Recent
 from app.services import audit, door_list
 from app.services.attendees_search import hint_of, once_each
 from app.services.devices import DoorPass
-from app.services.door_rows import AnyRow
+from app.services.door_rows import RELEASED_AT, AnyRow
 
 FRESH_SECONDS = 2.0
 FACES_KEPT = 20
@@ -57,6 +57,7 @@ _PEOPLE = (
         Cohort.ordinal.label("cohort"),
         Ticket.uid,
         Ticket.revision,
+        RELEASED_AT,
     )
     .join(Person, Person.id == Registration.person_id)
     .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
@@ -142,7 +143,8 @@ def _tag(bucket: list[Line]) -> bytes:
 
 def _line(door: DoorPass, row: AnyRow, label: Label, *, twin: bool) -> Line:
     lookup = door_list.lookup(row.uid, row.revision, door.meetup_id) if row.uid else None
-    return {
+    released = {"v": row.released_at.isoformat()} if row.released_at else {}
+    return released | {
         "r": row.reference,
         "n": row.name,
         "c": label(row.cohort),

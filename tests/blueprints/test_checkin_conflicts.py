@@ -13,7 +13,14 @@ from app.clock import now
 from app.db import db, end_reading
 from app.domain.registrations import Status
 from app.models import CheckIn, DeviceRole, Meetup, Registration
-from app.services import door_conflicts, door_counts, door_phone_conflicts, registrations, tickets
+from app.services import (
+    door_conflicts,
+    door_counts,
+    door_phone_conflicts,
+    meetup_states,
+    registrations,
+    tickets,
+)
 from tests.factories import code_of, make_meetup, make_person, make_registration
 from tests.support.counting import statements
 from tests.support.door import Phone, override_of, party, scan
@@ -93,7 +100,45 @@ def test_a_ticket_that_an_older_list_may_have_let_in_is_told_to_phone_and_organi
     assert [(each["kind"], each["again"]["here"]) for each in told(phone)] == [("old_list", True)] * 2
     assert all(each["void_since"] < each["again"]["at"] for each in told(phone))
     assert told(online) == []
+    assert [each["void_by"] for each in told(phone)] == ["cancelled", "replaced"]
     assert [each.kind for each in door_conflicts.of(meetup.id)] == ["old_list"] * 2
+
+
+def test_whom_an_older_list_let_in_after_the_meetup_was_called_off_is_told_to_phone_and_organizers(
+    app: Flask, meetup: Meetup
+) -> None:
+    before, after, refused, unsure = (make_registration(meetup, status_at=ago(300)) for _ in range(4))
+    phone, online = enrolled(app, meetup, "앞 폰"), enrolled(app, meetup, "뒤 폰")
+    with time_machine.travel(ago(40), tick=False):
+        meetup_states.call_off(meetup.id, "a flood", "account:1")
+
+    verdicts = [
+        offline(phone, code_of(before), 50, let_in=1)["verdict"],
+        offline(phone, code_of(after), 30, let_in=1)["verdict"],
+        offline(phone, code_of(refused), 20, let_in=0)["verdict"],
+        offline(phone, code_of(unsure), 10)["verdict"],
+        online.scan(code=code_of(refused))["verdict"],
+    ]
+
+    assert verdicts == ["ok", *["called_off"] * 4]
+    listed = door_conflicts.of(meetup.id)
+    assert [each.reference for each in listed] == [unsure.reference, after.reference]
+    assert {(each["kind"], each["void_by"]) for each in told(phone)} == {("old_list", "called_off")}
+    assert [each["id"] for each in told(phone)] == [each.scan_id for each in listed]
+    assert all(each["void_since"] < each["again"]["at"] for each in told(phone))
+    assert told(online) == []
+
+
+def test_whom_an_older_list_let_in_after_the_organizer_cancelled_them_is_told(
+    app: Flask, meetup: Meetup
+) -> None:
+    guest, phone = make_registration(meetup, status_at=ago(300)), enrolled(app, meetup, "앞 폰")
+    with time_machine.travel(ago(40), tick=False):
+        registrations.decline(guest.id, "account:1", "a mistake")
+
+    assert offline(phone, code_of(guest), 20, let_in=1)["verdict"] == "unapproved"
+
+    assert [(each["kind"], each["void_by"]) for each in told(phone)] == [("old_list", "cancelled")]
 
 
 def test_a_ticket_that_the_phone_s_list_refused_too_is_no_conflict(app: Flask, meetup: Meetup) -> None:

@@ -18,10 +18,11 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading
 from app.models import CheckIn, DeviceRole, Meetup, Registration, RegistrationEvent, Status, Ticket
-from app.services import registrations, seat_counts
+from app.services import door_conflicts, registrations, seat_counts
 from tests.factories import code_of, make_meetup, make_member, make_program, make_registration, sign_in
 from tests.support.client import submit
 from tests.support.door import Phone, scan
+from tests.support.offline import SealedList
 
 LATE = dt.timedelta(minutes=25)
 
@@ -133,7 +134,9 @@ def test_whoever_comes_late_is_first_for_the_next_seat_and_then_gets_in_over_the
         asked = phone.post("release", told := wish(first))
         over = phone.post("release", told | {"over": True})
 
-    assert (shown["verdict"], shown["reason"]) == ("waitlisted", "Their seat went to somebody who was there.")
+    at = meetup.local(meetup.starts_at + LATE).strftime("%-I:%M %p").lower()
+    told_late = f"Their seat was released at {at}, as they weren't there."
+    assert (shown["verdict"], shown["reason"]) == ("waitlisted", told_late)
     assert shown["chance"] == {"place": 1, "left": 1, "had_seat": True}
     assert next_seat.json is not None
     assert (next_seat.json["verdict"], next_seat.json["over_by"]) == ("ok", 0)
@@ -160,6 +163,49 @@ def test_an_offline_entry_from_before_the_release_is_admitted_when_it_arrives(ap
 
     assert outcome["verdict"] == "ok"
     assert states(absent, waiting) == [(Status.WAITLISTED, True), (Status.CONFIRMED, True)]
+    (conflict,) = door_conflicts.of(meetup.id)
+    assert (conflict.kind, conflict.void_by, conflict.void_since) == (
+        "cancelled",
+        "released",
+        meetup.starts_at + LATE,
+    )
+
+
+def test_whose_seat_was_released_is_told_so_by_ticket_by_name_again_and_on_phones_without_a_network(
+    app: Flask,
+):
+    meetup = meetup_with(1, door_lists_people=True)
+    absent, waiting, other = (
+        make_registration(meetup),
+        *(make_registration(meetup, status=Status.WAITLISTED) for _ in "ab"),
+    )
+    phone, scanning = Phone(app, meetup, DeviceRole.SUPERVISE), Phone(app, meetup)
+    before = scan(code=code_of(absent), scanned_at=meetup.starts_at.isoformat(), let_in=0)
+
+    with late(meetup):
+        phone.post("release", wish(waiting))
+        made = scan(code=code_of(absent))
+        told = [*scanning.send(made), *scanning.send(made)]
+        told.append(scanning.scan(registration=absent.reference, method="list"))
+        never = scanning.scan(registration=other.reference, method="list")
+        sealed = SealedList(scanning)
+        sealed.refresh()
+        record, waits = sealed.record(code_of(absent)), sealed.record(code_of(waiting))
+        answer = scanning.get("people-list").json
+        earlier = scanning.send(before)[0]["verdict"]
+
+    assert answer is not None
+    assert {each["verdict"] for each in told} == {"waitlisted"}
+    assert all(each["reason"].startswith("Their seat was released at ") for each in told)
+    assert all(each["advice"].startswith("Call a supervisor, who may let them in") for each in told)
+    assert never["reason"] == "Still on the waitlist."
+    assert record is not None
+    assert waits is not None
+    at = (meetup.starts_at + LATE).isoformat()
+    assert (record.state, record.released, waits.released) == ("waitlisted", at, None)
+    lines = {each["r"]: each for bucket in answer["people"].values() for each in bucket}
+    assert [lines[each.reference].get("v") for each in (absent, waiting, other)] == [at, None, None]
+    assert earlier == "ok"
 
 
 def test_the_ticket_of_a_released_seat_still_opens_and_a_freed_seat_goes_back_to_them_without_a_second_one(

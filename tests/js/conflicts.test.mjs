@@ -33,6 +33,17 @@ test("a ticket cancelled meanwhile says since when, an overridden one what the s
   assert.deepEqual([refused.facts[1].text, refused.then], ["verdict_canceled", "conflict_then_override"]);
 });
 
+test("a seat released meanwhile, a meetup called off and a ticket replaced are told as what they are", () => {
+  const told = ["released", "called_off", "replaced"].map((by) => item({ kind: by === "released" ? "cancelled" : "old_list", again: front, void_since: back.at, void_by: by }));
+
+  assert.deepEqual(told.map(({ what, then, facts }) => [what, then, facts[1].label]), [
+    ["conflict_is_released", "conflict_then_released", "conflict_released"],
+    ["conflict_is_called_off", "conflict_then_called_off", "conflict_called_off"],
+    ["conflict_is_old_list", "conflict_then_old_list", "conflict_replaced"],
+  ]);
+  assert.equal(item({ kind: "old_list", again: front, void_since: back.at, void_by: "released" }).what, "conflict_is_old_list");
+});
+
 test("who holds a ticket that nobody knows can come in as a walk-in", () => {
   const { name, then } = item({ kind: "override", name: null, cohort: null, again: front, verdict: "invalid" });
 
@@ -54,7 +65,7 @@ test("every word of a conflict stands in the page's table", () => {
   const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
   const words = new Set([...read("templates/checkin/words.html").matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key));
   const said = ["model", "view"].flatMap((name) => [...read(`static/js/door/conflicts-${name}.js`).matchAll(/say\("(\w+)"/g)].map(([, key]) => key));
-  const kinds = ["again", "too_many", "cancelled", "old_list", "override"].flatMap((kind) => [`conflict_is_${kind}`, `conflict_then_${kind}`]);
+  const kinds = ["again", "too_many", "cancelled", "released", "called_off", "old_list", "override"].flatMap((kind) => [`conflict_is_${kind}`, `conflict_then_${kind}`]);
 
-  assert.deepEqual([...said, ...kinds, "conflict_then_nobody"].filter((key) => !words.has(key)), []);
+  assert.deepEqual([...said, ...kinds, "conflict_replaced", "conflict_released", "conflict_called_off", "conflict_then_nobody"].filter((key) => !words.has(key)), []);
 });

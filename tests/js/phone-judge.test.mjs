@@ -21,9 +21,9 @@ function phone({ record = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g
 }
 
 /* The server seals the verdict that a ticket gets; other meetups' tickets and unknown codes are in no record. */
-function sealedRecord({ status, verdict, sealed, this_meetup: here = true, party }) {
+function sealedRecord({ status, verdict, sealed, this_meetup: here = true, party, released }) {
   if (status === null || !here) return null;
-  return { n: "김하늘", c: "3기", r: "R1", g: null, ...(party ? { p: party } : {}), s: sealed ?? (["ok", "already_redeemed", "left", "not_in"].includes(verdict) ? "admitted" : verdict) };
+  return { n: "김하늘", c: "3기", r: "R1", g: null, ...(party ? { p: party } : {}), ...(released ? { v: WENT } : {}), s: sealed ?? (["ok", "already_redeemed", "left", "not_in"].includes(verdict) ? "admitted" : verdict) };
 }
 
 const CAME = "2026-07-14T05:00:00.000Z";
@@ -39,10 +39,11 @@ for (const each of cases) {
   test(`without the server: ${each.name}`, async () => {
     const record = sealedRecord(each);
 
-    const { verdict, listedAt } = await phone({ record, arrival: arrivalOf(each) }).judge(scan("1", { kind: each.kind ?? "entry" }));
+    const { verdict, listedAt, released } = await phone({ record, arrival: arrivalOf(each) }).judge(scan("1", { kind: each.kind ?? "entry" }));
 
     assert.equal(verdict, record ? each.verdict : "unknown");
     assert.equal(listedAt, LISTED);
+    assert.equal(released ?? null, each.released ? WENT : null);
   });
 }
 

@@ -112,6 +112,8 @@ def reason(given: Outcome, zone: str, *, foreign: bool = False) -> str:
         where = given.first.gate or _device(given.first)
         rest = ", ".join(part for part in (cohort_label(given.person.cohort), at, where) if part)
         return sentence("door_already_redeemed", name=given.person.name, rest=rest)
+    if given.released:
+        return sentence("door_released", at=clock(given.released.astimezone(ZoneInfo(zone))))
     if given.left:
         at = clock(given.left.at.astimezone(ZoneInfo(zone)))
         return sentence("door_back" if given.verdict is Verdict.OK else "door_gone", at=at)
@@ -130,8 +132,8 @@ def advice(given: Outcome, *, supervises: bool, foreign: bool = False) -> str | 
 def _code(given: Outcome, foreign: bool) -> str:
     if given.verdict is Verdict.UNAPPROVED and given.status:
         return f"door_unapproved_{given.status.value}"
-    if given.verdict is Verdict.WAITLISTED and given.ticketed:
-        return "door_released"  # on the waitlist with a ticket: had a seat
+    if given.released:
+        return "door_released"
     if given.of_exit:
         return "door_exit_undone"
     if given.verdict is Verdict.INVALID and foreign:
@@ -192,6 +194,7 @@ def conflicts(found: list[Conflict], device_id: int) -> list[dict[str, Any]]:
             "first": _sight(each.first, device_id) if each.first else None,
             "again": _sight(each.again, device_id),
             "void_since": instant(each.void_since) if each.void_since else None,
+            "void_by": each.void_by,
             "verdict": each.verdict,
             "over": each.over,
             "size": each.size,

@@ -29,7 +29,8 @@ export function stateOf(line, entry, { say, clock, leaves = false }) {
     return { tone: "ready", icon: "user-check", text: say("row_confirmed"), why: [some, left].filter(Boolean).join(" · ") };
   }
   const called = line.s === "called_off";
-  return { tone: "refused", icon: line.s === "waitlisted" ? "clock" : "x-circle", text: say(called ? "verdict_called_off" : `row_${line.t}`), why: say(`list_then_${line.s}`) };
+  const refused = line.v && !called ? say("row_released", { time: clock.format(line.v) }) : say(called ? "verdict_called_off" : `row_${line.t}`);
+  return { tone: "refused", icon: line.s === "waitlisted" ? "clock" : "x-circle", text: refused, why: say(`list_then_${line.s}`) };
 }
 
 /** Every line once, in the order of the list, with what searching it needs. */

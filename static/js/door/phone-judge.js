@@ -61,12 +61,13 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       id: scan.id, verdict, listedAt, person: personOf(record), ...partyOf(scan, record, weight),
       first: verdict === "already_redeemed" ? told(stands.first) : null,
       left: ["ok", "not_in"].includes(verdict) ? told(stands.left) : null,
+      released: verdict === "waitlisted" ? (record?.v ?? null) : null,
     };
   }
 
   return {
     /**
-     * {id, verdict, person, first, left, listedAt}, as the server's outcomes are; null where this phone cannot judge:
+     * {id, verdict, person, first, left, released, listedAt}, as the server's outcomes are; null where this phone cannot judge:
      * without a list, somebody picked by name who is not on the list of people, or a store that keeps nothing.
      */
     async judge(scan) {

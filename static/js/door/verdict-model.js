@@ -97,12 +97,13 @@ export function lateView(view, scan, { say, clock }) {
 }
 
 /* What this phone's list adds to a verdict: as of when it is, and what to do where it may be behind. */
-function listed({ verdict, foreign, listedAt }, { say, clock, maySupervise, leaves }) {
+function listed({ verdict, foreign, released, listedAt }, { say, clock, maySupervise, leaves }) {
   const time = clock.format(listedAt);
   if (verdict === "unknown" && leaves) return { title: say("unknown_title", { time }), line: say("unknown_exit") };
   if (verdict === "unknown" && maySupervise) return { title: say("unknown_title", { time }), line: say("unknown_supervise"), action: "override" };
   if (verdict === "unknown") return { title: say("unknown_title", { time }), line: say("unknown_line") };
   if (foreign) return { title: say("verdict_foreign"), line: null };
+  if (released) return { title: say("verdict_released", { time: clock.format(released) }), line: say("released_offline", { time }) };
   if (TONES[verdict] === "refused") return { title: say(`verdict_${verdict}`), line: say("refused_offline", { time }) };
   return { line: null };
 }
