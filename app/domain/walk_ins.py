@@ -11,6 +11,7 @@ from app.domain.names import clean_name
 from app.domain.resident_numbers import holds_resident_number
 from app.domain.scans import GATE_KEPT, body_hash, clean, read_id
 
+WALK_IN_UNDONE = "walk-in undone"  # why a registration ended, in its history
 NAME_LIMIT = 200
 _NAME_READ = 1000  # characters of what was typed, before it is tidied
 _ORDINAL_DIGITS = 4

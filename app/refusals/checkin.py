@@ -109,5 +109,8 @@ SENTENCES: dict[str, LazyString] = {
     "door_not_in_then": _l("Let them go: nobody is held here. The scan is kept."),
     "door_gone": _l("They aren't in: they left at %(at)s already."),
     "door_exit_undone": _l("The exit was undone. They are in again."),
+    "door_walk_in_undone": _l(
+        "The walk-in was undone, and the seat is free again. If they come after all, let them in as a new walk-in."
+    ),
     "door_undone": _l("The check-in was undone. The ticket may enter again."),
 }

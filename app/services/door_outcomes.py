@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.domain.admission import Verdict
 from app.domain.registrations import Status
-from app.models import CheckInKind
+from app.models import CheckInKind, Source
 from app.services import door_rows, door_standing
 from app.services.door_rows import AnyRow
 from app.services.door_standing import Party
@@ -53,6 +53,7 @@ class Outcome:
     party: Party | None = None  # as it stands now
     released: dt.datetime | None = None  # on the waitlist, since their seat was released at the door
     of_exit: bool = False  # what was undone is an exit
+    of_walk_in: bool = False  # what was undone let in a walk-in, whose seat is free again
 
 
 def who(row: AnyRow) -> Who:
@@ -95,6 +96,10 @@ def released_by(verdict: Verdict, at: dt.datetime, releases: Collection[dt.datet
     return max(past) if past and verdict is Verdict.WAITLISTED else None
 
 
+def _never_came(person: AnyRow | None) -> bool:
+    return person is not None and person.source is Source.WALK_IN and person.status is Status.CANCELLED
+
+
 def _party(connection: Connection, row: AnyRow, person: AnyRow | None) -> Party | None:
     if person is None or row.verdict not in door_standing.OF_SOMEBODY:
         return None
@@ -113,4 +118,5 @@ def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome
         first=told(other) if already and other is not None else None,
         left=told(other) if of_exit and row.kind in _SCANS and other is not None else None,
         of_exit=of_exit and row.kind is CheckInKind.UNDO,
+        of_walk_in=row.kind is CheckInKind.UNDO and _never_came(person),
     )

@@ -10,11 +10,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.db import db, end_reading
-from app.models import CheckIn, DeviceRole, Meetup, Program, Registration
+from app.models import CheckIn, DeviceRole, Meetup, Program, Registration, RegistrationEvent, Status
+from app.services import tickets
 from tests.factories import make_cohort, make_meetup, make_member, make_program, make_registration, sign_in
 from tests.support.client import Browser, submit
 from tests.support.counting import statements
-from tests.support.door import Phone
+from tests.support.door import Phone, scan
 
 
 @pytest.fixture
@@ -79,15 +80,54 @@ def test_a_scanning_phone_lets_nobody_walk_in(app: Flask, program: Program):
     assert people() == 0
 
 
-def test_a_walk_in_can_be_undone_and_scanned_in_by_name_again(app: Flask, program: Program):
-    phone, person = Phone(app, make_meetup(program), DeviceRole.SUPERVISE), told()
+def test_an_undone_walk_in_gives_the_seat_to_whoever_waits_and_comes_again_as_a_new_one(
+    app: Flask, program: Program
+):
+    meetup = make_meetup(program, capacity=1)
+    phone, person = Phone(app, meetup, DeviceRole.SUPERVISE), told()
+    first = phone.post("walk-in", person).json
+    waiting = make_registration(meetup, status=Status.WAITLISTED)
+    assert first is not None
+    undo = {"id": str(uuid.uuid4()), "undoes": person["id"], "reason": "wrong person"}
+
+    answers = [phone.post("undo", undo).json for _ in range(2)]
+    shown = phone.scan(registration=first["person"]["reference"], method="list")
+    again = phone.post("walk-in", told(over=True)).json
+
+    assert again is not None
+    sentence = "The walk-in was undone, and the seat is free again. If they come after all, let them in as a new walk-in."
+    assert [each and (each["verdict"], each["reason"]) for each in answers] == [("undone", sentence)] * 2
+    assert (shown["verdict"], again["verdict"], again["over_by"]) == ("canceled", "ok", 1)
+    assert again["person"]["reference"] != first["person"]["reference"]
+    assert (again["counts"]["in"], again["counts"]["expected"]) == (1, 2)
+    end_reading()
+    gone = db.session.scalars(
+        select(Registration).where(Registration.reference == first["person"]["reference"])
+    ).one()
+    assert db.session.get_one(Registration, waiting.id, populate_existing=True).status is Status.CONFIRMED
+    events = select(RegistrationEvent).where(RegistrationEvent.registration_id == gone.id)
+    last = max(db.session.scalars(events), key=lambda event: event.id)
+    assert (last.before, last.after, last.reason) == ("confirmed", "cancelled", "walk-in undone")
+    assert tickets.current(gone.id) is None
+
+
+def test_a_walk_in_who_left_and_came_back_keeps_the_seat_when_the_way_back_is_undone(
+    app: Flask, program: Program
+):
+    meetup = make_meetup(program, door_tracks_exits=True)
+    phone, person = Phone(app, meetup, DeviceRole.SUPERVISE), told()
     first = phone.post("walk-in", person).json
     assert first is not None
+    here = {"registration": first["person"]["reference"], "method": "list"}
+    assert phone.scan(**here, kind="exit")["verdict"] == "left"
+    back = scan(**here)
+    assert phone.send(back)[0]["verdict"] == "ok"
 
-    phone.post("undo", {"id": str(uuid.uuid4()), "undoes": person["id"], "reason": "wrong person"})
+    undone = phone.post("undo", {"id": str(uuid.uuid4()), "undoes": back["id"], "reason": "not them"}).json
 
-    assert phone.get("search", q="김하늘").json["people"][0]["in"] is False  # type: ignore[index]
-    assert phone.scan(registration=first["person"]["reference"], method="list")["verdict"] == "ok"
+    assert undone is not None
+    assert undone["reason"] == "The check-in was undone. The ticket may enter again."
+    assert phone.scan(**here)["verdict"] == "ok"
 
 
 def test_a_walk_in_costs_as_many_statements_in_a_full_hall_as_in_an_empty_one(app: Flask, program: Program):

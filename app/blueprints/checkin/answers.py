@@ -134,6 +134,8 @@ def _code(given: Outcome, foreign: bool) -> str:
         return f"door_unapproved_{given.status.value}"
     if given.released:
         return "door_released"
+    if given.of_walk_in:
+        return "door_walk_in_undone"
     if given.of_exit:
         return "door_exit_undone"
     if given.verdict is Verdict.INVALID and foreign:
