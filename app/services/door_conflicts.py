@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from app.db import db
 from app.domain.admission import Verdict
+from app.domain.conflicts import Void
 from app.domain.ledger import Entry
 from app.models import (
     CheckIn,
@@ -57,15 +58,6 @@ class ConflictKind(enum.StrEnum):
     CANCELLED = "cancelled"  # let in, and no longer good when the scan arrived
     OLD_LIST = "old_list"  # refused by the server, and let in by a phone whose list was older
     OVERRIDE = "override"  # let in by a supervisor, though the server refuses the ticket
-
-
-class Void(enum.StrEnum):
-    """By what a ticket was no longer good."""
-
-    CANCELLED = "cancelled"
-    REPLACED = "replaced"
-    RELEASED = "released"  # the seat was given away at the door, as nobody had come
-    CALLED_OFF = "called_off"  # and the whole meetup with it
 
 
 _VOID_BY = {

@@ -15,8 +15,8 @@ from app.domain.ledger import Entry, Exit, Moment, Passage
 from app.domain.registrations import Status
 from app.domain.scans import Item, Malformed, OverrideScan, PartyScan, Remark, Scan
 from app.models import CheckIn
-from app.services import door_rows, door_standing
-from app.services.door_outcomes import First, Outcome, first_of, from_ledger, released_by, told, who
+from app.services import door_released, door_rows, door_standing
+from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
 from app.services.door_parties import store_override, store_party, whose
 from app.services.door_rows import AnyRow
 from app.services.door_standing import DESK, OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY, History
@@ -203,8 +203,8 @@ class _Batch:
         return replace(outcome, verdict=verdict, person=who(row), party=party)
 
     def _released(self, row: AnyRow, when: Moment) -> dt.datetime | None:
-        releases = door_rows.releases(self.connection, [row.id]).get(row.id, ())
-        return released_by(Verdict.WAITLISTED, when.corrected_at, releases)
+        releases = door_released.of(self.connection, [row.id]).get(row.id, ())
+        return door_released.last(Verdict.WAITLISTED, when.corrected_at, releases)
 
     def _status(self, row: AnyRow, when: Moment) -> Status:
         """The state in which they stood at the door: a seat lost since then let them in, one gained since did not.

@@ -25,7 +25,8 @@ from app.domain.sealing import BUCKETS, TAG_LENGTH, Record
 from app.keys import keys
 from app.models import Cohort, Person, Registration, Ticket
 from app.recent import Recent
-from app.services.door_rows import RELEASED_AT, AnyRow
+from app.services.door_released import RELEASED_AT
+from app.services.door_rows import AnyRow
 
 FRESH_SECONDS = 2.0
 SURE_SECONDS = 0.25  # for a phone that holds another list: it may know more than this process

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.domain.admission import Verdict
 from app.domain.registrations import Status
 from app.models import CheckInKind, Source
-from app.services import door_rows, door_standing
+from app.services import door_released, door_rows, door_standing
 from app.services.door_rows import AnyRow
 from app.services.door_standing import Party
 
@@ -79,21 +79,15 @@ def from_ledger(connection: Connection, rows: Mapping[str, AnyRow]) -> dict[str,
     )
     others = door_rows.referred(connection, {row.refers_to_id for row in rows.values() if row.refers_to_id})
     waiting = {row.registration_id for row in rows.values() if row.verdict is Verdict.WAITLISTED}
-    releases = door_rows.releases(connection, waiting)
+    releases = door_released.of(connection, waiting)
     return {
         scan_id: replace(
             _stored(row, people.get(row.registration_id), others.get(row.refers_to_id)),
             party=_party(connection, row, people.get(row.registration_id)),
-            released=released_by(row.verdict, row.corrected_at, releases.get(row.registration_id, ())),
+            released=door_released.last(row.verdict, row.corrected_at, releases.get(row.registration_id, ())),
         )
         for scan_id, row in rows.items()
     }
-
-
-def released_by(verdict: Verdict, at: dt.datetime, releases: Collection[dt.datetime]) -> dt.datetime | None:
-    """Why somebody who had a seat was on the waitlist `at` that time, where they were."""
-    past = [each for each in releases if each <= at]
-    return max(past) if past and verdict is Verdict.WAITLISTED else None
 
 
 def _never_came(person: AnyRow | None) -> bool:

@@ -31,7 +31,8 @@ from app.recent import Recent
 from app.services import audit, door_list
 from app.services.attendees_search import hint_of, once_each
 from app.services.devices import DoorPass
-from app.services.door_rows import RELEASED_AT, AnyRow
+from app.services.door_released import RELEASED_AT
+from app.services.door_rows import AnyRow
 
 FRESH_SECONDS = 2.0
 FACES_KEPT = 20

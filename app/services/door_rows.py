@@ -11,9 +11,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
-    case,
     exists,
-    func,
     literal_column,
     null,
     select,
@@ -218,23 +216,6 @@ _NEXT_CHANGE = (
     .order_by(_event.c.at, _event.c.id)
     .limit(1)
 )
-_RELEASED = (
-    _event.c.before == Status.CONFIRMED,
-    _event.c.after == Status.WAITLISTED,  # nothing else leads from a seat to the waitlist
-)
-_RELEASES = KeyedSelect(
-    select(_event.c.registration_id, _event.c.at).where(*_RELEASED), _event.c.registration_id
-)
-# In a statement about registrations: since when somebody who waits has lost their seat at the door.
-RELEASED_AT = case(
-    (
-        _registration.c.status == Status.WAITLISTED,
-        select(func.max(_event.c.at))
-        .where(_event.c.registration_id == _registration.c.id, *_RELEASED)
-        .correlate(_registration)
-        .scalar_subquery(),
-    )
-).label("released_at")
 _UNDO_OF = select(_check_in).where(
     _check_in.c.refers_to_id == bindparam("target"), _check_in.c.kind == CheckInKind.UNDO
 )
@@ -304,14 +285,6 @@ def status_at(connection: Connection, registration_id: int, at: Any) -> Status |
         _NEXT_CHANGE, {"registration": registration_id, "at": at}
     ).scalar()
     return status
-
-
-def releases(connection: Connection, ids: Collection[int]) -> dict[int, list[Any]]:
-    """When the seats of these registrations were released at the door."""
-    found: dict[int, list[Any]] = {}
-    for row in _RELEASES.rows(connection, ids):
-        found.setdefault(row.registration_id, []).append(row.at)
-    return found
 
 
 def undo_of(connection: Connection, check_in_id: int) -> AnyRow | None:
