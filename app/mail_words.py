@@ -26,6 +26,7 @@ KINDS = {
     "registration_offered": _l("Seat offered"),
     "registration_expired": _l("Offer passed on"),
     "still_coming": _l("Asked if they still come"),
+    "reminder": _l("Reminder"),
     "registration_not_selected": _l("Not selected"),
     "registration_cancelled": _l("Registration cancelled"),
     "registration_declined": _l("Cancelled by the organizer"),

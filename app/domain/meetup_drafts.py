@@ -56,6 +56,8 @@ class Draft:
     cohort_ids: frozenset[int] = frozenset()
     asks_phone: bool = False
     door_confirms: bool = False
+    reminds_week: bool = True
+    reminds_day: bool = True
     talks: tuple[TalkDraft, ...] = ()
 
 

@@ -15,6 +15,8 @@ class Act(enum.StrEnum):
     DRAW_DEADLINE = "draw_deadline"
     DRAW_VALUE = "draw_value"
     STILL_COMING = "still_coming"
+    WEEK_REMINDER = "week_reminder"
+    DAY_REMINDER = "day_reminder"
     CLEAN_UP = "clean_up"
 
 

@@ -114,6 +114,17 @@ class Meetup(Model):
     # start, and the instant that this makes; None: they are not asked.
     still_coming_hours: Mapped[int | None]
     asks_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    # Whether the seats of those who don't answer are released, so many hours before the start; and when those
+    # who were asked last lose theirs.
+    release_hours: Mapped[int | None]
+    releases_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    # Whether people who have a seat are reminded (app/domain/reminders.py), and the instants that this makes.
+    reminds_week: Mapped[bool] = mapped_column(default=True)
+    reminds_day: Mapped[bool] = mapped_column(default=True)
+    week_reminder_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    day_reminder_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    # Whether those who had a seat at the last meetup and did not come stand behind the others in line.
+    no_shows_behind: Mapped[bool] = mapped_column(default=False)
     promotion_paused_at: Mapped[MaybeInstant]
     promotion_pause_reason: Mapped[Line] = mapped_column(default="")
     # Of the draw that is still to be held (models/draws.py): until when one enters, whether its entries are

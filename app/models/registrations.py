@@ -115,6 +115,9 @@ class Registration(Model):
     asked_for: Mapped[MaybeInstant]
     coming_for: Mapped[MaybeInstant]
     coming_at: Mapped[MaybeInstant]
+    # Until when they can answer before their seat is released, as the question told them; None: it isn't.
+    answer_by: Mapped[MaybeInstant]
+    kept_for: Mapped[MaybeInstant]  # the start for which an organizer keeps their seat, answered or not
     # Derived from the ledger, kept for speed: when, and by which check-in, this person came in.
     admitted_at: Mapped[MaybeInstant]
     admitted_by_id: Mapped[int | None] = mapped_column(BigId)

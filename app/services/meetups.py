@@ -11,9 +11,8 @@ from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Times, Unusable, times
 from app.domain.slugs import free_slug, suggested_slug
-from app.domain.still_coming import asks_at
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
-from app.services import audit, devices, draws, notices, promotion, question_sets
+from app.services import audit, devices, draws, meetup_times, notices, promotion, question_sets
 from app.services.meetup_states import missing
 from app.services.races import once_more
 
@@ -21,10 +20,11 @@ from app.services.races import once_more
 PLAIN = (
     "title_ko", "title_en", "description_ko", "description_en", "place_ko", "place_en", "place_address",
     "map_url", "online_url", "zone", "host_event_ko", "host_event_en", "host_event_url", "host_name",
-    "capacity", "asks_phone", "door_confirms",
+    "capacity", "asks_phone", "door_confirms", "reminds_week", "reminds_day",
 )  # fmt: skip
 COPIED = (
     *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "asks_at",
+    "release_hours", "no_shows_behind", "week_reminder_at", "day_reminder_at",
     "program_id", "cover_id", "contact_address",
     "starts_at", "ends_at", "opens_at", "closes_at", "answers_until", "audience",
     "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
@@ -116,7 +116,7 @@ def _apply(session: Session, meetup: Meetup, draft: Draft, found: Times) -> None
     meetup.contact_address = draft.contact_address or None
     meetup.audience = Audience(draft.audience)
     meetup.starts_at, meetup.ends_at = found.starts_at, found.ends_at
-    meetup.asks_at = asks_at(meetup.starts_at, meetup.still_coming_hours)
+    meetup_times.follow(meetup)
     meetup.opens_at, meetup.closes_at = found.opens_at, found.closes_at
     meetup.cover_id = _own_image(session, meetup.program_id, draft.cover_id)
     _set_slug(session, meetup, draft)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import end_reading, transaction
 from app.domain.schedule import Act, Due, in_order
-from app.services import cleanup, draw_asking, draw_entries, offers, still_coming
+from app.services import cleanup, draw_asking, draw_entries, offers, reminders, still_coming
 from app.services.schedule_claims import claim, put_off, take_round
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ WORK: dict[Act, Work] = {
     Act.DRAW_DEADLINE: Work(draw_entries.due_deadlines, draw_entries.close),
     Act.DRAW_VALUE: Work(draw_asking.due_values, draw_asking.ask),
     Act.STILL_COMING: Work(still_coming.due_questions, still_coming.ask),
+    Act.WEEK_REMINDER: Work(reminders.due_week_reminders, reminders.remind),
+    Act.DAY_REMINDER: Work(reminders.due_day_reminders, reminders.remind),
 }
 """What the workers do by themselves: add a service's own here."""
 

@@ -43,6 +43,12 @@ def claim(session: Session, due: Due) -> bool:
     return session.execute(statement.returning(ScheduledAct.id)).one_or_none() is not None
 
 
+def is_done(session: Session, due: Due) -> bool:
+    """Whether it was done, also in this transaction."""
+    done = _of(due).where(ScheduledAct.done_at.is_not(None))
+    return session.scalars(done).one_or_none() is not None
+
+
 def put_off(due: Due, error: BaseException) -> None:
     """Note that it failed, and when to try again."""
     with transaction() as session:

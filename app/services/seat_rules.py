@@ -9,9 +9,8 @@ from app.db import db, transaction
 from app.domain.modes import Effect, InLine, Mode, without_choosing
 from app.domain.registrations import Status
 from app.domain.seat_rules import SeatRules
-from app.domain.still_coming import asks_at
 from app.models import Meetup, Registration
-from app.services import audit, draw_entries, draws, promotion, seat_counts
+from app.services import audit, draw_entries, draws, meetup_times, promotion, seat_counts
 from app.services.registration_changes import change, owe
 from app.services.windows import require_ahead
 
@@ -31,7 +30,7 @@ def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
         changed = [name for name in COLUMNS if getattr(meetup, name) != getattr(rules, name)]
         for name in changed:
             setattr(meetup, name, getattr(rules, name))
-        meetup.asks_at = asks_at(meetup.starts_at, meetup.still_coming_hours)
+        meetup_times.follow(meetup)
         if _keep_draw(session, meetup, rules, actor):
             changed.append("draw")
         if not changed:

@@ -15,15 +15,14 @@ from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.schedule import Act, Due
 from app.domain.still_coming import Answer
-from app.models import Meetup, MeetupState, Registration
-from app.services import audit
+from app.models import Meetup, Registration
+from app.services import audit, reminders
 from app.services.registration_changes import held_with_meetup, note, owe
 from app.services.schedule_claims import open_to
 from app.services.windows import require_ahead
 
 MAIL = "still_coming"
 SAID_YES = "still coming"
-TAKES_PLACE = (MeetupState.PUBLISHED, MeetupState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def due_questions(at: dt.datetime, limit: int) -> Sequence[Due]:
         .where(
             Meetup.asks_at <= at,
             Meetup.starts_at > at,
-            Meetup.state.in_(TAKES_PLACE),
+            Meetup.state.in_(reminders.TAKES_PLACE),
             open_to(Act.STILL_COMING, Meetup.id, Meetup.asks_at, at),
         )
         .order_by(Meetup.asks_at, Meetup.id)
@@ -56,7 +55,7 @@ def ask(session: Session, due: Due) -> None:
     Whoever got one later has just said that they come.
     """
     meetup = Meetup.locked(session, due.subject)
-    if meetup.asks_at != due.at or meetup.state not in TAKES_PLACE or meetup.starts_at <= now():
+    if meetup.asks_at != due.at or meetup.state not in reminders.TAKES_PLACE or meetup.starts_at <= now():
         return
     asked = session.execute(
         update(Registration)
@@ -72,7 +71,8 @@ def ask(session: Session, due: Due) -> None:
         .returning(Registration.id, Registration.address, Registration.locale)
         .execution_options(synchronize_session=False)
     ).all()
-    owe(session, MAIL, meetup, asked)
+    if not reminders.bring_question(session, meetup, due):
+        owe(session, MAIL, meetup, asked)
     audit.record(
         session, "still_coming.asked", meetup, audit.WORKER, program_id=meetup.program_id, mails=len(asked)
     )

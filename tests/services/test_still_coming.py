@@ -56,6 +56,7 @@ def asking(
     seats: int = 2, waiting: int = 1, hours: int | None = 48, **fields: Any
 ) -> tuple[Meetup, list[Registration]]:
     """A full meetup in two weeks that asks."""
+    fields = {"reminds_week": False, "reminds_day": False} | fields
     meetup, people = offering(seats=seats, waiting=waiting, **fields)
     set_rules(meetup, hours)
     end_reading()
@@ -76,7 +77,8 @@ def move(meetup: Meetup, by: dt.timedelta) -> None:
     end_reading()
     row = db.session.get_one(Meetup, meetup.id)
     starts, ends = (row.local(at + by).replace(tzinfo=None) for at in (row.starts_at, row.ends_at))
-    meetups.revise(row.id, row.version, draft(row.cohorts[0], starts=starts, ends=ends), ORGANIZER)
+    flags = {"reminds_week": row.reminds_week, "reminds_day": row.reminds_day}
+    meetups.revise(row.id, row.version, draft(row.cohorts[0], starts=starts, ends=ends, **flags), ORGANIZER)
     end_reading()
 
 

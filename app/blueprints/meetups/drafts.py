@@ -18,7 +18,7 @@ from app.refusals import explain
 SAME = (
     "title_ko", "title_en", "description_ko", "description_en", "place_ko", "place_en", "place_address",
     "map_url", "online_url", "zone", "host_event_ko", "host_event_en", "host_event_url", "host_name",
-    "contact_address", "asks_phone", "door_confirms",
+    "contact_address", "asks_phone", "door_confirms", "reminds_week", "reminds_day",
 )  # fmt: skip
 LOCAL = {"starts": "starts_at", "ends": "ends_at", "opens": "opens_at", "closes": "closes_at"}
 _TALK_FIELD = re.compile(r"talks-(\d+)-(\w+)")
@@ -46,6 +46,8 @@ def values_of_new(cohorts: Sequence[Cohort], zone: str) -> dict[str, Any]:
     """What the form shows for a meetup that is not there yet: every cohort may come."""
     return {
         "zone": zone,
+        "reminds_week": True,
+        "reminds_day": True,
         "audience": Audience.ALUMNI.value,
         "cohort_ids": [cohort.id for cohort in cohorts],
     }

@@ -120,6 +120,8 @@ class MeetupForm(FlaskForm):
         option_widget=CheckboxInput(),
     )
     asks_phone = BooleanField(_l("Ask for a phone number"))
+    reminds_week = BooleanField(_l("Send a reminder a week before"))
+    reminds_day = BooleanField(_l("Send a reminder a day before"))
     door_confirms = BooleanField(_l("Confirm each scan with a tap"))
 
     def __init__(self, cohorts: Sequence[Cohort], locale: str, **more: Any) -> None:

@@ -18,7 +18,7 @@ from app.domain.modes import Mode
 from app.domain.registrations import ACTIVE, Status
 from app.domain.still_coming import Answer
 from app.models import Meetup, MeetupState, OutboxMail, Registration, Ticket
-from app.services import personal_links, tickets
+from app.services import personal_links, promotion, tickets
 from app.services.mails.draws import DrawFacts, draw_facts
 from app.services.mails.letters import Attachment, Kind, Letter
 from app.services.mails.meetup_values import contact_of, meetup_values
@@ -27,6 +27,7 @@ STILL_TRUE = {
     "registration_confirmed": Status.CONFIRMED,
     "registration_promoted": Status.CONFIRMED,
     "still_coming": Status.CONFIRMED,
+    "reminder": Status.CONFIRMED,
     "registration_waitlisted": Status.WAITLISTED,
     "registration_applied": Status.APPLIED,
     "registration_pending": Status.PENDING,
@@ -40,6 +41,7 @@ STILL_TRUE = {
     "registration_declined": Status.DECLINED,
 }
 WITHOUT_TICKET = frozenset({"meetup_called_off", "still_coming"})
+ASKING = frozenset({"still_coming", "reminder"})
 QR_NAME = "ticket.png"
 
 # Made once: every batch asks them.
@@ -58,10 +60,13 @@ _VALID_TICKETS = select(Ticket).where(Ticket.registration_id.in_(_IDS), Ticket.r
 
 @dataclass(frozen=True)
 class Facts:
+    """`goes_on`: a seat that they give up goes to somebody who waits."""
+
     registration: Registration
     ticket: Ticket | None
     place: int | None  # in line
     draw: DrawFacts | None
+    goes_on: bool = False
 
 
 def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
@@ -71,8 +76,11 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
     issued = {ticket.registration_id: ticket for ticket in db.session.scalars(_VALID_TICKETS, of)}
     places = _places({row.id for row in rows.values() if row.status is Status.WAITLISTED})
     drawn = draw_facts(row for row in rows.values() if row.meetup.mode is Mode.DRAW)
+    moving = _moving(mails, rows)
     return {
-        mail.id: Facts(row, issued.get(row.id), places.get(row.id), drawn.get(row.id))
+        mail.id: Facts(
+            row, issued.get(row.id), places.get(row.id), drawn.get(row.id), row.meetup_id in moving
+        )
         for mail in mails
         if (row := rows.get(mail.registration_id or 0))
     }
@@ -80,7 +88,7 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
 
 def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
     """None where the registration has changed since, and another mail says so."""
-    if facts is None or not _is_true(mail.kind, facts):
+    if facts is None or not _is_true(mail, facts):
         return None
     registration, meetup = facts.registration, facts.registration.meetup
     values = meetup_values(meetup, mail.locale) | {
@@ -91,6 +99,8 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "note": mail.params.get("note", ""),
         "reopened": mail.params.get("reopened", False),
         "deadline": _deadline(registration),
+        "asks": registration.status is Status.CONFIRMED and _is_open(registration),
+        "goes_on": facts.goes_on,
         "draw": facts.draw,
         "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
@@ -118,12 +128,14 @@ def _with_ticket(mail: OutboxMail, facts: Facts, values: dict[str, object]) -> L
     )
 
 
-def _is_true(kind: str, facts: Facts) -> bool:
-    registration = facts.registration
+def _is_true(mail: OutboxMail, facts: Facts) -> bool:
+    kind, registration = mail.kind, facts.registration
     called_off = registration.meetup.state is MeetupState.CALLED_OFF
     if kind == "meetup_called_off":
         return called_off
     if kind == "still_coming" and not _is_open(registration):
+        return False
+    if kind == "reminder" and not _is_ahead(registration, mail.params["start"]):
         return False
     return registration.status is STILL_TRUE[kind] and not (called_off and registration.status in ACTIVE)
 
@@ -132,6 +144,24 @@ def _is_open(registration: Registration) -> bool:
     """Whether they still have to say if they come."""
     meetup = registration.meetup
     return registration.still_coming(meetup) is Answer.OPEN and meetup.starts_at > now()
+
+
+def _is_ahead(registration: Registration, start: str) -> bool:
+    """Whether there is still something to remind them of: this start, if it hasn't been moved since."""
+    meetup = registration.meetup
+    is_same = meetup.starts_at.isoformat() == start
+    return is_same and meetup.starts_at > now() and registration.admitted_at is None
+
+
+def _moving(mails: Sequence[OutboxMail], rows: Mapping[int, Registration]) -> set[int]:
+    """Of the meetups about which these mails ask who still comes: those where a freed seat goes to somebody who waits."""
+    meetups = {row.meetup_id: row.meetup for row in rows.values()}
+    if not mails or mails[0].kind not in ASKING:
+        return set()
+    waits = select(Registration.meetup_id).where(
+        Registration.meetup_id.in_(meetups), Registration.status == Status.WAITLISTED
+    )
+    return {key for key in db.session.scalars(waits.distinct()) if not promotion.stopped(meetups[key], None)}
 
 
 def _deadline(registration: Registration) -> str:
