@@ -25,6 +25,7 @@ KINDS = {
     "registration_not_drawn": _l("Not drawn: place on the waitlist"),
     "registration_offered": _l("Seat offered"),
     "registration_expired": _l("Offer passed on"),
+    "registration_released": _l("Seat released"),
     "still_coming": _l("Asked if they still come"),
     "reminder": _l("Reminder"),
     "registration_not_selected": _l("Not selected"),

@@ -12,6 +12,7 @@ class Act(enum.StrEnum):
     """What is due at an instant. Of one instant, in this order: what frees seats comes first."""
 
     OFFER_EXPIRY = "offer_expiry"
+    SEAT_RELEASE = "seat_release"
     DRAW_DEADLINE = "draw_deadline"
     DRAW_VALUE = "draw_value"
     STILL_COMING = "still_coming"

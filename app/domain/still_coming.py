@@ -11,6 +11,9 @@ import datetime as dt
 import enum
 
 USUAL_HOURS = 48
+USUAL_RELEASE_HOURS = 24
+SHORTEST_ANSWER_HOURS = 12
+"""Nobody loses a seat who hasn't had so long to answer."""
 
 
 class Answer(enum.StrEnum):
@@ -36,3 +39,41 @@ def answer(
     if coming_for == starts_at:
         return Answer.YES
     return Answer.OPEN if asks and asked_for == starts_at else Answer.NOT_ASKED
+
+
+class Reply(enum.StrEnum):
+    """What became of the question, for whoever has a list of people before them."""
+
+    YES = "yes"
+    NO = "no"  # they cancelled after they were asked
+    NONE = "none"  # asked, and silent
+
+
+def reply(answer: Answer, *, cancelled: bool, asked: bool) -> Reply | None:
+    """`asked`: about the start as it is now. None: they were not, or have lost their seat otherwise."""
+    if cancelled:
+        return Reply.NO if asked else None
+    return {Answer.YES: Reply.YES, Answer.OPEN: Reply.NONE}.get(answer)
+
+
+def answer_by(
+    asked_at: dt.datetime, starts_at: dt.datetime, *, release_hours: int | None, last_call: dt.datetime
+) -> dt.datetime | None:
+    """Until when somebody who is asked now can answer before their seat is released; None: it isn't.
+
+    So many hours before the start; where the question is late, later, so that everybody has the time to answer;
+    not where freed seats stay free by then. On the minute, as people read it.
+    """
+    if release_hours is None:
+        return None
+    planned = starts_at - dt.timedelta(hours=release_hours)
+    fair = asked_at + dt.timedelta(hours=SHORTEST_ANSWER_HOURS, minutes=1)
+    until = max(planned, fair.replace(second=0, microsecond=0))
+    return until if until < min(last_call, starts_at) else None
+
+
+def released_at(
+    answer: Answer, *, releases: bool, answer_by: dt.datetime | None, kept: bool
+) -> dt.datetime | None:
+    """When the seat of this person is released unless they answer; None: they keep it."""
+    return answer_by if releases and answer is Answer.OPEN and not kept else None

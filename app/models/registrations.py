@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 
 from sqlalchemy import Index, String, Text, UniqueConstraint, literal_column, text
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
 from app.domain.registrations import ENDED, Status
-from app.domain.still_coming import Answer, answer
+from app.domain.still_coming import Answer, answer, released_at
 from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
 from app.models.meetups import Meetup
 from app.models.people import Person
@@ -140,6 +141,17 @@ class Registration(Model):
             asks=meetup.still_coming_hours is not None,
             asked_for=self.asked_for,
             coming_for=self.coming_for,
+        )
+
+    def released_at(self, meetup: Meetup) -> dt.datetime | None:
+        """When their seat at their `meetup` is released unless they answer; None: they keep it."""
+        if self.status is not Status.CONFIRMED or self.admitted_at:
+            return None
+        return released_at(
+            self.still_coming(meetup),
+            releases=meetup.release_hours is not None,
+            answer_by=self.answer_by,
+            kept=self.kept_for == meetup.starts_at,
         )
 
 

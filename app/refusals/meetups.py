@@ -8,6 +8,13 @@ from flask_babel import lazy_gettext as _l
 SENTENCES: dict[str, LazyString] = {
     "offer_hours_unusable": _l("Write whole hours, from 1 to %(most)s."),
     "still_coming_unusable": _l("Write whole hours, from 1 to %(most)s."),
+    "release_without_question": _l("Seats are released after the question only: let the meetup ask, too."),
+    "release_too_soon": _l(
+        "People need %(hours)s hours to answer, and are asked %(asks)s hours before the start. Write fewer hours, or ask earlier."
+    ),
+    "release_past_last_call": _l(
+        "The last call is %(last)s hours before the start: a seat released then would stay empty. Write more hours."
+    ),
     "last_call_unusable": _l("Write whole hours, from 0 to %(most)s, or leave it empty."),
     # what is typed
     "meetup_unusable": _l("Some parts need another look. Nothing is saved yet."),

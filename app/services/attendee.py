@@ -29,6 +29,7 @@ from app.models import (
 )
 from app.services import arrival_alerts, audit, companions, outbox, registrations
 from app.services.draw_holding import DRAWN
+from app.services.seat_release import KEPT, KEPT_NO_MORE, NOT_ANSWERED
 from app.services.still_coming import SAID_YES
 
 DOOR_ACTS = {
@@ -38,6 +39,8 @@ DOOR_ACTS = {
     Verdict.LEFT: "left",
     Verdict.NOT_IN: "shown_going_out",
 }
+
+TOLD = {"answers.changed": "answers_changed", KEPT: "seat_kept", KEPT_NO_MORE: "seat_kept_no_more"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,9 @@ def history(registration_id: int) -> list[Moment]:
     moments += _at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     moments += _alerts(registration_id) + _consents(registration_id)
     moments += [
-        Moment(entry.at, "answers_changed", entry.actor)
-        for entry in _audited(registration_id, "answers.changed")
+        Moment(entry.at, told, entry.actor)
+        for act, told in TOLD.items()
+        for entry in _audited(registration_id, act)
     ]
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
@@ -91,6 +95,8 @@ def _became(event: RegistrationEvent) -> str:
         return "drawn" if event.after is Status.CONFIRMED else "not_drawn"
     if event.reason == SAID_YES:
         return "said_still_coming"
+    if event.reason == NOT_ANSWERED:
+        return "seat_released"
     if event.before is event.after:
         return "moved_in_line"
     if event.after is Status.DECLINED and event.before is Status.APPLIED:
@@ -99,8 +105,8 @@ def _became(event: RegistrationEvent) -> str:
 
 
 def _why(event: RegistrationEvent) -> str:
-    """The reason that somebody gave; of a draw and a "yes" it is what became of it."""
-    return "" if event.reason in {DRAWN, SAID_YES} else event.reason
+    """The reason that somebody gave; of a draw, a "yes" and a release it is what became of it."""
+    return "" if event.reason in {DRAWN, SAID_YES, NOT_ANSWERED} else event.reason
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

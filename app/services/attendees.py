@@ -11,8 +11,9 @@ from sqlalchemy import Row, Select, func, select
 
 from app.db import db, streaming
 from app.domain.registrations import ACTIVE, Status
+from app.domain.still_coming import Reply
 from app.models import Cohort, Person, Registration, RosterEntry
-from app.services import consents, people_search
+from app.services import consents, people_search, replies
 
 CHUNK = 1_000
 
@@ -22,7 +23,8 @@ class Filter:
     """Which registrations: any of these states, any of these cohorts (by ordinal), matching a search.
 
     Empty means no restriction, except that `statuses` empty means those that have not ended.
-    `consents`: only those by whom every one of these stands.
+    `consents`: only those by whom every one of these stands. `reply`: what became of the question if they still
+    come; a "no" is looked for among those who cancelled.
     """
 
     statuses: frozenset[Status] = frozenset()
@@ -30,10 +32,12 @@ class Filter:
     search: str = ""
     arrived: bool | None = None
     consents: frozenset[str] = frozenset()
+    reply: Reply | None = None
 
     @property
     def states(self) -> frozenset[Status]:
-        return self.statuses or ACTIVE
+        usual = frozenset({Status.CANCELLED}) if self.reply is Reply.NO else ACTIVE
+        return self.statuses or usual
 
 
 def page(meetup_id: int, wanted: Filter, *, start: int, size: int) -> Sequence[Row[Any]]:
@@ -104,6 +108,8 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
         Registration.asked_for,
         Registration.coming_for,
         Registration.coming_at,
+        Registration.answer_by,
+        Registration.kept_for,
         Person.name,
         Cohort.ordinal,
         Cohort.year,
@@ -125,6 +131,8 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
     if wanted.arrived is not None:
         came = Registration.admitted_at.is_not(None)
         query = query.where(came if wanted.arrived else ~came)
+    if wanted.reply is not None:
+        query = query.where(replies.replied(meetup_id, wanted.reply))
     query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
     return _searched(query, wanted.search)
 

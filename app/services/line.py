@@ -84,6 +84,12 @@ def of_meetup(meetup: Meetup) -> Line:
     )
 
 
+def goes_on(meetup: Meetup) -> bool:
+    """Whether a seat that is freed now goes to somebody who waits."""
+    seating = seat_counts.seating_of(db.session(), meetup)
+    return seating.waiting > 0 and promotion.stopped(meetup, seating) is None
+
+
 def waiting(meetup_id: int, *, start: int, size: int) -> Sequence[Registration]:
     """A page of those who wait, in their order; one more than `size` when there is a next page."""
     rows = seat_counts.line(meetup_id).options(*_SHOWN).order_by(Registration.rank)

@@ -39,7 +39,8 @@ def change(
         if not may_become(row.status, after):
             raise DomainError("not_endable")
         by_before.setdefault(row.status, []).append(row)
-        row.status, row.status_at, row.offered_until = after, at, None
+        row.status, row.status_at = after, at
+        row.offered_until = row.answer_by = None
     session.flush()
     for before, changed in by_before.items():
         note(session, changed, before, actor, reason)

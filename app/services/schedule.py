@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import end_reading, transaction
 from app.domain.schedule import Act, Due, in_order
-from app.services import cleanup, draw_asking, draw_entries, offers, reminders, still_coming
+from app.services import cleanup, draw_asking, draw_entries, offers, reminders, seat_release, still_coming
 from app.services.schedule_claims import claim, put_off, take_round
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ class Work:
 
 WORK: dict[Act, Work] = {
     Act.OFFER_EXPIRY: Work(offers.due_expiries, offers.expire),
+    Act.SEAT_RELEASE: Work(seat_release.due_releases, seat_release.release),
     Act.DRAW_DEADLINE: Work(draw_entries.due_deadlines, draw_entries.close),
     Act.DRAW_VALUE: Work(draw_asking.due_values, draw_asking.ask),
     Act.STILL_COMING: Work(still_coming.due_questions, still_coming.ask),

@@ -14,7 +14,7 @@ from app.services import audit, draw_entries, draws, meetup_times, promotion, se
 from app.services.registration_changes import change, owe
 from app.services.windows import require_ahead
 
-COLUMNS = ("mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours")
+COLUMNS = ("mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "release_hours")
 NO_LONGER_CHOSEN = "first come, first served"
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -14,7 +13,7 @@ from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.schedule import Act, Due
-from app.domain.still_coming import Answer
+from app.domain.still_coming import Answer, answer_by
 from app.models import Meetup, Registration
 from app.services import audit, reminders
 from app.services.registration_changes import held_with_meetup, note, owe
@@ -23,14 +22,6 @@ from app.services.windows import require_ahead
 
 MAIL = "still_coming"
 SAID_YES = "still coming"
-
-
-@dataclass(frozen=True)
-class Answers:
-    """Of those who have a seat, how many answered yes, and how many were asked and have not answered."""
-
-    yes: int
-    open: int
 
 
 def due_questions(at: dt.datetime, limit: int) -> Sequence[Due]:
@@ -57,6 +48,7 @@ def ask(session: Session, due: Due) -> None:
     meetup = Meetup.locked(session, due.subject)
     if meetup.asks_at != due.at or meetup.state not in reminders.TAKES_PLACE or meetup.starts_at <= now():
         return
+    by = answer_by(now(), meetup.starts_at, release_hours=meetup.release_hours, last_call=meetup.last_call)
     asked = session.execute(
         update(Registration)
         .where(
@@ -67,10 +59,12 @@ def ask(session: Session, due: Due) -> None:
             Registration.address != "",
             or_(Registration.asked_for.is_(None), Registration.asked_for != meetup.starts_at),
         )
-        .values(asked_for=meetup.starts_at)
+        .values(asked_for=meetup.starts_at, answer_by=by)
         .returning(Registration.id, Registration.address, Registration.locale)
         .execution_options(synchronize_session=False)
     ).all()
+    if asked and by:
+        meetup.releases_at = by
     if not reminders.bring_question(session, meetup, due):
         owe(session, MAIL, meetup, asked)
     audit.record(
@@ -91,18 +85,6 @@ def say_yes(registration_id: int) -> Registration:
         note(session, [registration], Status.CONFIRMED, audit.PERSON, SAID_YES, at=registration.coming_at)
         audit.record(session, "still_coming.yes", registration, audit.PERSON, program_id=meetup.program_id)
         return registration
-
-
-def counts(meetup: Meetup) -> Answers:
-    """One query."""
-    said, starts_at = Registration.coming_for == meetup.starts_at, meetup.starts_at
-    unsaid = or_(Registration.coming_for.is_(None), Registration.coming_for != starts_at)
-    row = db.session.execute(
-        select(
-            func.count().filter(said), func.count().filter(unsaid, Registration.asked_for == starts_at)
-        ).where(Registration.meetup_id == meetup.id, Registration.status == Status.CONFIRMED)
-    ).one()
-    return Answers(*row)
 
 
 def _require_askable(meetup: Meetup, registration: Registration, answer: Answer) -> None:

@@ -69,11 +69,11 @@ def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
         return ticket
 
 
-def revoke(session: Session, registration_id: int) -> None:
-    """Void whatever ticket this registration has."""
+def revoke(session: Session, *registration_ids: int) -> None:
+    """Void whatever tickets these registrations have."""
     session.execute(
         update(Ticket)
-        .where(Ticket.registration_id == registration_id, Ticket.revoked_at.is_(None))
+        .where(Ticket.registration_id.in_(registration_ids), Ticket.revoked_at.is_(None))
         .values(revoked_at=now())
     )
 

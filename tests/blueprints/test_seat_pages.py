@@ -360,3 +360,103 @@ def test_hours_that_are_no_number_are_said_where_the_question_is_on(client: Brow
     assert "Write whole hours, from 1 to 336." in wrong.text
     off = submit(client, f"{desk}/seats", {"still_coming_hours": "soon"})
     assert off.status_code == 303
+
+
+RELEASING = {
+    "asks_still_coming": "y",
+    "still_coming_hours": "46",
+    "releases_seats": "y",
+    "release_hours": "30",
+}
+
+
+def releasing_soon(client: Browser) -> tuple[Meetup, list[Registration], str]:
+    """A full meetup, with nobody waiting, that asks 46 hours before and releases 30 hours before."""
+    meetup, people = offering(seats=2, waiting=0, starts_at=now() + 47 * HOUR, ends_at=now() + 50 * HOUR)
+    desk = organizer(client, meetup)
+    assert submit(client, f"{desk}/seats", RELEASING).status_code == 303
+    return meetup, people, desk
+
+
+def test_their_page_says_until_when_to_answer_and_promises_the_seat_to_nobody_where_nobody_waits(
+    client: Browser,
+) -> None:
+    _, people, _ = releasing_soon(client)
+    with later(2 * HOUR):
+        schedule.run_due()
+        page = client.get(own_page(people[0])).text
+        assert "Without an answer by" in page
+        assert "somebody who waits" not in page
+    with later(18 * HOUR):
+        schedule.run_due()
+
+        page = client.get(own_page(people[0])).text
+        assert "Your seat was released" in page
+        assert "Register again" in page
+        assert "in time, so it went to the next person" not in page
+
+
+def test_an_organizer_sees_whose_seat_is_released_and_lets_one_keep_it_with_one_press(
+    client: Browser,
+) -> None:
+    meetup, people, desk = releasing_soon(client)
+    with later(2 * HOUR):
+        schedule.run_due()
+        assert "2 seats are released on" in client.get(f"{desk}/attendees").text
+        asked = f"{desk}/attendees?reply=none"
+
+        kept = submit(
+            client,
+            asked,
+            action=f"{desk}/attendees/{people[0].reference}/seat-kept",
+            follow_redirects=True,
+        )
+
+        assert "They keep the seat." in kept.text
+        assert "1 seat is released on" in kept.text
+        assert "Seat kept" in kept.text
+        assert kept.request.query_string == b"reply=none"
+        one = client.get(f"{desk}/attendees/{people[1].reference}").text
+        assert "Their seat is released on" in one
+        assert (
+            "Keeps the seat without an answer" in client.get(f"{desk}/attendees/{people[0].reference}").text
+        )
+    with later(18 * HOUR):
+        schedule.run_due()
+
+        assert states(meetup) == [C, Status.EXPIRED]
+        told = client.get(f"{desk}/attendees/{people[1].reference}").text
+        assert "Seat released: did not answer" in told
+
+
+def test_the_list_is_filtered_by_the_answer(client: Browser) -> None:
+    _, people, desk = asked_in_time(client)
+    with later(2 * HOUR):
+        schedule.run_due()
+        registrations.cancel(people[0].id)
+
+        found = {
+            reply: people[n].reference in client.get(f"{desk}/attendees?reply={reply}").text
+            for reply, n in (("no", 0), ("none", 1), ("yes", 1), ("nonsense", 1))
+        }
+
+    assert found == {"no": True, "none": True, "yes": False, "nonsense": True}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"release_hours": "40"}, "People need 12 hours to answer"),
+        ({"release_hours": "soon"}, "Write whole hours, from 1 to 336."),
+        ({"last_call_hours": "31"}, "a seat released then would stay empty"),
+    ],
+)
+def test_a_release_that_cannot_be_is_said_at_its_field(
+    client: Browser, typed: dict[str, str], said: str
+) -> None:
+    meetup, _ = offering(seats=1, waiting=0)
+
+    wrong = submit(client, f"{organizer(client, meetup)}/seats", RELEASING | typed)
+
+    assert wrong.status_code == 422
+    assert said in wrong.text

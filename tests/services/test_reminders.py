@@ -17,7 +17,7 @@ from sqlalchemy import select
 from app import i18n
 from app.db import db, end_reading, transaction
 from app.models import AuditEntry, Meetup, OutboxMail, Registration
-from app.services import meetup_states, meetup_times, registrations, schedule, still_coming
+from app.services import meetup_states, meetup_times, registrations, replies, schedule, still_coming
 from app.services.mails.writing import write
 from tests.factories import code_of, make_alumnus
 from tests.services.test_still_coming import ORGANIZER, move, set_rules
@@ -193,7 +193,7 @@ def test_a_question_that_is_due_with_a_reminder_comes_with_it_and_not_as_a_secon
             pass
         assert owed("still_coming") == []
         assert [text_of(written(mail)).count("올 수 있는지") for mail in owed("reminder")] == [1, 1]
-        assert still_coming.counts(fresh(people[0]).meetup).open == 2
+        assert replies.counts(fresh(people[0]).meetup).open == 2
 
 
 @pytest.mark.parametrize(("hours", "days"), [(12, 13.5), (36, 12.6)])

@@ -24,6 +24,7 @@ from app.services import (
     meetups,
     personal_links,
     registrations,
+    replies,
     schedule,
     seat_rules,
     still_coming,
@@ -41,24 +42,27 @@ ORGANIZER = "account:1"
 C, W, O, X = Status.CONFIRMED, Status.WAITLISTED, Status.OFFERED, Status.CANCELLED  # noqa: E741
 
 
-def set_rules(meetup: Meetup, hours: int | None, freed: FreedSeats = FreedSeats.OFFER) -> Meetup:
+def set_rules(
+    meetup: Meetup, hours: int | None, freed: FreedSeats = FreedSeats.OFFER, release: int | None = None
+) -> Meetup:
     rules = SeatRules(
         mode=Mode.FIRST_COME,
         freed_seats=freed,
         offer_hours=24,
         last_call_hours=None,
         still_coming_hours=hours,
+        release_hours=release,
     )
     return seat_rules.save(meetup.id, rules, ORGANIZER)
 
 
 def asking(
-    seats: int = 2, waiting: int = 1, hours: int | None = 48, **fields: Any
+    seats: int = 2, waiting: int = 1, hours: int | None = 48, release: int | None = None, **fields: Any
 ) -> tuple[Meetup, list[Registration]]:
     """A full meetup in two weeks that asks."""
     fields = {"reminds_week": False, "reminds_day": False} | fields
     meetup, people = offering(seats=seats, waiting=waiting, **fields)
-    set_rules(meetup, hours)
+    set_rules(meetup, hours, meetup.freed_seats, release)
     end_reading()
     return meetup, people
 
@@ -148,7 +152,7 @@ def test_a_yes_is_kept_once_with_its_time_and_in_the_history() -> None:
     assert answer_of(people[0]) is Answer.YES
     assert fresh(people[0]).coming_at is not None
     assert history(people[0]) == [(C, "person", ""), (C, "person", still_coming.SAID_YES)]
-    assert still_coming.counts(fresh(people[0]).meetup) == still_coming.Answers(yes=1, open=1)
+    assert replies.counts(fresh(people[0]).meetup) == replies.Replies(yes=1, no=0, open=1, releasing=0)
     assert states(meetup) == [C, C, W]
 
 
@@ -160,7 +164,7 @@ def test_a_no_gives_the_seat_to_the_next_at_once() -> None:
         registrations.cancel(people[0].id)
 
         assert states(meetup) == [X, C, O]
-        assert still_coming.counts(fresh(people[1]).meetup) == still_coming.Answers(yes=0, open=1)
+        assert replies.counts(fresh(people[1]).meetup) == replies.Replies(yes=0, no=1, open=1, releasing=0)
 
 
 def test_who_was_not_asked_or_has_no_seat_cannot_answer() -> None:

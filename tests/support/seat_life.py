@@ -20,6 +20,7 @@ from app.domain.offers import FreedSeats
 from app.domain.registrations import ENDED, may_become
 from app.domain.seat_rules import SeatRules
 from app.domain.seats import fitting
+from app.domain.still_coming import SHORTEST_ANSWER_HOURS
 from app.models import Meetup, Person, Registration, RegistrationEvent, Status, Ticket
 from app.services import (
     approvals,
@@ -31,7 +32,9 @@ from app.services import (
     registrations,
     schedule,
     seat_counts,
+    seat_release,
     seat_rules,
+    still_coming,
     waitlist,
     walk_ins,
 )
@@ -41,6 +44,9 @@ from tests.support.registering import register
 
 PEOPLE, SEATS = 8, 3
 ORGANIZER = "account:7"
+# Hours before the start in two weeks, when people are asked if they still come and when the silent lose their seat:
+# both within the first days.
+ASKS = ((None, None), (330, 306), (320, None), (300, 280))
 WHO = st.integers(0, PEOPLE - 1)
 
 
@@ -59,7 +65,7 @@ class SeatLife(RuleBasedStateMachine):
         self.account_id = make_account().id
         self.travel = time_machine.travel(now(), tick=False)
         self.clock = self.travel.start()
-        self.sets_the_rules(mode, freed, 24)
+        self.sets_the_rules(mode, freed, 24, ASKS[1])
         for who in range(SEATS + 3):  # so that few steps lead to a full house with people waiting
             register(self._meetup(), self._person(who))
 
@@ -138,10 +144,35 @@ class SeatLife(RuleBasedStateMachine):
         if row := self._place_of(who):
             self._try(lambda: companions.set_number(row.id, number, ORGANIZER))
 
-    @rule(mode=st.sampled_from(Mode), freed=st.sampled_from(FreedSeats), hours=st.integers(1, 48))
-    def sets_the_rules(self, mode: Mode, freed: FreedSeats, hours: int) -> None:
+    @rule(who=WHO)
+    def says_yes(self, who: int) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: still_coming.say_yes(row.id))
+
+    @rule(who=WHO, kept=st.booleans())
+    def lets_keep(self, who: int, kept: bool) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: seat_release.keep(row.id, ORGANIZER, kept=kept))
+
+    @rule(
+        mode=st.sampled_from(Mode),
+        freed=st.sampled_from(FreedSeats),
+        hours=st.integers(1, 48),
+        asks=st.sampled_from(ASKS),
+    )
+    def sets_the_rules(
+        self, mode: Mode, freed: FreedSeats, hours: int, asks: tuple[int | None, int | None]
+    ) -> None:
         draw = draw_rules(value=f"{hours} o'clock") if mode is Mode.DRAW else None
-        wanted = SeatRules(mode=mode, freed_seats=freed, offer_hours=hours, last_call_hours=2, draw=draw)
+        wanted = SeatRules(
+            mode=mode,
+            freed_seats=freed,
+            offer_hours=hours,
+            last_call_hours=2,
+            still_coming_hours=asks[0],
+            release_hours=asks[1],
+            draw=draw,
+        )
         self._try(lambda: seat_rules.save(self.meetup_id, wanted, ORGANIZER))
 
     @rule(value=st.sampled_from(["1,234.56", "77"]))
@@ -230,6 +261,21 @@ class SeatLife(RuleBasedStateMachine):
             )
             assert valid == (1 if row.status is Status.CONFIRMED else 0)
             assert (row.offered_until is not None) == (row.status is Status.OFFERED)
+
+    @invariant()
+    def a_seat_is_released_from_none_but_the_silent_who_were_asked_in_time(self) -> None:
+        meetup = self._meetup()
+        ended = select(RegistrationEvent).where(RegistrationEvent.reason == seat_release.NOT_ANSWERED)
+        here = ended.join(Registration, Registration.id == RegistrationEvent.registration_id)
+        for event in db.session.scalars(here.where(Registration.meetup_id == self.meetup_id)):
+            row = db.session.get_one(Registration, event.registration_id)
+            assert (event.actor, event.before, event.after) == ("worker", Status.CONFIRMED, Status.EXPIRED)
+            assert row.asked_for == meetup.starts_at
+            assert row.coming_for is None
+            assert row.kept_for is None
+            assert row.admitted_at is None
+            seated = max(each.at for each in self._events(row) if each.after is Status.CONFIRMED)
+            assert event.at - seated >= dt.timedelta(hours=SHORTEST_ANSWER_HOURS)
 
     @invariant()
     def nobody_overtook_the_line(self) -> None:

@@ -129,6 +129,7 @@ def page(
         person=registration.person,
         is_on_roster=service.is_on_roster(registration),
         place=seat_counts.place_in_line(registration) if status is Status.WAITLISTED else None,
+        released_at=registration.released_at(meetup),
         history=history,
         names=service.names_of(moment.actor for moment in history),
         mails=service.mails(registration.id),

@@ -10,8 +10,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.blueprints.exports import answer_columns
+from app.domain import still_coming
 from app.domain.notices import AGE, Notice
 from app.domain.registrations import Status
+from app.domain.still_coming import Answer, Reply, answer
 from app.i18n import current_locale
 from app.models import Meetup
 from app.services import consents, door_ticks, notices
@@ -54,6 +56,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column("left_at", _("Left at"), lambda row: local(row.left_at, zone)),
     )
     coming = Column("coming_at", _("Said “still coming” at"), partial(_said_coming, meetup))
+    replied = Column("reply", _("Still coming?"), partial(_reply, meetup))
     handed = _Handed(meetup.id)
     ticks = (
         Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), handed.reader(tick, zone))
@@ -65,7 +68,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         for key, label in consent_names(meetup).items()
     )
     came = exits if meetup.door_tracks_exits else ()
-    asked = (coming,) if meetup.still_coming_hours else ()
+    asked = (replied, coming) if meetup.still_coming_hours else ()
     return {
         column.key: column
         for column in (*columns, *asked, *came, *ticks, *boxes, *answer_columns.offered(meetup))
@@ -86,6 +89,37 @@ def consent_names(meetup: Meetup) -> dict[str, str]:
 def _said_coming(meetup: Meetup, row: Any) -> dt.datetime | None:
     """When they said yes to the start as it is now."""
     return local(row.coming_at, meetup.timezone) if row.coming_for == meetup.starts_at else None
+
+
+def answer_of(meetup: Meetup, row: Any) -> Answer:
+    """What they said about the start as it is now."""
+    asks = meetup.still_coming_hours is not None
+    return answer(meetup.starts_at, asks=asks, asked_for=row.asked_for, coming_for=row.coming_for)
+
+
+def released_at(meetup: Meetup, row: Any) -> dt.datetime | None:
+    """When this person's seat is released unless they answer."""
+    if row.status is not Status.CONFIRMED or row.admitted_at:
+        return None
+    kept = row.kept_for == meetup.starts_at
+    return still_coming.released_at(
+        answer_of(meetup, row),
+        releases=meetup.release_hours is not None,
+        answer_by=row.answer_by,
+        kept=kept,
+    )
+
+
+def _reply(meetup: Meetup, row: Any) -> str | None:
+    found = still_coming.reply(
+        answer_of(meetup, row),
+        cancelled=row.status is Status.CANCELLED,
+        asked=row.asked_for == meetup.starts_at,
+    )
+    if row.status not in {Status.CONFIRMED, Status.CANCELLED} or found is None:
+        return None
+    words: dict[Reply, str] = {Reply.YES: _("yes"), Reply.NO: _("no"), Reply.NONE: _("no answer")}
+    return words[found]
 
 
 def _in_now(row: Any) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,10 +12,11 @@ from app import access
 from app.blueprints.exports import answer_columns, columns
 from app.blueprints.exports.forms import ExportForm
 from app.domain.registrations import Status
+from app.domain.still_coming import Reply
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
-from app.services import attendees, door_ticks, exports, looks, still_coming
+from app.services import attendees, door_ticks, exports, looks, replies
 from app.services.attendees import Filter
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
@@ -40,7 +43,9 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         start=start,
         step=PAGE,
         total=attendees.count(meetup.id, wanted),
-        coming=still_coming.counts(meetup) if meetup.still_coming_hours else None,
+        coming=replies.counts(meetup) if meetup.still_coming_hours else None,
+        releases_at=meetup.releases_at,
+        released_at=partial(columns.released_at, meetup),
         by_status=attendees.counts_by_status(meetup.id),
         cohorts=attendees.cohorts_of(meetup.id),
         places=attendees.place_in_line(meetup.id),
@@ -48,7 +53,7 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         handed=door_ticks.given(meetup.id, [row.reference for row in rows]) if meetup.door_ticks else {},
         query={
             k: request.args.getlist(k)
-            for k in ("status", "cohort", "q", "arrived", "consent")
+            for k in ("status", "cohort", "q", "arrived", "consent", "reply")
             if request.args.get(k)
         },
         consents=columns.consent_names(meetup),
@@ -117,6 +122,7 @@ def _filter() -> Filter:
         search=request.args.get("q", "")[:100],
         arrived=arrived,
         consents=frozenset(request.args.getlist("consent")) - {""},
+        reply=Reply(said) if (said := request.args.get("reply", "")) in set(Reply) else None,
     )
 
 

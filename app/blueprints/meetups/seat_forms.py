@@ -21,7 +21,7 @@ from app.domain.meetup_drafts import Unusable
 from app.domain.modes import Mode
 from app.domain.offers import FreedSeats
 from app.domain.seat_rules import SeatRules
-from app.domain.still_coming import USUAL_HOURS
+from app.domain.still_coming import USUAL_HOURS, USUAL_RELEASE_HOURS
 from app.models import Cohort, Meetup
 from app.numbers import number
 from app.refusals import explain
@@ -109,6 +109,8 @@ class SeatRulesForm(FlaskForm):
     last_call_hours = StringField(_l("Last call, hours before the start"))
     asks_still_coming = BooleanField(_l("Ask those who have a seat whether they still come"))
     still_coming_hours = StringField(_l("Hours before the start"))
+    releases_seats = BooleanField(_l("Release the seats of those who don't answer"))
+    release_hours = StringField(_l("Release, hours before the start"))
     draw_deadline = LocalTimeField(_l("People can enter until"), validators=[Optional()])
     draw_value = StringField(
         _l("Public value that decides"),
@@ -126,9 +128,10 @@ class SeatRulesForm(FlaskForm):
             freed_seats=FreedSeats(self.freed_seats.data),
             offer_hours=number((self.offer_hours.data or "").strip()),
             last_call_hours=None if not typed else -1 if (hours := number(typed)) is None else hours,
-            still_coming_hours=(
-                number((self.still_coming_hours.data or "").strip()) or 0
-                if self.asks_still_coming.data
+            still_coming_hours=_hours(self.still_coming_hours) if self.asks_still_coming.data else None,
+            release_hours=(
+                _hours(self.release_hours)
+                if self.asks_still_coming.data and self.releases_seats.data
                 else None
             ),
             draw=self._draw(meetup) if self.mode.data == Mode.DRAW else None,
@@ -201,6 +204,11 @@ class DrawValueForm(FlaskForm):
     )
 
 
+def _hours(field: StringField) -> int:
+    """0, which is refused, for what is no number."""
+    return number((field.data or "").strip()) or 0
+
+
 def shares_of(draw: DrawRules | None, cohorts: Sequence[Cohort]) -> list[tuple[Cohort, str, str]]:
     """Weight and minimum of each cohort: as typed, as the draw has them, or the usual ones."""
     known = draw.shares if draw else {}
@@ -241,6 +249,8 @@ def rules_of(meetup: Meetup, draw: DrawRules | None) -> dict[str, Any]:
         "offer_hours": str(meetup.offer_hours),
         "asks_still_coming": meetup.still_coming_hours is not None,
         "still_coming_hours": str(meetup.still_coming_hours or USUAL_HOURS),
+        "releases_seats": meetup.release_hours is not None,
+        "release_hours": str(meetup.release_hours or USUAL_RELEASE_HOURS),
         "last_call_hours": "" if last is None else str(last),
     }
 

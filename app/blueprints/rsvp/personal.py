@@ -16,10 +16,21 @@ from app.domain import tickets as ticket_codes
 from app.domain.errors import DomainError
 from app.domain.modes import Mode
 from app.domain.registrations import ACTIVE, Status
+from app.domain.still_coming import Answer
 from app.i18n import current_locale
 from app.models import Registration, Ticket
 from app.refusals import explain
-from app.services import answers, approvals, claims, draws, line, personal_links, registrations, tickets
+from app.services import (
+    answers,
+    approvals,
+    claims,
+    draws,
+    line,
+    personal_links,
+    registrations,
+    seat_release,
+    tickets,
+)
 from app.services.windows import why_closed
 from app.ticket_pictures import ticket_png
 
@@ -106,6 +117,7 @@ def _ticket(found: Registration) -> Ticket | None:
 def _page(found: Registration, secret: str) -> str:
     meetup, ticket = found.meetup, _ticket(found)
     waiting = found.status is Status.WAITLISTED
+    still_coming = found.still_coming(meetup) if found.status is Status.CONFIRMED else None
     return render_template(
         "rsvp/registration.html",
         registration=found,
@@ -117,7 +129,10 @@ def _page(found: Registration, secret: str) -> str:
         drawn=draws.of_registration(found) if meetup.mode is Mode.DRAW else None,
         stands=meetup.drawing(now()),
         offer_over=found.offered_until is not None and found.offered_until <= now(),
-        still_coming=found.still_coming(meetup) if found.status is Status.CONFIRMED else None,
+        still_coming=still_coming,
+        released_at=found.released_at(meetup),
+        was_released=seat_release.was_released(found),
+        goes_on=still_coming is Answer.OPEN and line.goes_on(meetup),
         not_selected=approvals.was_not_selected(found),
         refusal=claims.refusal(found),
         reason=why_closed(meetup),

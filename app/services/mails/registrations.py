@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ STILL_TRUE = {
     "registration_not_drawn": Status.WAITLISTED,
     "registration_offered": Status.OFFERED,
     "registration_expired": Status.EXPIRED,
+    "registration_released": Status.EXPIRED,
     "registration_not_selected": Status.DECLINED,
     "registration_cancelled": Status.CANCELLED,
     "registration_declined": Status.DECLINED,
@@ -98,7 +100,8 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "place_in_line": facts.place,
         "note": mail.params.get("note", ""),
         "reopened": mail.params.get("reopened", False),
-        "deadline": _deadline(registration),
+        "deadline": _local_stamp(meetup, registration.offered_until),
+        "released_at": _local_stamp(meetup, registration.released_at(meetup)),
         "asks": registration.status is Status.CONFIRMED and _is_open(registration),
         "goes_on": facts.goes_on,
         "draw": facts.draw,
@@ -164,10 +167,8 @@ def _moving(mails: Sequence[OutboxMail], rows: Mapping[int, Registration]) -> se
     return {key for key in db.session.scalars(waits.distinct()) if not promotion.stopped(meetups[key], None)}
 
 
-def _deadline(registration: Registration) -> str:
-    """Until when a seat is held, in words."""
-    until = registration.offered_until
-    return i18n.stamp(registration.meetup.local(until)) if until else ""
+def _local_stamp(meetup: Meetup, at: dt.datetime | None) -> str:
+    return i18n.stamp(meetup.local(at)) if at else ""
 
 
 def _places(ids: set[int]) -> dict[int, int]:

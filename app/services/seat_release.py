@@ -1,0 +1,103 @@
+"""Seats of those who were asked whether they still come and did not answer, where the meetup releases them.
+
+Each was told until when they can answer (`answer_by`), and loses nothing before. A release is an end: whoever wants in
+again registers again, and stands where everybody stands who registers then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain.errors import DomainError
+from app.domain.registrations import Status
+from app.domain.schedule import Act, Due
+from app.models import Meetup, Registration, RegistrationEvent
+from app.services import audit, promotion, replies, tickets
+from app.services.registration_changes import change, held_with_meetup, owe
+from app.services.reminders import TAKES_PLACE
+from app.services.schedule_claims import open_to
+from app.services.windows import require_ahead
+
+MAIL = "registration_released"
+NOT_ANSWERED = "no answer"
+KEPT, KEPT_NO_MORE = "registration.seat_kept", "registration.seat_kept_no_more"
+
+
+def due_releases(at: dt.datetime, limit: int) -> Sequence[Due]:
+    """Meetups that should have released by now and have not begun."""
+    rows = db.session.execute(
+        select(Meetup.id, Meetup.releases_at)
+        .where(
+            Meetup.releases_at <= at,
+            Meetup.starts_at > at,
+            Meetup.release_hours.is_not(None),
+            Meetup.state.in_(TAKES_PLACE),
+            open_to(Act.SEAT_RELEASE, Meetup.id, Meetup.releases_at, at),
+        )
+        .order_by(Meetup.releases_at, Meetup.id)
+        .limit(limit)
+    )
+    return [Due(row.releases_at, Act.SEAT_RELEASE, row.id) for row in rows]
+
+
+def release(session: Session, due: Due) -> None:
+    """Release the seats of all whose time to answer is over, and let them go on.
+
+    Once freed seats stay free, which a worker that was away may find, nobody loses theirs any more.
+    """
+    meetup = Meetup.locked(session, due.subject)
+    if meetup.releases_at != due.at or not _releases(meetup):
+        return
+    silent = select(Registration).where(
+        Registration.meetup_id == meetup.id,
+        replies.released(meetup.id),
+        Registration.answer_by <= now(),
+    )
+    rows = list(session.scalars(silent.order_by(Registration.rank).with_for_update()))
+    if not rows:
+        return
+    ids = [row.id for row in rows]
+    change(session, rows, Status.EXPIRED, audit.WORKER, NOT_ANSWERED)
+    tickets.revoke(session, *ids)
+    owe(session, MAIL, meetup, rows)
+    audit.record(
+        session, "seats.released", meetup, audit.WORKER, program_id=meetup.program_id, registrations=ids
+    )
+    promotion.promote(session, meetup)
+
+
+def keep(registration_id: int, actor: str, *, kept: bool) -> None:
+    """Let somebody keep their seat whether they answer or not, or take that back. Twice changes nothing."""
+    with transaction() as session:
+        meetup, registration = held_with_meetup(session, registration_id)
+        require_ahead(meetup)
+        if registration.status is not Status.CONFIRMED:
+            raise DomainError("no_seat_to_let_keep")
+        if kept == (registration.kept_for == meetup.starts_at):
+            return
+        registration.kept_for = meetup.starts_at if kept else None
+        act = KEPT if kept else KEPT_NO_MORE
+        audit.record(session, act, registration, actor, program_id=meetup.program_id)
+
+
+def was_released(registration: Registration) -> bool:
+    """Whether it ended since they did not answer."""
+    if registration.status is not Status.EXPIRED:
+        return False
+    event = select(RegistrationEvent.id).where(
+        RegistrationEvent.registration_id == registration.id,
+        RegistrationEvent.before == Status.CONFIRMED,
+        RegistrationEvent.after == Status.EXPIRED,
+    )
+    return db.session.scalar(event.limit(1)) is not None
+
+
+def _releases(meetup: Meetup) -> bool:
+    too_late = now() >= min(meetup.last_call, meetup.starts_at)
+    return meetup.release_hours is not None and meetup.state in TAKES_PLACE and not too_late
