@@ -13,7 +13,7 @@ from app.db import db, streaming
 from app.domain.registrations import ACTIVE, Status
 from app.domain.still_coming import Reply
 from app.models import Cohort, Person, Registration, RosterEntry
-from app.services import consents, people_search, replies
+from app.services import attendance, consents, people_search, replies
 
 CHUNK = 1_000
 
@@ -33,6 +33,7 @@ class Filter:
     arrived: bool | None = None
     consents: frozenset[str] = frozenset()
     reply: Reply | None = None
+    no_show: bool = False  # of a meetup that is over and recorded
 
     @property
     def states(self) -> frozenset[Status]:
@@ -114,6 +115,7 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
         Cohort.ordinal,
         Cohort.year,
         certificate.label("certificate"),
+        attendance.did_not_come().label("no_show"),
     )
     query: Select[Any] = select(*columns).select_from(Registration)
     query = query.join(Person, Person.id == Registration.person_id)
@@ -133,6 +135,8 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
         query = query.where(came if wanted.arrived else ~came)
     if wanted.reply is not None:
         query = query.where(replies.replied(meetup_id, wanted.reply))
+    if wanted.no_show:
+        query = query.where(attendance.did_not_come())
     query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
     return _searched(query, wanted.search)
 

@@ -19,8 +19,17 @@ from app.domain.errors import DomainError
 from app.domain.registrations import ENDED, Status
 from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
+from app.services import (
+    attendance,
+    consents,
+    door_release,
+    door_ticks,
+    looks,
+    registrations,
+    seat_counts,
+    tickets,
+)
 from app.services import attendee as service
-from app.services import consents, door_release, door_ticks, looks, registrations, seat_counts, tickets
 from app.typed_texts import no_resident_number
 
 if TYPE_CHECKING:
@@ -130,6 +139,7 @@ def page(
         is_on_roster=service.is_on_roster(registration),
         place=seat_counts.place_in_line(registration) if status is Status.WAITLISTED else None,
         released_at=registration.released_at(meetup),
+        attended=attendance.history(registration.person_id),
         history=history,
         names=service.names_of(moment.actor for moment in history),
         mails=service.mails(registration.id),

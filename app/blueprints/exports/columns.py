@@ -16,7 +16,7 @@ from app.domain.registrations import Status
 from app.domain.still_coming import Answer, Reply, answer
 from app.i18n import current_locale
 from app.models import Meetup
-from app.services import consents, door_ticks, notices
+from app.services import attendance, consents, door_ticks, notices
 from app.services.attendees import local, place_in_line
 from app.services.exports import Column
 
@@ -68,10 +68,12 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         for key, label in consent_names(meetup).items()
     )
     came = exits if meetup.door_tracks_exits else ()
+    attended = Column("attendance", _("Attendance"), _attended())
+    known = (attended,) if attendance.no_shows(meetup) is not None else ()
     asked = (replied, coming) if meetup.still_coming_hours else ()
     return {
         column.key: column
-        for column in (*columns, *asked, *came, *ticks, *boxes, *answer_columns.offered(meetup))
+        for column in (*columns, *known, *asked, *came, *ticks, *boxes, *answer_columns.offered(meetup))
     }
 
 
@@ -120,6 +122,12 @@ def _reply(meetup: Meetup, row: Any) -> str | None:
         return None
     words: dict[Reply, str] = {Reply.YES: _("yes"), Reply.NO: _("no"), Reply.NONE: _("no answer")}
     return words[found]
+
+
+def _attended() -> Callable[[Any], str | None]:
+    """Came or not, for who had a seat to the end."""
+    came, absent = _("came"), _("did not come")
+    return lambda row: came if row.admitted_at else absent if row.no_show else None
 
 
 def _in_now(row: Any) -> int | None:

@@ -16,7 +16,7 @@ from app.domain.still_coming import Reply
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
-from app.services import attendees, door_ticks, exports, looks, replies
+from app.services import attendance, attendees, door_ticks, exports, looks, replies
 from app.services.attendees import Filter
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
@@ -44,6 +44,7 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         step=PAGE,
         total=attendees.count(meetup.id, wanted),
         coming=replies.counts(meetup) if meetup.still_coming_hours else None,
+        no_shows=attendance.no_shows(meetup),
         releases_at=meetup.releases_at,
         released_at=partial(columns.released_at, meetup),
         by_status=attendees.counts_by_status(meetup.id),
@@ -121,6 +122,7 @@ def _filter() -> Filter:
         cohorts=query_numbers("cohort"),
         search=request.args.get("q", "")[:100],
         arrived=arrived,
+        no_show=request.args.get("arrived") == "no_show",
         consents=frozenset(request.args.getlist("consent")) - {""},
         reply=Reply(said) if (said := request.args.get("reply", "")) in set(Reply) else None,
     )

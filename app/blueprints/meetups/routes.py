@@ -16,7 +16,7 @@ from app.db import db
 from app.domain.meetups import why_not_open
 from app.i18n import LOCALES, current_locale
 from app.models import Meetup, MeetupState, Program, Role
-from app.services import mail_fates, meetup_states, notices
+from app.services import attendance, mail_fates, meetup_states, notices
 
 from . import numbers, wording
 
@@ -76,6 +76,7 @@ def overview(program: Program, meetup: Meetup) -> str:
         account=access.current_account(),
         meetup=meetup,
         numbers=numbers.of_meetup(meetup),
+        no_shows=attendance.no_shows(meetup),
         mails=mail_fates.health(meetup.id),
         mail_words=mail_words,
         missing=meetup_states.missing(meetup),

@@ -14,7 +14,7 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.models import Cohort, Person, Program, Registration, Role, RosterEntry
 from app.refusals import explain
-from app.services import looks, people
+from app.services import attendance, looks, people
 
 ENTRY = "/desk/<program>/cohorts/<int:ordinal>/entries/<int:person_id>"
 
@@ -88,6 +88,7 @@ def _page(program: Program, found: RosterEntry, typed: str = "", errors: list[st
         entries=entries,
         listed={each.address_key for each in entries},
         registrations=registrations,
+        attended={line.registration.id: line.attendance for line in attendance.history(person_id)},
         typed=typed,
         errors=errors or [],
     )

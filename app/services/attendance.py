@@ -1,0 +1,101 @@
+"""Who came and who did not: asked of the door's ledger each time, never stored.
+
+Entries arrive after the meetup from phones that were offline, and check-ins are undone. A no-show that was written down at the
+end would have to follow each of them (docs/decisions/0017-no-shows.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.clock import now
+from app.db import db
+from app.domain.attendance import Attendance, attendance, most_telling
+from app.domain.registrations import Status
+from app.models import Meetup, MeetupState, Registration, RegistrationEvent, Ticket
+
+_TOOK_PLACE = (MeetupState.PUBLISHED, MeetupState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Attended:
+    """A line of somebody's history."""
+
+    meetup: Meetup
+    registration: Registration
+    attendance: Attendance
+
+
+def did_not_come(row: type[Registration] = Registration) -> ColumnElement[bool]:
+    """A condition, for a meetup that is over and recorded: had a seat to the end, and never came in.
+
+    Also whose seat went at the door to somebody who was there: they wait, and still have their ticket.
+    """
+    ticket = select(Ticket.id).where(Ticket.registration_id == row.id, Ticket.revoked_at.is_(None))
+    lost_at_the_door = and_(row.status == Status.WAITLISTED, ticket.exists())
+    return and_(row.admitted_at.is_(None), or_(row.status == Status.CONFIRMED, lost_at_the_door))
+
+
+def recorded(meetup: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """A condition: somebody came in by the door. Where nobody did, it says nothing about who came."""
+    came = aliased(Registration)
+    return select(came.id).where(came.meetup_id == meetup, came.admitted_at.is_not(None)).exists()
+
+
+def over(at: dt.datetime | SQLColumnExpression[dt.datetime]) -> ColumnElement[bool]:
+    """A condition for meetups that took place, and were over at that instant."""
+    return and_(Meetup.ends_at <= at, Meetup.state.in_(_TOOK_PLACE))
+
+
+def no_shows(meetup: Meetup) -> int | None:
+    """How many had a seat and did not come; None while that cannot be said."""
+    if meetup.ends_at > now() or meetup.state not in _TOOK_PLACE:
+        return None
+    absent = func.count().filter(did_not_come())
+    came = func.count().filter(Registration.admitted_at.is_not(None))
+    row = db.session.execute(select(absent, came).where(Registration.meetup_id == meetup.id)).one()
+    return int(row[0]) if row[1] else None
+
+
+def history(person_id: int) -> Sequence[Attended]:
+    """The programme's meetups that are over and at which this person had a seat, the latest first. One query."""
+    ended = select(RegistrationEvent.id).where(
+        RegistrationEvent.registration_id == Registration.id,
+        RegistrationEvent.before == Status.CONFIRMED,
+        RegistrationEvent.after == Registration.status,
+    )
+    rows = db.session.execute(
+        select(
+            Meetup,
+            Registration,
+            and_(did_not_come(), recorded(Meetup.id)).label("no_show"),
+            ended.exists().label("had_seat"),
+        )
+        .join(Meetup, Meetup.id == Registration.meetup_id)
+        .where(Registration.person_id == person_id, over(now()))
+        .order_by(Meetup.starts_at.desc(), Meetup.id.desc(), Registration.id)
+        .execution_options(populate_existing=True)
+    )
+    found: dict[int, list[Attended]] = {}
+    for meetup, registration, no_show, had_seat in rows:
+        told = attendance(
+            registration.status,
+            came=registration.admitted_at is not None,
+            no_show=no_show,
+            had_seat=had_seat,
+            ended_at=registration.status_at,
+            starts_at=meetup.starts_at,
+        )
+        if told:
+            found.setdefault(meetup.id, []).append(Attended(meetup, registration, told))
+    return [_of_meetup(lines) for lines in found.values()]
+
+
+def _of_meetup(lines: list[Attended]) -> Attended:
+    telling = most_telling([line.attendance for line in lines])
+    return next(line for line in lines if line.attendance is telling)
