@@ -1,0 +1,158 @@
+"""The keys of one's own data in words, and its values as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import i18n, mail_words
+from app.models import Meetup
+
+WITHOUT = frozenset({"format"})  # for machines
+LABELS = {
+    "made_at": _l("As of"),
+    "program": _l("Programme"),
+    "name": _l("Name"),
+    "known_since": _l("Known since"),
+    "addresses": _l("E-mail addresses"),
+    "address": _l("E-mail"),
+    "phones": _l("Phone numbers"),
+    "phone": _l("Phone"),
+    "number": _l("No."),
+    "since": _l("Since"),
+    "roster_entries": _l("On the rosters"),
+    "cohort": _l("Cohort"),
+    "year": _l("Year"),
+    "other_name": _l("Other name"),
+    "completed": _l("Completed"),
+    "certificate": _l("Certificate or student number"),
+    "note": _l("Note"),
+    "registrations": _l("Registrations"),
+    "meetup": _l("Meetup"),
+    "title": _l("Title"),
+    "place": _l("Place"),
+    "starts_at": _l("Begins"),
+    "ends_at": _l("Ends"),
+    "zone": _l("Time zone"),
+    "state": _l("State"),
+    "state_since": _l("In this state since"),
+    "registered_at": _l("Registered at"),
+    "language": _l("Language"),
+    "companions": _l("Companions"),
+    "came_by": _l("Registered by"),
+    "verified": _l("Identity checked"),
+    "said_still_coming_at": _l("Said that they still come"),
+    "notice_version": _l("Version of the notice"),
+    "history": _l("History"),
+    "at": _l("When"),
+    "before": _l("Before"),
+    "after": _l("After"),
+    "by": _l("Done by"),
+    "answers": _l("Answers"),
+    "companion": _l("Companion"),
+    "given": _l("Given"),
+    "said": _l("What was said"),
+    "question": _l("Question"),
+    "answer": _l("Answer"),
+    "consents": _l("Consents"),
+    "about": _l("About"),
+    "text_version": _l("Version of the text"),
+    "list_check": _l("List check"),
+    "former_address": _l("Address you studied with"),
+    "asked_at": _l("Asked at"),
+    "decided_at": _l("Decided at"),
+    "draw": _l("Draw"),
+    "pseudonym": _l("Pseudonym"),
+    "tickets": _l("Tickets"),
+    "issued_at": _l("Issued at"),
+    "revoked_at": _l("Void since"),
+    "door": _l("What happened at the door"),
+    "gate": _l("Gate"),
+    "method": _l("How"),
+    "people": _l("People"),
+    "kind": _l("Kind"),
+    "verdict": _l("Result"),
+    "handed_out": _l("Handed out"),
+    "what": _l("What"),
+    "mails": _l("Mails"),
+    "owed_at": _l("Written at"),
+    "sent_at": _l("Sent at"),
+    "fate": _l("State"),
+    "codes_asked": _l("Codes that were asked for"),
+    "proved_at": _l("Proved at"),
+    "purpose": _l("What for"),
+}
+VALUES = mail_words.KINDS | {
+    "entry": _l("entry"),
+    "exit": _l("exit"),
+    "undo": _l("undo"),
+    "override": _l("let in by a supervisor"),
+    "party": _l("number of people"),
+    "ok": _l("let in"),
+    "already_redeemed": _l("already in"),
+    "canceled": _l("registration cancelled"),
+    "revoked": _l("ticket no longer valid"),
+    "wrong_meetup": _l("ticket of another meetup"),
+    "unapproved": _l("not approved yet"),
+    "not_verified": _l("address not proved yet"),
+    "undone": _l("taken back"),
+    "left": _l("left"),
+    "not_in": _l("wasn't in"),
+    "camera": _l("scanned"),
+    "typed": _l("typed"),
+    "list": _l("found on the list"),
+    "desk": _l("at the desk"),
+    "pending": _l("list check open"),
+    "applied": _l("applied"),
+    "confirmed": _l("confirmed"),
+    "waitlisted": _l("on the waitlist"),
+    "offered": _l("seat offered"),
+    "declined": _l("declined"),
+    "cancelled": _l("cancelled"),
+    "expired": _l("expired"),
+    "you": _l("you"),
+    "organizer": _l("an organizer"),
+    "staff": _l("staff"),
+    "system": _l("automatically"),
+    "person": _l("proving an address"),
+    "walk_in": _l("walk-in"),
+    "queued": _l("waiting"),
+    "sent": _l("sent"),
+    "failed": _l("failed"),
+    "dropped": _l("not sent"),
+    "download": _l("download your data"),
+    "erasure": _l("erase your data"),
+    "ko": "한국어",
+    "en": "English",
+}
+CODED = frozenset(
+    {"state", "before", "after", "by", "came_by", "fate", "language", "purpose", "kind", "verdict", "method"}
+)
+
+
+def label(key: str) -> str:
+    """The key in the reader's language."""
+    return str(LABELS[key])
+
+
+def is_branch(found: Any) -> bool:
+    """Whether there is something beneath it."""
+    return isinstance(found, list | dict) and bool(found)
+
+
+def is_leaf(key: str, found: Any) -> bool:
+    """Whether it is a value that says something to people."""
+    return key not in WITHOUT and found not in (None, "") and not isinstance(found, list | dict)
+
+
+def value(key: str, found: Any, meetup: Meetup) -> str:
+    """A value as the reader would write it; instants in the meetup's zone."""
+    if isinstance(found, bool):
+        return str(_("yes") if found else _("no"))
+    if isinstance(found, dt.datetime):
+        local = meetup.local(found)
+        return f"{i18n.day(local, year=True)} {i18n.clock(local)}"
+    return str(VALUES.get(found, found)) if key in CODED else str(found)
