@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -12,7 +12,7 @@ from app.db import statements, transaction
 from app.domain import tickets
 from app.domain.scans import DESK, ENTRY, Item, OverrideScan, Scan, from_kiosk, read_item, read_scan
 from app.models import Meetup
-from app.services import devices, door_contacts, door_counts, door_rows
+from app.services import devices, door_contacts, door_counts, door_memory, door_rows
 from app.services.devices import DoorPass
 from app.services.door_contacts import Report
 from app.services.door_judging import Look, judge_and_store
@@ -21,13 +21,27 @@ from app.services.door_station import Station, station_of
 from app.services.races import once_more
 
 
+class Recorded(NamedTuple):
+    """What became of a phone's batch. `has_lost`: the ledger lacks the scan that the phone was answered before."""
+
+    door: DoorPass
+    outcomes: list[Outcome]
+    has_lost: bool
+
+
 @once_more
 def record(
-    hashes: Sequence[str], slug: str, items: Sequence[object], sent_at: object, waiting: int | None = None
-) -> tuple[DoorPass, list[Outcome]]:
+    hashes: Sequence[str],
+    slug: str,
+    items: Sequence[object],
+    sent_at: object,
+    waiting: int | None = None,
+    last: str | None = None,
+) -> Recorded:
     """Judge and store a phone's batch: one outcome for each item, in the batch's order.
 
-    `waiting`: how many scans are left on the phone once this batch is stored, where it says so.
+    `waiting`: how many scans are left on the phone once this batch is stored, `last`: the scan that it was
+    answered before, where it says so.
 
     A repeat gets its stored answer; a bad item hinders no other. Refused as a whole only when the
     phone is not, or no longer, a staff phone of this door.
@@ -37,10 +51,11 @@ def record(
     with statements() as connection:
         door, look = _seen(connection, hashes, slug, read)
         read = [from_kiosk(item) for item in read] if door.is_kiosk else read
+        has_lost = door_memory.lacks(connection, door.meetup_id, last)  # before the batch, which may hold it
         outcomes = judge_and_store(connection, station_of(door), read, sent_at, at, look)
         door_contacts.note_contact(connection, door, at, Report(scans_waiting=waiting))
     _count(door.meetup_id, outcomes, anew=any(_turns(each) for each in read))
-    return door, outcomes
+    return Recorded(door, outcomes, has_lost)
 
 
 @once_more

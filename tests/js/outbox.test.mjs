@@ -246,3 +246,77 @@ test("what this role may not send waits for another role, is not sent again by t
   await chief.outbox.flush();
   assert.deepEqual([chief.posts, chief.counts.at(-1)], [[[["1", undefined]]], 0]);
 });
+
+/* A server that was put back: it has lost what it was told of before, and says so where it is asked about one of them. */
+function restorable() {
+  const world = { held: new Set(), posts: [], outcomes: [], store: memoryStore() };
+  world.outbox = createOutbox({
+    store: world.store, onOutcome: (outcome, { again }) => world.outcomes.push([outcome.id, Boolean(again)]), setTimer: (act) => (world.timer = act), clearTimer() {},
+    post: async (scans) => {
+      const { last } = world.outbox;
+      const lost = last !== null && !world.held.has(last);
+      world.posts.push(scans.map((each) => structuredClone(each)));
+      scans.forEach(({ id }) => world.held.add(id));
+      return { how: "answered", body: { ...answered(scans).body, ...(lost ? { lost } : {}) } };
+    },
+  });
+  return world;
+}
+
+test("what a restored server has lost goes out again, also where it answers a new scan first", async () => {
+  const world = restorable();
+  for (const id of ["1", "2", "3"]) await world.outbox.add(entry(id));
+  world.held = new Set(["1"]);
+
+  await world.outbox.add(entry("4"));
+  assert.deepEqual((await world.store.all()).map(({ id }) => id), ["1", "2", "3"]);
+  await world.timer();
+
+  assert.deepEqual(world.posts.at(-1).map(({ id, let_in }) => [id, let_in]), [["1", 1], ["2", 1], ["3", 1]]);
+  assert.deepEqual(world.outcomes.slice(-3), [["1", true], ["2", true], ["3", true]]);
+  assert.deepEqual([world.held.size, (await world.store.all()).length], [4, 0]);
+});
+
+test("told of a loss while nothing is sent, the outbox sends all of it again, and as before when it is lost again", async () => {
+  const world = restorable();
+  for (const id of ["1", "2"]) await world.outbox.add(entry(id));
+
+  for (const _ of [1, 2]) {
+    world.held = new Set();
+    assert.equal(world.held.has(world.outbox.last), false);
+    await world.outbox.lost();
+    assert.deepEqual([...world.held], ["1", "2"]);
+  }
+  assert.deepEqual(Object.keys(world.posts.at(-1)[0]).sort(), ["code", "id", "kind", "let_in", "scanned_at"]);
+});
+
+test("a store that cannot bring back what was answered lets nothing new become the newest", async () => {
+  const world = restorable();
+  await world.outbox.add(entry("1"));
+  world.held = new Set();
+  const { revive } = world.store;
+  world.store.revive = async () => { throw new Error("connection lost"); };
+
+  await world.outbox.add(entry("2"));
+  assert.deepEqual([world.outbox.last, (await world.store.all()).length], ["1", 1]);
+
+  world.held.delete("1");
+  world.store.revive = revive;
+  await world.timer();
+  await world.timer();
+  assert.deepEqual([...world.held].sort(), ["1", "2"]);
+});
+
+test("what is refused or whose right has ended is not kept to be sent again", async () => {
+  const store = memoryStore();
+  let over = false;
+  const outbox = createOutbox({
+    store, keeps: () => !over, onOutcome() {}, setTimer() {}, clearTimer() {},
+    post: async (scans) => ({ how: "answered", body: { outcomes: scans.map(({ id }) => (id === "1" ? { id, error: "conflicting_body" } : { id, verdict: "ok" })) } }),
+  });
+  await outbox.add(entry("1"));
+  over = true;
+  await outbox.add(entry("2"));
+
+  assert.equal(await store.last(), null);
+});

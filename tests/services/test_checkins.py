@@ -158,7 +158,7 @@ def test_of_mutated_codes_none_enters(app: Flask):
 
     verdicts = set()
     for start in range(0, len(scans), 1000):
-        _, outcomes = checkins.record(hashes, meetup.slug, scans[start : start + 1000], None)
+        outcomes = checkins.record(hashes, meetup.slug, scans[start : start + 1000], None).outcomes
         verdicts |= {outcome.verdict for outcome in outcomes}
 
     assert len(scans) == 10_000

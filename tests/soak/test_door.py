@@ -48,7 +48,7 @@ def test_of_100000_mutated_codes_none_enters(app: Flask) -> None:
 
     for _ in range(MUTATIONS // 1000):
         scans = [scan(code=wrong) for _ in range(1000) if (wrong := mutate(code, chance)) != code]
-        _, outcomes = checkins.record(hashes, meetup.slug, scans, None)
+        outcomes = checkins.record(hashes, meetup.slug, scans, None).outcomes
         verdicts |= {outcome.verdict for outcome in outcomes}
 
     assert verdicts == {Verdict.INVALID}

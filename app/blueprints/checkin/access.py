@@ -22,6 +22,7 @@ from app.clock import now
 from app.domain import tokens
 from app.domain.errors import DomainError
 from app.domain.ledger import parse_instant
+from app.domain.scans import read_id
 from app.extensions import csrf
 from app.models import Device
 from app.services import devices, door_contacts
@@ -33,6 +34,7 @@ OUTLIVES_SHIFT = dt.timedelta(days=14)  # so that what was not sent yet still ca
 BODY_LIMIT = 4 * 1024 * 1024
 HEADER = "X-Dongmun-Door"
 LIST_HEADER, WAITING_HEADER = "X-Dongmun-List", "X-Dongmun-Waiting"
+LAST_HEADER = "X-Dongmun-Last"
 COUNT_DIGITS = 8
 
 
@@ -95,6 +97,11 @@ def scans_waiting() -> int | None:
     """How many scans the phone says are not sent yet; with a batch: how many are left besides it."""
     told = request.headers.get(WAITING_HEADER, "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < COUNT_DIGITS else None
+
+
+def last_answered() -> str | None:
+    """The scan that the phone says was answered last, by which a restored server finds out what it has lost."""
+    return read_id(request.headers.get(LAST_HEADER))
 
 
 def tells(view: View) -> View:

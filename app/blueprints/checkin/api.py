@@ -10,7 +10,14 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from app.blueprints.checkin import answers, kiosk
-from app.blueprints.checkin.access import asks, asks_kiosks_too, scans_waiting, shown_hashes, tells
+from app.blueprints.checkin.access import (
+    asks,
+    asks_kiosks_too,
+    last_answered,
+    scans_waiting,
+    shown_hashes,
+    tells,
+)
 from app.blueprints.checkin.routes import bp
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
@@ -20,6 +27,7 @@ from app.services import (
     checkin_undo,
     checkins,
     door_counts,
+    door_memory,
     door_phone_conflicts,
     door_release,
     door_settings,
@@ -42,20 +50,27 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
         raise DomainError("unreadable_body")
     if len(items) > BATCH_LIMIT:
         raise DomainError("too_many_scans", limit=BATCH_LIMIT)
-    door, outcomes = checkins.record(shown_hashes(), slug, items, body.get("sent_at"), scans_waiting())
+    door, outcomes, has_lost = checkins.record(
+        shown_hashes(), slug, items, body.get("sent_at"), scans_waiting(), last_answered()
+    )
+    lost = _lost(has_lost)
     if door.is_kiosk:
-        return answers.answer(
-            {"outcomes": [kiosk.outcome(each, bare=bool(door.shift_over)) for each in outcomes]}
-        )
+        bare = bool(door.shift_over)
+        return answers.answer({"outcomes": [kiosk.outcome(each, bare=bare) for each in outcomes]} | lost)
     if door.shift_over:
-        return answers.answer({"outcomes": [answers.bare(each) for each in outcomes]})
+        return answers.answer({"outcomes": [answers.bare(each) for each in outcomes]} | lost)
     counts = answers.counts(door_counts.of(door.meetup_id))
     told = [_told(door, item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
     if door.may_supervise:
         _add_chances(door, told)
     if door.has_ticks:
         _add_ticks(door, told)
-    return answers.answer({"outcomes": told, "counts": counts})
+    return answers.answer({"outcomes": told, "counts": counts} | lost)
+
+
+def _lost(has_lost: bool) -> dict[str, bool]:
+    """Said only to a phone whose last answer the ledger no longer holds."""
+    return {"lost": True} if has_lost else {}
 
 
 def _add_chances(door: DoorPass, told: list[dict[str, Any]]) -> None:
@@ -125,9 +140,10 @@ def people(door: DoorPass) -> ResponseReturnValue:
 def state(door: DoorPass) -> ResponseReturnValue:
     """The counts, and the conflicts in which this phone has a part; 304 while nothing has changed.
 
-    A self check-in tablet learns how to be unlocked instead.
+    A self check-in tablet learns how to be unlocked instead. Every phone learns whether its last scan was lost.
     """
     body = kiosk.state(door) if door.is_kiosk else _state(door)
+    body |= _lost(door_memory.has_lost(door.meetup_id, last_answered()))
     tag = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
     response = Response(status=304) if request.if_none_match.contains(tag) else answers.answer(body)
     response.set_etag(tag)

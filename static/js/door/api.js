@@ -4,6 +4,9 @@
 const TIMEOUT_MS = 8000;
 const KEEPALIVE_LIMIT = 20_000;
 
+/* By what the server tells whether it has lost scans that it had answered. */
+const lastHeader = (id) => (id ? { "X-Dongmun-Last": id } : {});
+
 const ENDED = ["device_unknown", "device_revoked", "device_expired"];
 
 /* What an HTTP status means here: "answered" has a body to use; "ended" is a revoked phone or a closed door;
@@ -25,7 +28,8 @@ async function bodyOf(response) {
 
 /**
  * Each call gives {how, status, body}; `how` is one of meaning()'s words or "offline" (no answer, no JSON, too late).
- * No call throws. `report()` gives {listAt, waiting}: as of when this phone's list is, how many scans wait on it.
+ * No call throws. `report()` gives {listAt, waiting, last}: as of when this phone's list is, how many scans
+ * wait on it, the id of the scan that was answered last.
  */
 export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), timeoutMs = TIMEOUT_MS, report = () => ({}) }) {
   let stateTag = null;
@@ -62,7 +66,8 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
 
   return {
     /** `left`: how many scans wait besides these. */
-    postScans: (scans, left, sentAt = new Date()) => post("/scans", { scans, sent_at: sentAt.toISOString() }, waitingHeader(left)),
+    postScans: (scans, left, sentAt = new Date()) =>
+      post("/scans", { scans, sent_at: sentAt.toISOString() }, { ...waitingHeader(left), ...lastHeader(report().last) }),
     postTicks: (marks, sentAt = new Date()) => post("/ticks", { marks, sent_at: sentAt.toISOString() }),
     undo: (id, undoes, reason) => post("/undo", { id, undoes, reason }),
     walkIn: (person) => post("/walk-in", person),
@@ -84,10 +89,10 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
     },
     people: (cohort, cancel) => get(`/people?${new URLSearchParams({ cohort })}`, cancel),
     async state() {
-      const { listAt, waiting } = report();
+      const { listAt, waiting, last } = report();
       const headers = {
         Accept: "application/json", ...(stateTag ? { "If-None-Match": stateTag } : {}),
-        ...(listAt ? { "X-Dongmun-List": listAt } : {}), ...waitingHeader(waiting),
+        ...(listAt ? { "X-Dongmun-List": listAt } : {}), ...waitingHeader(waiting), ...lastHeader(last),
       };
       const answer = await ask("/state", { headers });
       if (answer.how === "answered") stateTag = answer.tag;

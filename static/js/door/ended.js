@@ -1,6 +1,7 @@
 /* The page of a phone without a right to this door: wipes what a shift left behind, and keeps the scans that the
    server has not received. Those of a shift that ran out are sent from here. */
 
+import { forgetAnswered } from "./answered-scans.js";
 import { createApi } from "./api.js";
 import { deleteDatabase } from "./database.js";
 import { json } from "./dom.js";
@@ -32,7 +33,8 @@ async function leftOver(name, open, outboxOf) {
 
 async function scansOf(store) {
   await store.forget(() => true).catch(() => {});
-  return createOutbox({ store, post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onOutcome: () => {}, onWaiting: view.waiting });
+  await forgetAnswered(store, { error });
+  return createOutbox({ store, keeps: () => false, post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onOutcome: () => {}, onWaiting: view.waiting });
 }
 
 async function marksOf(store) {

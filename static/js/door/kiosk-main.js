@@ -1,5 +1,6 @@
 /* Self check-in on a tablet: camera, list, outbox and judge are the scanner's; screens and manners are its own. */
 
+import { forgetAnswered } from "./answered-scans.js";
 import { createApi } from "./api.js";
 import { createClock } from "./clock.js";
 import { deleteDatabase } from "./database.js";
@@ -44,17 +45,18 @@ let online = null;
 let over = false;
 let waiting = 0;
 
-const api = createApi({ base: config.apiBase, report: () => ({ listAt: list.about?.at, waiting }) });
+const api = createApi({ base: config.apiBase, report: () => ({ listAt: list.about?.at, waiting, last: outbox.last }) });
 const store = await openScanStore(slug);
 const list = createManifestStore({
   shelf: await openShelf(slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow, onAnswer: heard,
   onUndone: (keys, madeAt) => judge.undone(keys, madeAt).catch(() => {}),
 });
 const outbox = createOutbox({
-  store, who: `${config.device}:kiosk`, sends: ({ kind, code }) => kind === "entry" && Boolean(code), post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onAnswer: heard,
+  store, who: `${config.device}:kiosk`, keeps: () => !over, sends: ({ kind, code }) => kind === "entry" && Boolean(code), post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onAnswer: heard,
   onOutcome(outcome, scan) {
     if (over) return;
     judge.learn(outcome, scan).catch(() => {});
+    if (scan.again) return;
     turnstile.settled(outcome, scan);
   },
   onWaiting(count) {
@@ -83,6 +85,7 @@ function end(body, { forget = true } = {}) {
   timers.forEach(clearInterval);
   list.wipe();
   judge.forgetAll().catch(() => {});
+  forgetAnswered(store, body);
   filming.end();
   readiness.end();
   part("behind").hidden = true;
@@ -110,7 +113,10 @@ function heard(answer) {
 }
 
 async function refresh() {
-  if (document.visibilityState === "visible") heard(await api.state());
+  if (document.visibilityState !== "visible") return;
+  const answer = await api.state();
+  heard(answer);
+  if (answer.body?.lost && !over) outbox.lost();
 }
 
 function renew() {

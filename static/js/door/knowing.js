@@ -8,6 +8,7 @@ import { createPeopleStore } from "./people-store.js";
 import { createPhoneJudge } from "./phone-judge.js";
 import { openScanStore } from "./scan-store.js";
 import { wakeWhenOnline } from "./shell.js";
+import { createRestored } from "./restored.js";
 import { openTickStore } from "./tick-store.js";
 import { createTicks } from "./ticks.js";
 
@@ -31,10 +32,13 @@ export async function openKnowing(parts) {
   parts.outbox = createOutbox({
     store: parts.store,
     who: `${config.device}:${config.role}`,
+    keeps: () => !parts.over,
     post: api.postScans,
     lock: pageLock(`dongmun-door-${slug}`),
     onOutcome(outcome, scan) {
-      if (parts.over || scan.kind === "party") return;
+      if (parts.over) return;
+      if (scan.again) parts.restored.settled(outcome, scan);
+      if (scan.again || scan.kind === "party") return;
       if (scan.kind === "override") return void parts.overrideSettled(outcome, scan);
       parts.judge.learn(outcome, scan).catch(() => {});
       parts.ticks.learn(outcome.person);
@@ -49,6 +53,7 @@ export async function openKnowing(parts) {
     },
   });
   parts.judge = createPhoneJudge({ list: parts.list, people: parts.people, store: parts.store, name: config.name, kept: parts.outbox.kept, serverNow: clock.serverNow });
+  parts.restored = createRestored(parts);
   parts.ticks = createTicks({
     store: await openTickStore(slug), post: api.postTicks, lock: pageLock(`dongmun-ticks-${slug}`), say, clock, rules,
     first: () => parts.outbox.flush(),

@@ -1,6 +1,7 @@
 /* What the status line says, as plain values: who judges, how old the list is, how many scans wait. */
 
 const MINUTE_MS = 60_000;
+const NEWS_MS = 10 * MINUTE_MS;
 
 /** "off", "waiting" or "on". */
 export function stateOf({ online, waiting, ticks = 0 }) {
@@ -14,9 +15,16 @@ function listOf(about, { say, clock }) {
   return minutes < 1 ? say("list_fresh", values) : say("list_old", values);
 }
 
-/** {online: true, false or null (not asked yet), waiting, ticks, about: {at, count} or null} in words. */
-export function lineOf({ online, waiting, ticks = 0, about }, { say, clock }) {
+/** Whether what a restored server got again is still told. */
+export const isNews = (restored, clock) => Boolean(restored) && clock.serverNow() - restored.at < NEWS_MS;
+
+/**
+ * {online: true, false or null (not asked yet), waiting, ticks, restored: {count, at} or null: what a restored server
+ * got again, about: {at, count} or null} in words.
+ */
+export function lineOf({ online, waiting, ticks = 0, restored = null, about }, { say, clock }) {
   const judge = online === null ? "" : online ? say("judge_server") : say(about ? "judge_phone" : "judge_nobody");
   const list = about ? listOf(about, { say, clock }) : online === false ? "" : say("list_none");
-  return [judge, list, waiting > 0 ? say("scans_wait", { count: waiting }) : "", ticks > 0 ? say("ticks_wait", { count: ticks }) : ""].filter(Boolean).join(" ");
+  const again = isNews(restored, clock) ? say("restored", { count: restored.count, time: clock.format(new Date(restored.at).toISOString()) }) : "";
+  return [judge, list, waiting > 0 ? say("scans_wait", { count: waiting }) : "", ticks > 0 ? say("ticks_wait", { count: ticks }) : "", again].filter(Boolean).join(" ");
 }

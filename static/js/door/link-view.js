@@ -2,7 +2,7 @@
    words, by what this phone judges right now. */
 
 import { part, setIcon } from "./dom.js";
-import { lineOf, stateOf } from "./link-model.js";
+import { isNews, lineOf, stateOf } from "./link-model.js";
 
 const AGE_MS = 20_000;
 
@@ -13,6 +13,7 @@ export function createLinkView({ say, clock, about }) {
   let online = null;
   let waiting = 0;
   let ticks = 0;
+  let restored = null;
 
   function write(element, text) {
     /* A text set anew is read out anew: only when it says something else. */
@@ -20,7 +21,7 @@ export function createLinkView({ say, clock, about }) {
   }
 
   function draw() {
-    const known = { online, waiting, ticks, about: about() };
+    const known = { online, waiting, ticks, restored, about: about() };
     const state = stateOf(known);
     if (chip.dataset.state !== state) chip.dataset.state = state;
     setIcon(chip.querySelector("svg"), state === "off" ? "wifi-off" : "wifi");
@@ -39,6 +40,11 @@ export function createLinkView({ say, clock, about }) {
     },
     waiting(count) {
       waiting = count;
+      draw();
+    },
+    /** The server had lost one more scan to a restored backup, and has it again. */
+    restored() {
+      restored = { count: (isNews(restored, clock) ? restored.count : 0) + 1, at: clock.serverNow() };
       draw();
     },
     ticksWaiting(count) {

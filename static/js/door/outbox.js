@@ -1,11 +1,19 @@
 /* Scans on their way to the server. A scan leaves only when the server has answered it and knows whom the phone let in
-   by it meanwhile, and goes out with the same id however often it is sent, so that sending twice changes nothing. */
+   by it meanwhile, and goes out with the same id however often it is sent, so that sending twice changes nothing. Then the
+   store keeps it aside: a server that was restored from an older backup says that it has lost it, and gets it again. */
 
 const BATCH = 200;
 const RETRY_MS = 5000;
 
 /* What the phone showed for a scan, and how wrong its clock is, is its own business; how many it let in by itself the server is told. */
-const asSent = ({ shown, held, skew, ...scan }) => scan;
+const asSent = ({ shown, held, skew, again, ...scan }) => scan;
+
+/* An answered scan as it would be sent again: with what was shown for it and how many came in by it, which a server
+   that has lost it cannot know. */
+function asKept({ held, again, ...scan }, { verdict, party }) {
+  const people = verdict === "ok" ? (party?.by_this ?? 1) : 0;
+  return { ...scan, shown: verdict, ...(scan.kind === "entry" ? { let_in: scan.let_in ?? people } : {}) };
+}
 
 /* What another role of this phone may be allowed to send, or another release able to. */
 const KEPT = new Set(["malformed", "not_allowed", "kiosk_only"]);
@@ -22,8 +30,9 @@ function chunks(list, size) {
  * `who` names this device and its role: what the server refused to it is kept, and sent by the next one alone;
  * `sends(scan)`: whether this role sends such a scan at all. `post(scans, left)` is api.postScans; `lock(act)` runs act alone among this door's open pages.
  * `onOutcome(outcome, scan)` comes once for each scan; `onAnswer(answer)` for each answer, with what it said.
+ * `keeps()`: whether what is answered now is kept aside, where the store can.
  */
-export function createOutbox({ store, post, who = "", sends = () => true, lock = (act) => act(), onOutcome, onAnswer = () => {}, onWaiting = () => {},
+export function createOutbox({ store, post, who = "", sends = () => true, keeps = () => true, lock = (act) => act(), onOutcome, onAnswer = () => {}, onWaiting = () => {},
   setTimer = setTimeout, clearTimer = clearTimeout }) {
   /* Scans of this page: another page that shares the store may have sent them, and then only a second
      sending (the stored answer comes again) tells this page what became of them. */
@@ -39,6 +48,7 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
   let again = false;
   let timer = null;
   let ended = false;
+  let last = null;
 
   const isHeld = (scan) => scan.held === who || !sends(scan);
 
@@ -67,14 +77,27 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
     if (!told.delete(outcome.id)) onOutcome(outcome, scan);
   }
 
+  async function readLast() {
+    last = (await store.last?.().catch(() => last)) ?? null;
+  }
+
+  /* All that was answered waits again, and is sent with the next try; whether the store did that. */
+  async function revive() {
+    const isDone = await store.revive?.().then(() => true, () => false);
+    await readLast();
+    return isDone !== false;
+  }
+
   async function settle(scans, outcomes) {
     const byId = new Map(scans.map((scan) => [scan.id, scan]));
     const answered = outcomes.filter((outcome) => byId.has(outcome.id));
     const stored = answered.filter(({ error }) => !error).map(({ id }) => byId.get(id));
     const more = new Set(await judgedMeanwhile(stored));
-    const ids = answered.filter(({ id, error }) => !KEPT.has(error) && !more.has(id)).map(({ id }) => id);
+    const gone = answered.filter(({ id, error }) => !KEPT.has(error) && !more.has(id));
     for (const { id, error } of answered) if (KEPT.has(error)) await hold(byId.get(id));
-    await store.remove(ids).catch(() => ids.forEach((id) => done.add(id)));
+    const kept = keeps() ? gone.filter(({ error }) => !error).map((outcome) => asKept(byId.get(outcome.id), outcome)) : [];
+    const ids = gone.map(({ id }) => id);
+    await store.remove(ids, kept).catch(() => ids.forEach((id) => done.add(id)));
     for (const outcome of answered) tell(outcome, byId.get(outcome.id));
     more.forEach((id) => told.add(id));
     again ||= more.size > 0;
@@ -96,9 +119,12 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
 
   /** How many scans got their answer; `left`: so many wait besides these. */
   async function send(scans, left) {
+    await readLast();
     const answer = await post(scans.map(asSent), left);
     ended ||= answer.how === "ended";
     onAnswer(answer);
+    /* Before this answer becomes the newest: it would be found on the server, and what was lost before it never missed. */
+    if (answer.body?.lost && !(await revive())) return 0;
     if (answer.how === "refused") return refused(scans, left, answer);
     if (answer.how !== "answered" || !Array.isArray(answer.body.outcomes)) return 0;
     return settle(scans, answer.body.outcomes);
@@ -116,6 +142,7 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
   }
 
   async function report() {
+    await readLast();
     const all = await unanswered();
     const count = all.filter((scan) => !isHeld(scan)).length;
     onWaiting(all.length + stuck.size);
@@ -157,6 +184,12 @@ export function createOutbox({ store, post, who = "", sends = () => true, lock =
     kept: (id) => keeping.get(id) ?? Promise.resolve(),
     flush,
     report,
+    /** The id of what the server answered last, to ask whether it still knows of it. */
+    get last() {
+      return last;
+    },
+    /** It does not: all that it answered goes out again. */
+    lost: () => lock(revive).then(flush),
   };
 }
 

@@ -1,11 +1,12 @@
 /* Where scans wait until the server has answered them, and who came in and left by this phone: IndexedDB, or the
-   page's memory where a browser forbids it (`durable` says which). Passages {id, way, at, gate, people, synced, override}
+   page's memory where a browser forbids it (`durable` says which). The answered ones are in answered-scans.js. Passages {id, way, at, gate, people, synced, override}
    (standing.js) are kept under the look-up of the code, never under the code. */
 
+import { ANSWERED, createAnswered, dropOld, forget, lastOf, move, revive } from "./answered-scans.js";
 import { openDatabase } from "./database.js";
 import { makeScanKey, openScan, sealScan } from "./scan-sealing.js";
 
-const VERSION = 2;
+const VERSION = 3;
 const [WAITING, KEYS, ENTRIES] = ["waiting", "keys", "entries"];
 
 export const scansName = (slug) => `dongmun-door-${slug}`;
@@ -18,6 +19,7 @@ const passagesOf = (row) => row?.passages ?? (row?.id ? [{ way: "in", people: 1,
 
 export function memoryStore() {
   const scans = new Map();
+  const answered = new Map();
   const entries = new Map();
   return {
     durable: false,
@@ -31,9 +33,16 @@ export function memoryStore() {
       return [...scans.values()];
     },
     get: async (id) => scans.get(id),
-    async remove(ids) {
+    async remove(ids, kept = []) {
       ids.forEach((id) => scans.delete(id));
+      kept.forEach((scan) => (answered.delete(scan.id), answered.set(scan.id, scan)));
     },
+    last: async () => [...answered.keys()].at(-1) ?? null,
+    async revive() {
+      answered.forEach((scan) => scans.set(scan.id, { ...scan, again: true }));
+      answered.clear();
+    },
+    forgetAnswered: async () => answered.clear(),
     async pass(scan, key, decide) {
       const before = entries.get(key)?.passages ?? [];
       const passage = decide(before);
@@ -61,6 +70,7 @@ function upgrade(database) {
   if (missing(WAITING)) database.createObjectStore(WAITING, { keyPath: "id" });
   if (missing(KEYS)) database.createObjectStore(KEYS);
   if (missing(ENTRIES)) database.createObjectStore(ENTRIES, { keyPath: "key" });
+  if (missing(ANSWERED)) createAnswered(database);
 }
 
 /* Two pages that start at once end up with one key: the first one written. */
@@ -90,6 +100,7 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
     database = await openDatabase(scansName(slug), VERSION, upgrade, factory);
     key = await keyIn(database);
     await sealLeftovers(database, key);
+    await dropOld(database);
   } catch {
     return memoryStore();
   }
@@ -113,10 +124,23 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
       const row = await database.get(WAITING, id);
       return row && openScan(row, key);
     },
-    remove: (ids) => database.change([WAITING], (store) => ids.forEach((id) => store(WAITING).delete(id))),
+    /** These have been answered; `kept` are those of them, as they would be sent again, that a restored server may have lost. */
+    async remove(ids, kept = []) {
+      const rows = await Promise.all(kept.map((scan) => sealScan(scan, key)));
+      await database.change([WAITING, ANSWERED, KEYS], (store) => {
+        ids.forEach((id) => store(WAITING).delete(id));
+        move(rows, store(ANSWERED), store(KEYS));
+      });
+    },
+    /** The id of the scan that the server answered last, as far as this phone keeps it; null for none. */
+    last: () => lastOf(database, KEYS),
+    /** What was answered waits again, marked `again`. */
+    revive: () => database.change([WAITING, ANSWERED, KEYS], (store) => revive(store(ANSWERED), store(WAITING), store(KEYS))),
+    forgetAnswered: () => database.change([ANSWERED, KEYS], (store) => forget(store(ANSWERED), store(KEYS))),
     /* A row that this key does not open helps nobody; it stays and stops no other. */
     async all() {
-      const opened = await Promise.allSettled((await database.all(WAITING)).map((row) => openScan(row, key)));
+      const open = async (row) => ({ ...(await openScan(row, key)), ...(row.again ? { again: true } : {}) });
+      const opened = await Promise.allSettled((await database.all(WAITING)).map(open));
       return opened.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
     },
     /**

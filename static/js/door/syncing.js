@@ -1,5 +1,6 @@
 /* The phone and the server: when it is asked, what follows from each answer and from its silence, and how a shift ends. */
 
+import { forgetAnswered } from "./answered-scans.js";
 import { createCountsView } from "./counts-view.js";
 import { part } from "./dom.js";
 import { createEndedView } from "./ended-view.js";
@@ -30,6 +31,7 @@ export function createSyncing(parts) {
     parts.people.end();
     parts.counts.forget();
     parts.judge.forgetAll().catch(() => {});
+    forgetAnswered(parts.store, body);
     parts.ticks.forget();
     parts.conflicts.forget();
     parts.filming.end();
@@ -69,7 +71,10 @@ export function createSyncing(parts) {
   };
 
   async function refresh() {
-    if (document.visibilityState === "visible") parts.heard(await api.state());
+    if (document.visibilityState !== "visible") return;
+    const answer = await api.state();
+    parts.heard(answer);
+    if (answer.body?.lost && !answer.rehearsed && !parts.over) parts.outbox.lost();
   }
 
   function renew() {

@@ -20,7 +20,7 @@ export function wire() {
   const say = createWords(json("door-words"));
   const parts = { config, storage, say, waiting: 0, over: false, maySupervise: config.role === "supervise" };
   parts.clock = createClock({ locale: config.locale, zone: config.zone, storage });
-  parts.api = createApi({ base: config.apiBase, report: () => ({ listAt: parts.list.about?.at, waiting: parts.waiting }) });
+  parts.api = createApi({ base: config.apiBase, report: () => ({ listAt: parts.list.about?.at, waiting: parts.waiting, last: parts.outbox?.last }) });
   parts.sound = createSound({ storage });
   parts.mode = rememberedMode(storage, config.mode);
   parts.rules = createRules({ config, storage, api: parts.api, onChange: () => (parts.gateView.draw(), parts.wayView.draw(), parts.walkin.draw(), parts.door.renew()) });
