@@ -283,6 +283,24 @@ def test_whom_a_phone_refused_and_nobody_else_saw_is_in_by_the_server_s_late_wor
     assert db.session.get_one(Registration, guest.id, populate_existing=True).admitted_count == 1
 
 
+@pytest.mark.parametrize("companions", [0, 2])
+def test_whom_the_server_s_late_word_let_in_at_one_gate_came_in_there_and_is_told_so_at_the_next(
+    app: Flask, meetup: Meetup, companions: int
+) -> None:
+    guest = make_registration(meetup, companions=companions)
+    front, back = enrolled(app, meetup, "앞 폰"), enrolled(app, meetup, "뒤 폰")
+    entry = scan(code=code_of(guest))
+    front.send(entry)
+
+    front.send(entry | {"let_in": 0}, party(entry["id"], 1 + companions))
+    again = back.scan(code=code_of(guest))
+
+    assert (again["verdict"], again["first"]["device"]) == ("already_redeemed", "앞 폰")
+    end_reading()
+    row = db.session.get_one(Registration, guest.id, populate_existing=True)
+    assert db.session.get_one(CheckIn, row.admitted_by_id).scan_id == entry["id"]
+
+
 @pytest.mark.parametrize("later_first", [False, True])
 def test_a_cancelled_ticket_that_came_twice_is_told_in_whatever_order_the_phones_upload(
     app: Flask, meetup: Meetup, later_first: bool

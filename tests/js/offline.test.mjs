@@ -46,6 +46,29 @@ function setting({ verdict = "ok", reachable = false, judge, maySupervise = fals
   return world;
 }
 
+/* A phone that refused somebody, or did not, and then hears the server's word `after` that long. */
+async function heardLate(verdict, after, given, more) {
+  const came = [];
+  const world = setting({ verdict, onCameIn: (scan, people) => came.push([scan.code, people]) });
+  world.turnstile.sighted([A]);
+  await soon();
+  world.turnstile.dismiss();
+  world.time += after;
+  world.answer(world.sent[0], given, more);
+  return came;
+}
+
+test("whom the server lets in while they still stand before a phone that had refused them came in there", async () => {
+  assert.deepEqual(await heardLate("unknown", 5000, "ok"), [[A, 1]]);
+  assert.deepEqual(await heardLate("canceled", 5000, "ok", { party: { size: 3, in: 3, by_this: 3 } }), [[A, 3]]);
+});
+
+test("who has gone away meanwhile, was let in anyway or is refused by the server, too, did not", async () => {
+  assert.deepEqual(await heardLate("unknown", 90_000, "ok"), []);
+  assert.deepEqual(await heardLate("ok", 5000, "ok"), []);
+  assert.deepEqual(await heardLate("unknown", 5000, "canceled"), []);
+});
+
 test("offline a ticket is judged at once, and its green is marked as waiting to sync", async () => {
   const { turnstile, shown } = setting();
 

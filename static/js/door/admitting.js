@@ -2,7 +2,7 @@
 
 import { createHeldCodes } from "./dedupe.js";
 import { createLastView } from "./last-view.js";
-import { createPartyView } from "./party-view.js";
+import { createPartyView, partyScan } from "./party-view.js";
 import { createReleaseView } from "./release-view.js";
 import { happenedAt } from "./scan.js";
 import { takesTicks } from "./ticks.js";
@@ -36,6 +36,7 @@ export function createAdmitting(parts) {
     whose: judge.whose,
     aside: (payload) => parts.rehearsal.aside(payload),
     reachable: () => parts.link.reachable,
+    onCameIn: (scan, people) => outbox.add(partyScan(scan.id, people)),
     onJudged(scan, view) {
       last.note(view);
       parts.door.settled(scan.registration);

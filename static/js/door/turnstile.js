@@ -8,15 +8,18 @@ import { scannedNow, scanOfPayload, scanOfPerson } from "./scan.js";
 /* How long the server may think before the phone judges, and before the screen says that nobody does. */
 const FALL_BACK_MS = 1500;
 const PATIENCE_MS = 3500;
+/* How long whoever this phone has refused is taken to stand there still. */
+const HERE_MS = 60_000;
+const LET_THROUGH = new Set(["ok", "left", "override"]);
 
 /**
  * `parse(text)` is payload.js's; `atGate(scan)` adds where this phone stands, and at which way; `send(scan)` puts a scan into the outbox; `show(view | null)` draws.
  * Outcomes come back through `settled(outcome, scan)`. `judge(scan)` is the phone's own word (phone-judge.js), null
  * where it has none; `whose(scan)` is whom the phone's list has under that ticket, null for nobody; `aside(payload)` gives {view, go} where something is said and not judged, unless a tap says yes: then after `go()`;
- * `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
+ * `onCameIn(scan, people)`: let in by the server's word after this phone had refused them, and while they stood there; `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
  */
 export function createTurnstile({ parse, held, atGate = (scan) => scan, send, show, say, clock, mode, maySupervise = false, onSettled = () => {},
-  stays = (next) => next.stays, aside = () => null,
+  onCameIn = () => {}, stays = (next) => next.stays, aside = () => null,
   judge = async () => null, whose = async () => null, reachable = () => true, onJudged = () => {}, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
   let since = 0;
@@ -26,7 +29,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
   const later = [];
   /* Sent and not answered, by what was scanned: the same guest again is the same scan, not a second entry. */
   const open = new Map();
-  /* What this phone showed for scans that the server has not answered, by id. */
+  /* What this phone showed for scans that the server has not answered, and when, by id. */
   const told = new Map();
   const judging = new Set();
 
@@ -81,7 +84,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     judging.delete(scan.id);
     if (!outcome || !unanswered()) return;
     open.delete(subject(scan));
-    told.set(scan.id, outcome.verdict);
+    told.set(scan.id, { verdict: outcome.verdict, at: now() });
     const next = { ...offlineView(outcome, { say, clock, maySupervise, leaves: leaves(scan) }), scan };
     onJudged(scan, next);
     if (scan.id === currentId) put(next, scan.id);
@@ -160,8 +163,10 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
       const next = { ...outcomeView(outcome, { say, clock, leaves: leaves(scan) }), scan };
       const late = lateView(next, scan, { say, clock });
       const current = scan.id === currentId;
-      const shown = told.get(scan.id) ?? scan.shown ?? null;
+      const judged = told.get(scan.id);
+      const shown = judged?.verdict ?? scan.shown ?? null;
       told.delete(scan.id);
+      if (judged && next.tone === "ok" && !LET_THROUGH.has(shown) && now() - judged.at < HERE_MS) onCameIn(scan, next.party?.by_this ?? 1);
       onSettled(outcome, scan, next, !current, shown);
       if (shown) return compared(outcome, scan, next, shown, current);
       if (current) return put(view.tone === "waiting" ? late : next);
@@ -171,7 +176,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     },
     /** A supervisor let in whom this phone did not know, and that is on the disk. */
     overridden(scan, next) {
-      if (told.has(scan.id)) told.set(scan.id, "override");
+      if (told.has(scan.id)) told.set(scan.id, { verdict: "override", at: now() });
       onJudged(scan, next);
       put(next, scan.id);
     },
