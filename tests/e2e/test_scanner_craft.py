@@ -18,12 +18,13 @@ from app.models import CheckIn, DeviceRole, Meetup
 from tests.factories import code_of, make_device, make_meetup, make_registration
 from tests.support.aimed_camera import aim, side_by_side, take_away
 from tests.support.aimed_door import answered, door, go_on, tone, wedge
-from tests.support.browser import until
+from tests.support.browser import SIZES, until
 from tests.support.server import Server
 
 # How the page reads pictures and keys: the server sees one scan after the other, as from any phone.
 pytestmark = pytest.mark.one_database
 
+COVERED_MS = 700  # in which a ticket that could be scanned would have been
 HELD_MS = 4500  # a green stays for 4 s, then the camera sees the same ticket again
 # Chromium's canvas has no light to switch on; this one has, as phones do.
 LIT = """
@@ -128,6 +129,45 @@ def test_a_wedge_scanner_that_types_into_search_or_walk_in_still_scans(
         assert answered(page) == "ok"
         assert page.evaluate("window.stopped") == [True, False]
         assert (scans(meetup), watched.harm()) == (3, [])
+
+
+HALF_TYPED = {"typed": "typed-input", "search": "search-input", "walkin": "walkin-name"}
+
+
+def test_a_ticket_before_the_camera_takes_nobody_the_words_that_they_are_typing(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, server = make_meetup(), serve(alone=True)
+    guests = Tickets(meetup, server)
+    with door(server, meetup, make_device(meetup, DeviceRole.SUPERVISE)[1]) as watched:
+        page = watched.page
+        assert admits(page, side_by_side(qr.modules(next(guests))))
+        for panel, field in HALF_TYPED.items():
+            page.click(f".door__actions [data-open-panel={panel}]")
+            keeps_its_words(page, field, next(guests))
+            page.keyboard.press("Escape")
+        page.click("[data-part=undo-last]")
+        keeps_its_words(page, "undo-reason", next(guests))
+        assert (scans(meetup), watched.harm()) == (5, [])
+
+
+def keeps_its_words(page: Page, field: str, ticket: str) -> None:
+    """A sheet over the picture lets no scan through; beside it, a scan is answered and the words stay, and are added to."""
+    words = page.locator(f"[data-part={field}]")
+    words.press_sequentially("AB")
+    aim(page, side_by_side(qr.modules(ticket)))
+    page.wait_for_timeout(COVERED_MS)
+    assert (tone(page), words.input_value()) == (None, "AB")
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert answered(page) == "ok"
+    aim(page, None)
+    go_on(page)
+    if not words.evaluate("(field) => field === document.activeElement"):
+        words.focus()
+    page.keyboard.type("C")
+    assert words.input_value() == "ABC"
+    page.set_viewport_size(SIZES["phone"])
 
 
 # A control character inside a code, then a person who wants to print.

@@ -36,7 +36,7 @@ export function createActing(parts) {
   parts.sheets = {
     /** After a verdict: on with the sheet that is open. */
     focusOpen() {
-      if (panels.open === "search") search.clear(), search.focus();
+      if (panels.open === "search") search.goOn();
       else if (panels.open === "typed") typed.focus();
     },
   };

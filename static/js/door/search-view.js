@@ -13,6 +13,7 @@ export function createSearchView({ api, say, clock, cohorts, way, onPick, onAnsw
   const chips = part("search-cohorts");
   let timer = 0;
   let asking = null;
+  let isPicked = false;
 
   function row({ person, name, cohort, hint, left, twin, state }) {
     const main = make("span", { className: "person__name", text: name });
@@ -23,7 +24,7 @@ export function createSearchView({ api, say, clock, cohorts, way, onPick, onAnsw
       make("span", { className: "person__state", text: state.text }),
     ]);
     if (twin) button.classList.add("person--twin");
-    button.addEventListener("click", () => onPick(person));
+    button.addEventListener("click", () => ((isPicked = true), onPick(person)));
     return make("li", {}, [button]);
   }
 
@@ -97,9 +98,13 @@ export function createSearchView({ api, say, clock, cohorts, way, onPick, onAnsw
 
   return {
     drawCohorts,
-    /** Empty again, for the next person in the queue. */
     clear,
-    focus: () => input.focus(),
+    /** After a verdict: empty for the next person in the queue, unless it was about somebody else than who is looked for here. */
+    goOn() {
+      if (isPicked) clear();
+      isPicked = false;
+      input.focus();
+    },
     /** Look for what was typed elsewhere. */
     ask(text) {
       input.value = text;

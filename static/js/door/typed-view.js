@@ -27,9 +27,7 @@ export function createTypedView({ parse, say, onCode }) {
   input.addEventListener("input", () => complain(""));
 
   return {
-    focus() {
-      input.focus();
-      input.select();
-    },
+    /* Nothing is selected: the next key must not replace a half of a code. */
+    focus: () => input.focus(),
   };
 }
