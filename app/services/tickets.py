@@ -50,10 +50,7 @@ def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
         registration = session.get_one(Registration, registration_id, with_for_update=True)
         if registration.status is not Status.CONFIRMED:
             raise DomainError("no_ticket_to_reissue")
-        last = session.scalars(_of(registration_id).order_by(Ticket.revision.desc()).limit(1)).one()
-        revoke(session, registration_id)
-        ticket = Ticket(**_row(last.uid, registration_id, last.revision + 1))
-        session.add(ticket)
+        ticket = replace(session, registration_id)
         program = registration.meetup.program_id
         if registration.address:
             outbox.enqueue(
@@ -67,6 +64,16 @@ def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:
             )
         audit.record(session, "ticket.reissued", ticket, actor, program_id=program, reason=reason)
         return ticket
+
+
+def replace(session: Session, registration_id: int) -> Ticket:
+    """The next issue of a ticket that there is; the one before is void. In the caller's transaction."""
+    last = session.scalars(_of(registration_id).order_by(Ticket.revision.desc()).limit(1)).one()
+    revoke(session, registration_id)
+    ticket = Ticket(**_row(last.uid, registration_id, last.revision + 1))
+    session.add(ticket)
+    session.flush()
+    return ticket
 
 
 def revoke(session: Session, *registration_ids: int) -> None:

@@ -44,6 +44,7 @@ ACTS = {
     "consent_withdrawn": _l("Withdrew a consent"),
     "answers_changed": _l("Changed their answers"),
     "ticket_reissued": _l("Ticket reissued"),
+    "link_renewed": _l("Had the link and the ticket renewed"),
 }
 
 

@@ -12,6 +12,7 @@ from app.blueprints.rsvp import (
     proving,
     public,
     registering,
+    renewing,
     ticket_page,
 )
 from app.blueprints.rsvp.routes import bp
@@ -29,5 +30,6 @@ __all__ = [
     "proving",
     "public",
     "registering",
+    "renewing",
     "ticket_page",
 ]
