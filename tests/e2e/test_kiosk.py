@@ -386,6 +386,30 @@ def test_a_keyboard_on_the_start_button_goes_on_from_the_heading_once_the_camera
         assert keys.dark == []
 
 
+def test_a_line_says_what_the_tablet_lacks_until_it_is_ready_and_the_first_guest_is_in(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    meetup, server = make_meetup(), serve(alone=True)
+    kiosks.set_code(meetup.id, CODE, "account:1")
+    guest = make_registration(meetup)
+    with door(server, meetup, make_device(meetup, DeviceRole.KIOSK)[1], LATE_CAMERA) as watched:
+        page = watched.page
+        line = page.locator("[data-part=readiness]")
+        lacks = "Not ready yet: camera, sound (touch the screen once)"
+        until(page, lambda: line.inner_text() == lacks)
+        page.evaluate("window.letCamera()")
+        until(page, lambda: line.inner_text() == lacks.replace("camera, ", ""))
+        page.click("[data-part=hold]")
+        until(page, lambda: line.inner_text() == "Ready for guests: camera, list and sound work.")
+        page.click("[data-part=language]")
+        until(page, lambda: "준비됐어요" in line.inner_text())
+
+        wedge(page, tickets.payload(server.url, code_of(guest)))
+        shows(page, "ok")
+        dismiss(page)
+        assert line.is_hidden()
+
+
 def test_nothing_held_up_does_anything_and_the_next_ticket_is_green(
     database: str, app: Flask, serve: Callable[..., Server]
 ) -> None:

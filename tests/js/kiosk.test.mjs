@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { createHeldCodes } from "../../static/js/door/dedupe.js";
 import { createKioskLock, opens, waitAfter } from "../../static/js/door/kiosk-lock.js";
 import { createTrap, leaves } from "../../static/js/door/kiosk-trap.js";
+import { missingOf } from "../../static/js/door/kiosk-ready-line.js";
 import { createKioskTurnstile } from "../../static/js/door/kiosk-turnstile.js";
 import { answerOf } from "../../static/js/door/kiosk-view.js";
 import { masked } from "../../static/js/door/masking.js";
@@ -232,4 +233,10 @@ test("keys that leave or reload the page do nothing, and a code can be typed", (
   assert.deepEqual(["F5", "BrowserBack", "Backspace"].map((key) => pressed(key)), [true, true, true]);
   assert.deepEqual([pressed("r", { ctrlKey: true }), pressed("w", { metaKey: true }), pressed("ArrowLeft", { altKey: true })], [true, true, true]);
   assert.deepEqual([pressed("4", { inField: true }), pressed("Backspace", { inField: true }), pressed("Tab"), pressed("Enter")], [false, false, false, false]);
+});
+
+test("what a tablet lacks is said in the order in which staff can see to it", () => {
+  assert.deepEqual(missingOf({ camera: true, list: true, sound: true }), []);
+  assert.deepEqual(missingOf({ camera: false, list: false, sound: false }), ["camera", "list", "sound"]);
+  assert.deepEqual(missingOf({ camera: true, list: true, sound: false }), ["sound"]);
 });

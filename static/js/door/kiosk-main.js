@@ -9,6 +9,7 @@ import { json, part } from "./dom.js";
 import { createEndedView } from "./ended-view.js";
 import { createKioskFilming } from "./kiosk-filming.js";
 import { createKioskLock } from "./kiosk-lock.js";
+import { createReadyLine } from "./kiosk-ready-line.js";
 import { createKioskStaff } from "./kiosk-staff.js";
 import { createTrap } from "./kiosk-trap.js";
 import { createKioskTurnstile } from "./kiosk-turnstile.js";
@@ -29,6 +30,7 @@ import { listenForWedge } from "./wedge-listener.js";
 
 const POLL_MS = 10_000;
 const LIST_MS = 5000;
+const LOOK_MS = 1000;
 const TONES = { ok: "ok", staff: "neutral", practice: "neutral" };
 
 const config = json("kiosk-config");
@@ -36,7 +38,7 @@ const { slug } = config;
 const storage = createStorage();
 const clock = createClock({ locale: config.locale, zone: config.zone, storage });
 const sound = createSound({ storage });
-const view = createKioskView({ words: json("kiosk-words"), titles: config.titles, locale: config.locale });
+const view = createKioskView({ words: json("kiosk-words"), titles: config.titles, locale: config.locale, onLanguage: () => readyLine.draw() });
 const { say } = view;
 const ended = createEndedView({ say });
 const timers = [];
@@ -73,6 +75,7 @@ const turnstile = createKioskTurnstile({
   show(next) {
     view.show(next);
     if (TONES[next?.screen]) sound.signal(TONES[next.screen]);
+    if (next?.screen === "ok") readyLine.greeted();
   },
 });
 
@@ -132,6 +135,9 @@ function catchUp() {
 
 const filming = createKioskFilming({ storage, sound, say, onTexts: (texts) => staff.busy || over || turnstile.sighted(texts) });
 
+const readyLine = createReadyLine({
+  say, facts: () => ({ camera: filming.state().state === "live", list: Boolean(list.about), sound: sound.muted || sound.awake }),
+});
 const awake = keepAwake();
 const readiness = createReadiness({
   say, clock, sound, store, list, filming, awake, rules: { current: { lists: false } },
@@ -159,7 +165,8 @@ trap.close();
 deleteDatabase(peopleName(slug)).catch(() => {});
 await list.load();
 await outbox.report();
-timers.push(setInterval(refresh, POLL_MS), setInterval(renew, LIST_MS));
+timers.push(setInterval(refresh, POLL_MS), setInterval(renew, LIST_MS), setInterval(readyLine.draw, LOOK_MS));
+readyLine.draw();
 catchUp();
 installShell({ url: config.serviceWorker, onFlush: outbox.flush });
 keepStorage();

@@ -55,6 +55,10 @@ export function createSound({ storage }) {
       unlock();
       await context?.resume().catch(() => {});
       this.signal("ok");
+      return this.awake;
+    },
+    /** Whether somebody's touch has let sounds out. */
+    get awake() {
       return context?.state === "running";
     },
     get muted() {
