@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.db import db, end_reading, transaction
 from app.models import CheckIn, DeviceRole, Meetup, Registration
 from app.services import devices
 from tests.factories import (
+    code_of,
     make_cohort,
     make_device,
     make_meetup,
@@ -22,6 +24,7 @@ from tests.factories import (
     make_registration,
 )
 from tests.support.browser import context_of, launched, strict_page, until
+from tests.support.door import Phone
 from tests.support.server import Server
 
 NAMES = ["김하늘", "이서준", "박지우", "최수아", "김한들"]
@@ -82,6 +85,47 @@ def is_inside(registration: Registration) -> bool:
 def switch_off(meetup: Meetup) -> None:
     with transaction() as session:
         session.get_one(Meetup, meetup.id).door_lists_people = False
+
+
+ROWS = "() => document.querySelector('[data-part=list-scroll]').clientHeight / innerHeight"
+WHOLE = (
+    "status-line",
+    "conflicts-open",
+    "way-entry",
+    "way-exit",
+    "list-input",
+    "count-in",
+    "tab-list",
+    "tab-scan",
+)
+# Of these the parts that do not stand whole on the screen.
+CUT = """(names) => names.filter((name) => {
+  const { top, right, bottom, left } = document.querySelector(`[data-part=${name}]`).getBoundingClientRect();
+  return right - left < 8 || top < 0 || left < 0 || right > innerWidth || bottom > innerHeight;
+})"""
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+def test_half_of_a_phone_is_rows_with_exits_gates_a_conflict_and_no_network(
+    app: Flask, serve: Callable[..., Server], locale: str
+) -> None:
+    meetup, guests, _, _ = evening(door_tracks_exits=True, door_gates=["정문", "후문"])
+    mine = Phone(app, meetup, DeviceRole.SUPERVISE, gate="정문")
+    for each in (mine, Phone(app, meetup)):
+        each.scan(code=code_of(guests[0]), let_in=1)
+    server = serve(alone=True)
+    with launched() as browser:
+        context = context_of(browser, locale=locale)
+        page, _ = phone(context, server, meetup, mine.token)
+        until(page, lambda: page.is_visible("[data-part=conflicts-open]"), 20)
+        assert (page.evaluate(ROWS) >= 0.5, page.evaluate(CUT, WHOLE)) == (True, [])
+
+        context.set_offline(True)
+        until(page, lambda: page.get_attribute("[data-part=link]", "data-state") == "off", 20)
+        row(page, NAMES[1]).click()
+        waits = page.locator("[data-part=status-line]", has_text=re.compile("스캔 1건|sync: 1"))
+        until(page, lambda: waits.count() == 1)
+        assert (page.evaluate(ROWS) >= 0.5, page.evaluate(CUT, WHOLE)) == (True, [])
 
 
 def test_of_a_party_tapped_on_the_list_the_rest_comes_in_later_with_no_network(
