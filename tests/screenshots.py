@@ -203,7 +203,7 @@ def picture_all(app: Flask, browser: Browser, url: str, known: Doors, look: tupl
         shoot(page, url + path, look)
     for state, link in known.personal.items():
         shoot(page, link, look, f"registration-{state}")
-    for own in ("consents", "answers", "download", "erasure", "renewal"):
+    for own in ("consents", "answers", "download", "erasure", "renewal", "address"):
         shoot(page, f"{known.personal['confirmed']}/{own}", look, own)
     shoot(page, f"{url}/T/{known.codes['ok']}", look, "ticket")
     ask_for_a_code(page, url, look)

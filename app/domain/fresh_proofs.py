@@ -18,3 +18,5 @@ class Purpose(enum.StrEnum):
 
     DOWNLOAD = "download"
     ERASURE = "erasure"
+    ADDRESS = "address"  # that they read mail where tickets go now …
+    NEW_ADDRESS = "new_address"  # … and where they are to go from now on

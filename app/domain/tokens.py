@@ -49,6 +49,11 @@ def claim_secret(key: bytes, proof: str) -> str:
     return _derived(key, f"claim-link|{proof}")
 
 
+def objection_secret(key: bytes, change: str) -> str:
+    """The secret of the link by which the former address says that a change of address was none of its owner's."""
+    return _derived(key, f"objection|{change}")
+
+
 def enrolment_token(key: bytes, enrolment: str) -> str:
     """The token in the organizer's door QR: derived, so that the page can show the QR again."""
     return ENROLMENT + _derived(key, f"enrolment|{enrolment}")

@@ -5,11 +5,11 @@ from app.models.audit import AuditEntry
 from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, TickMark, Verdict
 from app.models.claims import Claim
 from app.models.draws import Draw, DrawEntry
-from app.models.erasures import ErasedAddress, FreshProof
 from app.models.limits import Throttle
 from app.models.mail import MailState, OutboxMail
 from app.models.meetups import Audience, Image, Meetup, MeetupState, Talk, TalkKind, meetup_cohort
 from app.models.notices import ConsentRecord, NoticeVersion, TemplateKind, TextTemplate
+from app.models.own_data import AddressChange, ErasedAddress, FreshProof
 from app.models.people import Person, PersonAddress, PersonPhone
 from app.models.programs import AlumniTerm, Cohort, Program
 from app.models.questions import AnswerSheet, QuestionsVersion
@@ -27,7 +27,7 @@ from app.models.schedule import ScheduledAct
 from app.models.tickets import Ticket
 
 __all__ = [
-    "IS_ACTIVE", "Account", "AccountInvitation", "AccountSession", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
+    "IS_ACTIVE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "FreshProof", "Image",
     "MailState", "Meetup", "MeetupState", "Membership", "NoticeVersion", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "meetup_cohort",

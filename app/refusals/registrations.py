@@ -65,6 +65,12 @@ SENTENCES: dict[str, LazyString] = {
     "claim_not_eligible": _l(
         "This meetup isn't for a cohort that this person completed. Choose another person."
     ),
+    "address_same": _l("Your mails go to this address already."),
+    "address_of_another": _l(
+        "This address belongs to somebody else of this programme. Use another one, or write to the organizer."
+    ),
+    "objection_over": _l("The time to object is over. Write to the organizer."),
+    "objection_done": _l("The change is undone already: mails go to this address again."),
     "name_not_same": _l("The name isn't the same. Type it as it stands above."),
     "address_not_erased": _l("Nobody with this address was erased, so there is nothing to allow."),
     "no_ticket_to_reissue": _l("Only a confirmed registration has a ticket."),

@@ -40,7 +40,14 @@ DOOR_ACTS = {
     Verdict.NOT_IN: "shown_going_out",
 }
 
-TOLD = {"answers.changed": "answers_changed", KEPT: "seat_kept", KEPT_NO_MORE: "seat_kept_no_more"}
+TOLD = {
+    "answers.changed": "answers_changed",
+    KEPT: "seat_kept",
+    KEPT_NO_MORE: "seat_kept_no_more",
+    "registration.link_renewed": "link_renewed",
+    "registration.address_changed": "address_changed",
+    "registration.address_put_back": "address_put_back",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from app.domain.names import clean_name, search_key
 from app.domain.registrations import Status
 from app.models import (
     IS_ACTIVE,
+    AddressChange,
     AddressProof,
     Claim,
     Cohort,
@@ -169,7 +170,7 @@ def _entry(
 def _become(session: Session, claimant_id: int, person_id: int) -> None:
     """What the claimant had is this person's: the address, its proofs, the registrations of every meetup."""
     _require_apart(session, claimant_id, person_id)
-    for table in (PersonAddress, AddressProof, Registration):
+    for table in (PersonAddress, AddressProof, AddressChange, Registration):
         session.execute(update(table).where(table.person_id == claimant_id).values(person_id=person_id))
     session.execute(delete(Person).where(Person.id == claimant_id))
 

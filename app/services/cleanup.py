@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from app.clock import now
 from app.db import transaction
 from app.models import AccountSession, Device, Enrolment, MailState, OutboxMail, SignInLink
-from app.services import fresh_proofs, outbox, proofs, roster_uploads, throttle
+from app.services import address_changes, fresh_proofs, outbox, proofs, roster_uploads, throttle
 
 log = logging.getLogger(__name__)
 AT_ONCE = 1000  # rows of a kind in one round, so that no round holds others up
@@ -57,6 +57,7 @@ def discard_enrolments() -> int:
 ROUNDS: dict[str, Callable[[], int]] = {
     "proofs": proofs.discard_old,
     "fresh proofs": fresh_proofs.discard_old,
+    "address changes": address_changes.discard_old,
     "throttles": throttle.discard_old,
     "roster uploads": roster_uploads.discard_expired,
     "strangers' mails": discard_strangers_mails,

@@ -15,6 +15,7 @@ from app.clock import now
 from app.domain import tokens
 from app.domain.erasure import ERASED_NAME
 from app.models import (
+    AddressChange,
     AddressProof,
     AnswerSheet,
     AuditEntry,
@@ -42,7 +43,7 @@ from app.services.walk_ins import REASON as WALKED_IN
 
 CODES = (DRAWN, PROMOTION, SAID_YES, WALKED_IN)  # reasons that the product itself writes
 OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
-OF_A_PERSON: tuple[Any, ...] = (PersonAddress, PersonPhone, RosterEntry)
+OF_A_PERSON: tuple[Any, ...] = (AddressChange, PersonAddress, PersonPhone, RosterEntry)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from app.domain.errors import DomainError
 from app.domain.fresh_proofs import Purpose
 from app.domain.registrations import ACTIVE, Status
 from app.models import (
+    AddressChange,
     AuditEntry,
     Meetup,
     MeetupState,
@@ -156,6 +157,8 @@ def _keys(session: Session, person: Person, rows: Sequence[Registration]) -> fro
     known = select(PersonAddress.address_key).where(PersonAddress.person_id == person.id)
     listed = select(RosterEntry.address_key).where(RosterEntry.person_id == person.id)
     registered = {address_key(row.address) for row in rows if row.address}
+    changes = session.scalars(select(AddressChange).where(AddressChange.person_id == person.id)).all()
+    registered |= {address_key(each) for row in changes for each in (row.former, row.address)}
     return frozenset({*session.scalars(known), *session.scalars(listed)} | registered)
 
 

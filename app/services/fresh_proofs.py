@@ -17,16 +17,18 @@ from app.domain.fresh_proofs import PROVED_FOR, TRIES, Purpose
 from app.models import FreshProof, Registration
 from app.services import audit, outbox, proofs, throttle
 
-MAIL = "fresh_code"
+MAIL, MAIL_TO_NEW = "fresh_code", "new_address_code"
 KEPT = dt.timedelta(days=2)
 
 
-def ask(registration: Registration, purpose: Purpose, *, client: str, locale: str) -> str:
-    """Owe the registration's address a code for this act; the new proof's uid. It kills the former ones.
+def ask(
+    registration: Registration, purpose: Purpose, *, client: str, locale: str, new: str | None = None
+) -> str:
+    """Owe the registration's address a code for this act, or the `new` one; the new proof's uid. It kills the former ones.
 
     Counts against the same shares as every other code: of the client, and of the address.
     """
-    address = registration.address
+    address = new or registration.address
     if not address:
         raise DomainError("no_address_to_prove")
     with statements() as connection:
@@ -53,7 +55,7 @@ def _owe(registration: Registration, purpose: Purpose, address: str, locale: str
         session.flush()
         outbox.enqueue(
             session,
-            MAIL,
+            MAIL_TO_NEW if purpose is Purpose.NEW_ADDRESS else MAIL,
             address,
             locale,
             program_id=program_id,
@@ -98,17 +100,24 @@ def _usable(proof: Any) -> bool:
     return bool(now() < proof.expires_at)
 
 
-def require(registration: Registration, purpose: Purpose, uid: str) -> None:
-    """Refuses (`proof_expired`) unless this proof was given for this act, a moment ago, by the present address."""
-    proof = db.session.scalars(select(FreshProof).where(FreshProof.uid == uid)).one_or_none()
-    if (
-        proof is None
-        or (proof.registration_id, proof.purpose) != (registration.id, purpose)
-        or proof.address != registration.address
-        or proof.proved_at is None
-        or now() - proof.proved_at > PROVED_FOR
-    ):
+def find(registration: Registration, purpose: Purpose, uid: str) -> FreshProof | None:
+    """What was asked for this act, whether or not it is proved; a new address reads otherwise than the present one."""
+    query = select(FreshProof).where(
+        FreshProof.uid == uid,
+        FreshProof.registration_id == registration.id,
+        FreshProof.purpose == purpose,
+    )
+    found = db.session.scalars(query).one_or_none()
+    is_present = found is not None and found.address == registration.address
+    return found if is_present or purpose is Purpose.NEW_ADDRESS else None
+
+
+def require(registration: Registration, purpose: Purpose, uid: str) -> FreshProof:
+    """Refuses (`proof_expired`) unless this proof was given for this act a moment ago."""
+    proof = find(registration, purpose, uid)
+    if proof is None or proof.proved_at is None or now() - proof.proved_at > PROVED_FOR:
         raise DomainError("proof_expired")
+    return proof
 
 
 def discard_old() -> int:

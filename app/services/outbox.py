@@ -36,8 +36,13 @@ from app.prepared import Appending
 LEASE = dt.timedelta(minutes=2)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
-AWAITED = {"proof", "sign_in", "fresh_code"}  # somebody sits before the page that asks for what the mail says
-TO_STRANGERS = ("proof", "sign_in")  # to whatever address somebody typed
+AWAITED = {
+    "proof",
+    "sign_in",
+    "fresh_code",
+    "new_address_code",
+}  # somebody sits before the page that asks for what the mail says
+TO_STRANGERS = ("proof", "sign_in", "new_address_code")  # to whatever address somebody typed
 FORGOTTEN = ("erased",)  # kinds whose address is no longer known once they are settled
 AT_ONCE, PATIENT = 0, 1  # the priorities
 PATIENT_SHARE = 4  # of a batch that nobody waits for, one part in so many

@@ -17,6 +17,7 @@ from app import answer_words
 from app.clock import now
 from app.db import db, transaction
 from app.models import (
+    AddressChange,
     AddressProof,
     AnswerSheet,
     CheckIn,
@@ -72,6 +73,10 @@ def collect(person_id: int, locale: str) -> Found:
         "phones": [_taken(row, "number", "since:created_at") for row in _of_person(PersonPhone, person)],
         "roster_entries": [_entry(row) for row in _entries(person)],
         "registrations": _registrations(person, locale),
+        "address_changes": [
+            _taken(row, "former", "address", "at", "put_back_at:objected_at")
+            for row in _of_person(AddressChange, person)
+        ],
         "codes_asked": [
             _taken(row, "address", "asked_at:created_at", "proved_at")
             for row in _of_person(AddressProof, person)

@@ -14,10 +14,11 @@ from app.domain.addresses import address_key
 from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.models import Registration
-from app.services import attendee, audit, outbox, registrations, throttle, tickets
+from app.services import attendee, audit, claims, outbox, registrations, throttle, tickets
 from app.services.windows import require_ahead
 
 ACT = "registration.link_renewed"
+MAILS = registrations.MAIL | {Status.PENDING: claims.MAIL}
 
 
 def mail_again(registration: Registration) -> None:
@@ -32,7 +33,7 @@ def renew(registration: Registration) -> None:
     with transaction() as session:
         row = session.get_one(Registration, registration.id, with_for_update=True)
         require_ahead(row.meetup)
-        if row.status not in registrations.MAIL:
+        if row.status not in MAILS:
             raise DomainError("nothing_to_mail")
         replace(session, row)
         audit.record(session, ACT, row, audit.PERSON, program_id=row.meetup.program_id)
@@ -44,7 +45,7 @@ def replace(session: Session, row: Registration) -> None:
     session.flush()
     if row.status is Status.CONFIRMED:
         tickets.replace(session, row.id)
-    kind = registrations.MAIL.get(row.status)
+    kind = MAILS.get(row.status)
     if kind and row.address:
         outbox.enqueue(
             session,

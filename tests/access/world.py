@@ -21,12 +21,14 @@ from app.keys import keys
 from app.models import (
     Account,
     AccountSession,
+    AddressChange,
     DeviceRole,
     Meetup,
     MeetupState,
     Membership,
     OutboxMail,
     Program,
+    Registration,
     Role,
     RosterImport,
 )
@@ -87,6 +89,7 @@ class Tenant:
         return self.values.get(f"{endpoint}:{name}", self.values.get(name)) or self.values[name]
 
 
+OBJECTIONS = ("objecting", "put_address_back")
 LIST_CHECKS = ("list_check", "ask_for_list_check")
 
 
@@ -149,6 +152,10 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     }
     values |= dict.fromkeys((f"rsvp.{each}:uid" for each in LIST_CHECKS), unlisted)
     values |= dict.fromkeys((f"rsvp.{each}:secret" for each in LIST_CHECKS), claim_secret)
+    objection = _objection(registration)
+    values |= dict.fromkeys((f"rsvp.{each}:uid" for each in OBJECTIONS), objection)
+    secret = tokens.objection_secret(_link_key(), objection)
+    values |= dict.fromkeys((f"rsvp.{each}:secret" for each in OBJECTIONS), secret)
     values |= {
         f"meetups.{each}:reference": claimed
         for each in ("claim", "link_claim", "add_claimant", "refuse_claim")
@@ -201,6 +208,21 @@ def missing(name: str) -> Any:
         "code": lambda: "A" * 26,
     }
     return shapes[name]() if name in shapes else 987_654
+
+
+def _objection(registration: Registration) -> str:
+    """The uid of a change of address that its former one can object to."""
+    made = AddressChange(
+        uid=tokens.uid(),
+        person_id=registration.person_id,
+        registration_id=registration.id,
+        former=f"former-{tokens.uid()}@example.com",
+        address=registration.address,
+        added=False,
+    )
+    with transaction() as session:
+        session.add(made)
+    return made.uid
 
 
 def _upload(program: Program, account: Account, ordinal: int) -> str:

@@ -44,6 +44,8 @@ ACTS = {
     "consent_withdrawn": _l("Withdrew a consent"),
     "answers_changed": _l("Changed their answers"),
     "ticket_reissued": _l("Ticket reissued"),
+    "address_changed": _l("Changed their address"),
+    "address_put_back": _l("Change of address put back from the former address"),
     "link_renewed": _l("Had the link and the ticket renewed"),
 }
 

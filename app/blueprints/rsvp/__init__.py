@@ -2,6 +2,7 @@
 
 from app.blueprints.rsvp import (
     accepting,
+    addressing,
     answering,
     claiming,
     consenting,
@@ -19,6 +20,7 @@ from app.blueprints.rsvp.routes import bp
 
 __all__ = [
     "accepting",
+    "addressing",
     "answering",
     "bp",
     "claiming",

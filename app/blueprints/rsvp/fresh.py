@@ -16,7 +16,11 @@ from app.services import erasure, fresh_proofs
 from app.visitors import client
 
 KEY, MOST = "fresh", 4
-PAGES = {Purpose.ERASURE: ".erasing", Purpose.DOWNLOAD: ".downloading"}
+PAGES = {
+    Purpose.ERASURE: ".erasing",
+    Purpose.DOWNLOAD: ".downloading",
+    Purpose.ADDRESS: ".changing_address",
+}
 
 
 def uid_of(found: Registration, purpose: Purpose) -> str:
@@ -40,7 +44,7 @@ def ask(reference: str, secret: str, purpose: Purpose) -> ResponseReturnValue:
     except DomainError as refusal:
         flash(explain(refusal), "warning")
     else:
-        _remember(found, purpose, uid)
+        remember(found, purpose, uid)
     return _on(reference, secret, purpose)
 
 
@@ -77,7 +81,8 @@ def forget() -> None:
     session.pop(KEY, None)
 
 
-def _remember(found: Registration, purpose: Purpose, uid: str) -> None:
+def remember(found: Registration, purpose: Purpose, uid: str) -> None:
+    """This browser asked for it."""
     kept = {name: each for name, each in session.get(KEY, {}).items() if name != _name(found, purpose)}
     session[KEY] = dict(list(kept.items())[-(MOST - 1) :]) | {_name(found, purpose): uid}
 

@@ -81,11 +81,14 @@ LABELS = {
     "owed_at": _l("Written at"),
     "sent_at": _l("Sent at"),
     "fate": _l("State"),
+    "address_changes": _l("Changes of address"),
+    "former": _l("Until then"),
+    "put_back_at": _l("Put back at"),
     "codes_asked": _l("Codes that were asked for"),
     "proved_at": _l("Proved at"),
     "purpose": _l("What for"),
 }
-VALUES = mail_words.KINDS | {
+VALUES: dict[str, Any] = mail_words.KINDS | {
     "entry": _l("entry"),
     "exit": _l("exit"),
     "undo": _l("undo"),
@@ -125,6 +128,7 @@ VALUES = mail_words.KINDS | {
     "dropped": _l("not sent"),
     "download": _l("download your data"),
     "erasure": _l("erase your data"),
+    "new_address": _l("new address"),
     "ko": "한국어",
     "en": "English",
 }

@@ -54,4 +54,4 @@ def write(mail: OutboxMail, code: Code | None) -> Letter | None:
     return Letter(mail.kind, values, contact_of(code.meetup))
 
 
-KINDS = {"fresh_code": Kind(write, load)}
+KINDS = dict.fromkeys(("fresh_code", "new_address_code"), Kind(write, load))

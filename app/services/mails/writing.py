@@ -10,7 +10,16 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.models import OutboxMail
-from app.services.mails import accounts, claims, draws, erasures, fresh_proofs, proofs, registrations
+from app.services.mails import (
+    accounts,
+    address_changes,
+    claims,
+    draws,
+    erasures,
+    fresh_proofs,
+    proofs,
+    registrations,
+)
 from app.services.mails.letters import Kind, Letter
 from app.services.mails.messages import compose
 
@@ -27,6 +36,7 @@ KINDS: dict[str, Kind] = {
     **proofs.KINDS,
     **fresh_proofs.KINDS,
     **erasures.KINDS,
+    **address_changes.KINDS,
     **claims.KINDS,
     **registrations.KINDS,
     **draws.KINDS,

@@ -1,4 +1,4 @@
-"""What keeps the erased from coming back by themselves, and the codes that weighty acts take."""
+"""Weighty acts at a personal link: the codes that they take, changes of address, and what keeps the erased away."""
 
 from __future__ import annotations
 
@@ -20,6 +20,22 @@ class ErasedAddress(Model):
     program_id: Mapped[int] = link("program.id", index=False)
     address_hash: Mapped[Short]
     created_at: Mapped[CreatedAt]
+
+
+class AddressChange(Model):
+    """Somebody's mails went to `former` and go to `address` from then on. Deleted some days after nobody can object."""
+
+    __tablename__ = "address_change"
+
+    id: Mapped[Id]
+    uid: Mapped[Short] = mapped_column(unique=True)
+    person_id: Mapped[int] = link("person.id")
+    registration_id: Mapped[int] = link("registration.id")
+    former: Mapped[Line]
+    address: Mapped[Line]
+    added: Mapped[bool]  # whether the programme did not know the address before
+    at: Mapped[CreatedAt]
+    objected_at: Mapped[MaybeInstant]
 
 
 class FreshProof(Model):
