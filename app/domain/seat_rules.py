@@ -17,6 +17,7 @@ class SeatRules:
     """`draw`: for the mode of that name. `last_call_hours`: before the start; None: until the start for offers, until the end for seats.
     `still_coming_hours`: before the start, when people are asked if they still come; None: they are not.
     `release_hours`: before the start, when the seats of those who don't answer are released; None: they keep them.
+    `no_shows_behind`: who had a seat at the last meetup and did not come stands behind the others in line.
     """
 
     mode: Mode
@@ -25,6 +26,7 @@ class SeatRules:
     last_call_hours: int | None
     still_coming_hours: int | None = None
     release_hours: int | None = None
+    no_shows_behind: bool = False
     draw: DrawRules | None = None  # None: no draw, or the one that there is stays as it is
 
     def require_usable(self) -> None:

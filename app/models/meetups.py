@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import EnumText
 from app.domain.drawing import Drawing, drawing
+from app.domain.line_order import holds
 from app.domain.modes import Mode
 from app.domain.offers import USUAL_HOURS, FreedSeats, last_call
 from app.models.base import (
@@ -180,6 +181,11 @@ class Meetup(Model):
             ends_at=self.ends_at,
             hours_before=self.last_call_hours,
         )
+
+    @property
+    def puts_no_shows_behind(self) -> bool:
+        """Whether who did not come to the last meetup stands behind the others in line; the public page says so."""
+        return holds(self.no_shows_behind, self.mode)
 
     def drawing(self, at: dt.datetime) -> Drawing:
         """Where its draw stands at this instant."""

@@ -9,6 +9,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, literal_column, te
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
+from app.domain.line_order import is_behind
 from app.domain.registrations import ENDED, Status
 from app.domain.still_coming import Answer, answer, released_at
 from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
@@ -142,6 +143,11 @@ class Registration(Model):
             asked_for=self.asked_for,
             coming_for=self.coming_for,
         )
+
+    @property
+    def stands_behind(self) -> bool:
+        """Whether the meetup's rule puts them behind the others in line, whenever they registered."""
+        return is_behind(self.rank)
 
     def released_at(self, meetup: Meetup) -> dt.datetime | None:
         """When their seat at their `meetup` is released unless they answer; None: they keep it."""

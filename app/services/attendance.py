@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.clock import now
@@ -50,6 +51,38 @@ def recorded(meetup: SQLColumnExpression[int]) -> ColumnElement[bool]:
 def over(at: dt.datetime | SQLColumnExpression[dt.datetime]) -> ColumnElement[bool]:
     """A condition for meetups that took place, and were over at that instant."""
     return and_(Meetup.ends_at <= at, Meetup.state.in_(_TOOK_PLACE))
+
+
+def missed_last(
+    program_id: Any, person_id: Any, at: dt.datetime | SQLColumnExpression[dt.datetime]
+) -> ColumnElement[bool]:
+    """A condition: had a seat at the programme's last meetup that was over at that instant, and did not come."""
+    return missed_by(person_id, program_id, at).exists()
+
+
+def missed_by(
+    person_id: Any, program_id: Any, at: dt.datetime | SQLColumnExpression[dt.datetime]
+) -> Select[int]:
+    """That meetup's id for somebody who missed it; nothing for everybody else."""
+    last, row = aliased(Meetup), aliased(Registration)
+    newest = (
+        select(last.id)
+        .where(
+            last.program_id == program_id, last.ends_at <= at, last.state.in_(_TOOK_PLACE), recorded(last.id)
+        )
+        .order_by(last.ends_at.desc(), last.id.desc())
+        .limit(1)
+    )
+    of = select(row.meetup_id).where(row.person_id == person_id, did_not_come(row))
+    return of.where(row.meetup_id == newest.scalar_subquery())
+
+
+def missed_before(registration: Registration) -> Meetup | None:
+    """The meetup for which this person, who registered, stands behind the others in line."""
+    found = missed_by(registration.person_id, registration.meetup.program_id, registration.created_at).limit(
+        1
+    )
+    return db.session.scalars(select(Meetup).where(Meetup.id.in_(found))).one_or_none()
 
 
 def no_shows(meetup: Meetup) -> int | None:

@@ -39,6 +39,7 @@ from app.services import (
     erased_addresses,
     outbox,
     promotion,
+    ranks,
     registrations,
     seat_counts,
 )
@@ -209,6 +210,8 @@ def _settle(
     if meetup.mode is Mode.DRAW and stands is not Drawing.ENTERING:  # the drawn order is not theirs
         registration.rank, meetup.next_rank = meetup.next_rank, meetup.next_rank + 1
         session.flush()
+    number, asked_at = registration.rank, registration.created_at
+    registration.rank = ranks.taken(session.connection(), meetup, number, person.id, asked_at)
     after = first_status(meetup.mode, stands, seat_counts.seating_of(session, meetup))
     _decide(session, registration, person, actor, reason)
     whose = {"person": person.id, "claimant": claimant_id}

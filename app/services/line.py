@@ -9,21 +9,23 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
+from app.domain.line_order import BEHIND
 from app.domain.registrations import Status
 from app.domain.seats import Seating
 from app.models import DrawEntry, Meetup, Registration, RegistrationEvent
-from app.services import draw_entries, promotion, seat_counts
+from app.services import attendance, draw_entries, promotion, seat_counts
 
 
 @dataclass(frozen=True)
 class Place:
     """Where somebody stands, and what that rests on. `moved`: the last time that an organizer put them elsewhere.
     `later`: of those ahead, how many registered later than they did, or were drawn later; an organizer put them
-    there. `drawn`: their place in the draw, None where none was held with them."""
+    there. `missed`: the meetup to which they didn't come, so that others stand ahead of them. `drawn`: their place in the draw, None where none was held with them."""
 
     place: int
     later: int
     drawn: int | None
+    missed: Meetup | None
     moved: RegistrationEvent | None
     stopped: str | None
     pause_reason: str
@@ -49,12 +51,17 @@ def place_of(registration: Registration) -> Place:
     )
     before, later = db.session.execute(count).one()
     stopped = promotion.stopped(meetup, seat_counts.seating_of(db.session(), meetup))
-    return Place(before + 1, later, drawn, _moved(registration), stopped, meetup.promotion_pause_reason)
+    missed = attendance.missed_before(registration) if registration.stands_behind else None
+    return Place(
+        before + 1, later, drawn, missed, _moved(registration), stopped, meetup.promotion_pause_reason
+    )
 
 
 def _came_later(registration: Registration, drawn: int | None) -> ColumnElement[bool]:
     """Of somebody ahead: they were drawn later, or registered later where they weren't both drawn."""
     registered = Registration.created_at > registration.created_at
+    if registration.stands_behind:  # the rule put the others ahead
+        registered = and_(registered, Registration.rank >= BEHIND)
     if drawn is None:
         return registered
     return or_(DrawEntry.place > drawn, and_(DrawEntry.place.is_(None), registered))

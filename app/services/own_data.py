@@ -38,7 +38,7 @@ from app.models import (
     Ticket,
     TickMark,
 )
-from app.services import audit, notices, question_sets
+from app.services import attendance, audit, notices, question_sets
 
 FORMAT = 1
 ACT = "person.downloaded"
@@ -109,8 +109,11 @@ def _registrations(person: Person, locale: str) -> list[Found]:
     query = select(Registration).where(Registration.person_id == person.id).options(meetup, cohort)
     rows = db.session.scalars(query.order_by(Registration.id)).all()
     parts = {model: _by_registration(model, [row.id for row in rows]) for model in OF_A_REGISTRATION}
+    attended = {line.registration.id: line.attendance.value for line in attendance.history(person.id)}
     return [
-        _registration(row, {model: found[row.id] for model, found in parts.items()}, locale) for row in rows
+        _registration(row, {model: found[row.id] for model, found in parts.items()}, locale)
+        | {"attendance": attended.get(row.id)}
+        for row in rows
     ]
 
 
@@ -135,7 +138,9 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "companions": row.companions,
         "came_by": row.source.value,
         "verified": row.is_verified,
+        "asked_to_answer_by": row.answer_by,
         "said_still_coming_at": row.coming_at,
+        "stands_behind": row.stands_behind,
         "notice_version": row.notice_version,
     }
     return told | {

@@ -14,7 +14,7 @@ from app.domain.offers import FreedSeats, offer_until, why_stopped
 from app.domain.registrations import Status
 from app.domain.seats import Seating
 from app.models import Meetup, MeetupState, Registration
-from app.services import audit, seat_counts, tickets
+from app.services import audit, ranks, seat_counts, tickets
 from app.services.registration_changes import change, owe
 
 PROMOTION = "promotion"
@@ -99,6 +99,7 @@ def first_in_line(session: Session, meetup: Meetup) -> list[Registration]:
     moving = seats.promotions(seating)
     if not moving:
         return []
+    ranks.lift_cleared(session, meetup)
     line = seat_counts.line(meetup.id).order_by(Registration.rank).limit(moving)
     rows = list(session.scalars(line.with_for_update()))
     del rows[seats.fitting(seating.free, [1 + row.companions for row in rows]) :]

@@ -20,7 +20,7 @@ from app.domain.registrations import ENDED, Status
 from app.domain.said import NOTHING, Said
 from app.models import Meetup, Registration
 from app.prepared import Appending, Prepared
-from app.services import answer_sheets, audit, consents, draw_entries, proofs, tickets
+from app.services import answer_sheets, audit, consents, draw_entries, proofs, ranks, tickets
 from app.services.promotion import promote
 from app.services.races import once_more
 from app.services.registration_changes import change, held_with_meetup, note, owe
@@ -48,7 +48,7 @@ _TAKE_RANK = Prepared(
         ),
         *(_meetup.c[name] for name in ("opens_at", "closes_at", "starts_at", "ends_at")),
         *(_meetup.c[name] for name in ("draw_until", "draw_closed", "draw_seats")),
-        *(_meetup.c[name] for name in ("notice_version", "questions_version")),
+        *(_meetup.c[name] for name in ("notice_version", "questions_version", "no_shows_behind")),
         (_meetup.c.next_rank - 1).label("rank"),
     )
 )
@@ -100,7 +100,7 @@ def _created(
         "cohort_id": person.cohort_id,
         "reference": tokens.reference(),
         "status": first_status(meetup.mode, stands, seating_of(connection, meetup)),
-        "rank": meetup.rank,
+        "rank": ranks.taken(connection, meetup, meetup.rank, person.person_id, at),
         "address": person.address,
         "phone": phone,
         "locale": locale,

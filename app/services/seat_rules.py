@@ -10,11 +10,13 @@ from app.domain.modes import Effect, InLine, Mode, without_choosing
 from app.domain.registrations import Status
 from app.domain.seat_rules import SeatRules
 from app.models import Meetup, Registration
-from app.services import audit, draw_entries, draws, meetup_times, promotion, seat_counts
+from app.services import audit, draw_entries, draws, meetup_times, promotion, ranks, seat_counts
 from app.services.registration_changes import change, owe
 from app.services.windows import require_ahead
 
-COLUMNS = ("mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "release_hours")
+COLUMNS = (
+    "mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "release_hours", "no_shows_behind",
+)  # fmt: skip
 NO_LONGER_CHOSEN = "first come, first served"
 
 
@@ -27,6 +29,7 @@ def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         require_ahead(meetup)
+        held = meetup.puts_no_shows_behind
         changed = [name for name in COLUMNS if getattr(meetup, name) != getattr(rules, name)]
         for name in changed:
             setattr(meetup, name, getattr(rules, name))
@@ -39,6 +42,8 @@ def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
         audit.record(
             session, "seats.rules_changed", meetup, actor, program_id=meetup.program_id, changed=changed
         )
+        if held and not meetup.puts_no_shows_behind:
+            ranks.lift_all(session, meetup)
         if "mode" in changed:
             _tell_applicants(session, meetup, actor)
         promotion.promote(session, meetup)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import transaction
 from app.domain.errors import DomainError
+from app.domain.line_order import reranked
 from app.domain.registrations import Status
 from app.domain.seats import moved
 from app.models import Meetup, Registration
@@ -57,7 +58,9 @@ def move(registration_id: int, place: int, reason: str, actor: str) -> None:
         after = moved(before, registration.id, place)
         if after == before:
             return
-        ranks.give(session, old, dict(zip(after, old.values(), strict=True)))
+        new = reranked(old, after, registration.id, meetup.next_rank)
+        meetup.next_rank += 1
+        ranks.give(session, old, new)
         session.refresh(registration)
         note(session, [registration], Status.WAITLISTED, actor, reason, at=now())
         about = {"before": before.index(registration.id) + 1, "after": place}

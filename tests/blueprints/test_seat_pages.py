@@ -12,7 +12,7 @@ from app.domain.modes import Mode
 from app.domain.offers import FreedSeats
 from app.models import Meetup, Registration, Role, Status
 from app.services import personal_links, registrations, schedule, waitlist
-from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, sign_in
+from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_registration, sign_in
 from tests.support.client import Browser, Page, form_of, submit
 from tests.support.offers import HOUR, fresh, later, offering, states
 from tests.support.registering import prove_in, register
@@ -460,3 +460,32 @@ def test_a_release_that_cannot_be_is_said_at_its_field(
 
     assert wrong.status_code == 422
     assert said in wrong.text
+
+
+def test_no_shows_behind_is_said_on_the_public_page_and_to_who_stands_there(client: Browser) -> None:
+    cohort = make_cohort()
+    last = make_meetup(
+        cohorts=[cohort],
+        starts_at=now() - 48 * HOUR,
+        ends_at=now() - 45 * HOUR,
+        title_en="The last one",
+    )
+    absent = make_alumnus(cohort)
+    make_registration(last, absent)
+    make_registration(last, make_alumnus(cohort), admitted_at=last.starts_at)
+    meetup = make_meetup(cohorts=[cohort], capacity=1)
+    desk, page = organizer(client, meetup), f"/m/{meetup.slug}"
+    assert "stands behind the others" not in client.get(page).text
+
+    assert submit(client, f"{desk}/seats", {"no_shows_behind": "y"}).status_code == 303
+
+    assert "stands behind the others in line" in client.get(page).text
+    register(meetup, make_alumnus(cohort))
+    own = own_page(register(meetup, absent))
+    told = client.get(own).text
+    assert "You had a seat at “The last one” and weren't checked in" in told
+    assert "Did not come" in told  # at their earlier meetups
+    assert "Did not come last time" in client.get(f"{desk}/waitlist").text
+    checked = submit(client, f"{desk}/seats", {"mode": "draw"})
+    assert checked.status_code == 422  # the terms of a draw are missing: nothing is saved
+    assert "stands behind the others in line" in client.get(page).text

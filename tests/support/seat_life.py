@@ -21,7 +21,7 @@ from app.domain.registrations import ENDED, may_become
 from app.domain.seat_rules import SeatRules
 from app.domain.seats import fitting
 from app.domain.still_coming import SHORTEST_ANSWER_HOURS
-from app.models import Meetup, Person, Registration, RegistrationEvent, Status, Ticket
+from app.models import Cohort, Meetup, Person, Registration, RegistrationEvent, Status, Ticket
 from app.services import (
     approvals,
     companions,
@@ -38,7 +38,7 @@ from app.services import (
     waitlist,
     walk_ins,
 )
-from tests.factories import make_account, make_alumnus, make_cohort, make_meetup
+from tests.factories import make_account, make_alumnus, make_cohort, make_meetup, make_registration
 from tests.support.draws import draw_rules
 from tests.support.registering import register
 
@@ -53,19 +53,20 @@ WHO = st.integers(0, PEOPLE - 1)
 class SeatLife(RuleBasedStateMachine):
     """Every rule is one act of somebody; what the rules of the house refuse changes nothing."""
 
-    @initialize(mode=st.sampled_from(Mode), freed=st.sampled_from(FreedSeats))
-    def open(self, mode: Mode, freed: FreedSeats) -> None:
+    @initialize(mode=st.sampled_from(Mode), freed=st.sampled_from(FreedSeats), behind=st.booleans())
+    def open(self, mode: Mode, freed: FreedSeats, behind: bool) -> None:
         cohort = make_cohort()
         self.meetup_id = make_meetup(
             cohorts=[cohort], capacity=SEATS, freed_seats=freed, last_call_hours=2
         ).id
         self.people = [make_alumnus(cohort) for _ in range(PEOPLE)]
+        self._last_meetup(cohort)
         self.allowed = 0  # by how many the seats may be exceeded: rule 1's two acts
         self.walked_in = 0
         self.account_id = make_account().id
         self.travel = time_machine.travel(now(), tick=False)
         self.clock = self.travel.start()
-        self.sets_the_rules(mode, freed, 24, ASKS[1])
+        self.sets_the_rules(mode, freed, 24, ASKS[1], behind)
         for who in range(SEATS + 3):  # so that few steps lead to a full house with people waiting
             register(self._meetup(), self._person(who))
 
@@ -159,9 +160,10 @@ class SeatLife(RuleBasedStateMachine):
         freed=st.sampled_from(FreedSeats),
         hours=st.integers(1, 48),
         asks=st.sampled_from(ASKS),
+        behind=st.booleans(),
     )
     def sets_the_rules(
-        self, mode: Mode, freed: FreedSeats, hours: int, asks: tuple[int | None, int | None]
+        self, mode: Mode, freed: FreedSeats, hours: int, asks: tuple[int | None, int | None], behind: bool
     ) -> None:
         draw = draw_rules(value=f"{hours} o'clock") if mode is Mode.DRAW else None
         wanted = SeatRules(
@@ -171,6 +173,7 @@ class SeatLife(RuleBasedStateMachine):
             last_call_hours=2,
             still_coming_hours=asks[0],
             release_hours=asks[1],
+            no_shows_behind=behind,
             draw=draw,
         )
         self._try(lambda: seat_rules.save(self.meetup_id, wanted, ORGANIZER))
@@ -277,6 +280,31 @@ class SeatLife(RuleBasedStateMachine):
             seated = max(each.at for each in self._events(row) if each.after is Status.CONFIRMED)
             assert event.at - seated >= dt.timedelta(hours=SHORTEST_ANSWER_HOURS)
 
+    @rule(who=WHO)
+    def turns_out_to_have_come_to_the_last_meetup(self, who: int) -> None:
+        """A phone sends an entry late."""
+        with transaction() as session:
+            row = session.get_one(Registration, self.at_last[who])
+            row.admitted_at = row.created_at
+
+    @invariant()
+    def the_line_is_in_the_order_of_registering_no_shows_behind_where_that_is_the_rule(self) -> None:
+        """But for whom an organizer moved, and the lines that a draw made."""
+        meetup = self._meetup()
+        rows = list(db.session.scalars(seat_counts.line(self.meetup_id).order_by(Registration.rank)))
+        drawn = {row.id for row in rows if draw_entries.of_registration(row.id)}
+        moved = select(RegistrationEvent.registration_id).where(
+            RegistrationEvent.before == RegistrationEvent.after,
+            RegistrationEvent.registration_id.in_([row.id for row in rows]),
+        )
+        put = set(db.session.scalars(moved)) | drawn
+        if not meetup.puts_no_shows_behind:
+            assert not any(row.stands_behind for row in rows)
+        left = [row for row in rows if row.id not in put]
+        assert left == sorted(left, key=lambda row: (row.stands_behind, row.id))
+        ids = [person.id for person in self.people]
+        assert all(ids.index(row.person_id) % 2 for row in left if row.stands_behind)
+
     @invariant()
     def nobody_overtook_the_line(self) -> None:
         """Whoever was promoted by themselves was before all who still wait with the ranks of now, unless moved."""
@@ -294,6 +322,15 @@ class SeatLife(RuleBasedStateMachine):
         rank = db.session.get_one(Registration, newest.registration_id).rank
         line = db.session.scalars(seat_counts.line(self.meetup_id)).all()
         assert all(rank < row.rank for row in line)
+
+    def _last_meetup(self, cohort: Cohort) -> None:
+        """It is over; every other person had a seat there and did not come."""
+        at = now() - dt.timedelta(days=9)
+        last = make_meetup(cohorts=[cohort], starts_at=at, ends_at=at + dt.timedelta(hours=3))
+        self.at_last = [
+            make_registration(last, person, admitted_at=None if n % 2 else at).id
+            for n, person in enumerate(self.people)
+        ]
 
     def _try(self, act: object) -> None:
         try:

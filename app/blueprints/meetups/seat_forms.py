@@ -111,6 +111,7 @@ class SeatRulesForm(FlaskForm):
     still_coming_hours = StringField(_l("Hours before the start"))
     releases_seats = BooleanField(_l("Release the seats of those who don't answer"))
     release_hours = StringField(_l("Release, hours before the start"))
+    no_shows_behind = BooleanField(_l("Put no-shows of the last meetup behind the others in line"))
     draw_deadline = LocalTimeField(_l("People can enter until"), validators=[Optional()])
     draw_value = StringField(
         _l("Public value that decides"),
@@ -134,6 +135,7 @@ class SeatRulesForm(FlaskForm):
                 if self.asks_still_coming.data and self.releases_seats.data
                 else None
             ),
+            no_shows_behind=self.no_shows_behind.data,
             draw=self._draw(meetup) if self.mode.data == Mode.DRAW else None,
         )
 
@@ -249,6 +251,7 @@ def rules_of(meetup: Meetup, draw: DrawRules | None) -> dict[str, Any]:
         "offer_hours": str(meetup.offer_hours),
         "asks_still_coming": meetup.still_coming_hours is not None,
         "still_coming_hours": str(meetup.still_coming_hours or USUAL_HOURS),
+        "no_shows_behind": meetup.no_shows_behind,
         "releases_seats": meetup.release_hours is not None,
         "release_hours": str(meetup.release_hours or USUAL_RELEASE_HOURS),
         "last_call_hours": "" if last is None else str(last),

@@ -44,6 +44,9 @@ LABELS = {
     "companions": _l("Companions"),
     "came_by": _l("Registered by"),
     "verified": _l("Identity checked"),
+    "asked_to_answer_by": _l("To answer whether you come, by"),
+    "attendance": _l("Attendance"),
+    "stands_behind": _l("Behind the others in line, for a meetup that you missed"),
     "said_still_coming_at": _l("Said that they still come"),
     "notice_version": _l("Version of the notice"),
     "history": _l("History"),
@@ -122,6 +125,10 @@ VALUES: dict[str, Any] = mail_words.KINDS | {
     "system": _l("automatically"),
     "person": _l("proving an address"),
     "walk_in": _l("walk-in"),
+    "came": _l("came"),
+    "no_show": _l("did not come"),
+    "cancelled_late": _l("cancelled late"),
+    "released": _l("gave no answer"),
     "queued": _l("waiting"),
     "sent": _l("sent"),
     "failed": _l("failed"),
@@ -133,7 +140,20 @@ VALUES: dict[str, Any] = mail_words.KINDS | {
     "en": "English",
 }
 CODED = frozenset(
-    {"state", "before", "after", "by", "came_by", "fate", "language", "purpose", "kind", "verdict", "method"}
+    {
+        "attendance",
+        "state",
+        "before",
+        "after",
+        "by",
+        "came_by",
+        "fate",
+        "language",
+        "purpose",
+        "kind",
+        "verdict",
+        "method",
+    }
 )
 
 

@@ -98,6 +98,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "reference": registration.reference,
         "link": personal_links.url_of(registration),
         "place_in_line": facts.place,
+        "stands_behind": registration.stands_behind,
         "note": mail.params.get("note", ""),
         "reopened": mail.params.get("reopened", False),
         "deadline": _local_stamp(meetup, registration.offered_until),
