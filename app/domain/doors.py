@@ -34,6 +34,7 @@ class DoorDraft:
     lists_people: bool = False
     takes_walk_ins: bool = True
     counts_walk_ins: bool = True
+    verifies_walk_ins: bool = True
     releases_after: str = ""
 
 
@@ -48,6 +49,7 @@ class DoorRules:
     lists_people: bool
     takes_walk_ins: bool
     counts_walk_ins: bool
+    verifies_walk_ins: bool
     releases_after: int | None
 
 
@@ -97,6 +99,7 @@ def rules(draft: DoorDraft) -> DoorRules:
         lists_people=draft.lists_people,
         takes_walk_ins=draft.takes_walk_ins,
         counts_walk_ins=draft.counts_walk_ins,
+        verifies_walk_ins=draft.verifies_walk_ins,
         releases_after=check.minutes("releases_after", draft.releases_after),
     )
     if check.problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,22 @@ WALK_IN_UNDONE = "walk-in undone"  # why a registration ended, in its history
 NAME_LIMIT = 200
 _NAME_READ = 1000  # characters of what was typed, before it is tidied
 _ORDINAL_DIGITS = 4
+
+
+class Check(enum.StrEnum):
+    """Whether somebody stands behind a walk-in's word on who they are."""
+
+    NOT_ASKED = "not_asked"  # a guest, or the meetup verifies none
+    OPEN = "open"
+    FOUND = "found"  # on the roster
+    NOT_LISTED = "not_listed"
+
+
+def check_of(*, says_cohort: bool, verifies: bool, decided: bool, found: bool) -> Check:
+    """How a walk-in stands; what was decided holds, whatever the meetup's setting is by now."""
+    if decided:
+        return Check.FOUND if found else Check.NOT_LISTED
+    return Check.OPEN if says_cohort and verifies else Check.NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)

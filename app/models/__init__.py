@@ -25,12 +25,13 @@ from app.models.registrations import (
 from app.models.rosters import RosterEntry, RosterImport, RosterUpload
 from app.models.schedule import ScheduledAct
 from app.models.tickets import Ticket
+from app.models.walk_ins import WalkInCheck
 
 __all__ = [
     "IS_ACTIVE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "FreshProof", "Image",
     "MailState", "Meetup", "MeetupState", "Membership", "NoticeVersion", "OutboxMail", "Person", "PersonAddress",
-    "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "meetup_cohort",
+    "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 
 

@@ -144,6 +144,8 @@ class Meetup(Model):
     door_lists_people: Mapped[bool] = mapped_column(default=False)  # names on the phones, not only sealed
     door_takes_walk_ins: Mapped[bool] = mapped_column(default=True)
     door_counts_walk_ins: Mapped[bool] = mapped_column(default=True)  # against the capacity
+    # Those who say a cohort are looked for on its roster afterwards; guests never are.
+    door_verifies_walk_ins: Mapped[bool] = mapped_column(default=True)
     door_releases_after: Mapped[int | None]  # minutes after the start; None: absent people keep their seats
     door_kiosk_code: Mapped[str | None] = mapped_column(String(64))  # ends the locked kiosk
     published_at: Mapped[MaybeInstant]

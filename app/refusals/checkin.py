@@ -48,6 +48,12 @@ SENTENCES: dict[str, LazyString] = {
     "walk_in_cohort_unknown": _l("There is no such cohort. Choose one from the list, or guest."),
     "walk_in_over": _l("All %(seats)s seats are taken. With this person it would be over by %(over)s."),
     "walk_ins_not_taken": _l("This meetup takes no walk-ins. The organizer decides it in the door settings."),
+    "walk_in_is_guest": _l("They came as a guest, and guests are not verified."),
+    "walk_in_check_decided": _l("This walk-in has been decided already. Take that back first."),
+    "walk_in_gone": _l("This walk-in was undone: there is nobody to verify."),
+    "walk_in_person_registered": _l(
+        "This person has a registration for this meetup already. If both are one person, check that registration in and undo the walk-in's entry."
+    ),
     "companions_too_many": _l("At most %(limit)s companions on one ticket, please."),
     "companions_over": _l(
         "There are only %(seats)s seats. With these companions it would be over by %(over)s."

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.db import db, transaction
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
+from app.domain.walk_ins import Check, check_of
 from app.models import (
     Account,
     AuditEntry,
@@ -19,15 +20,17 @@ from app.models import (
     CheckInKind,
     Device,
     MailState,
+    Meetup,
     OutboxMail,
     Person,
     Registration,
     RegistrationEvent,
     RosterEntry,
+    Source,
     Status,
     Ticket,
 )
-from app.services import arrival_alerts, audit, companions, outbox, registrations
+from app.services import arrival_alerts, audit, companions, outbox, registrations, walk_in_checks
 from app.services.draw_holding import DRAWN
 from app.services.seat_release import KEPT, KEPT_NO_MORE, NOT_ANSWERED
 from app.services.still_coming import SAID_YES
@@ -81,6 +84,19 @@ def is_on_roster(registration: Registration) -> bool:
     return db.session.scalar(entry) is not None
 
 
+def walk_in(meetup: Meetup, registration: Registration) -> Check | None:
+    """Whether somebody stands behind a walk-in's word on who they are; None for whoever registered."""
+    if registration.source is not Source.WALK_IN:
+        return None
+    check = walk_in_checks.of_registration(registration.id)
+    return check_of(
+        says_cohort=registration.cohort_id is not None and registration.person.erased_at is None,
+        verifies=meetup.door_verifies_walk_ins,
+        decided=check is not None,
+        found=check is not None and check.person_id is not None,
+    )
+
+
 def history(registration_id: int) -> list[Moment]:
     """Everything that happened to the registration, its tickets and at the door; the latest first."""
     events = db.session.scalars(
@@ -92,6 +108,11 @@ def history(registration_id: int) -> list[Moment]:
     moments += [
         Moment(entry.at, told, entry.actor)
         for act, told in TOLD.items()
+        for entry in _audited(registration_id, act)
+    ]
+    moments += [
+        Moment(entry.at, act, entry.actor, entry.reason)
+        for act in (walk_in_checks.FOUND, walk_in_checks.NOT_LISTED, walk_in_checks.TAKEN_BACK)
         for entry in _audited(registration_id, act)
     ]
     return sorted(moments, key=lambda moment: moment.at, reverse=True)

@@ -12,7 +12,8 @@ from sqlalchemy import Row, Select, func, select
 from app.db import db, streaming
 from app.domain.registrations import ACTIVE, Status
 from app.domain.still_coming import Reply
-from app.models import Cohort, Person, Registration, RosterEntry
+from app.domain.walk_ins import Check, check_of
+from app.models import Cohort, Meetup, Person, Registration, RosterEntry, Source, WalkInCheck
 from app.services import attendance, consents, people_search, replies
 
 CHUNK = 1_000
@@ -104,7 +105,10 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
         Registration.admitted_count,
         Registration.left_at,
         Registration.left_count,
-        Registration.is_verified,
+        Registration.source,
+        Person.erased_at,
+        WalkInCheck.id.label("check_id"),
+        WalkInCheck.person_id.label("check_person_id"),
         Registration.companions,
         Registration.asked_for,
         Registration.coming_for,
@@ -120,6 +124,7 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
     query: Select[Any] = select(*columns).select_from(Registration)
     query = query.join(Person, Person.id == Registration.person_id)
     query = query.outerjoin(Cohort, Cohort.id == Registration.cohort_id)
+    query = query.outerjoin(WalkInCheck, WalkInCheck.registration_id == Registration.id)
     return _restricted(query, meetup_id, wanted).order_by(
         Cohort.ordinal, Person.name, Registration.rank, Registration.id
     )
@@ -144,6 +149,19 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
 def _searched(query: Select[Any], text: str) -> Select[Any]:
     found = people_search.matching(text, Registration.person_id, registered=True)
     return query if found is None else query.where(found)
+
+
+def walk_in(meetup: Meetup, row: Any) -> Check | None:
+    """Whether somebody stands behind a walk-in's word, of a row that `page` or `stream` gave; None for all others."""
+    if row.source is not Source.WALK_IN:
+        return None
+    decided, found = row.check_id is not None, row.check_person_id is not None
+    return check_of(
+        says_cohort=row.ordinal is not None and row.erased_at is None,
+        verifies=meetup.door_verifies_walk_ins,
+        decided=decided,
+        found=found,
+    )
 
 
 def local(instant: dt.datetime | None, zone: dt.tzinfo) -> dt.datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -29,6 +29,10 @@ class Match:
     why: frozenset[str]
     is_registered: bool
 
+    def by(self, why: frozenset[str]) -> Match:
+        """The same person, as likely for another reason."""
+        return replace(self, why=why)
+
 
 def find(claim: Claim, text: str = "") -> dict[int, frozenset[str]]:
     """People of the list who may be meant, the likeliest first, each with what agrees; with `text`, whom a search
@@ -40,9 +44,31 @@ def find(claim: Claim, text: str = "") -> dict[int, frozenset[str]]:
     return {number: alike.get(number, frozenset()) for number in ids[:SHOWN]}
 
 
+def find_each(
+    program_id: int, said: Mapping[int, Statement], text: str = ""
+) -> dict[int, dict[int, frozenset[str]]]:
+    """`find` for several statements at once, by their keys, in two queries."""
+    texts = [text] if text else [each.name for each in said.values()]
+    asked = [each for each in (matching(name, Person.id) for name in texts) if each is not None]
+    found = _listed(program_id, or_(*asked) if asked else None, COMPARED * len(texts))
+    alike = {
+        key: {each.person_id: why for each, why in likely(one, found.values())} for key, one in said.items()
+    }
+    if text:
+        return {
+            key: {number: why.get(number, frozenset()) for number in list(found)[:SHOWN]}
+            for key, why in alike.items()
+        }
+    return {key: dict(list(why.items())[:SHOWN]) for key, why in alike.items()}
+
+
 def told(claim: Claim, ids: Mapping[int, frozenset[str]]) -> list[Match]:
     """Everything about these people that a page shows, in three queries."""
-    asking = claim.registration
+    return told_of(claim.registration.meetup_id, ids, but=claim.registration_id)
+
+
+def told_of(meetup_id: int, ids: Mapping[int, frozenset[str]], *, but: int | None = None) -> list[Match]:
+    """`told` for a page that asks of this meetup; `but`: the registration that is asked about counts as none."""
     people = db.session.scalars(
         select(Person).where(Person.id.in_(ids)).options(selectinload(Person.addresses))
     )
@@ -52,9 +78,9 @@ def told(claim: Claim, ids: Mapping[int, frozenset[str]]) -> list[Match]:
     for entry in db.session.scalars(of_them.options(joinedload(RosterEntry.cohort, innerjoin=True))):
         entries[entry.person_id].append(entry)
     placed = select(Registration.person_id).where(
-        Registration.meetup_id == asking.meetup_id,
+        Registration.meetup_id == meetup_id,
         Registration.person_id.in_(ids),
-        Registration.id != asking.id,
+        Registration.id != (but or 0),
         IS_ACTIVE,
     )
     taken = set(db.session.scalars(placed))
@@ -75,7 +101,7 @@ def _asked(said: Statement, text: str) -> ColumnElement[bool] | None:
     return or_(*asked) if asked else None
 
 
-def _listed(program_id: int, asked: ColumnElement[bool] | None) -> dict[int, Listed]:
+def _listed(program_id: int, asked: ColumnElement[bool] | None, limit: int = COMPARED) -> dict[int, Listed]:
     """People of the programme's rosters whom the condition finds, in two queries."""
     if asked is None:
         return {}
@@ -84,7 +110,7 @@ def _listed(program_id: int, asked: ColumnElement[bool] | None) -> dict[int, Lis
         .join(Person, Person.id == RosterEntry.person_id)
         .where(Person.program_id == program_id, asked)
         .order_by(RosterEntry.person_id)
-        .limit(COMPARED)
+        .limit(limit)
     ).all()
     names, cohorts, keys = _by_person(), _by_person(), _by_person()
     for row in entries:

@@ -86,6 +86,7 @@ def _apply(meetup: Meetup, found: DoorRules) -> list[str]:
         "door_lists_people": found.lists_people,
         "door_takes_walk_ins": found.takes_walk_ins,
         "door_counts_walk_ins": found.counts_walk_ins,
+        "door_verifies_walk_ins": found.verifies_walk_ins,
         "door_releases_after": found.releases_after,
     }
     changed = [name for name, value in wanted.items() if getattr(meetup, name) != value]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.domain import tokens
 from app.domain.erasure import ERASED_NAME
+from app.domain.walk_ins import WALK_IN_UNDONE
 from app.models import (
     AddressChange,
     AddressProof,
@@ -34,6 +35,7 @@ from app.models import (
     RegistrationEvent,
     RosterEntry,
     Ticket,
+    WalkInCheck,
 )
 from app.services.draw_holding import DRAWN
 from app.services.mails.accounts import ACCOUNT_KINDS
@@ -41,7 +43,7 @@ from app.services.promotion import PROMOTION
 from app.services.still_coming import SAID_YES
 from app.services.walk_ins import REASON as WALKED_IN
 
-CODES = (DRAWN, PROMOTION, SAID_YES, WALKED_IN)  # reasons that the product itself writes
+CODES = (DRAWN, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)  # reasons that the product itself writes
 OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
 OF_A_PERSON: tuple[Any, ...] = (AddressChange, PersonAddress, PersonPhone, RosterEntry)
 
@@ -70,8 +72,12 @@ def wipe(session: Session, traces: Traces) -> None:
     for row in traces.registrations:
         row.address, row.phone, row.arrival_alert = "", None, None
         row.reference, row.link_revision = tokens.reference(), row.link_revision + 1
-    person = traces.person
-    person.name, person.search_key, person.erased_at = ERASED_NAME, "", now()
+    nameless = {"name": ERASED_NAME, "search_key": "", "erased_at": now()}
+    # Whoever was found on the roster after they walked in said a name at the door, too.
+    came_as = select(WalkInCheck.came_as_id).where(WalkInCheck.registration_id.in_(traces.ids))
+    _set(session, Person, Person.id.in_(came_as), **nameless)
+    for column, value in nameless.items():
+        setattr(traces.person, column, value)
     session.flush()
 
 
@@ -100,6 +106,7 @@ def _empty_words(session: Session, traces: Traces) -> None:
     _set(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
     typed = RegistrationEvent.registration_id.in_(ids), RegistrationEvent.reason.not_in(CODES)
     _set(session, RegistrationEvent, *typed, reason="")
+    _set(session, WalkInCheck, WalkInCheck.registration_id.in_(ids), reason="")
     _set(session, CheckIn, CheckIn.registration_id.in_(ids), reason=None, payload=None)
 
 

@@ -31,6 +31,15 @@ def at_claim(program_id: int, registration_id: int, shown: Iterable[int], actor:
         audit.record_each(session, seen, actor, program_id=program_id)
 
 
+def at_walk_ins(program_id: int, registrations: Iterable[int], shown: Iterable[int], actor: str) -> None:
+    """At walk-ins to be verified and the people of the list who are shown with them."""
+    seen = [("attendee.viewed", f"registration:{number}") for number in registrations]
+    seen += [("person.viewed", f"person:{number}") for number in sorted(shown)]
+    if seen:
+        with transaction() as session:
+            audit.record_each(session, seen, actor, program_id=program_id)
+
+
 def at_attendees(program_id: int, meetup_id: int, actor: str) -> None:
     _note_list("attendees.listed", f"meetup:{meetup_id}", program_id, actor)
 

@@ -28,7 +28,7 @@ COPIED = (
     "program_id", "cover_id", "contact_address",
     "starts_at", "ends_at", "opens_at", "closes_at", "answers_until", "audience",
     "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
-    "door_takes_walk_ins", "door_counts_walk_ins", "door_releases_after",
+    "door_takes_walk_ins", "door_counts_walk_ins", "door_verifies_walk_ins", "door_releases_after",
 )  # fmt: skip
 TALK_FIELDS = ("position", "kind", "starts_at", "title_ko", "title_en", "speaker", "affiliation")
 

@@ -22,6 +22,7 @@ from app.models import (
     Account,
     AccountSession,
     AddressChange,
+    Cohort,
     DeviceRole,
     Meetup,
     MeetupState,
@@ -32,6 +33,7 @@ from app.models import (
     Role,
     RosterImport,
 )
+from app.models import Source as CameBy
 from app.services import (
     devices,
     images,
@@ -160,6 +162,10 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         f"meetups.{each}:reference": claimed
         for each in ("claim", "link_claim", "add_claimant", "refuse_claim")
     }
+    values |= {
+        f"meetups.{each}:reference": _walk_in(meetup, cohort)
+        for each in ("walk_in_check", "match_walk_in", "refuse_walk_in", "undo_walk_in_check")
+    }
     return Tenant(
         program,
         meetup,
@@ -173,6 +179,11 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         person.name,
         registration.address,
     )
+
+
+def _walk_in(meetup: Meetup, cohort: Cohort) -> str:
+    """Somebody who walked in and said that cohort."""
+    return make_registration(meetup, cohort=cohort, source=CameBy.WALK_IN, is_verified=False).reference
 
 
 def clients(app: Flask, mine: Tenant, outsider: Account) -> dict[str, FlaskClient]:

@@ -24,7 +24,7 @@ from tests.factories import (
 from tests.support.client import Browser, submit
 from tests.support.door import Phone
 
-CHOICES = {"takes_walk_ins": "y", "counts_walk_ins": "y"}
+CHOICES = {"takes_walk_ins": "y", "counts_walk_ins": "y", "verifies_walk_ins": "y"}
 
 
 @pytest.fixture

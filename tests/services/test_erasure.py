@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import signal
 import subprocess
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -45,11 +46,14 @@ from app.services import (
     registrations,
     rosters,
     tickets,
+    walk_in_checks,
+    walk_ins,
 )
 from app.services.mails import writing
 from config import Settings
 from tests.factories import (
     code_of,
+    make_account,
     make_alumnus,
     make_cohort,
     make_consent,
@@ -306,6 +310,29 @@ def test_a_walk_in_and_an_open_list_check_can_be_erased_too(meetup: Meetup) -> N
 
     assert fresh(checked).status is Status.CANCELLED
     assert traces_of(WORDS) == []
+
+
+@pytest.mark.parametrize("verdict", ["open", "found", "not on the roster"])
+def test_a_walk_in_who_was_verified_leaves_the_name_said_at_the_door_no_more_than_their_own(
+    meetup: Meetup, person: Person, verdict: str
+) -> None:
+    ordinal = str(meetup.cohorts[0].ordinal)
+    told = {"id": str(uuid.uuid4()), "name": NAME, "cohort": ordinal, "over": True}
+    came = walk_ins.admit_at_desk(meetup.id, make_account().id, told).outcome.person
+    assert came
+    held = walk_in_checks.find(meetup.id, came.reference)
+    assert held
+    if verdict == "found":
+        walk_in_checks.match(held.id, person.id, ORGANIZER)
+    if verdict == "not on the roster":
+        walk_in_checks.not_listed(held.id, NOTE, ORGANIZER)
+
+    for each in {fresh(held).person_id, person.id}:
+        erase(db.session.get_one(Person, each))
+
+    assert traces_of(WORDS) == []
+    end_reading()
+    assert walk_in_checks.number_waiting(db.session.get_one(Meetup, meetup.id)) == 0
 
 
 @pytest.mark.parametrize("when", ["before", "between", "after"])

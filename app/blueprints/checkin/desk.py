@@ -29,7 +29,16 @@ from app.domain.scans import ENTRY, EXIT
 from app.i18n import current_locale
 from app.models import Device, DeviceRole, Enrolment, Meetup, Program, Role
 from app.refusals import explain
-from app.services import checkin_undo, checkins, devices, door_counts, door_gates, door_ticks, walk_ins
+from app.services import (
+    checkin_undo,
+    checkins,
+    devices,
+    door_counts,
+    door_gates,
+    door_ticks,
+    walk_in_checks,
+    walk_ins,
+)
 from app.services.door_outcomes import Outcome
 
 DOOR = "/desk/<program>/meetups/<slug>/door"
@@ -139,6 +148,7 @@ def page(
         title=meetup.title(current_locale()),
         form=opening or _fresh_opening(meetup),
         settings=settings or DoorSettingsForm(formdata=None, data=settings_of(meetup)),
+        to_verify=walk_in_checks.number_waiting(meetup),
         walking_in=walking_in or _fresh_walk_in(program),
         kiosk=kiosk or KioskCodeForm(formdata=None),
         gates=door_gates.counts(meetup.id, meetup.door_gates) if meetup.door_gates else [],

@@ -139,7 +139,7 @@ class WalkInForm(FlaskForm):
 
 
 TEXTS = ("gates", "host_patterns", "host_samples", "ticks", "releases_after")
-CHOICES = ("tracks_exits", "lists_people", "takes_walk_ins", "counts_walk_ins")
+CHOICES = ("tracks_exits", "lists_people", "takes_walk_ins", "counts_walk_ins", "verifies_walk_ins")
 
 
 class DoorSettingsForm(FlaskForm):
@@ -153,6 +153,7 @@ class DoorSettingsForm(FlaskForm):
     lists_people = BooleanField(_l("Keep the list of names on the phones"))
     takes_walk_ins = BooleanField(_l("Take walk-ins"))
     counts_walk_ins = BooleanField(_l("Walk-ins take a seat"))
+    verifies_walk_ins = BooleanField(_l("Verify walk-ins afterwards"))
     releases_after = StringField(_l("Release absent guests' seats, minutes after the start"))
 
     def draft(self) -> DoorDraft:

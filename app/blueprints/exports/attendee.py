@@ -146,6 +146,7 @@ def page(
         mail_words=mail_words,
         wording=wording,
         chance=door_release.chance_of(meetup.id, registration.reference),
+        walk_in=service.walk_in(meetup, registration),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
         answers=answer_words.of_party(registration),
         consents=consents.of_registration(registration),

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.blueprints.exports import answer_columns
+from app.blueprints.exports.wording import WALK_INS
 from app.domain import still_coming
 from app.domain.notices import AGE, Notice
 from app.domain.registrations import Status
@@ -17,7 +18,7 @@ from app.domain.still_coming import Answer, Reply, answer
 from app.i18n import current_locale
 from app.models import Meetup
 from app.services import attendance, consents, door_ticks, notices
-from app.services.attendees import local, place_in_line
+from app.services.attendees import local, place_in_line, walk_in
 from app.services.exports import Column
 
 DEFAULT = (
@@ -49,6 +50,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column("phone", _("Phone"), lambda row: row.phone),
         Column("certificate", _("Certificate or student number"), lambda row: row.certificate),
         Column("registered_at", _("Registered at"), lambda row: local(row.created_at, zone)),
+        Column("walk_in", _("Walk-in"), partial(_walk_in, meetup)),
         Column("checked_in_at", _("Checked in at"), lambda row: local(row.admitted_at, zone)),
     )
     exits = (
@@ -128,6 +130,12 @@ def _attended() -> Callable[[Any], str | None]:
     """Came or not, for who had a seat to the end."""
     came, absent = _("came"), _("did not come")
     return lambda row: came if row.admitted_at else absent if row.no_show else None
+
+
+def _walk_in(meetup: Meetup, row: Any) -> str | None:
+    """How a walk-in stands; empty for whoever registered."""
+    check = walk_in(meetup, row)
+    return str(WALK_INS[check][0]) if check else None
 
 
 def _in_now(row: Any) -> int | None:

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from app import access
 from app.blueprints.exports import answer_columns, columns
 from app.blueprints.exports.forms import ExportForm
+from app.blueprints.exports.wording import WALK_INS
 from app.domain.registrations import Status
 from app.domain.still_coming import Reply
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
-from app.services import attendance, attendees, door_ticks, exports, looks, replies
+from app.services import attendance, attendees, door_ticks, exports, looks, replies, walk_in_checks
 from app.services.attendees import Filter
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
@@ -51,6 +52,9 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         cohorts=attendees.cohorts_of(meetup.id),
         places=attendees.place_in_line(meetup.id),
         names=columns.status_names(),
+        walk_in=partial(attendees.walk_in, meetup),
+        walk_ins=WALK_INS,
+        to_verify=walk_in_checks.number_waiting(meetup),
         handed=door_ticks.given(meetup.id, [row.reference for row in rows]) if meetup.door_ticks else {},
         query={
             k: request.args.getlist(k)

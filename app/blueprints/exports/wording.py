@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.domain.walk_ins import Check
+
 ACTS = {
     "pending": _l("Asked for a list check"),
     "applied": _l("Applied"),
@@ -47,6 +49,15 @@ ACTS = {
     "address_changed": _l("Changed their address"),
     "address_put_back": _l("Change of address put back from the former address"),
     "link_renewed": _l("Had the link and the ticket renewed"),
+    "walk_in.found": _l("Found on the roster"),
+    "walk_in.not_listed": _l("Not on the roster"),
+    "walk_in.check_taken_back": _l("Verification taken back"),
+}
+WALK_INS = {
+    Check.NOT_ASKED: (_l("Walk-in"), None),
+    Check.OPEN: (_l("Walk-in, to be verified"), "attention"),
+    Check.FOUND: (_l("Walk-in, found on the roster"), "ok"),
+    Check.NOT_LISTED: (_l("Walk-in, not on the roster"), "attention"),
 }
 
 

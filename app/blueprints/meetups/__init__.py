@@ -8,6 +8,7 @@ from app.blueprints.meetups import (
     seat_rules,
     states,
     waitlist,
+    walk_in_checks,
 )
 from app.blueprints.meetups.routes import bp
 
@@ -22,4 +23,5 @@ __all__ = [
     "seat_rules",
     "states",
     "waitlist",
+    "walk_in_checks",
 ]
