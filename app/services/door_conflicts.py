@@ -4,7 +4,6 @@ often than it is good for, one that was cancelled meanwhile."""
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -25,7 +24,7 @@ from sqlalchemy import (
 
 from app.db import db
 from app.domain.admission import Verdict
-from app.domain.conflicts import Void
+from app.domain.conflicts import ConflictKind, Void
 from app.domain.ledger import Entry
 from app.models import (
     CheckIn,
@@ -50,14 +49,6 @@ _check_in, _registration, _device = CheckIn.__table__, Registration.__table__, D
 _override = _check_in.alias("override")
 _person, _cohort, _ticket = Person.__table__, Cohort.__table__, Ticket.__table__
 _event, _meetup = RegistrationEvent.__table__, Meetup.__table__
-
-
-class ConflictKind(enum.StrEnum):
-    AGAIN = "again"  # shown again after all of its people were in
-    TOO_MANY = "too_many"  # let in more people than were left to come
-    CANCELLED = "cancelled"  # let in, and no longer good when the scan arrived
-    OLD_LIST = "old_list"  # refused by the server, and let in by a phone whose list was older
-    OVERRIDE = "override"  # let in by a supervisor, though the server refuses the ticket
 
 
 _VOID_BY = {
@@ -172,6 +163,12 @@ _REFUSED = (
         _check_in.c.device_id.is_not(None),
         or_(_check_in.c.let_in.is_(None), _check_in.c.let_in > 0),
         _VOID_SINCE.is_not(None),
+        # Of a meetup that was called off: whose ticket was good until then, or had been.
+        or_(
+            _check_in.c.verdict != Verdict.CALLED_OFF,
+            _check_in.c.status == Status.CONFIRMED,
+            _LOST_BEFORE.is_not(None),
+        ),
         ~_overridden(),
     )
 )

@@ -6,8 +6,9 @@ import time
 
 from flask import current_app
 
+from app.domain.conflicts import ConflictKind
 from app.services import door_conflicts, door_overrides
-from app.services.door_conflicts import Conflict, ConflictKind, Sight
+from app.services.door_conflicts import Conflict, Sight
 from app.services.door_overrides import Override
 from app.services.door_standing import OF_A_VALID_TICKET
 

@@ -37,8 +37,11 @@ class Ledger:
         gone = guest.cancelled is not None and instant(START, guest.cancelled) <= at
         revoked = guest.reissued is not None and scan.revision == 1 and instant(START, guest.reissued) <= at
         waits = guest.promoted is not None and at < instant(START, guest.promoted)
+        waits = waits or (guest.released is not None and instant(START, guest.released) <= at)
         status = Status.CANCELLED if gone else Status.WAITLISTED if waits else Status.CONFIRMED
-        shown = Presented(status, revoked=revoked)
+        off = self.evening.called_off
+        called_off = off is not None and instant(START, off) <= at
+        shown = Presented(status, revoked=revoked, called_off=called_off)
         return judge_exit(shown) if scan.leaves else judge(shown)
 
     def standing(self, guest: int) -> Standing:
@@ -109,18 +112,21 @@ def test_the_evenings_hold_what_goes_wrong_at_a_door():
     undone = [(evening, evening.guests[n].undone) for evening, n in guests]
     exits = {scan.scan_id for evening in evenings for scan in evening.scans if scan.leaves}
     assert sum(each is not None and each[0] in exits for _, each in undone) > 50
-    for fate in ("cancelled", "reissued", "promoted", "undone"):
+    assert sum(evening.called_off is not None for evening in evenings) > 100
+    off = [scan for evening in evenings for scan in evening.scans if evening.is_off(scan)]
+    assert sum(not scan.leaves and not scan.online and scan.let_in != 0 for scan in off) > 200
+    for fate in ("cancelled", "reissued", "promoted", "released", "undone"):
         assert sum(getattr(evening.guests[n], fate) is not None for evening, n in guests) > 200, fate
     parties = [evening.expected(n).came for evening, n in guests if evening.guests[n].party > 1]
     assert len(parties) > EVENINGS
     assert len(set(parties)) == 5, "from nobody to all four"
     late = sum(
-        at > EVENING_SECONDS - 1 and evening.opens(scan) and evening.guests[scan.guest].cancelled is not None
+        at > EVENING_SECONDS - 1 and evening.opens(scan) and evening.guests[scan.guest].lost is not None
         for evening in evenings
         for at, batch in evening.uploads(0)
         for scan in batch
     )
-    assert late > 200, "scans that arrive after their ticket was cancelled"
+    assert late > 200, "scans that arrive after their ticket was cancelled or their seat released"
     overtaken = sum(
         evening.waits(scan) and at >= (evening.guests[scan.guest].promoted or 0)
         for evening in evenings

@@ -12,13 +12,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.clock import now
-from app.db import db, end_reading
+from app.db import db, end_reading, transaction
 from app.models import CheckIn, CheckInKind, DeviceRole, Meetup, Registration, Status
 from app.services import (
     checkin_undo,
     door_conflicts,
+    door_release,
     door_standing,
     meetup_states,
+    registration_changes,
     registrations,
     tickets,
     waitlist,
@@ -55,12 +57,15 @@ class Door:
         return waiting
 
     def live(self, order: int) -> None:
-        """Cancellations, reissues and promotions of a second come before its scans, undos after them."""
+        """Cancellations, reissues, promotions, releases and a call-off of a second come before its scans, undos after them."""
         steps: list[tuple[int, int, Any]] = []
+        if self.evening.called_off is not None:
+            steps.append((self.evening.called_off, 0, (self._call_off, "a flood")))
         for number, guest in enumerate(self.evening.guests):
             steps += [(guest.cancelled, 0, (self._cancel, number))] if guest.cancelled is not None else []
             steps += [(guest.reissued, 0, (self._reissue, number))] if guest.reissued is not None else []
             steps += [(guest.promoted, 0, (self.promote, number))] if guest.promoted is not None else []
+            steps += [(guest.released, 0, (self._release, number))] if guest.released is not None else []
             steps += [(guest.undone[1], 2, (self.undo, guest.undone[0]))] if guest.undone else []
         steps += [(at, 1, (self._upload, batch)) for at, batch in self.evening.uploads(order)]
         for at, _, (act, what) in sorted(steps, key=lambda step: step[:2]):
@@ -73,6 +78,15 @@ class Door:
     def _reissue(self, number: int) -> None:
         tickets.reissue(self.registrations[number].id, "account:1")
         self.codes[number, 2] = code_of(self.registrations[number])
+
+    def _call_off(self, reason: str) -> None:
+        meetup_states.call_off(self.meetup.id, reason, "account:1")
+
+    def _release(self, number: int) -> None:
+        """Their seat goes to somebody who is there: who that is concerns nobody here."""
+        with transaction() as session:
+            row = session.get_one(Registration, self.registrations[number].id)
+            registration_changes.change(session, [row], Status.WAITLISTED, "account:1", door_release.GAVE)
 
     def promote(self, number: int) -> None:
         waitlist.confirm(self.registrations[number].id, "a seat is free", "account:1")
@@ -207,7 +221,7 @@ def to_be_listed(evening: Evening) -> set[Told]:
         ("twice", again, sights[first] if first else None) for end in ends for again, first in end.conflicts
     }
     for guest, end in zip(evening.guests, ends, strict=True):
-        if guest.cancelled is not None and end.first:
+        if guest.lost is not None and end.first:
             found.add(("cancelled", end.first, None))
     refused = [each for each in evening.scans if not each.leaves and not evening.opens(each)]
     refused = [each for each in refused if not evening.waits(each)]  # no list ever had them as good

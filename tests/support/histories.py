@@ -1,8 +1,8 @@
 """Evenings at a door, drawn at random: who scanned what when, and what the ledger has to make of it.
 
 Some phones have no network and upload later; clocks are wrong by up to 26 hours; tickets are cancelled
-and reissued, people move up from the waitlist, go out and come back, check-ins and exits are undone. An evening
-is drawn once and uploaded in several orders.
+and reissued, people move up from the waitlist, lose their seats at the door, go out and come back, check-ins and exits
+are undone, and some meetups are called off in the middle. An evening is drawn once and uploaded in several orders.
 """
 
 from __future__ import annotations
@@ -44,13 +44,19 @@ class Guest:
     cancelled: int | None = None
     reissued: int | None = None
     promoted: int | None = None  # until then on the waitlist
+    released: int | None = None  # from then on, as the seat went to somebody who was there
     undone: tuple[str, int] | None = None  # the scan, and when it was taken back
     party: int = 1  # people on the ticket
 
     @property
     def is_calm(self) -> bool:
         """No decision was taken that rests on what the server knew: uploads may come at any time."""
-        return self.cancelled is None and self.undone is None
+        return self.lost is None and self.undone is None
+
+    @property
+    def lost(self) -> int | None:
+        """When the server, which knew of no entry, took their seat away."""
+        return self.released if self.cancelled is None else self.cancelled
 
 
 @dataclass(frozen=True)
@@ -72,13 +78,21 @@ class Evening:
     skews: list[int]  # seconds by which each phone's clock is ahead
     guests: list[Guest]
     scans: list[Shown] = field(default_factory=list)
+    called_off: int | None = None
 
     def opens(self, scan: Shown) -> bool:
-        """Whether this ticket opened the door at that moment. On the way out every one of theirs does."""
-        guest = self.guests[scan.guest]
-        cancelled = guest.cancelled is not None and guest.cancelled <= scan.at
+        """Whether this ticket opened the door at that moment. On the way out every one of theirs does, and of a meetup
+        that is off also the one that was replaced."""
+        guest, is_off = self.guests[scan.guest], self.is_off(scan)
+        lost = guest.lost is not None and guest.lost <= scan.at
         revoked = scan.revision == 1 and guest.reissued is not None and guest.reissued <= scan.at
-        return not revoked and (scan.leaves or not (cancelled or self.waits(scan)))
+        if scan.leaves:
+            return is_off or not revoked
+        return not (revoked or lost or is_off or self.waits(scan))
+
+    def is_off(self, scan: Shown) -> bool:
+        """Whether the meetup had been called off at that moment."""
+        return self.called_off is not None and self.called_off <= scan.at
 
     def waits(self, scan: Shown) -> bool:
         """Whether the guest was on the waitlist at that moment."""
@@ -143,7 +157,9 @@ def draw(seed: int) -> Evening:
     chance = random.Random(seed)
     phones = chance.randint(2, 6)
     skews = [chance.choice((0, chance.randint(-SKEW_SECONDS, SKEW_SECONDS))) for _ in range(phones)]
-    evening = Evening(seed, skews, [_guest(chance) for _ in range(chance.randint(1, 5))])
+    called_off = chance.randrange(1000, EVENING_SECONDS - 1000) if chance.random() < 0.2 else None
+    guests = [_guest(chance, called_off or EVENING_SECONDS) for _ in range(chance.randint(1, 5))]
+    evening = Evening(seed, skews, guests, called_off=called_off)
     cut = {phone: _partition(chance) for phone in range(phones)}
     for _ in range(chance.randint(8, 40)):
         evening.scans.append(_shown(chance, evening, cut))
@@ -154,15 +170,14 @@ def draw(seed: int) -> Evening:
     return evening
 
 
-def _guest(chance: random.Random) -> Guest:
+def _guest(chance: random.Random, end: int) -> Guest:
+    """Nothing is decided about a registration after `end`."""
     fate = chance.random()
     middle = chance.randrange(1000, EVENING_SECONDS - 1000)
     party = chance.randint(2, 4) if chance.random() < 0.4 else 1
-    if fate < 0.25:
-        return Guest(cancelled=middle, party=party)
-    if fate < 0.5:
-        return Guest(reissued=middle, party=party)
-    return Guest(promoted=middle, party=party) if fate < 0.7 else Guest(party=party)
+    fates = ((0.2, "cancelled"), (0.4, "reissued"), (0.6, "promoted"), (0.8, "released"))
+    name = next((name for below, name in fates if fate < below), None)
+    return Guest(party=party, **({name: middle} if name and middle < end else {}))
 
 
 def _partition(chance: random.Random) -> tuple[int, int]:
@@ -178,9 +193,9 @@ def _shown(chance: random.Random, evening: Evening, cut: dict[int, tuple[int, in
     at = chance.choice(times) if times and chance.random() < 0.15 else chance.randrange(EVENING_SECONDS)
     guest = evening.guests[number]
     fresh = guest.reissued is not None and guest.reissued <= at and chance.random() < 0.7
-    # Nobody can cancel for a guest of whom the server knows that they are in.
+    # Nobody can cancel for a guest of whom the server knows that they are in, nor give their seat away.
     online = not cut[phone][0] <= at < cut[phone][1]
-    online = online and (guest.cancelled is None or guest.cancelled <= at)
+    online = online and (guest.lost is None or guest.lost <= at)
     # Whoever waits comes often to a phone without a network: what it shows them is judged when they have moved up.
     online = online and not (guest.promoted and at < guest.promoted and chance.random() < 0.6)
     scan_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
