@@ -21,6 +21,9 @@ class ClockFault(enum.StrEnum):
 
     SKEWED = "skewed"  # more than five minutes off; corrected
     IMPOSSIBLE = "impossible"  # later than its arrival or before the phone's first enrolment: arrival counts
+    MOVED = (
+        "moved"  # set anew between the scan and its upload, or before the scan: what is taken may be wrong
+    )
     UNREADABLE = "unreadable"  # no time at all: arrival counts
 
 
@@ -51,22 +54,32 @@ def moment(
     received_at: dt.datetime,
     earliest: dt.datetime | None = None,
     latest: dt.datetime | None = None,
+    skew: dt.timedelta | None = None,
 ) -> Moment:
     """Place a scan in the server's time: the phone's error is what its clock showed at the upload.
 
-    Both of the phone's times may be anything. What cannot be (a scan after its arrival, or before
-    `earliest`) is placed at its arrival, or at `latest` if it arrives after that.
+    Where the phone knew another error at the scan (`skew`), its clock was set anew since it had last heard from the
+    server: mostly by the network that also brought the upload, so the error at the scan counts if it can.
+    All of the phone's times may be anything. What cannot be (a scan after its arrival, or before `earliest`) is placed
+    at its arrival, or at `latest` if it arrives after that.
     """
     arrival = min(received_at, latest) if latest else received_at
     said, sent = parse_instant(scanned_at), parse_instant(sent_at)
     offset = received_at - sent if sent else dt.timedelta()
     if said is None:
         return Moment(received_at, arrival, offset, ClockFault.UNREADABLE)
-    corrected = _shifted(said, offset)
-    if corrected is None or corrected > received_at + SLACK or (earliest and corrected < earliest - SLACK):
-        return Moment(said, arrival, offset, ClockFault.IMPOSSIBLE)
-    fault = ClockFault.SKEWED if abs(offset) > SKEW_TOLD else None
-    return Moment(said, min(corrected, received_at), offset, fault)
+    moved = skew is not None and sent is not None and abs(skew - offset) > SKEW_TOLD
+    tried = (skew, offset) if moved and skew is not None else (offset,)
+    for error in tried:
+        corrected = _shifted(said, error)
+        if corrected and _can_be(corrected, received_at, earliest):
+            skewed = ClockFault.SKEWED if abs(error) > SKEW_TOLD else None
+            return Moment(said, min(corrected, received_at), error, ClockFault.MOVED if moved else skewed)
+    return Moment(said, arrival, offset, ClockFault.IMPOSSIBLE)
+
+
+def _can_be(corrected: dt.datetime, received_at: dt.datetime, earliest: dt.datetime | None) -> bool:
+    return corrected <= received_at + SLACK and not (earliest and corrected < earliest - SLACK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ told apart from other scans (no id) or says nothing that can be judged is malfor
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -26,6 +27,7 @@ FIELDS = ("id", "code", "registration", "kind", "scanned_at", "gate", "method", 
 PAYLOAD_KEPT = 200
 REASON_KEPT = 200
 GATE_KEPT = 80
+MOST_SKEW_MS = 10**12  # thirty years
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _REFERENCE = re.compile(r"[0-9A-Z]{4,40}")
 
@@ -35,7 +37,8 @@ class Scan:
     """One scan as it is judged and stored. Neither `code` nor `registration`: it was no ticket.
 
     `let_in`: how many people the phone let in by its own list before it had an answer; None: it doesn't say. A phone
-    learns that after it first sent the scan, so it is no part of what makes two bodies the same.
+    learns that after it first sent the scan, so it is no part of what makes two bodies the same. Nor is `skew`, how far
+    the server's clock was ahead of the phone's when it scanned, as far as it knew.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Scan:
     scanned_at: object
     body_hash: bytes
     let_in: int | None = None
+    skew: dt.timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,7 @@ def read_scan(item: object, methods: Collection[str] = METHODS) -> Scan | Malfor
         scanned_at=item.get("scanned_at"),
         body_hash=body_hash({name: item.get(name) for name in FIELDS}),
         let_in=_people(item.get("let_in")) if item.get("kind") == ENTRY else None,
+        skew=_skew(item.get("skew")),
     )
 
 
@@ -174,6 +179,12 @@ def _is_judgeable(item: Mapping[str, Any], methods: Collection[str]) -> bool:
 
 def _people(given: object) -> int | None:
     return given if type(given) is int and 0 <= given <= EVERYONE else None
+
+
+def _skew(given: object) -> dt.timedelta | None:
+    """Milliseconds; a phone that has never heard from the server says 0, and knows nothing."""
+    known = type(given) in (int, float) and 0 < abs(given) < MOST_SKEW_MS  # type: ignore[arg-type]
+    return dt.timedelta(milliseconds=given) if known else None  # type: ignore[arg-type]
 
 
 def _echo(given: object) -> str | None:

@@ -101,7 +101,9 @@ class CheckIn(Model):
     gate: Mapped[MaybeLine]
     payload: Mapped[str | None] = mapped_column(String(200))
     scanned_at: Mapped[Instant]  # the phone's clock
-    clock_offset_ms: Mapped[int] = mapped_column(BigId, default=0)  # server minus phone, at upload
+    clock_offset_ms: Mapped[int] = mapped_column(
+        BigId, default=0
+    )  # server minus phone, by which scanned_at was corrected
     corrected_at: Mapped[Instant]  # scanned_at by the server's clock: what orders the ledger
     clock_fault: Mapped[ClockFault | None] = mapped_column(EnumText(ClockFault))
     received_at: Mapped[Instant]

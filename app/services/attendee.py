@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.db import db, transaction
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
+from app.domain.ledger import ClockFault
 from app.domain.walk_ins import Check, check_of
 from app.models import (
     Account,
@@ -53,6 +54,9 @@ TOLD = {
 }
 
 
+UNCERTAIN = frozenset({ClockFault.MOVED, ClockFault.IMPOSSIBLE, ClockFault.UNREADABLE})
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A line of the history. `act` is a state, or what happened at the door or to the ticket."""
@@ -61,6 +65,7 @@ class Moment:
     act: str
     actor: str
     reason: str = ""
+    is_uncertain: bool = False  # when it was
 
 
 def find(meetup_id: int, reference: str) -> Registration | None:
@@ -188,6 +193,7 @@ def _at_the_door(registration_id: int) -> list[Moment]:
             _act(row, of_exit=row.refers_to_id in exits),
             f"account:{row.account_id}" if row.account_id else f"device:{row.device_id}",
             f"{row.admits}" if row.kind is CheckInKind.PARTY else row.reason or "",
+            is_uncertain=row.clock_fault in UNCERTAIN,
         )
         for row in rows
     ]

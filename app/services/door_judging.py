@@ -111,7 +111,8 @@ class _Batch:
         keys |= whose(self.connection, self.station.meetup_id, remarks, keys)
         items: list[Scan | Remark] = [*scans, *remarks]
         told = {each.id: each.scanned_at for each in items}
-        times = self.station.placed(self.connection, told, sent_at, self.at)
+        skews = {scan.id: scan.skew for scan in scans if scan.skew is not None}
+        times = self.station.placed(self.connection, told, sent_at, self.at, skews)
 
         def order(each: Scan | Remark) -> tuple[int, dt.datetime, bool, str]:
             """What is said of a scan comes after it, whatever the clock says."""

@@ -23,6 +23,9 @@ _FIRST_ENROLLED = select(func.min(_device.c.created_at)).where(
 )
 
 
+NO_SKEWS: Mapping[str, dt.timedelta] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Station:
     """Where scans come from: a staff phone, or an organizer's desk."""
@@ -39,21 +42,35 @@ class Station:
     shift_over: dt.datetime | None = None
 
     def placed(
-        self, connection: Connection, told: Mapping[str, object], sent_at: object, at: dt.datetime
+        self,
+        connection: Connection,
+        told: Mapping[str, object],
+        sent_at: object,
+        at: dt.datetime,
+        skews: Mapping[str, dt.timedelta] = NO_SKEWS,
     ) -> dict[str, Moment]:
-        """When the things that arrive at `at` happened here, each as its phone told.
+        """When the things that arrive at `at` happened here, each as its phone told; `skews` where it told that, too.
 
         What a phone did before it was enrolled it did in an earlier enrolment, and hands it over now. How far back
         that can be is asked only where something is older than the enrolment.
         """
-        times = self._placed(told, sent_at, at)
+        times = self._placed(told, sent_at, at, skews)
         if self.since and any(each.fault is ClockFault.IMPOSSIBLE for each in times.values()):
             earlier = replace(self, since=self._first_enrolled(connection, self.since))
-            return earlier._placed(told, sent_at, at)
+            return earlier._placed(told, sent_at, at, skews)
         return times
 
-    def _placed(self, told: Mapping[str, object], sent_at: object, at: dt.datetime) -> dict[str, Moment]:
-        return {key: moment(said, sent_at, at, self.since, self.shift_over) for key, said in told.items()}
+    def _placed(
+        self,
+        told: Mapping[str, object],
+        sent_at: object,
+        at: dt.datetime,
+        skews: Mapping[str, dt.timedelta],
+    ) -> dict[str, Moment]:
+        return {
+            key: moment(said, sent_at, at, self.since, self.shift_over, skews.get(key))
+            for key, said in told.items()
+        }
 
     def _first_enrolled(self, connection: Connection, since: dt.datetime) -> dt.datetime:
         """When this phone may first have been enrolled here. An enrolment that was seen after this one is another's:

@@ -14,6 +14,7 @@ from app.db import db, end_reading
 from app.domain.registrations import Status
 from app.models import CheckIn, DeviceRole, Meetup, Registration
 from app.services import (
+    attendee,
     door_conflicts,
     door_counts,
     door_phone_conflicts,
@@ -365,3 +366,24 @@ def test_a_phone_that_asks_again_is_told_when_there_is_a_conflict_and_costs_no_q
     again = front.client.get(f"/door/{meetup.slug}/api/state", headers={"If-None-Match": tag})
     assert again.status_code == 304
     assert counted[0] == counted[1]
+
+
+def test_a_scan_whose_phone_s_clock_was_set_anew_since_keeps_its_time_and_the_history_says_that_it_is_uncertain(
+    app: Flask, meetup: Meetup
+) -> None:
+    guest, plain = make_registration(meetup), make_registration(meetup)
+    phone = enrolled(app, meetup, "앞 폰")
+    three_hours = dt.timedelta(hours=3)
+    wrong = scan(code=code_of(guest), scanned_at=(ago(30) + three_hours).isoformat(), skew=-10_800_000)
+    odd = [
+        scan(code=code_of(plain), scanned_at=ago(9).isoformat(), skew=each) for each in ("x", True, 0, 1e300)
+    ]
+
+    phone.send(wrong, *odd)
+    again = phone.send(wrong | {"skew": 5})
+
+    assert again[0]["verdict"] == "ok"
+    moments = {each.act: each for each in attendee.history(guest.id)}
+    assert moments["checked_in"].is_uncertain
+    assert abs(moments["checked_in"].at - ago(30)) < dt.timedelta(minutes=1)
+    assert not any(each.is_uncertain for each in attendee.history(plain.id))

@@ -174,3 +174,22 @@ def test_an_entry_that_is_undone_after_they_left_was_never_one():
 
     assert (gone.admitting, gone.people, gone.came, gone.left) == (None, 0, 0, None)
     assert (back.admitting, back.people, back.came) == (enter(2), 1, 1)
+
+
+def test_a_clock_that_was_set_anew_between_scan_and_upload_is_told_and_the_error_at_the_scan_counts():
+    hour, minute = dt.timedelta(hours=1), dt.timedelta(minutes=1)
+    received = NOON + 2 * hour
+    right_by_now, scanned = received.isoformat(), NOON
+    slow, fast = (scanned - 3 * hour).isoformat(), (scanned + 3 * hour).isoformat()
+
+    was_slow = moment(slow, right_by_now, received, NOON - 9 * hour, skew=3 * hour)
+    was_fast = moment(fast, right_by_now, received, NOON - 9 * hour, skew=-3 * hour)
+    long_before = moment(NOON.isoformat(), right_by_now, received, NOON - minute, skew=-3 * hour)
+    nowhere = moment(fast, right_by_now, received, NOON, skew=9 * hour)
+    unmoved = moment(NOON.isoformat(), right_by_now, received, NOON - minute, skew=minute)
+
+    assert [(each.corrected_at, each.fault) for each in (was_slow, was_fast, long_before)] == [
+        (NOON, ClockFault.MOVED)
+    ] * 3
+    assert (nowhere.corrected_at, nowhere.fault) == (received, ClockFault.IMPOSSIBLE)
+    assert (unmoved.corrected_at, unmoved.fault) == (NOON, None)

@@ -71,7 +71,7 @@ test("what the phone did meanwhile goes along at the next try, and what it showe
 
   await timers.at(-1)();
 
-  assert.deepEqual(posts, [[scan("1")], [{ ...scan("1"), let_in: 2 }]]);
+  assert.deepEqual(posts, [[scan("1")], [{ ...scan("1"), skew: -3_600_000, let_in: 2 }]]);
 });
 
 const entry = (id) => ({ ...scan(id), kind: "entry" });

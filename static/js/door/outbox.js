@@ -5,8 +5,8 @@
 const BATCH = 200;
 const RETRY_MS = 5000;
 
-/* What the phone showed for a scan, and how wrong its clock is, is its own business; how many it let in by itself the server is told. */
-const asSent = ({ shown, held, skew, again, ...scan }) => scan;
+/* What the phone showed for a scan is its own business; how many it let in by itself, and how wrong its clock was then, the server is told. */
+const asSent = ({ shown, held, again, ...scan }) => scan;
 
 /* An answered scan as it would be sent again: with what was shown for it and how many came in by it, which a server
    that has lost it cannot know. */

@@ -1,5 +1,5 @@
 /* The record of one scan, as the server's ledger takes it. Made once: a retry sends the same record again. Its time is the
-   phone's own, which may be wrong; `skew`, how far the server's clock is ahead in milliseconds, stays on the phone. */
+   phone's own, which may be wrong; `skew`: how far the server's clock was ahead in milliseconds; 0 where no server was ever heard. */
 
 import { uuid4 } from "./uuid.js";
 
