@@ -80,6 +80,7 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/door/rehearsal",
     "/desk/bootcamp/meetups/reunion/seats",
     "/desk/bootcamp/meetups/reunion/waitlist",
+    "/desk/bootcamp/meetups/reunion/walk-in-checks",
     "/desk/bootcamp/meetups/reunion/mails",
     "/desk/bootcamp/meetups/reunion/applicants",
     "/desk/bootcamp/meetups/paper-night/attendees",

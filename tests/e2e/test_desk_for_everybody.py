@@ -9,8 +9,11 @@ from flask import Flask
 
 from app.domain.questions import QuestionKind
 from app.domain.registrations import Status
-from app.services import sign_in
+from app.models import Source
+from app.services import sign_in, walk_in_checks
 from tests.factories import (
+    make_alumnus,
+    make_cohort,
     make_consent,
     make_meetup,
     make_member,
@@ -37,6 +40,13 @@ def test_axe_finds_nothing_on_the_desk_s_pages_about_seats_notices_and_questions
     make_registration(meetup, make_person(program, "김하늘"))
     waiting = make_registration(meetup, make_person(program, "오대기"), status=Status.WAITLISTED)
     make_registration(meetup, make_person(program, "이신청"), status=Status.APPLIED)
+    cohort = make_cohort(program, 3)
+    make_alumnus(cohort, "박바다")
+    came, decided = (
+        make_registration(meetup, make_person(program, name), cohort=cohort, source=Source.WALK_IN)
+        for name in ("박바다", "정모름")
+    )
+    walk_in_checks.not_listed(decided.id, "아무도 몰라요", "account:1")
     make_notice(meetup, consents=(make_consent("photos"), make_consent("third_party")))
     make_questions(meetup, make_question("stay", QuestionKind.CHOICE, "네", "아니요", required=True))
     organizer = make_member(program)
@@ -55,6 +65,9 @@ def test_axe_finds_nothing_on_the_desk_s_pages_about_seats_notices_and_questions
             "applicants",
             "waitlist",
             f"waitlist/{waiting.reference}",
+            "walk-in-checks",
+            f"walk-in-checks/{came.reference}",
+            f"walk-in-checks/{decided.reference}",
         ):
             answer = page.goto(f"{desk}/{name}")
             assert answer is not None
