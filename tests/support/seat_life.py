@@ -239,7 +239,7 @@ class SeatLife(RuleBasedStateMachine):
             before: Status | None = None
             for event in events:
                 assert event.before is before
-                assert event.before is event.after is Status.WAITLISTED or may_become(before, event.after)
+                assert _is_no_change(event) or may_become(before, event.after)
                 before = event.after
 
     @invariant()
@@ -289,21 +289,17 @@ class SeatLife(RuleBasedStateMachine):
 
     @invariant()
     def the_line_is_in_the_order_of_registering_no_shows_behind_where_that_is_the_rule(self) -> None:
-        """But for whom an organizer moved, and the lines that a draw made."""
+        """But for those who were drawn, and unless an organizer moved somebody."""
         meetup = self._meetup()
         rows = list(db.session.scalars(seat_counts.line(self.meetup_id).order_by(Registration.rank)))
-        drawn = {row.id for row in rows if draw_entries.of_registration(row.id)}
-        moved = select(RegistrationEvent.registration_id).where(
-            RegistrationEvent.before == RegistrationEvent.after,
-            RegistrationEvent.registration_id.in_([row.id for row in rows]),
-        )
-        put = set(db.session.scalars(moved)) | drawn
         if not meetup.puts_no_shows_behind:
             assert not any(row.stands_behind for row in rows)
-        left = [row for row in rows if row.id not in put]
+        if self._somebody_was_moved():
+            return
+        left = [row for row in rows if not draw_entries.of_registration(row.id)]
         assert left == sorted(left, key=lambda row: (row.stands_behind, row.id))
-        ids = [person.id for person in self.people]
-        assert all(ids.index(row.person_id) % 2 for row in left if row.stands_behind)
+        absent = {person.id for person in self.people[1::2]}
+        assert {row.person_id for row in left if row.stands_behind} <= absent
 
     @invariant()
     def nobody_overtook_the_line(self) -> None:
@@ -313,8 +309,7 @@ class SeatLife(RuleBasedStateMachine):
             .join(Registration, Registration.id == RegistrationEvent.registration_id)
             .where(Registration.meetup_id == self.meetup_id)
         )
-        moved = here.where(RegistrationEvent.before == RegistrationEvent.after)
-        if db.session.scalars(moved.limit(1)).first() is not None:
+        if self._somebody_was_moved():
             return
         newest = db.session.scalars(here.order_by(RegistrationEvent.id.desc()).limit(1)).first()
         if newest is None or newest.actor != promotion.PROMOTION:
@@ -322,6 +317,18 @@ class SeatLife(RuleBasedStateMachine):
         rank = db.session.get_one(Registration, newest.registration_id).rank
         line = db.session.scalars(seat_counts.line(self.meetup_id)).all()
         assert all(rank < row.rank for row in line)
+
+    def _somebody_was_moved(self) -> bool:
+        moved = (
+            select(RegistrationEvent.id)
+            .join(Registration, Registration.id == RegistrationEvent.registration_id)
+            .where(
+                Registration.meetup_id == self.meetup_id,
+                RegistrationEvent.before == Status.WAITLISTED,
+                RegistrationEvent.after == Status.WAITLISTED,
+            )
+        )
+        return db.session.scalar(moved.limit(1)) is not None
 
     def _last_meetup(self, cohort: Cohort) -> None:
         """It is over; every other person had a seat there and did not come."""
@@ -369,3 +376,9 @@ class SeatLife(RuleBasedStateMachine):
 def _has_reason(event: RegistrationEvent) -> bool:
     """Taking a refusal back says what it is by itself."""
     return event.before is not Status.DECLINED
+
+
+def _is_no_change(event: RegistrationEvent) -> bool:
+    """Somebody was moved in line, or said that they still come."""
+    said_yes = event.after is Status.CONFIRMED and event.reason == still_coming.SAID_YES
+    return event.before is event.after and (event.after is Status.WAITLISTED or said_yes)
