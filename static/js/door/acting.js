@@ -23,7 +23,7 @@ export function createActing(parts) {
   }
 
   parts.conflicts = createConflictsView({ say, clock, storage, device: config.device });
-  const panels = createPanels(["search", "typed", "settings", "ready", "undo", "conflicts", ...(maySupervise ? ["walkin", "override"] : [])], {
+  const panels = createPanels(["search", "typed", "settings", "ready", "undo", "conflicts", ...(maySupervise ? ["walkin", "override", "recent"] : [])], {
     onOpen: {
       search: () => search.clear(), walkin: () => parts.walkin.open(), settings: () => parts.filming.drawSettings(),
       ready: () => parts.readiness.begin(), conflicts: parts.conflicts.opened,
@@ -44,7 +44,7 @@ export function createActing(parts) {
   parts.undo = createUndoView({
     api, say, panels, onAnswer: heard,
     onUndone(outcome, entry) {
-      last.clear();
+      last.undone(entry.scanId);
       judge.undoneHere(entry.scanId).catch(() => {});
       const leaves = entry.tone === "left";
       turnstile.put(outcomeView({ ...outcome, verdict: "undone", id: entry.scanId }, { say, clock, leaves }));
@@ -63,7 +63,7 @@ export function createActing(parts) {
     onCode,
     onSearch: (text) => (panels.show("search"), search.ask(text)),
     async onUndone(outcome, entry) {
-      last.clear();
+      last.undone(entry.scanId);
       await judge.undoneHere(entry.scanId).catch(() => {});
       await list.refresh();
       parts.door.lookAgain();

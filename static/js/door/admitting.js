@@ -3,6 +3,7 @@
 import { createHeldCodes } from "./dedupe.js";
 import { createLastView } from "./last-view.js";
 import { createPartyView, partyScan } from "./party-view.js";
+import { createRecent, createRecentView } from "./recent-view.js";
 import { createReleaseView } from "./release-view.js";
 import { happenedAt } from "./scan.js";
 import { takesTicks } from "./ticks.js";
@@ -16,8 +17,11 @@ const TAPPING_MS = 15_000;
 export function createAdmitting(parts) {
   const { api, say, clock, mode, rules, way, sound, maySupervise, outbox, judge } = parts;
 
+  /* Who is in by a tap on this phone can be taken back also when they are looked up again. */
+  const withUndo = (view) => (view?.tone === "already" ? { ...view, undoes: recent.entryOf(view.reference) } : view);
+
   function show(view) {
-    const covering = parts.door.takes(view) ? null : view;
+    const covering = parts.door.takes(view) ? null : withUndo(view);
     verdict.show(covering);
     party.show(covering);
     parts.ticks.show(parts.rehearsal.on ? null : covering);
@@ -74,7 +78,10 @@ export function createAdmitting(parts) {
     parts.door.renew();
   }
 
-  const last = createLastView({ say, maySupervise, onUndo: (entry) => parts.undo.open(entry) });
+  const undo = (entry) => parts.undo.open(entry);
+  const recent = createRecent();
+  const recentView = createRecentView({ recent, say, clock, onUndo: undo });
+  const last = createLastView({ say, clock, maySupervise, recent, onChange: recentView.draw, onUndo: undo });
   const party = createPartyView({
     say, send: outbox.add,
     onTap: () => turnstile.linger(),
@@ -91,7 +98,7 @@ export function createAdmitting(parts) {
     },
     onUndo(view) {
       turnstile.dismiss();
-      parts.undo.open(view);
+      undo(view.undoes ?? view);
     },
     onOverride({ scan, title }) {
       turnstile.dismiss();

@@ -30,6 +30,7 @@ export function createSyncing(parts) {
     parts.list.wipe();
     parts.people.end();
     parts.counts.forget();
+    parts.last?.clear();
     parts.judge.forgetAll().catch(() => {});
     forgetAnswered(parts.store, body);
     parts.ticks.forget();

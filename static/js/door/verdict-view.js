@@ -42,7 +42,7 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, o
     buttons.admit.hidden = view.action !== "admit";
     buttons.search.hidden = view.action !== "search";
     buttons.admit.querySelector("span").textContent = view.admit;
-    buttons.undo.hidden = !(passes(view) && maySupervise && !view.sync);
+    buttons.undo.hidden = !maySupervise || !(view.undoes || (passes(view) && !view.sync));
     if (buttons.override) buttons.override.hidden = view.action !== "override";
     buttons.go.hidden = view.tone === "checking";
     buttons.go.querySelector("span").textContent = say(view.action === "admit" ? "go_back" : "go_on");
