@@ -19,6 +19,9 @@ from tests.factories import code_of, make_account, make_meetup, make_registratio
 from tests.support.browser import context_of, launched, to_the_door, until
 from tests.support.server import Server
 
+# What the page wipes and keeps: late uploads and withdrawn rights are tests/blueprints'.
+pytestmark = pytest.mark.one_database
+
 # What lies on the phone of its lists and its page; an empty store is nothing.
 LISTS = """async () => {
   const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -14,6 +15,9 @@ from tests.e2e.test_list_door import evening, phone, row, shown
 from tests.factories import code_of, make_device, make_meetup, make_person, make_program, make_registration
 from tests.support.browser import context_of, launched, until
 from tests.support.server import Server
+
+# What the page notes and shows: exits in the ledger are tests/services' and tests/blueprints'.
+pytestmark = pytest.mark.one_database
 
 
 def type_code(page: Page, code: str) -> None:

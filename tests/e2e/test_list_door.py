@@ -27,6 +27,9 @@ from tests.support.browser import context_of, launched, strict_page, until
 from tests.support.door import Phone
 from tests.support.server import Server
 
+# What the page does with its list: the server is asked as by any phone.
+pytestmark = pytest.mark.one_database
+
 NAMES = ["김하늘", "이서준", "박지우", "최수아", "김한들"]
 STORED = """async () => {
   const found = [];
@@ -80,6 +83,11 @@ def is_inside(registration: Registration) -> bool:
     end_reading()
     found = select(Registration.admitted_at).where(Registration.id == registration.id)
     return db.session.scalar(found) is not None
+
+
+def of_people(stored: str) -> str:
+    """What lies on the phone of the list by name."""
+    return stored.split("dongmun-people", 1)[-1].split("dongmun-door", 1)[0]
 
 
 def switch_off(meetup: Meetup) -> None:
@@ -177,7 +185,7 @@ def test_the_list_opens_is_searched_by_initials_and_lets_in_by_one_tap(
         assert shown(page) == [f"{name} 님" for name in sorted(NAMES)]
 
         page.keyboard.press("/")
-        page.wait_for_timeout(250)
+        until(page, lambda: page.evaluate("document.activeElement.dataset.part") == "list-input")
         page.keyboard.type("ㄱㅎㄷ")
         until(page, lambda: shown(page) == ["김한들 님"])
         page.fill("[data-part=list-input]", "하늘")
@@ -262,9 +270,7 @@ def test_a_list_taken_back_is_gone_from_the_page_and_the_phone(
             switch_off(meetup)
 
         until(page, lambda: shown(page) == [], timeout=15)
-        page.wait_for_timeout(500)
-        stored = page.evaluate(STORED)
-        assert "KEY" not in stored.split("dongmun-people", 1)[-1].split("dongmun-door", 1)[0]
+        until(page, lambda: "KEY" not in of_people(page.evaluate(STORED)))
         assert [each for each in NAMES + [g.reference for g in guests] if each in page.content()] == []
         assert page.locator("[data-part=tabs]").is_hidden()
 

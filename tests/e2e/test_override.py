@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -14,6 +15,9 @@ from tests.e2e.test_list_door import evening, is_inside, phone
 from tests.factories import code_of, make_person, make_registration
 from tests.support.browser import context_of, launched, until
 from tests.support.server import Server
+
+# What the page keeps and shows: overrides in the ledger are tests/blueprints'.
+pytestmark = pytest.mark.one_database
 
 UNKNOWN = "B" * 26
 
