@@ -64,6 +64,19 @@ test("a post says that it comes from the door", async () => {
   assert.deepEqual(JSON.parse(sent.body), { scans: [{ id: "1" }], sent_at: "2026-05-01T09:00:00.123Z" });
 });
 
+test("what was answered last is named with each upload and each look, and nothing where there is none", async () => {
+  const named = [];
+  let last = "7";
+  const api = createApi({ base: "/api", report: () => ({ last }), fetch: async (_, { headers }) => (named.push(headers["X-Dongmun-Last"]), json(200, {})) });
+
+  await api.postScans([], 0);
+  await api.state();
+  last = null;
+  await api.state();
+
+  assert.deepEqual(named, ["7", "7", undefined]);
+});
+
 test("the state is asked for with the last tag, and unchanged is an answer too", async () => {
   const asked = [];
   const answers = [json(200, { counts: {} }, { etag: '"a"' }), new Response(null, { status: 304 })];

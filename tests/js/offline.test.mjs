@@ -240,7 +240,7 @@ test("a scan at rest holds no code in clear, and opens as it was", async () => {
 
 test("the status line says who judges, how old the list is and what waits", () => {
   const words = createWords(Object.fromEntries(["judge_server", "judge_phone", "judge_nobody", "list_none"].map((key) => [key, key])));
-  const sentences = (key, values = {}) => (["list_fresh", "list_old", "scans_wait"].includes(key) ? `${key} ${values.minutes ?? values.count}` : words(key));
+  const sentences = (key, values = {}) => (["list_fresh", "list_old", "scans_wait", "restored"].includes(key) ? `${key} ${values.minutes ?? values.count}` : words(key));
   const line = (known) => lineOf(known, { say: sentences, clock: { ...clock, serverNow: () => Date.parse("2026-07-14T05:10:30Z") } });
   const about = { at: LISTED, count: 312 };
 
@@ -248,12 +248,15 @@ test("the status line says who judges, how old the list is and what waits", () =
   assert.equal(line({ online: true, waiting: 0, about: { ...about, at: "2026-07-14T05:10:00Z" } }), "judge_server list_fresh 0");
   assert.equal(line({ online: false, waiting: 3, about }), "judge_phone list_old 8 scans_wait 3");
   assert.equal(line({ online: false, waiting: 1, about: null }), "judge_nobody scans_wait 1");
+  const restored = { count: 5, at: Date.parse("2026-07-14T05:09:00Z") };
+  assert.equal(line({ online: true, waiting: 0, about: null, restored }), "judge_server list_none restored 5");
+  assert.equal(line({ online: true, waiting: 0, about: null, restored: { ...restored, at: Date.parse(LISTED) - 180_000 } }), "judge_server list_none");
   assert.deepEqual([stateOf({ online: false, waiting: 0 }), stateOf({ online: true, waiting: 1 }), stateOf({ online: null, waiting: 0 })], ["off", "waiting", "on"]);
 });
 
 test("every sentence of the offline screens stands in the page's table", () => {
   const table = ["words", "_ended_words"].map((name) => readFileSync(new URL(`../../templates/checkin/${name}.html`, import.meta.url), "utf8")).join("");
-  const scripts = ["verdict-model", "link-model", "link-view", "last-view", "ended-view", "counts-view", "main"];
+  const scripts = ["verdict-model", "link-model", "link-view", "last-view", "recent-view", "ended-view", "counts-view", "main"];
   const said = scripts.flatMap((name) => [...readFileSync(new URL(`../../static/js/door/${name}.js`, import.meta.url), "utf8").matchAll(/say\((?:[^()"]*\? )?"(\w+)"(?: : "(\w+)")?/g)].flatMap(([, ...keys]) => keys.filter(Boolean)));
   const known = new Set([...table.matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key));
 
