@@ -15,8 +15,8 @@ export function createRestored(parts) {
 
   return {
     settled(outcome, scan) {
-      if (!outcome.error && !outcome.replayed) parts.link.restored();
       if (!["entry", "exit"].includes(scan.kind)) return;
+      if (!outcome.error && !outcome.replayed) parts.link.restored();
       if (!outcome.error) parts.judge.learn(outcome, scan).catch(() => {});
       if (WENT.has(scan.shown)) tell(outcome, scan);
     },
