@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from app.domain.admission import Verdict
-from app.domain.ledger import ClockFault, Moment, moment
+from app.domain.ledger import SLACK, ClockFault, Moment, moment
 from app.domain.scans import Scan
 from app.models import CheckInKind, Device
 from app.services.devices import DoorPass
@@ -81,8 +81,8 @@ class Station:
         return min(first or since, since)
 
     def was_over(self, when: Moment) -> bool:
-        """It happened after the phone's right had ended."""
-        return self.shift_over is not None and when.corrected_at > self.shift_over
+        """It happened after the phone's right had ended, by more than an upload on its way makes it seem later."""
+        return self.shift_over is not None and when.corrected_at > self.shift_over + SLACK
 
     def was_called_off(self, when: Moment) -> bool:
         """The meetup had been called off when it happened."""

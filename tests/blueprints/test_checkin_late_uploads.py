@@ -76,6 +76,17 @@ def test_a_scan_made_after_the_shift_is_not_stored_and_holds_up_no_other(app: Fl
     assert [row.scan_id for row in stored()] == [within["id"]]
 
 
+def test_a_scan_of_the_shift_s_last_second_counts_however_long_its_upload_took(app: Flask, meetup: Meetup):
+    over_since = dt.timedelta(minutes=1)
+    phone = phone_of(app, meetup, over_since)
+    last = scan(code=code_of(make_registration(meetup)), scanned_at=ago(over_since + dt.timedelta(seconds=1)))
+
+    (outcome,) = phone.send(last, sent_at=ago(dt.timedelta(seconds=3)))
+    (later,) = phone.send(scan(scanned_at=ago(over_since - dt.timedelta(seconds=6))))
+
+    assert (outcome.get("verdict"), later.get("error")) == ("ok", "shift_over")
+
+
 @pytest.mark.parametrize("time", ["", "yesterday", "2999-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
 def test_a_wrong_clock_costs_no_scan_and_is_taken_for_the_end_of_the_shift(
     app: Flask, meetup: Meetup, time: str
