@@ -49,7 +49,7 @@ PROMISES = {
 OWN = {"accounts.end_session": promise(HIDDEN, owner=IN, **STRANGERS)}
 FILES = {"static", "sealed"}
 # Once somebody used these up, they are over for all who come after.
-USED_UP = {"accounts.redeem", "accounts.accept_invitation", "checkin.enrol", "rsvp.prove"}
+USED_UP = {"accounts.redeem", "accounts.accept_invitation", "checkin.enrol", "rsvp.prove", "rsvp.renew"}
 # Where a stranger may name any public meetup, one that is not published stands for the foreign one.
 OPEN = {"public", "proved_address"}
 SHOWS_MEETUP = {
