@@ -127,7 +127,8 @@ def look_up() -> Doors:
     reunion = db.session.scalars(select(Meetup).where(Meetup.slug == "reunion")).one()
     night = db.session.scalars(select(Meetup).where(Meetup.slug == "paper-night")).one()
     with transaction() as session:
-        session.get_one(Meetup, reunion.id).door_tracks_exits = True
+        meetup = session.get_one(Meetup, reunion.id)
+        meetup.door_tracks_exits, meetup.companions_most = True, 2
     seated = list(_of(reunion, Status.CONFIRMED))
     states = {"confirmed": seated[0], "waitlisted": next(_of(night, Status.WAITLISTED)),
               "cancelled": next(_of(night, Status.CANCELLED))}  # fmt: skip
@@ -207,7 +208,7 @@ def picture_all(app: Flask, browser: Browser, url: str, known: Doors, look: tupl
         shoot(page, url + path, look)
     for state, link in known.personal.items():
         shoot(page, link, look, f"registration-{state}")
-    for own in ("consents", "answers", "download", "erasure", "renewal", "address"):
+    for own in ("consents", "answers", "download", "erasure", "renewal", "address", "companions"):
         shoot(page, f"{known.personal['confirmed']}/{own}", look, own)
     shoot(page, f"{url}/T/{known.codes['ok']}", look, "ticket")
     ask_for_a_code(page, url, look)

@@ -157,7 +157,10 @@ class Meetup(Model):
     notice_version: Mapped[int] = mapped_column(default=0)
     # The version of its questions (models/questions.py); 0: it never asked any.
     questions_version: Mapped[int] = mapped_column(default=0)
-    answers_until: Mapped[MaybeInstant]  # for changing them; None: until registration closes
+    # For changing them, and for bringing more companions; None: until registration closes.
+    answers_until: Mapped[MaybeInstant]
+    # How many companions people with a seat may bring by themselves while seats are free; organizers may give more.
+    companions_most: Mapped[int] = mapped_column(default=0, server_default="0")
     # Raised at every change of what the public page shows, also its .ics (SEQUENCE).
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]

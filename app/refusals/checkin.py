@@ -58,6 +58,10 @@ SENTENCES: dict[str, LazyString] = {
     "companions_over": _l(
         "There are only %(seats)s seats. With these companions it would be over by %(over)s."
     ),
+    "companions_no_seats": _l(
+        "There aren't enough free seats that nobody waits for. Ask the organizers, or come with fewer."
+    ),
+    "companions_closed": _l("The day for bringing more people is over. Write to the organizer."),
     "companions_without_seat": _l("Only somebody with a confirmed seat can bring companions."),
     "companions_inside": _l("%(count)s people of this ticket are in already. Undo a check-in first."),
     "minutes_unreadable": _l("Write the minutes as a number up to %(limit)s, or leave it empty."),

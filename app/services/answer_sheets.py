@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.db import db
@@ -70,6 +70,12 @@ def any_of_meetup(session: Session, meetup_id: int) -> bool:
         .where(Registration.meetup_id == meetup_id)
     )
     return session.scalars(query.limit(1)).first() is not None
+
+
+def discard_companions(session: Session, registration_id: int, *, above: int) -> None:
+    """What companions answered who no longer come: those of a number above this one."""
+    gone = AnswerSheet.registration_id == registration_id, AnswerSheet.companion > above
+    session.execute(delete(AnswerSheet).where(*gone).execution_options(synchronize_session=False))
 
 
 def erase(session: Session, registration_id: int, keys: Collection[str]) -> None:

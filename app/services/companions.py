@@ -1,4 +1,8 @@
-"""Companions: further people on one ticket. They take seats like everybody; an organizer says how many."""
+"""Companions: further people on one ticket. They take seats like everybody.
+
+An organizer says how many. Where the meetup lets people bring some by themselves, they take free seats that nobody
+waits for, and no more: a party never overtakes the line. Fewer may come at any time before they are in.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.seats import MOST_COMPANIONS
 from app.models import Meetup, MeetupState, Registration, Source
-from app.services import audit, door_counts, door_standing, promotion, seat_counts
+from app.services import answer_sheets, answers, audit, door_counts, door_standing, promotion, seat_counts
 from app.services.devices import SHIFT_LASTS
 
 ACT = "registration.companions_set"
@@ -31,6 +35,68 @@ def set_number(registration_id: int, number: int, actor: str, *, over: bool = Fa
         over_by = _set(session, meetup, registration, number, actor, over=over)
     door_counts.forget(meetup_id)
     return over_by
+
+
+def set_own(registration_id: int, number: int) -> None:
+    """The person with a seat brings so many. What a companion answered goes with them.
+
+    More is refused past the day for changes (`companions_closed`), above what the meetup allows, and where the seats
+    don't suffice or somebody waits (`companions_no_seats`).
+    """
+    meetup_id = db.session.get_one(Registration, registration_id).meetup_id
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        registration = session.get_one(Registration, registration_id, with_for_update=True)
+        if number > registration.companions:
+            _require_more(meetup, number, number - registration.companions, session)
+        elif number < 0:
+            raise DomainError("companions_too_many", limit=most_of(registration))
+        _set(session, meetup, registration, number, audit.PERSON, over=False)
+        answer_sheets.discard_companions(session, registration_id, above=number)
+    door_counts.forget(meetup_id)
+
+
+def _require_more(meetup: Meetup, number: int, more: int, session: Session) -> None:
+    if number > meetup.companions_most:
+        raise DomainError("companions_too_many", limit=meetup.companions_most)
+    if now() >= answers.open_until(meetup):
+        raise DomainError("companions_closed")
+    seating = seat_counts.seating_of(session, meetup)
+    if seating.waiting or more > seating.free:
+        raise DomainError("companions_no_seats")
+
+
+def most_of(registration: Registration) -> int:
+    """So many this person may choose from by themselves: what the meetup allows, or what an organizer gave."""
+    return max(registration.meetup.companions_most, registration.companions)
+
+
+def may_change(registration: Registration) -> bool:
+    """Whether there is something to choose for this person now."""
+    meetup = registration.meetup
+    ahead = meetup.state is not MeetupState.CALLED_OFF and now() < meetup.ends_at
+    has_seat = registration.status is Status.CONFIRMED and registration.admitted_at is None
+    more = meetup.companions_most > registration.companions and now() < answers.open_until(meetup)
+    return ahead and has_seat and (more or registration.companions > 0)
+
+
+def allow(meetup_id: int, most: int, actor: str) -> None:
+    """So many companions people may bring by themselves from now on; whoever brings more keeps them."""
+    if not 0 <= most <= MOST_COMPANIONS:
+        raise DomainError("companions_too_many", limit=MOST_COMPANIONS)
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        if meetup.companions_most != most:
+            before, meetup.companions_most = meetup.companions_most, most
+            audit.record(
+                session,
+                "meetup.companions_allowed",
+                meetup,
+                actor,
+                program_id=meetup.program_id,
+                before=before,
+                after=most,
+            )
 
 
 def _set(

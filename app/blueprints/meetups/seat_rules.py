@@ -15,7 +15,7 @@ from app.domain.modes import Mode
 from app.domain.seat_rules import SeatRules
 from app.models import Meetup, Program, Role
 from app.refusals import explain
-from app.services import draws
+from app.services import companions, draws
 from app.services import seat_rules as service
 
 from . import numbers
@@ -56,6 +56,21 @@ def save_seat_rules(program: Program, slug: str) -> ResponseReturnValue:
     return redirect(url_for(".seat_rules", program=program.slug, slug=slug), 303)
 
 
+@bp.post(f"{SEATS}/companions")
+@access.member(Role.ORGANIZER)
+def allow_companions(program: Program, slug: str) -> ResponseReturnValue:
+    """How many people a registrant may bring by themselves."""
+    meetup = access.meetup_of(program, slug)
+    typed = request.form.get("companions", "").strip()
+    try:
+        companions.allow(meetup.id, int(typed) if typed.isdecimal() else -1, access.current_actor())
+    except DomainError as refusal:
+        form = SeatRulesForm(formdata=None, data=rules_of(meetup, draws.typed_of(meetup.id)))
+        return _page(program, meetup, form, typed, explain(refusal)), 422
+    flash(_("Saved."))
+    return redirect(url_for(".seat_rules", program=program.slug, slug=slug, _anchor="companions"), 303)
+
+
 def _touches_people(meetup: Meetup, rules: SeatRules, terms: Terms | None) -> bool:
     """Another mode, or other terms of a draw that somebody entered already."""
     if rules.mode is meetup.mode and terms is None:
@@ -84,7 +99,9 @@ def _warning(
     )
 
 
-def _page(program: Program, meetup: Meetup, form: SeatRulesForm) -> str:
+def _page(
+    program: Program, meetup: Meetup, form: SeatRulesForm, typed: str | None = None, problem: str = ""
+) -> str:
     draw = draws.typed_of(meetup.id)
     return render_template(
         "meetups/seat_rules.html",
@@ -96,4 +113,6 @@ def _page(program: Program, meetup: Meetup, form: SeatRulesForm) -> str:
         shares=shares_of(draw, meetup.cohorts),
         terms_stay=draws.terms_stay(meetup),
         most_weight=MOST_WEIGHT,
+        companions_typed=meetup.companions_most if typed is None else typed,
+        companions_problem=problem,
     )

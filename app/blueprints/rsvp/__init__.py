@@ -2,6 +2,7 @@
 
 from app.blueprints.rsvp import (
     accepting,
+    accompanying,
     addressing,
     answering,
     claiming,
@@ -20,6 +21,7 @@ from app.blueprints.rsvp.routes import bp
 
 __all__ = [
     "accepting",
+    "accompanying",
     "addressing",
     "answering",
     "bp",

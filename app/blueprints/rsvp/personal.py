@@ -25,6 +25,7 @@ from app.services import (
     approvals,
     attendance,
     claims,
+    companions,
     draws,
     line,
     personal_links,
@@ -141,6 +142,7 @@ def _page(found: Registration, secret: str) -> str:
         answers=answer_words.of_party(found),
         may_answer=bool(found.meetup.questions_version) and answers.may_change(found),
         answers_until=answers.open_until(found.meetup),
+        may_accompany=companions.may_change(found),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )
 
