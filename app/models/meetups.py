@@ -115,8 +115,8 @@ class Meetup(Model):
     # start, and the instant that this makes; None: they are not asked.
     still_coming_hours: Mapped[int | None]
     asks_at: Mapped[MaybeInstant] = mapped_column(index=True)
-    # Whether the seats of those who don't answer are released, so many hours before the start; and when those
-    # who were asked last lose theirs.
+    # Whether the seats of those who don't answer are released, so many hours before the start; and when the
+    # first of those who haven't answered lose theirs.
     release_hours: Mapped[int | None]
     releases_at: Mapped[MaybeInstant] = mapped_column(index=True)
     # Whether people who have a seat are reminded (app/domain/reminders.py), and the instants that this makes.

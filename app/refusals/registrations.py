@@ -30,6 +30,9 @@ SENTENCES: dict[str, LazyString] = {
     "not_endable": _l("This registration can't be changed any more."),
     "offer_over": _l("The deadline has passed, and the seat went to the next person."),
     "no_seat_to_keep": _l("You don't have a seat at the moment, so there is nothing to answer."),
+    "release_over": _l(
+        "The time to answer is over, and the others' seats were released. Cancel this registration if they don't come."
+    ),
     "no_seat_to_let_keep": _l("This person has no seat any more. Look at the list again."),
     "not_asked": _l("There is no question to answer at the moment. Your registration stands as it is."),
     "no_offer": _l("No seat is held for this registration at the moment."),

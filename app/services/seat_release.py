@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -60,8 +60,12 @@ def release(session: Session, due: Due) -> None:
         Registration.answer_by <= now(),
     )
     rows = list(session.scalars(silent.order_by(Registration.rank).with_for_update()))
-    if not rows:
-        return
+    if rows:
+        _end(session, meetup, rows)
+    plan(session, meetup)
+
+
+def _end(session: Session, meetup: Meetup, rows: list[Registration]) -> None:
     ids = [row.id for row in rows]
     change(session, rows, Status.EXPIRED, audit.WORKER, NOT_ANSWERED)
     tickets.revoke(session, *ids)
@@ -70,6 +74,15 @@ def release(session: Session, due: Due) -> None:
         session, "seats.released", meetup, audit.WORKER, program_id=meetup.program_id, registrations=ids
     )
     promotion.promote(session, meetup)
+
+
+def plan(session: Session, meetup: Meetup) -> None:
+    """Let the next release be when the first of the silent has had their time; those asked later may have less."""
+    session.flush()
+    first = select(func.min(Registration.answer_by)).where(
+        Registration.meetup_id == meetup.id, replies.released(meetup.id)
+    )
+    meetup.releases_at = session.scalar(first)
 
 
 def keep(registration_id: int, actor: str, *, kept: bool) -> None:
@@ -81,9 +94,12 @@ def keep(registration_id: int, actor: str, *, kept: bool) -> None:
             raise DomainError("no_seat_to_let_keep")
         if kept == (registration.kept_for == meetup.starts_at):
             return
+        if not kept and registration.answer_by and registration.answer_by <= now():
+            raise DomainError("release_over")
         registration.kept_for = meetup.starts_at if kept else None
         act = KEPT if kept else KEPT_NO_MORE
         audit.record(session, act, registration, actor, program_id=meetup.program_id)
+        plan(session, meetup)
 
 
 def was_released(registration: Registration) -> bool:

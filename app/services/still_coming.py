@@ -15,7 +15,7 @@ from app.domain.registrations import Status
 from app.domain.schedule import Act, Due
 from app.domain.still_coming import Answer, answer_by
 from app.models import Meetup, Registration
-from app.services import audit, reminders
+from app.services import audit, reminders, seat_release
 from app.services.registration_changes import held_with_meetup, note, owe
 from app.services.schedule_claims import open_to
 from app.services.windows import require_ahead
@@ -63,8 +63,7 @@ def ask(session: Session, due: Due) -> None:
         .returning(Registration.id, Registration.address, Registration.locale)
         .execution_options(synchronize_session=False)
     ).all()
-    if asked and by:
-        meetup.releases_at = by
+    seat_release.plan(session, meetup)
     if not reminders.bring_question(session, meetup, due):
         owe(session, MAIL, meetup, asked)
     audit.record(

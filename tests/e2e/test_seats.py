@@ -141,3 +141,36 @@ def test_asked_whether_they_still_come_one_says_yes_and_one_says_no_on_a_phone(
         smtp.wait_for(waiting.address, lambda found: "자리가 나서" in found["Subject"])
 
     assert complaints == []
+
+
+def test_whoever_does_not_answer_loses_the_seat_and_reads_on_a_phone_how_to_come_all_the_same(
+    app: Flask, smtp: Sink, serve: Callable[..., Server]
+) -> None:
+    meetup, (silent, waiting) = offering(seats=1, waiting=1, freed_seats=FreedSeats.CONFIRM)
+    with transaction() as session:
+        row = session.get_one(Meetup, meetup.id)
+        row.still_coming_hours, row.release_hours, row.asks_at = 336, 24, now()
+    end_reading()
+    server = serve()
+
+    with launched() as browser:
+        page, complaints = strict_page(context_of(browser), server.url)
+        link = asked_mail(smtp, silent.address)
+        page.goto(link)
+        assert "까지 답하지 않으면 자리가 취소돼요" in page.inner_text("main")
+        with transaction() as session:  # their time to answer passes
+            soon = now() + dt.timedelta(seconds=1)
+            session.get_one(Registration, silent.id).answer_by = soon
+            session.get_one(Meetup, meetup.id).releases_at = soon
+        end_reading()
+        smtp.wait_for(silent.address, lambda found: "자리가 취소됐어요" in found["Subject"])
+        smtp.wait_for(waiting.address, lambda found: "자리가 나서" in found["Subject"])
+
+        page.goto(link)
+        assert "자리가 취소됐어요" in page.inner_text("h1")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.get_by_role("link", name="다시 신청하기").click()
+        page.wait_for_url(f"**/m/{meetup.slug}#register")
+        assert "대기" in page.inner_text("#register")
+
+    assert complaints == []

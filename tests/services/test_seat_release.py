@@ -17,6 +17,7 @@ from app.domain.offers import FreedSeats
 from app.domain.still_coming import Reply
 from app.models import Meetup, Registration, Status
 from app.services import (
+    approvals,
     attendees,
     meetup_states,
     registrations,
@@ -314,3 +315,47 @@ def test_a_release_without_time_to_answer_is_refused(asks: int | None, release: 
         set_rules(meetup, asks, release=release)
 
     assert refused.value.problems["release_hours"].code == code
+
+
+def test_each_is_released_at_the_time_that_they_were_told_whoever_was_asked_later_with_less() -> None:
+    meetup, people = releasing(seats=2, waiting=1, hours=60, freed_seats=FreedSeats.CONFIRM)
+    with later(14 * DAY - 60 * HOUR):
+        run()
+        registrations.cancel(people[0].id)  # and the third gets the seat, after the question
+    with later(14 * DAY - 50 * HOUR):
+        set_rules(meetup, 48, FreedSeats.CONFIRM, release=34)
+    with later(14 * DAY - 48 * HOUR):
+        run()
+    with later(14 * DAY - 34 * HOUR):
+        run()
+        assert states(meetup) == [X, C, E]
+    with later(14 * DAY - 24 * HOUR):
+        run()
+
+    assert states(meetup) == [X, E, E]
+
+
+def test_after_the_time_to_answer_nobody_is_kept_no_more() -> None:
+    meetup, people = releasing(seats=1, waiting=0)
+    with later(12 * DAY):
+        run()
+        seat_release.keep(people[0].id, ORGANIZER, kept=True)
+    with later(13 * DAY):
+        run()
+        with pytest.raises(DomainError, match="release_over"):
+            seat_release.keep(people[0].id, ORGANIZER, kept=False)
+
+    assert states(meetup) == [C]
+
+
+def test_who_lost_the_seat_and_got_another_after_the_question_keeps_it() -> None:
+    meetup, people = releasing(seats=1, waiting=0, freed_seats=FreedSeats.CONFIRM)
+    with later(12 * DAY):
+        run()
+        registrations.decline(people[0].id, ORGANIZER, "잘못 눌렀어요")
+        approvals.take_back(people[0].id, ORGANIZER)
+        assert states(meetup) == [C]
+    with later(13 * DAY):
+        run()
+
+    assert states(meetup) == [C]

@@ -46,7 +46,7 @@ PEOPLE, SEATS = 8, 3
 ORGANIZER = "account:7"
 # Hours before the start in two weeks, when people are asked if they still come and when the silent lose their seat:
 # both within the first days.
-ASKS = ((None, None), (330, 306), (320, None), (300, 280))
+ASKS = ((None, None), (335, 306), (335, None), (320, 300))
 WHO = st.integers(0, PEOPLE - 1)
 
 
