@@ -105,7 +105,7 @@ SENTENCES: dict[str, LazyString] = {
     "door_unapproved_declined_then_supervise": _l("Tell them that there is no seat for them this time."),
     "door_unapproved_offered": _l("A seat was offered, but hasn't been accepted yet."),
     "door_unapproved_offered_then": _l("Ask them to accept the seat in the mail, then scan again."),
-    "door_unapproved_expired": _l("The time to accept the seat has run out."),
+    "door_unapproved_expired": _l("There was no answer in time, so the seat went to others."),
     "door_unapproved_expired_then": _l("Call a supervisor."),
     "door_unapproved_expired_then_supervise": _l("They can register again on the meetup's page."),
     "door_not_verified": _l("This person's list check is still open."),

@@ -20,6 +20,7 @@ from app.domain.attendance import Attendance, attendance, most_telling
 from app.domain.registrations import Status
 from app.models import Meetup, MeetupState, Registration, RegistrationEvent, Ticket
 
+At = dt.datetime | SQLColumnExpression[dt.datetime]
 _TOOK_PLACE = (MeetupState.PUBLISHED, MeetupState.CLOSED)
 
 
@@ -48,21 +49,12 @@ def recorded(meetup: SQLColumnExpression[int]) -> ColumnElement[bool]:
     return select(came.id).where(came.meetup_id == meetup, came.admitted_at.is_not(None)).exists()
 
 
-def over(at: dt.datetime | SQLColumnExpression[dt.datetime]) -> ColumnElement[bool]:
-    """A condition for meetups that took place, and were over at that instant."""
-    return and_(Meetup.ends_at <= at, Meetup.state.in_(_TOOK_PLACE))
-
-
-def missed_last(
-    program_id: Any, person_id: Any, at: dt.datetime | SQLColumnExpression[dt.datetime]
-) -> ColumnElement[bool]:
+def missed_last(program_id: Any, person_id: Any, at: At) -> ColumnElement[bool]:
     """A condition: had a seat at the programme's last meetup that was over at that instant, and did not come."""
     return missed_by(person_id, program_id, at).exists()
 
 
-def missed_by(
-    person_id: Any, program_id: Any, at: dt.datetime | SQLColumnExpression[dt.datetime]
-) -> Select[int]:
+def missed_by(person_id: Any, program_id: Any, at: At) -> Select[int]:
     """That meetup's id for somebody who missed it; nothing for everybody else."""
     last, row = aliased(Meetup), aliased(Registration)
     newest = (
@@ -79,9 +71,8 @@ def missed_by(
 
 def missed_before(registration: Registration) -> Meetup | None:
     """The meetup for which this person, who registered, stands behind the others in line."""
-    found = missed_by(registration.person_id, registration.meetup.program_id, registration.created_at).limit(
-        1
-    )
+    meetup = registration.meetup
+    found = missed_by(registration.person_id, meetup.program_id, registration.created_at).limit(1)
     return db.session.scalars(select(Meetup).where(Meetup.id.in_(found))).one_or_none()
 
 
@@ -97,36 +88,38 @@ def no_shows(meetup: Meetup) -> int | None:
 
 def history(person_id: int) -> Sequence[Attended]:
     """The programme's meetups that are over and at which this person had a seat, the latest first. One query."""
+    found: dict[int, list[Attended]] = {}
+    for row in db.session.execute(_places_of(person_id)):
+        if told := _told(row):
+            found.setdefault(row.Meetup.id, []).append(Attended(row.Meetup, row.Registration, told))
+    return [_of_meetup(lines) for lines in found.values()]
+
+
+def _places_of(person_id: int) -> Select[*tuple[Any, ...]]:
     ended = select(RegistrationEvent.id).where(
         RegistrationEvent.registration_id == Registration.id,
         RegistrationEvent.before == Status.CONFIRMED,
         RegistrationEvent.after == Registration.status,
     )
-    rows = db.session.execute(
-        select(
-            Meetup,
-            Registration,
-            and_(did_not_come(), recorded(Meetup.id)).label("no_show"),
-            ended.exists().label("had_seat"),
-        )
+    no_show = and_(did_not_come(), recorded(Meetup.id))
+    return (
+        select(Meetup, Registration, no_show.label("no_show"), ended.exists().label("had_seat"))
         .join(Meetup, Meetup.id == Registration.meetup_id)
-        .where(Registration.person_id == person_id, over(now()))
+        .where(Registration.person_id == person_id, Meetup.ends_at <= now(), Meetup.state.in_(_TOOK_PLACE))
         .order_by(Meetup.starts_at.desc(), Meetup.id.desc(), Registration.id)
         .execution_options(populate_existing=True)
     )
-    found: dict[int, list[Attended]] = {}
-    for meetup, registration, no_show, had_seat in rows:
-        told = attendance(
-            registration.status,
-            came=registration.admitted_at is not None,
-            no_show=no_show,
-            had_seat=had_seat,
-            ended_at=registration.status_at,
-            starts_at=meetup.starts_at,
-        )
-        if told:
-            found.setdefault(meetup.id, []).append(Attended(meetup, registration, told))
-    return [_of_meetup(lines) for lines in found.values()]
+
+
+def _told(row: Any) -> Attendance | None:
+    return attendance(
+        row.Registration.status,
+        came=row.Registration.admitted_at is not None,
+        no_show=row.no_show,
+        had_seat=row.had_seat,
+        ended_at=row.Registration.status_at,
+        starts_at=row.Meetup.starts_at,
+    )
 
 
 def _of_meetup(lines: list[Attended]) -> Attended:

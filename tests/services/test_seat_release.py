@@ -29,9 +29,10 @@ from app.services import (
     waitlist,
 )
 from app.services.attendees import Filter
-from tests.factories import make_alumnus
+from tests.factories import code_of, make_alumnus
 from tests.services.test_reminders import written
 from tests.services.test_still_coming import DAY, ORGANIZER, asking, move, set_rules
+from tests.support.door import Phone
 from tests.support.offers import HOUR, fresh, history, later, states
 from tests.support.registering import owed, register
 from tests.support.smtp import html_of, text_of
@@ -359,3 +360,17 @@ def test_who_lost_the_seat_and_got_another_after_the_question_keeps_it() -> None
         run()
 
     assert states(meetup) == [C]
+
+
+def test_at_the_door_their_old_ticket_is_refused_with_the_reason(app: Flask) -> None:
+    meetup, people = releasing(seats=1, waiting=0)
+    code = code_of(people[0])
+    with later(12 * DAY):
+        run()
+    with later(13 * DAY):
+        run()
+    with later(14 * DAY):
+        told = Phone(app, meetup).scan(code=code)
+
+    assert told["verdict"] == "unapproved"
+    assert told["reason"] == "There was no answer in time, so the seat went to others."
