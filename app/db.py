@@ -156,6 +156,22 @@ def end_reading() -> None:
     db.session.rollback()
 
 
+def forget_overwritten() -> None:
+    """Write SQLite's log back and empty it, as far as nobody reads from it: until then it holds what was overwritten.
+
+    PostgreSQL keeps old versions of rows until its own vacuum.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    end_reading()
+    connection = db.engine.raw_connection()  # without a BEGIN: a log can't be emptied within a transaction
+    try:
+        driver: Any = connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.close()
+
+
 def init_db(app: Flask) -> None:
     """Point Flask-SQLAlchemy at the configured database and teach its engine our rules."""
     url = make_url(app.config["SETTINGS"].database_url)

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import db, forget_overwritten, transaction
 from app.domain.addresses import address_key
 from app.domain.erasure import Asked, is_meant
 from app.domain.errors import DomainError
@@ -113,6 +113,7 @@ def erase(person_id: int, actor: str, asked: Asked, *, told: str = "", locale: s
         touched = {row.meetup_id for row in traces.registrations}
     for meetup_id in touched:
         door_counts.forget(meetup_id)
+    forget_overwritten()
 
 
 def log(program_id: int, limit: int) -> Sequence[AuditEntry]:

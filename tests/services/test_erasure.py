@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import signal
 import subprocess
 import uuid
@@ -39,6 +40,7 @@ from app.services import (
     claim_decisions,
     door_list,
     erased_addresses,
+    erasing_rows,
     erasure,
     fresh_proofs,
     outbox,
@@ -143,6 +145,49 @@ def test_no_trace_is_left_in_any_column_of_any_table(app: Flask, meetup: Meetup,
     erase(person)
 
     assert traces_of([*WORDS, *references]) == []
+
+
+def test_the_files_of_the_database_hold_no_trace_either(app: Flask, meetup: Meetup, person: Person) -> None:
+    """Neither its log nor its free pages; PostgreSQL's own are its vacuum's business."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    lived(app, meetup, person)
+    assert in_files(NAME)
+
+    erase(person)
+
+    assert [word for word in (NAME, "bitnuri@", "갑각류") if in_files(word)] == []
+
+
+def in_files(word: str) -> bool:
+    end_reading()
+    name = db.engine.url.database or ""
+    files = [Path(name), Path(f"{name}-wal"), Path(f"{name}-journal")]
+    ways = (word.encode(), json.dumps(word)[1:-1].encode())
+    return any(way in each.read_bytes() for each in files if each.exists() for way in ways)
+
+
+def test_no_table_about_people_is_forgotten() -> None:
+    """A new one that refers to a person or a registration is deleted from, emptied, or holds nothing but ids."""
+    deleted = {each.__tablename__ for each in (*erasing_rows.OF_A_REGISTRATION, *erasing_rows.OF_A_PERSON)}
+    emptied = {
+        "registration",
+        "registration_event",
+        "check_in",
+        "outbox_mail",
+        "address_proof",
+        "walk_in_check",
+    }
+    ids_alone = {"ticket", "tick_mark"}
+
+    about_people = {
+        table.name
+        for table in db.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.name in {"person", "registration"}
+    }
+
+    assert about_people - deleted - emptied - ids_alone == set()
 
 
 def test_counts_ledger_and_history_stay_without_a_name(app: Flask, meetup: Meetup, person: Person) -> None:
