@@ -84,3 +84,4 @@ def test_who_waits_gets_a_new_link_and_who_has_none_to_get_is_led_back(
     assert client.get(own).status_code == 404
     assert owed()[-1].kind == "registration_waitlisted"
     assert client.get(f"{path_of(checked)}/renewal").status_code == 302
+    assert "/renewal" not in client.get(path_of(checked)).text
