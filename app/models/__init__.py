@@ -7,7 +7,16 @@ from app.models.claims import Claim
 from app.models.draws import Draw, DrawEntry
 from app.models.limits import Throttle
 from app.models.mail import MailState, OutboxMail
-from app.models.meetups import Audience, Image, Meetup, MeetupState, Talk, TalkKind, meetup_cohort
+from app.models.meetups import (
+    TAKES_PLACE,
+    Audience,
+    Image,
+    Meetup,
+    MeetupState,
+    Talk,
+    TalkKind,
+    meetup_cohort,
+)
 from app.models.notices import ConsentRecord, NoticeVersion, TemplateKind, TextTemplate
 from app.models.own_data import AddressChange, ErasedAddress, FreshProof
 from app.models.people import Person, PersonAddress, PersonPhone
@@ -28,7 +37,7 @@ from app.models.tickets import Ticket
 from app.models.walk_ins import WalkInCheck
 
 __all__ = [
-    "IS_ACTIVE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
+    "IS_ACTIVE", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "FreshProof", "Image",
     "MailState", "Meetup", "MeetupState", "Membership", "NoticeVersion", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",

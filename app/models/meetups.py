@@ -48,6 +48,9 @@ class MeetupState(enum.StrEnum):
     CALLED_OFF = "called_off"
 
 
+TAKES_PLACE = (MeetupState.PUBLISHED, MeetupState.CLOSED)
+
+
 class Audience(enum.StrEnum):
     """Who of the cohorts may come."""
 

@@ -18,10 +18,9 @@ from app.clock import now
 from app.db import db
 from app.domain.attendance import Attendance, attendance, most_telling
 from app.domain.registrations import Status
-from app.models import Meetup, MeetupState, Registration, RegistrationEvent, Ticket
+from app.models import TAKES_PLACE, Meetup, Registration, RegistrationEvent, Ticket
 
 At = dt.datetime | SQLColumnExpression[dt.datetime]
-_TOOK_PLACE = (MeetupState.PUBLISHED, MeetupState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def missed_by(person_id: Any, program_id: Any, at: At) -> Select[int]:
     newest = (
         select(last.id)
         .where(
-            last.program_id == program_id, last.ends_at <= at, last.state.in_(_TOOK_PLACE), recorded(last.id)
+            last.program_id == program_id, last.ends_at <= at, last.state.in_(TAKES_PLACE), recorded(last.id)
         )
         .order_by(last.ends_at.desc(), last.id.desc())
         .limit(1)
@@ -78,7 +77,7 @@ def missed_before(registration: Registration) -> Meetup | None:
 
 def no_shows(meetup: Meetup) -> int | None:
     """How many had a seat and did not come; None while that cannot be said."""
-    if meetup.ends_at > now() or meetup.state not in _TOOK_PLACE:
+    if meetup.ends_at > now() or meetup.state not in TAKES_PLACE:
         return None
     absent = func.count().filter(did_not_come())
     came = func.count().filter(Registration.admitted_at.is_not(None))
@@ -105,7 +104,7 @@ def _places_of(person_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(Meetup, Registration, no_show.label("no_show"), ended.exists().label("had_seat"))
         .join(Meetup, Meetup.id == Registration.meetup_id)
-        .where(Registration.person_id == person_id, Meetup.ends_at <= now(), Meetup.state.in_(_TOOK_PLACE))
+        .where(Registration.person_id == person_id, Meetup.ends_at <= now(), Meetup.state.in_(TAKES_PLACE))
         .order_by(Meetup.starts_at.desc(), Meetup.id.desc(), Registration.id)
         .execution_options(populate_existing=True)
     )

@@ -13,13 +13,12 @@ from app.db import db
 from app.domain.registrations import Status
 from app.domain.reminders import latest
 from app.domain.schedule import Act, Due
-from app.models import Meetup, MeetupState, Registration
+from app.models import TAKES_PLACE, Meetup, Registration
 from app.services import audit
 from app.services.registration_changes import owe
 from app.services.schedule_claims import is_done, open_to
 
 MAIL = "reminder"
-TAKES_PLACE = (MeetupState.PUBLISHED, MeetupState.CLOSED)
 
 
 def due_week_reminders(at: dt.datetime, limit: int) -> Sequence[Due]:

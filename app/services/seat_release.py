@@ -17,10 +17,9 @@ from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.schedule import Act, Due
-from app.models import Meetup, Registration, RegistrationEvent
+from app.models import TAKES_PLACE, Meetup, Registration, RegistrationEvent
 from app.services import audit, promotion, replies, tickets
 from app.services.registration_changes import change, held_with_meetup, owe
-from app.services.reminders import TAKES_PLACE
 from app.services.schedule_claims import open_to
 from app.services.windows import require_ahead
 

@@ -14,7 +14,7 @@ from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.schedule import Act, Due
 from app.domain.still_coming import Answer, answer_by
-from app.models import Meetup, Registration
+from app.models import TAKES_PLACE, Meetup, Registration
 from app.services import audit, reminders, seat_release
 from app.services.registration_changes import held_with_meetup, note, owe
 from app.services.schedule_claims import open_to
@@ -31,7 +31,7 @@ def due_questions(at: dt.datetime, limit: int) -> Sequence[Due]:
         .where(
             Meetup.asks_at <= at,
             Meetup.starts_at > at,
-            Meetup.state.in_(reminders.TAKES_PLACE),
+            Meetup.state.in_(TAKES_PLACE),
             open_to(Act.STILL_COMING, Meetup.id, Meetup.asks_at, at),
         )
         .order_by(Meetup.asks_at, Meetup.id)
@@ -46,7 +46,7 @@ def ask(session: Session, due: Due) -> None:
     Whoever got one later has just said that they come.
     """
     meetup = Meetup.locked(session, due.subject)
-    if meetup.asks_at != due.at or meetup.state not in reminders.TAKES_PLACE or meetup.starts_at <= now():
+    if meetup.asks_at != due.at or meetup.state not in TAKES_PLACE or meetup.starts_at <= now():
         return
     by = answer_by(now(), meetup.starts_at, release_hours=meetup.release_hours, last_call=meetup.last_call)
     asked = session.execute(

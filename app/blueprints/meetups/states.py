@@ -14,7 +14,7 @@ from wtforms.validators import Length
 from app import access
 from app.domain.errors import DomainError
 from app.i18n import current_locale
-from app.models import Meetup, MeetupState, Program, Role
+from app.models import TAKES_PLACE, Meetup, Program, Role
 from app.refusals import explain
 from app.services import meetup_states, meetups
 
@@ -79,7 +79,7 @@ def reopen(program: Program, slug: str) -> ResponseReturnValue:
 def calling_off(program: Program, slug: str) -> ResponseReturnValue:
     """What will happen, before it does."""
     meetup = access.meetup_of(program, slug)
-    if meetup.state not in {MeetupState.PUBLISHED, MeetupState.CLOSED}:
+    if meetup.state not in TAKES_PLACE:
         return redirect(url_for(".show", program=program.slug, slug=slug), 303)
     return _calling_off_page(program, meetup, CallingOffForm())
 

@@ -17,7 +17,7 @@ from app.clock import now
 from app.db import db
 from app.domain.paths import local_path, with_parents
 from app.i18n import LANGUAGE_COOKIE, LOCALES
-from app.models import Meetup, MeetupState
+from app.models import TAKES_PLACE, Meetup
 from app.origins import own_origin
 from app.services import health
 
@@ -32,7 +32,7 @@ def home() -> ResponseReturnValue:
     coming = db.session.scalars(
         select(Meetup)
         .options(joinedload(Meetup.program, innerjoin=True))
-        .where(Meetup.state.in_([MeetupState.PUBLISHED, MeetupState.CLOSED]), Meetup.ends_at > now())
+        .where(Meetup.state.in_(TAKES_PLACE), Meetup.ends_at > now())
         .order_by(Meetup.starts_at)
         .limit(LISTED)
     ).all()
