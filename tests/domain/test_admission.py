@@ -8,7 +8,7 @@ from app.domain.admission import Presented, Verdict, judge, judge_exit
 from app.domain.registrations import Status
 from tests.contract import VERDICT_CASES
 
-TOLD = ("name", "kind", "status", "verdict", "sealed", "left")
+TOLD = ("name", "kind", "status", "verdict", "sealed", "left", "released")
 NOT_JUDGED_HERE = {Verdict.UNKNOWN, Verdict.UNDONE}  # offline only; not an answer to an entry
 
 
