@@ -1,5 +1,6 @@
 """The migrations make exactly the tables that the models describe, forward and back."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from app import create_app
+from app.clock import now
 from app.db import db
+from app.models import Meetup
+from tests.factories import make_meetup
 from tests.support.databases import settings_for
 
 
@@ -39,4 +43,26 @@ def test_forward_back_and_forward_again_ends_at_the_same_tables(own_app: Flask) 
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
         upgrade()
         assert differences() == []
+        db.engine.dispose()
+
+
+def test_meetups_from_before_there_were_reminders_get_those_whose_time_has_not_passed(own_app: Flask) -> None:
+    with own_app.app_context():
+        ids = {
+            days: make_meetup(
+                starts_at=now() + dt.timedelta(days=days), ends_at=now() + dt.timedelta(days=days, hours=3)
+            ).id
+            for days in (14, 3)
+        }
+        db.session.close()
+        downgrade(revision="0016")
+        upgrade()
+
+        found = {days: db.session.get_one(Meetup, number) for days, number in ids.items()}
+
+        assert found[14].week_reminder_at == found[14].starts_at - dt.timedelta(days=7)
+        assert found[3].week_reminder_at is None
+        assert found[3].day_reminder_at == found[3].starts_at - dt.timedelta(days=1)
+        assert found[3].reminds_week
+        db.session.close()
         db.engine.dispose()
