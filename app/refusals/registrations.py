@@ -46,6 +46,7 @@ SENTENCES: dict[str, LazyString] = {
     "more_than_free": _l(
         "Seats needed: %(people)s, free: %(free)s. Choose fewer people, or say that the rest goes on the waitlist."
     ),
+    "person_erased": _l("This person was erased, so there is nobody to give the place to."),
     "not_declined": _l("This refusal was taken back already."),
     "registered_again": _l(
         "This person has registered again in the meantime, so there is nothing to take back."

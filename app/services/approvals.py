@@ -16,7 +16,7 @@ from app.domain.drawing import Drawing
 from app.domain.errors import DomainError
 from app.domain.modes import Mode
 from app.domain.registrations import Status
-from app.models import IS_ACTIVE, Claim, Meetup, Registration, RegistrationEvent
+from app.models import IS_ACTIVE, Claim, Meetup, Person, Registration, RegistrationEvent
 from app.services import audit, draw_entries, promotion, seat_counts
 from app.services.registration_changes import change, held_with_meetup, owe
 from app.services.windows import require_ahead
@@ -100,6 +100,8 @@ def take_back(registration_id: int, actor: str) -> Registration:
         require_ahead(meetup)
         if registration.status is not Status.DECLINED:
             raise DomainError("not_declined")
+        if session.get_one(Person, registration.person_id).erased_at:
+            raise DomainError("person_erased")
         _require_no_other(session, registration)
         before = session.scalar(select(_last_before(registration.id)))
         after = _REOPENED.get(before, Status.WAITLISTED)

@@ -37,6 +37,7 @@ from app.models import (
 )
 from app.services import (
     answers,
+    approvals,
     claim_decisions,
     door_list,
     erased_addresses,
@@ -334,6 +335,23 @@ def test_whoever_comes_back_by_a_list_check_is_somebody_new_and_the_organizers_y
 
     assert checked.person_id != person.id
     assert erased_addresses.number(meetup.program_id) == 0
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_refusal_of_somebody_erased_is_not_taken_back(
+    meetup: Meetup, person: Person, checked: bool
+) -> None:
+    row = claim(meetup, NEW, name=NAME) if checked else register(meetup, person)
+    if checked:
+        claim_decisions.refuse(row.id, "모르는 분", ORGANIZER)
+    else:
+        registrations.decline(row.id, ORGANIZER, "왜")
+    erase(fresh(row).person)
+
+    with pytest.raises(DomainError, match="person_erased"):
+        approvals.take_back(row.id, ORGANIZER)
+
+    assert fresh(row).status is Status.DECLINED
 
 
 def test_who_is_in_stays_in_the_numbers_while_the_meetup_runs(

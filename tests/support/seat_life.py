@@ -57,7 +57,7 @@ class SeatLife(RuleBasedStateMachine):
     def open(self, mode: Mode, freed: FreedSeats, behind: bool) -> None:
         cohort = make_cohort()
         self.meetup_id = make_meetup(
-            cohorts=[cohort], capacity=SEATS, freed_seats=freed, last_call_hours=2
+            cohorts=[cohort], capacity=SEATS, freed_seats=freed, last_call_hours=2, companions_most=2
         ).id
         self.people = [make_alumnus(cohort) for _ in range(PEOPLE)]
         self._last_meetup(cohort)
@@ -144,6 +144,11 @@ class SeatLife(RuleBasedStateMachine):
     def brings_companions(self, who: int, number: int) -> None:
         if row := self._place_of(who):
             self._try(lambda: companions.set_number(row.id, number, ORGANIZER))
+
+    @rule(who=WHO, number=st.integers(0, 3))
+    def brings_companions_alone(self, who: int, number: int) -> None:
+        if row := self._place_of(who):
+            self._try(lambda: companions.set_own(row.id, number))
 
     @rule(who=WHO)
     def says_yes(self, who: int) -> None:
