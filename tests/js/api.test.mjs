@@ -27,8 +27,16 @@ test("nor does a network that wants a login, in JSON or not: nothing is wiped fo
   }
 });
 
+test("nor does a filter or a proxy that refuses in our server's place", async () => {
+  const page = () => new Response("<html>Forbidden</html>", { status: 403, headers: { "content-type": "text/html" } });
+  for (const strange of [page(), json(404, { message: "no such route" }), json(403, { error: "Forbidden" }), json(400, null)]) {
+    assert.equal((await answering(strange).postScans([])).how, "offline");
+  }
+  assert.equal((await answering(json(403, { error: "not_allowed", reason: "…" })).postScans([])).how, "refused");
+});
+
 test("each status means one thing", async () => {
-  const how = async (status) => (await answering(json(status, { error: "device_revoked" })).search("a")).how;
+  const how = async (status) => (await answering(json(status, { error: "device_revoked", reason: "…" })).search("a")).how;
 
   assert.deepEqual(
     [await how(401), await how(403), await how(422), await how(429), await how(503)],

@@ -240,7 +240,7 @@ test("a scan at rest holds no code in clear, and opens as it was", async () => {
 
 test("the status line says who judges, how old the list is and what waits", () => {
   const words = createWords(Object.fromEntries(["judge_server", "judge_phone", "judge_nobody", "list_none"].map((key) => [key, key])));
-  const sentences = (key, values = {}) => (["list_fresh", "list_old", "scans_wait", "restored"].includes(key) ? `${key} ${values.minutes ?? values.count}` : words(key));
+  const sentences = (key, values = {}) => (["list_fresh", "list_old", "scans_wait", "scans_held", "restored"].includes(key) ? `${key} ${values.minutes ?? values.count}` : words(key));
   const line = (known) => lineOf(known, { say: sentences, clock: { ...clock, serverNow: () => Date.parse("2026-07-14T05:10:30Z") } });
   const about = { at: LISTED, count: 312 };
 
@@ -248,6 +248,7 @@ test("the status line says who judges, how old the list is and what waits", () =
   assert.equal(line({ online: true, waiting: 0, about: { ...about, at: "2026-07-14T05:10:00Z" } }), "judge_server list_fresh 0");
   assert.equal(line({ online: false, waiting: 3, about }), "judge_phone list_old 8 scans_wait 3");
   assert.equal(line({ online: false, waiting: 1, about: null }), "judge_nobody scans_wait 1");
+  assert.equal(line({ online: false, waiting: 0, held: 2, about: null }), "judge_nobody scans_held 2");
   const restored = { count: 5, at: Date.parse("2026-07-14T05:09:00Z") };
   assert.equal(line({ online: true, waiting: 0, about: null, restored }), "judge_server list_none restored 5");
   assert.equal(line({ online: true, waiting: 0, about: null, restored: { ...restored, at: Date.parse(LISTED) - 180_000 } }), "judge_server list_none");

@@ -23,7 +23,7 @@ function setting(...answers) {
       return typeof next === "function" ? next(scans) : next;
     },
     onOutcome: (outcome) => outcomes.push(outcome),
-    onWaiting: (count) => waiting.push(count),
+    onWaiting: (count, held) => waiting.push(count - held),
     setTimer: (act) => timers.push(act),
     clearTimer: () => {},
   });
@@ -156,18 +156,32 @@ test("one scan that the server refuses to read does not hold up the others, and 
   await outbox.flush();
 
   assert.deepEqual(outcomes.map(({ id, error }) => [id, error]), [["1", undefined], ["2", "refused"], ["3", undefined]]);
-  assert.deepEqual([(await store.all()).map(({ id }) => id), waiting.at(-1)], [["2"], 1]);
+  assert.deepEqual([(await store.all()).map(({ id }) => id), waiting.at(-1)], [["2"], 0]);
 });
 
 test("an item's own error is an answer", async () => {
   const { outbox, store, outcomes } = setting((scans) => ({
-    how: "answered", body: { outcomes: [{ id: scans[0].id, error: "conflicting_body" }] },
+    how: "answered", body: { outcomes: [{ id: scans[0].id, error: "no_such_check_in" }] },
   }));
 
   await outbox.add(scan("1"));
 
-  assert.deepEqual([outcomes[0].error, await store.all()], ["conflicting_body", []]);
+  assert.deepEqual([outcomes[0].error, await store.all()], ["no_such_check_in", []]);
 });
+
+for (const error of ["shift_over", "conflicting_body", "malformed"]) {
+  test(`a scan that no ledger has stays on the phone, is not sent again and is not counted as waiting: ${error}`, async () => {
+    const { outbox, store, posts, outcomes, waiting } = setting((scans) => ({
+      how: "answered", body: { outcomes: [{ id: scans[0].id, error }] },
+    }));
+
+    await outbox.add(scan("1"));
+    await outbox.flush();
+
+    assert.deepEqual([outcomes.map((each) => each.error), (await store.all()).map(({ id }) => id)], [[error], ["1"]]);
+    assert.deepEqual([posts.length, waiting.at(-1)], [1, 0]);
+  });
+}
 
 test("an outcome that is missing from the answer leaves its scan waiting", async () => {
   const { outbox, store, outcomes } = setting(() => ({ how: "answered", body: { outcomes: [{ id: "other", verdict: "ok" }] } }));

@@ -92,6 +92,8 @@ test("a phone whose right has ended says what becomes of its scans", () => {
 
   assert.equal(leftLine({ count: 2, had: true, over: false }, said), "ended_left 2");
   assert.equal(leftLine({ count: 2, had: true, over: true }, said), "ended_sending 2");
+  assert.equal(leftLine({ count: 3, held: 1, had: true, over: true }, said), "ended_sending 2");
+  assert.equal(leftLine({ count: 1, held: 1, had: true, over: true }, said), "ended_left 1");
   assert.equal(leftLine({ count: 0, had: true, over: true }, said), "ended_sent");
   assert.equal(leftLine({ count: 0, had: false, over: true }, said), "");
 });

@@ -10,13 +10,21 @@ const lastHeader = (id) => (id ? { "X-Dongmun-Last": id } : {});
 const ENDED = ["device_unknown", "device_revoked", "device_expired"];
 
 /* What an HTTP status means here: "answered" has a body to use; "ended" is a revoked phone or a closed door;
-   "later" means the server asks for patience; "refused" will not get better by asking again. */
+   "later" means the server asks for patience; "refused" will not get better by asking again. The last two of these are
+   believed on our own word alone: on it the phone wipes its list, or keeps a scan to itself. */
 function meaning(status) {
   if (status < 300) return "answered";
   if (status === 304) return "unchanged";
   if (status === 401) return "ended";
   if (status === 408 || status === 429 || status >= 500) return "later";
   return "refused";
+}
+
+/* Whether an answer of that meaning isn't ours: a venue's login page, a filter or a proxy speaks in our server's place. */
+function isStrange(how, body) {
+  if (how === "answered") return body === undefined;
+  if (how === "ended") return !ENDED.includes(body?.error);
+  return how === "refused" && !(typeof body?.error === "string" && typeof body?.reason === "string");
 }
 
 const waitingHeader = (count) => (count === undefined ? {} : { "X-Dongmun-Waiting": String(count) });
@@ -45,9 +53,7 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
       const how = meaning(response.status);
       if (how === "unchanged") return { how, status: 304, body: null };
       const body = await bodyOf(response);
-      /* Also a 401 that isn't ours, as of a venue's network that wants a login: on our word the phone wipes its list. */
-      const strange = how === "ended" ? !ENDED.includes(body?.error) : how === "answered" && body === undefined;
-      if (strange) return { how: "offline", status: response.status, body: null };
+      if (isStrange(how, body)) return { how: "offline", status: response.status, body: null };
       return { how, status: response.status, body: body ?? null, tag: response.headers.get("etag") };
     } catch {
       return { how: "offline", status: 0, body: null };

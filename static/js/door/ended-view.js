@@ -2,21 +2,25 @@
 
 import { part } from "./dom.js";
 
-/** The sentence on what waits: `over` is a shift that ran out (its scans are taken for a week), else withdrawn. */
-export function leftLine({ count, had, over }, say) {
-  if (count > 0) return say(over ? "ended_sending" : "ended_left", { count });
+/** The sentence on what lies on the phone: `over` is a shift that ran out (its scans are taken for a week, but for the
+ * `held` of them), else withdrawn. */
+export function leftLine({ count, held = 0, had, over }, say) {
+  if (over && count > held) return say("ended_sending", { count: count - held });
+  if (count > 0) return say("ended_left", { count });
   return had ? say("ended_sent") : "";
 }
 
-/** `show(body)` takes the server's refusal, `waiting(count)` what is still on the phone. */
+/** `show(body)` takes the server's refusal, `waiting(count, held)` what is still on the phone, and how
+ * much of it may not be sent from here. */
 export function createEndedView({ say }) {
   const line = part("ended-left");
   let over = false;
   let count = 0;
+  let held = 0;
   let had = false;
 
   function draw() {
-    const text = leftLine({ count, had, over }, say);
+    const text = leftLine({ count, held, had, over }, say);
     if (line.textContent !== text) line.textContent = text;
     (line.closest(".notice") ?? line).hidden = !text;
   }
@@ -28,8 +32,9 @@ export function createEndedView({ say }) {
       part("ended").hidden = false;
       draw();
     },
-    waiting(next) {
+    waiting(next, kept = 0) {
       count = next;
+      held = kept;
       had ||= next > 0;
       draw();
     },

@@ -61,9 +61,9 @@ const outbox = createOutbox({
     if (scan.again) return;
     turnstile.settled(outcome, scan);
   },
-  onWaiting(count) {
+  onWaiting(count, held) {
     waiting = count;
-    ended.waiting(count);
+    ended.waiting(count, held);
     if (count > 0) wakeWhenOnline();
   },
 });

@@ -45,10 +45,10 @@ export async function openKnowing(parts) {
       parts.turnstile.settled(outcome, scan);
     },
     onAnswer: parts.heard,
-    onWaiting(count) {
+    onWaiting(count, held) {
       parts.waiting = count;
-      parts.link.waiting(count);
-      parts.ended.waiting(count);
+      parts.link.waiting(count - held, held);
+      parts.ended.waiting(count, held);
       if (count > 0) wakeWhenOnline();
     },
   });

@@ -19,12 +19,13 @@ function listOf(about, { say, clock }) {
 export const isNews = (restored, clock) => Boolean(restored) && clock.serverNow() - restored.at < NEWS_MS;
 
 /**
- * {online: true, false or null (not asked yet), waiting, ticks, restored: {count, at} or null: what a restored server
+ * {online: true, false or null (not asked yet), waiting, held, ticks, restored: {count, at} or null: what a restored server
  * got again, about: {at, count} or null} in words.
  */
-export function lineOf({ online, waiting, ticks = 0, restored = null, about }, { say, clock }) {
+export function lineOf({ online, waiting, held = 0, ticks = 0, restored = null, about }, { say, clock }) {
   const judge = online === null ? "" : online ? say("judge_server") : say(about ? "judge_phone" : "judge_nobody");
   const list = about ? listOf(about, { say, clock }) : online === false ? "" : say("list_none");
   const again = isNews(restored, clock) ? say("restored", { count: restored.count, time: clock.format(new Date(restored.at).toISOString()) }) : "";
-  return [judge, list, waiting > 0 ? say("scans_wait", { count: waiting }) : "", ticks > 0 ? say("ticks_wait", { count: ticks }) : "", again].filter(Boolean).join(" ");
+  const kept = held > 0 ? say("scans_held", { count: held }) : "";
+  return [judge, list, waiting > 0 ? say("scans_wait", { count: waiting }) : "", kept, ticks > 0 ? say("ticks_wait", { count: ticks }) : "", again].filter(Boolean).join(" ");
 }

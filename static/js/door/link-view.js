@@ -12,6 +12,7 @@ export function createLinkView({ say, clock, about }) {
   const line = part("status-line");
   let online = null;
   let waiting = 0;
+  let held = 0;
   let ticks = 0;
   let restored = null;
 
@@ -21,7 +22,7 @@ export function createLinkView({ say, clock, about }) {
   }
 
   function draw() {
-    const known = { online, waiting, ticks, restored, about: about() };
+    const known = { online, waiting, held, ticks, restored, about: about() };
     const state = stateOf(known);
     if (chip.dataset.state !== state) chip.dataset.state = state;
     setIcon(chip.querySelector("svg"), state === "off" ? "wifi-off" : "wifi");
@@ -38,8 +39,10 @@ export function createLinkView({ say, clock, about }) {
       online = !["offline", "later"].includes(answer.how);
       draw();
     },
-    waiting(count) {
+    /** `kept`: so many more lie on the phone that it may not send. */
+    waiting(count, kept = 0) {
       waiting = count;
+      held = kept;
       draw();
     },
     /** The server had lost one more scan to a restored backup, and has it again. */

@@ -15,8 +15,9 @@ function asKept({ held, again, ...scan }, { verdict, party }) {
   return { ...scan, shown: verdict, ...(scan.kind === "entry" ? { let_in: scan.let_in ?? people } : {}) };
 }
 
-/* What another role of this phone may be allowed to send, or another release able to. */
-const KEPT = new Set(["malformed", "not_allowed", "kiosk_only"]);
+/* What is in no ledger and stays on the phone: another role of it may be allowed to send it, another release able to, and
+   an organizer may want to see it. */
+const KEPT = new Set(["malformed", "not_allowed", "kiosk_only", "shift_over", "conflicting_body"]);
 
 /* What is said of a scan goes after it. */
 const isRemark = (scan) => Number(["party", "override"].includes(scan.kind));
@@ -30,6 +31,7 @@ function chunks(list, size) {
  * `who` names this device and its role: what the server refused to it is kept, and sent by the next one alone;
  * `sends(scan)`: whether this role sends such a scan at all. `post(scans, left)` is api.postScans; `lock(act)` runs act alone among this door's open pages.
  * `onOutcome(outcome, scan)` comes once for each scan; `onAnswer(answer)` for each answer, with what it said.
+ * `onWaiting(count, held)`: so many lie on the phone, `held` of them not to be sent from here.
  * `keeps()`: whether what is answered now is kept aside, where the store can.
  */
 export function createOutbox({ store, post, who = "", sends = () => true, keeps = () => true, lock = (act) => act(), onOutcome, onAnswer = () => {}, onWaiting = () => {},
@@ -145,7 +147,7 @@ export function createOutbox({ store, post, who = "", sends = () => true, keeps 
     await readLast();
     const all = await unanswered();
     const count = all.filter((scan) => !isHeld(scan)).length;
-    onWaiting(all.length + stuck.size);
+    onWaiting(all.length + stuck.size, all.length - count + stuck.size);
     clearTimer(timer);
     if (count > 0 && !ended) timer = setTimer(flush, RETRY_MS);
   }
