@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.clock import now
+from app.db import transaction
 from app.domain.modes import Mode
 from app.domain.offers import FreedSeats
 from app.models import Meetup, Registration, Role, Status
@@ -471,7 +472,7 @@ def test_no_shows_behind_is_said_on_the_public_page_and_to_who_stands_there(clie
         title_en="The last one",
     )
     absent = make_alumnus(cohort)
-    make_registration(last, absent)
+    missed = make_registration(last, absent)
     make_registration(last, make_alumnus(cohort), admitted_at=last.starts_at)
     meetup = make_meetup(cohorts=[cohort], capacity=1)
     desk, page = organizer(client, meetup), f"/m/{meetup.slug}"
@@ -486,6 +487,12 @@ def test_no_shows_behind_is_said_on_the_public_page_and_to_who_stands_there(clie
     assert "You had a seat at “The last one” and weren't checked in" in told
     assert "Did not come" in told  # at their earlier meetups
     assert "Did not come last time" in client.get(f"{desk}/waitlist").text
+    another = make_alumnus(cohort)
+    prove_in(client, meetup, another.addresses[0].address)
+    assert "stands behind the others" in client.get(f"{page}/check").text
+    with transaction() as session:  # a phone sends its entries late
+        session.get_one(Registration, missed.id).admitted_at = last.starts_at
+    assert "By now we know that you came" in client.get(own).text
     checked = submit(client, f"{desk}/seats", {"mode": "draw"})
     assert checked.status_code == 422  # the terms of a draw are missing: nothing is saved
     assert "stands behind the others in line" in client.get(page).text
