@@ -77,16 +77,16 @@ def decide(meetup_id: int, wish: Wish, actor: str) -> Decided:
             raise DomainError("draw_decides")
         rows = list(session.scalars(_named(meetup_id, wish.references).with_for_update()))
         decided = _decided(session, meetup, rows, wish, actor)
-        details = {"seated": decided.seated, "waiting": decided.waiting, "declined": decided.declined}
         audit.record(
             session,
             f"applications.{wish.decision.value}",
             meetup,
             actor,
             program_id=meetup.program_id,
-            reason=wish.note,
             registrations=[row.id for row in rows],
-            **details,
+            seated=decided.seated,
+            waiting=decided.waiting,
+            declined=decided.declined,
         )
         promotion.promote(session, meetup)
         return decided

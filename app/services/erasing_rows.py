@@ -104,10 +104,23 @@ def _empty_words(session: Session, traces: Traces) -> None:
         *(f"{RosterEntry.__tablename__}:{number}" for number in entries),
     ]
     _set(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
+    _set(session, AuditEntry, AuditEntry.id.in_(_notes_about(session, traces)), reason="")
     typed = RegistrationEvent.registration_id.in_(ids), RegistrationEvent.reason.not_in(CODES)
     _set(session, RegistrationEvent, *typed, reason="")
     _set(session, WalkInCheck, WalkInCheck.registration_id.in_(ids), reason="")
     _set(session, CheckIn, CheckIn.registration_id.in_(ids), reason=None, payload=None)
+
+
+def _notes_about(session: Session, traces: Traces) -> list[int]:
+    """Entries about a meetup whose reason was given for one of these registrations: the others have it in their history."""
+    meetups = {f"{Meetup.__tablename__}:{row.meetup_id}" for row in traces.registrations}
+    query = select(AuditEntry.id, AuditEntry.details).where(
+        AuditEntry.subject.in_(meetups), AuditEntry.reason != ""
+    )
+    ids = set(traces.ids)
+    return [
+        key for key, details in session.execute(query) if ids.intersection(details.get("registrations", ()))
+    ]
 
 
 def _empty_mails(session: Session, traces: Traces) -> None:

@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.db import db, end_reading, statements, transaction
+from app.domain.approvals import Decision, Wish
 from app.domain.draw_files import verify
 from app.domain.erasure import ERASED_NAME, Asked
 from app.domain.errors import DomainError
 from app.domain.fresh_proofs import Purpose
+from app.domain.modes import Mode
 from app.domain.rosters import Hints
 from app.models import (
     AuditEntry,
@@ -31,6 +34,7 @@ from app.models import (
     Person,
     PersonPhone,
     Registration,
+    RegistrationEvent,
     RosterEntry,
     RosterImport,
     Status,
@@ -38,6 +42,7 @@ from app.models import (
 from app.services import (
     answers,
     approvals,
+    audit,
     claim_decisions,
     door_list,
     erased_addresses,
@@ -335,6 +340,37 @@ def test_whoever_comes_back_by_a_list_check_is_somebody_new_and_the_organizers_y
 
     assert checked.person_id != person.id
     assert erased_addresses.number(meetup.program_id) == 0
+
+
+def test_a_note_about_many_names_nobody_who_is_gone_and_stays_with_the_others(cohort: Cohort) -> None:
+    meetup = make_meetup(cohorts=[cohort], capacity=5, mode=Mode.APPROVAL)
+    gone, other = (register(meetup, make_alumnus(cohort)) for _ in range(2))
+    wish = Wish(decision=Decision.APPROVE, references=frozenset({gone.reference, other.reference}), note=NOTE)
+    approvals.decide(meetup.id, wish, ORGANIZER)
+
+    erase(gone.person)
+
+    assert traces_of([NOTE]) == [f"registration_event.reason: {NOTE}"]
+    assert [event.reason for event in events_of(other)] == ["", NOTE]
+
+
+def test_a_note_that_the_trail_kept_with_the_meetup_is_emptied_with_the_person(meetup: Meetup) -> None:
+    """As it was written until notes were left to the registrations."""
+    gone, other = (register(meetup, make_alumnus(meetup.cohorts[0])) for _ in range(2))
+    with transaction() as session:
+        for row in (gone, other):
+            act, about = "applications.decline", {"registrations": [row.id], "declined": 1}
+            audit.record(session, act, meetup, ORGANIZER, program_id=meetup.program_id, reason=NOTE, **about)
+
+    erase(gone.person)
+
+    query = select(AuditEntry.reason).where(AuditEntry.act == "applications.decline")
+    assert db.session.scalars(query.order_by(AuditEntry.id)).all() == ["", NOTE]
+
+
+def events_of(row: Registration) -> Sequence[RegistrationEvent]:
+    query = select(RegistrationEvent).where(RegistrationEvent.registration_id == row.id)
+    return db.session.scalars(query.order_by(RegistrationEvent.id)).all()
 
 
 @pytest.mark.parametrize("checked", [True, False])
