@@ -87,11 +87,21 @@ def no_shows(meetup: Meetup) -> int | None:
 
 def history(person_id: int) -> Sequence[Attended]:
     """The programme's meetups that are over and at which this person had a seat, the latest first. One query."""
+    return _lines(_places_of(person_id))
+
+
+def of_meetup(registration: Registration) -> Attendance | None:
+    """What became of this person's place at this registration's meetup, once it is over."""
+    here = _places_of(registration.person_id).where(Registration.meetup_id == registration.meetup_id)
+    return next((line.attendance for line in _lines(here)), None)
+
+
+def _lines(places: Select[*tuple[Any, ...]]) -> list[Attended]:
     found: dict[int, list[Attended]] = {}
-    for row in db.session.execute(_places_of(person_id)):
+    for row in db.session.execute(places):
         if told := _told(row):
             found.setdefault(row.Meetup.id, []).append(Attended(row.Meetup, row.Registration, told))
-    return [_of_meetup(lines) for lines in found.values()]
+    return [_most_telling(lines) for lines in found.values()]
 
 
 def _places_of(person_id: int) -> Select[*tuple[Any, ...]]:
@@ -121,6 +131,6 @@ def _told(row: Any) -> Attendance | None:
     )
 
 
-def _of_meetup(lines: list[Attended]) -> Attended:
+def _most_telling(lines: list[Attended]) -> Attended:
     telling = most_telling([line.attendance for line in lines])
     return next(line for line in lines if line.attendance is telling)

@@ -39,6 +39,7 @@ from app.models import (
     TickMark,
 )
 from app.services import attendance, audit, notices, question_sets
+from app.services.attendance import Attended
 
 FORMAT = 1
 ACT = "person.downloaded"
@@ -61,6 +62,7 @@ def collect(person_id: int, locale: str) -> Found:
     """As a tree of lists and dicts; instants are datetimes. A bounded number of statements."""
     person = db.session.get_one(Person, person_id)
     program = db.session.get_one(Program, person.program_id)
+    attended = attendance.history(person.id)
     return {
         "format": FORMAT,
         "made_at": now(),
@@ -72,7 +74,10 @@ def collect(person_id: int, locale: str) -> Found:
         ],
         "phones": [_taken(row, "number", "since:created_at") for row in _of_person(PersonPhone, person)],
         "roster_entries": [_entry(row) for row in _entries(person)],
-        "registrations": _registrations(person, locale),
+        "registrations": _registrations(person, locale, attended),
+        "attended": [
+            {"meetup": _meetup(line.meetup, locale), "attendance": line.attendance.value} for line in attended
+        ],
         "address_changes": [
             _taken(row, "former", "address", "at", "put_back_at:objected_at")
             for row in _of_person(AddressChange, person)
@@ -104,15 +109,15 @@ def _entry(row: RosterEntry) -> Found:
     return {"cohort": row.cohort.ordinal, "year": row.cohort.year, "address": row.address_key} | said
 
 
-def _registrations(person: Person, locale: str) -> list[Found]:
+def _registrations(person: Person, locale: str, attended: Sequence[Attended]) -> list[Found]:
     meetup, cohort = joinedload(Registration.meetup, innerjoin=True), joinedload(Registration.cohort)
     query = select(Registration).where(Registration.person_id == person.id).options(meetup, cohort)
     rows = db.session.scalars(query.order_by(Registration.id)).all()
     parts = {model: _by_registration(model, [row.id for row in rows]) for model in OF_A_REGISTRATION}
-    attended = {line.registration.id: line.attendance.value for line in attendance.history(person.id)}
+    told = {line.registration.id: line.attendance.value for line in attended}
     return [
         _registration(row, {model: found[row.id] for model, found in parts.items()}, locale)
-        | {"attendance": attended.get(row.id)}
+        | {"attendance": told.get(row.id)}
         for row in rows
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -12,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.blueprints.rsvp import own_data_words
+from app.clock import now
 from app.db import db, end_reading, transaction
 from app.models import AuditEntry, DeviceRole, Meetup, PersonPhone, Registration, RosterEntry
 from app.services import answers, own_data
@@ -24,6 +26,7 @@ from tests.factories import (
     make_notice,
     make_question,
     make_questions,
+    make_registration,
 )
 from tests.support.claiming import claim
 from tests.support.client import Browser, submit
@@ -172,3 +175,23 @@ def keys_of(found: Any) -> set[str]:
     if isinstance(found, dict):
         return set(found).union(*map(keys_of, found.values()))
     return set()
+
+
+def test_a_link_tells_of_its_own_meetup_and_the_code_of_all_of_them(client: Browser) -> None:
+    """A link may have been forwarded."""
+    cohort = make_cohort()
+    person, day = make_alumnus(cohort), dt.timedelta(days=1)
+    missed, came = (
+        make_meetup(cohorts=[cohort], starts_at=now() - at * day, ends_at=now() - (at - 1) * day)
+        for at in (9, 3)
+    )
+    make_registration(missed, make_alumnus(cohort), admitted_at=missed.starts_at)
+    make_registration(missed, person)
+    held = make_registration(came, person, admitted_at=came.starts_at)
+
+    page = client.get(path_of(held)).text
+    data = json.loads(taken(client, held)["my-data.json"])
+
+    assert ("Came" in page, "Did not come" in page) == (True, False)
+    assert [each["attendance"] for each in data["attended"]] == ["came", "no_show"]
+    assert "did not come" in client.get(f"{path_of(held)}/download").text

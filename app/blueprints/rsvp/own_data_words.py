@@ -46,6 +46,7 @@ LABELS = {
     "verified": _l("Identity checked"),
     "asked_to_answer_by": _l("To answer whether you come, by"),
     "attendance": _l("Attendance"),
+    "attended": _l("Meetups so far"),
     "stands_behind": _l("Behind the others in line, for a meetup that you missed"),
     "said_still_coming_at": _l("Said that they still come"),
     "notice_version": _l("Version of the notice"),

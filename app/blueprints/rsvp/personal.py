@@ -132,7 +132,7 @@ def _page(found: Registration, secret: str) -> str:
         stands=meetup.drawing(now()),
         offer_over=found.offered_until is not None and found.offered_until <= now(),
         still_coming=still_coming,
-        attended=attendance.history(found.person_id) if found.is_verified else [],
+        attended=attendance.of_meetup(found) if found.is_verified else None,
         released_at=found.released_at(meetup),
         was_released=seat_release.was_released(found),
         goes_on=still_coming is Answer.OPEN and line.goes_on(meetup),
