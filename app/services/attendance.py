@@ -18,7 +18,7 @@ from app.clock import now
 from app.db import db
 from app.domain.attendance import Attendance, attendance, most_telling
 from app.domain.registrations import Status
-from app.models import TAKES_PLACE, Meetup, Registration, RegistrationEvent, Ticket
+from app.models import TAKES_PLACE, Meetup, Registration, RegistrationEvent
 
 At = dt.datetime | SQLColumnExpression[dt.datetime]
 
@@ -35,10 +35,15 @@ class Attended:
 def did_not_come(row: type[Registration] = Registration) -> ColumnElement[bool]:
     """A condition, for a meetup that is over and recorded: had a seat to the end, and never came in.
 
-    Also whose seat went at the door to somebody who was there: they wait, and still have their ticket.
+    Also whose seat went at the door to somebody who was there: they wait again, which nothing else does to a seat.
     """
-    ticket = select(Ticket.id).where(Ticket.registration_id == row.id, Ticket.revoked_at.is_(None))
-    lost_at_the_door = and_(row.status == Status.WAITLISTED, ticket.exists())
+    gave = select(RegistrationEvent.id).where(
+        RegistrationEvent.registration_id == row.id,
+        RegistrationEvent.before == Status.CONFIRMED,
+        RegistrationEvent.after == Status.WAITLISTED,
+        RegistrationEvent.at == row.status_at,
+    )
+    lost_at_the_door = and_(row.status == Status.WAITLISTED, gave.exists())
     return and_(row.admitted_at.is_(None), or_(row.status == Status.CONFIRMED, lost_at_the_door))
 
 

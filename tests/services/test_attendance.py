@@ -7,11 +7,14 @@ import uuid
 import pytest
 from flask import Flask
 
-from app.db import end_reading
+from app.db import end_reading, transaction
 from app.domain.attendance import Attendance
+from app.domain.erasure import Asked
 from app.models import DeviceRole, Meetup, MeetupState, Registration, Status
-from app.services import attendance, attendees, meetup_states, registrations, schedule
+from app.services import attendance, attendees, erasure, meetup_states, registrations, schedule
 from app.services.attendees import Filter
+from app.services.door_release import GAVE
+from app.services.registration_changes import change
 from tests.factories import code_of, make_alumnus, make_meetup
 from tests.services.test_still_coming import DAY, asking
 from tests.support.door import Phone, scan
@@ -74,6 +77,23 @@ def test_an_entry_that_arrives_late_and_a_check_in_that_is_undone_are_followed(a
 
         assert told(people[0]) == [Attendance.NO_SHOW]
         assert attendance.no_shows(fresh(people[0]).meetup) == 1
+
+
+def test_erasing_somebody_changes_no_number_also_not_of_who_lost_the_seat_at_the_door(app: Flask) -> None:
+    meetup, people = offering(seats=3, waiting=1)
+    came(app, meetup, people[0])
+    with later(14 * DAY + HOUR), transaction() as session:
+        lost = session.get_one(Registration, people[1].id)
+        change(session, [lost], Status.WAITLISTED, "device:1", GAVE)
+
+    with later(AFTER):
+        end_reading()
+        assert attendance.no_shows(fresh(people[0]).meetup) == 2
+        for gone in people:
+            erasure.erase(gone.person_id, "person", Asked.LINK)
+        end_reading()
+        assert attendance.no_shows(fresh(people[0]).meetup) == 2
+        assert sorted(absent(meetup)) == [people[1].id, people[2].id]
 
 
 def test_where_the_door_was_not_used_or_the_meetup_called_off_nobody_is_a_no_show() -> None:
