@@ -1,7 +1,7 @@
 """Taking a check-in back: a row of its own, with a reason. The ticket may enter again afterwards.
 
 A walk-in whose entry is taken back never came: their registration ends with it, and the seat is free again. Who comes
-after all is a new walk-in.
+after all is a new walk-in. So does the seat of somebody who was erased while they were in: nobody can come on it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from app.domain.errors import DomainError
 from app.domain.ledger import Entry
 from app.domain.scans import DESK, REASON_KEPT, body_hash, clean, read_id
 from app.domain.walk_ins import WALK_IN_UNDONE
-from app.models import CheckInKind, Meetup, Registration, Source, Status
+from app.models import CheckInKind, Meetup, Person, Registration, Source, Status
 from app.services import audit, devices, door_counts, door_rows, door_standing, promotion, tickets
 from app.services.door_outcomes import Outcome, from_ledger
 from app.services.door_rows import AnyRow
 from app.services.door_station import Station, station_of
-from app.services.races import once_more
+from app.services.races import LostRace, once_more
 from app.services.registration_changes import change, held_with_meetup
 
 
@@ -85,32 +85,44 @@ def _undo(session: Session, station: Station, wish: _Wish, actor: str, program_i
             raise DomainError("conflicting_body")
         return from_ledger(connection, {wish.id: stored})[wish.id]
     target = _undoable(connection, station.meetup_id, wish.undoes)
-    walk_in = _walk_in(session, target.registration_id)
+    leaving = _leaving(session, target.registration_id)
     door_rows.lock(connection, target.registration_id)
+    if leaving is None and _is_erased(session, target.registration_id):
+        raise LostRace
     if earlier := door_rows.undo_of(connection, target.id):
         return replace(from_ledger(connection, {wish.id: earlier})[wish.id], id=wish.id)
     door_rows.append(connection, _row(station, wish, target))
     door_standing.derive(connection, target.registration_id)
     subject = f"check_in:{target.id}"
     audit.record(session, "check_in.undone", subject, actor, program_id=program_id, meetup=station.meetup_id)
-    if walk_in:
-        _free_seat(session, *walk_in, actor)
+    if leaving:
+        _free_seat(session, *leaving, actor)
     written = door_rows.stored(connection, station.meetup_id, [wish.id])
     return replace(from_ledger(connection, written)[wish.id], replayed=False)
 
 
-def _walk_in(session: Session, registration_id: int) -> tuple[Meetup, Registration] | None:
-    """Where somebody walked in: their meetup and registration, under the seat lock, which comes before all others."""
+def _leaving(session: Session, registration_id: int) -> tuple[Meetup, Registration] | None:
+    """Where somebody walked in, or is erased: their meetup and registration, under the seat lock, which comes before
+    all others."""
     source = session.scalar(select(Registration.source).where(Registration.id == registration_id))
-    return held_with_meetup(session, registration_id) if source is Source.WALK_IN else None
+    leaves = source is Source.WALK_IN or _is_erased(session, registration_id)
+    return held_with_meetup(session, registration_id) if leaves else None
 
 
-def _free_seat(session: Session, meetup: Meetup, walk_in: Registration, actor: str) -> None:
-    """Their registration ends unless somebody is known to have come in on it all the same."""
-    session.refresh(walk_in)
-    if walk_in.admitted_at is None and walk_in.status is Status.CONFIRMED:
-        change(session, [walk_in], Status.CANCELLED, actor, WALK_IN_UNDONE)
-        tickets.revoke(session, walk_in.id)
+def _is_erased(session: Session, registration_id: int) -> bool:
+    query = select(Person.erased_at).join(Registration, Registration.person_id == Person.id)
+    return session.scalar(query.where(Registration.id == registration_id)) is not None
+
+
+def _free_seat(session: Session, meetup: Meetup, gone: Registration, actor: str) -> None:
+    """Their registration ends unless somebody is known to have come in on it all the same. The seat of somebody erased
+    stays in the numbers of a meetup that is over."""
+    session.refresh(gone)
+    walked_in = gone.source is Source.WALK_IN
+    ends = walked_in or now() < meetup.ends_at
+    if ends and gone.admitted_at is None and gone.status is Status.CONFIRMED:
+        change(session, [gone], Status.CANCELLED, actor, WALK_IN_UNDONE if walked_in else "")
+        tickets.revoke(session, gone.id)
         promotion.promote(session, meetup)
 
 

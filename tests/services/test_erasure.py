@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.clock import now
 from app.db import db, end_reading, statements, transaction
 from app.domain.approvals import Decision, Wish
 from app.domain.draw_files import verify
@@ -400,6 +401,29 @@ def test_who_is_in_stays_in_the_numbers_while_the_meetup_runs(
 
     assert (fresh(held).status, fresh(held).admitted_count) == (Status.CONFIRMED, 1)
     assert traces_of(WORDS) == []
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_an_undone_check_in_of_somebody_erased_leaves_no_seat_to_nobody(
+    app: Flask, meetup: Meetup, person: Person, over: bool
+) -> None:
+    """Once the meetup is over nobody can have the seat any more: it stays in the numbers."""
+    held, waiting = register(meetup, person), register(meetup, make_alumnus(meetup.cohorts[0]))
+    phone, came = Phone(app, meetup, DeviceRole.SUPERVISE), scan(code=code_of(held))
+    phone.send(came)
+    erase(person)
+    if over:
+        with transaction() as session:
+            row = session.get_one(Meetup, meetup.id)
+            row.starts_at, row.ends_at = now() - dt.timedelta(hours=3), now()
+
+    undo = {"id": str(uuid.uuid4()), "undoes": came["id"], "reason": "mistaken"}
+    assert phone.post("undo", undo).status_code == 200
+
+    assert [fresh(held).status, fresh(waiting).status] == (
+        [Status.CONFIRMED, Status.WAITLISTED] if over else [Status.CANCELLED, Status.CONFIRMED]
+    )
+    assert fresh(held).admitted_at is None
 
 
 def test_a_walk_in_and_an_open_list_check_can_be_erased_too(meetup: Meetup) -> None:
