@@ -35,6 +35,7 @@ KINDS = {
     "registration_cancelled": _l("Registration cancelled"),
     "registration_declined": _l("Cancelled by the organizer"),
     "meetup_called_off": _l("Meetup called off"),
+    "link_renewed": _l("New personal link"),
 }
 """By kind of mail; a test names the kinds of templates/emails that are missing here."""
 

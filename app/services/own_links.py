@@ -9,34 +9,45 @@ from __future__ import annotations
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.db import statements, transaction
 from app.domain.addresses import address_key
 from app.domain.errors import DomainError
 from app.domain.registrations import Status
-from app.models import Registration
+from app.models import MeetupState, Registration
 from app.services import attendee, audit, claims, outbox, registrations, throttle, tickets
-from app.services.windows import require_ahead
 
 ACT = "registration.link_renewed"
+MAIL = "link_renewed"
 MAILS = registrations.MAIL | {Status.PENDING: claims.MAIL}
 
 
 def mail_again(registration: Registration) -> None:
     """The mail of the seat, or of the place in line, once more; as often as an address may be mailed at all."""
+    if not is_ahead(registration):
+        raise DomainError("nothing_to_mail")
     _count(registration)
     attendee.mail_again(registration.id, audit.PERSON)
 
 
 def renew(registration: Registration) -> None:
-    """A new link and, with a seat, a new ticket, by mail; the old ones stop working at once."""
+    """A new link and, with a seat at a meetup to come, a new ticket, by mail; the old ones stop working at once."""
     _count(registration)
     with transaction() as session:
         row = session.get_one(Registration, registration.id, with_for_update=True)
-        require_ahead(row.meetup)
-        if row.status not in MAILS:
-            raise DomainError("nothing_to_mail")
-        replace(session, row)
+        if is_ahead(row):
+            replace(session, row)
+        else:
+            row.link_revision += 1
+            session.flush()
+            _mail(session, row, MAIL)
         audit.record(session, ACT, row, audit.PERSON, program_id=row.meetup.program_id)
+
+
+def is_ahead(row: Registration) -> bool:
+    """Whether there is a seat or a place of which a mail still has something to say."""
+    takes_place = row.meetup.state is not MeetupState.CALLED_OFF and now() < row.meetup.ends_at
+    return takes_place and row.status in MAILS
 
 
 def replace(session: Session, row: Registration) -> None:
@@ -47,15 +58,19 @@ def replace(session: Session, row: Registration) -> None:
         tickets.replace(session, row.id)
     kind = MAILS.get(row.status)
     if kind and row.address:
-        outbox.enqueue(
-            session,
-            kind,
-            row.address,
-            row.locale,
-            program_id=row.meetup.program_id,
-            meetup_id=row.meetup_id,
-            registration_id=row.id,
-        )
+        _mail(session, row, kind)
+
+
+def _mail(session: Session, row: Registration, kind: str) -> None:
+    outbox.enqueue(
+        session,
+        kind,
+        row.address,
+        row.locale,
+        program_id=row.meetup.program_id,
+        meetup_id=row.meetup_id,
+        registration_id=row.id,
+    )
 
 
 def _count(registration: Registration) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import email
+import email.policy
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.db import db, end_reading
-from app.models import AuditEntry, Registration, Status
-from app.services import outbox, tickets
+from app.clock import now
+from app.db import db, end_reading, transaction
+from app.models import AuditEntry, Meetup, Registration, Status
+from app.services import meetup_states, outbox, registrations, tickets
+from app.services.mails import writing
 from tests.factories import code_of, make_alumnus, make_cohort, make_meetup
 from tests.support.claiming import claim
 from tests.support.client import Browser, submit
@@ -71,11 +77,8 @@ def _until_refused(client: Browser, held: Registration) -> str:
     raise AssertionError("never refused")
 
 
-def test_who_waits_gets_a_new_link_and_who_has_none_to_get_is_led_back(
-    client: Browser, held: Registration
-) -> None:
+def test_who_waits_gets_a_new_link_by_the_mail_of_their_place(client: Browser, held: Registration) -> None:
     waiting = register(held.meetup, make_alumnus(held.cohort))
-    checked = claim(held.meetup, "new@example.com")
     assert waiting.status is Status.WAITLISTED
     own = path_of(waiting)
 
@@ -83,5 +86,43 @@ def test_who_waits_gets_a_new_link_and_who_has_none_to_get_is_led_back(
 
     assert client.get(own).status_code == 404
     assert owed()[-1].kind == "registration_waitlisted"
-    assert client.get(f"{path_of(checked)}/renewal").status_code == 302
-    assert "/renewal" not in client.get(path_of(checked)).text
+
+
+@pytest.mark.parametrize("when", ["over", "called off", "cancelled", "list check"])
+def test_whose_link_went_round_can_void_it_also_when_there_is_no_seat_to_write_about(
+    client: Browser, held: Registration, when: str
+) -> None:
+    row = claim(held.meetup, "new@example.com") if when == "list check" else held
+    if when == "cancelled":
+        registrations.cancel(held.id)
+    with transaction() as session:
+        meetup = session.get_one(Meetup, held.meetup_id)
+        if when == "over":
+            meetup.starts_at, meetup.ends_at = now() - dt.timedelta(days=2), now() - dt.timedelta(days=1)
+    if when == "called off":
+        meetup_states.call_off(held.meetup_id, "폭설", "account:1")
+    own = path_of(fresh(row))
+    page = client.get(f"{own}/renewal").text
+    assert f"{own}/renewal" in client.get(own).text
+    assert ("Send the mail again" in page, "Get a new link and ticket" in page) == (False, False)
+
+    submit(client, f"{own}/renewal", {}, action=f"{own}/renewal")
+
+    new = path_of(fresh(row))
+    mail = owed()[-1]
+    (message,) = writing.write([mail]).messages.values()
+    letter = email.message_from_bytes(message, policy=email.policy.default)
+    assert (client.get(own).status_code, client.get(new).status_code) == (404, 200)
+    kind = "registration_pending" if when == "list check" else "link_renewed"
+    assert (mail.kind, mail.address) == (kind, row.address)
+    assert new in letter.get_body(("plain",)).get_content()
+    assert [part for part in letter.walk() if part.get_filename()] == []
+
+
+def test_who_has_no_address_is_led_back(client: Browser, held: Registration) -> None:
+    with transaction() as session:
+        session.get_one(Registration, held.id).address = ""
+    own = path_of(held)
+
+    assert client.get(f"{own}/renewal").status_code == 302
+    assert "/renewal" not in client.get(own).text

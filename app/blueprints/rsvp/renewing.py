@@ -10,7 +10,7 @@ from app import access
 from app.blueprints.rsvp.personal import LINK, mine
 from app.blueprints.rsvp.routes import bp
 from app.domain.errors import DomainError
-from app.models import Registration
+from app.models import Registration, Status
 from app.refusals import explain
 from app.services import own_links, registrations
 
@@ -19,7 +19,7 @@ from app.services import own_links, registrations
 @access.declared("personal_link")
 def renewing(reference: str, secret: str) -> ResponseReturnValue:
     found = mine(reference, secret)
-    if found.status not in registrations.MAIL:
+    if not found.address:
         return redirect(url_for(".registration", reference=reference, secret=secret))
     return _page(found, secret)
 
@@ -50,6 +50,13 @@ def renew(reference: str, secret: str) -> ResponseReturnValue:
 
 
 def _page(found: Registration, secret: str, error: str | None = None) -> str:
+    ahead = own_links.is_ahead(found)
     return render_template(
-        "rsvp/renewing.html", registration=found, meetup=found.meetup, secret=secret, error=error
+        "rsvp/renewing.html",
+        registration=found,
+        meetup=found.meetup,
+        secret=secret,
+        error=error,
+        may_be_mailed=ahead and found.status in registrations.MAIL,
+        has_ticket=ahead and found.status is Status.CONFIRMED,
     )

@@ -42,7 +42,7 @@ STILL_TRUE = {
     "registration_cancelled": Status.CANCELLED,
     "registration_declined": Status.DECLINED,
 }
-WITHOUT_TICKET = frozenset({"meetup_called_off", "still_coming"})
+WITHOUT_TICKET = frozenset({"link_renewed", "meetup_called_off", "still_coming"})
 ASKING = frozenset({"still_coming", "reminder"})
 QR_NAME = "ticket.png"
 
@@ -135,6 +135,8 @@ def _with_ticket(mail: OutboxMail, facts: Facts, values: dict[str, object]) -> L
 def _is_true(mail: OutboxMail, facts: Facts) -> bool:
     kind, registration = mail.kind, facts.registration
     called_off = registration.meetup.state is MeetupState.CALLED_OFF
+    if kind == "link_renewed":
+        return True
     if kind == "meetup_called_off":
         return called_off
     if kind == "still_coming" and not _is_open(registration):
@@ -186,4 +188,4 @@ def _places(ids: set[int]) -> dict[int, int]:
     return {row.id: row.place for row in rows}
 
 
-KINDS = {kind: Kind(write, load) for kind in (*STILL_TRUE, "meetup_called_off")}
+KINDS = {kind: Kind(write, load) for kind in (*STILL_TRUE, "link_renewed", "meetup_called_off")}
