@@ -65,6 +65,7 @@ def wipe(session: Session, traces: Traces) -> None:
     """In the caller's transaction, which holds the person, their registrations and the meetups of these."""
     _empty_words(session, traces)
     _empty_mails(session, traces)
+    _forget_as_former(session, traces)
     for of_registration in OF_A_REGISTRATION:
         session.execute(delete(of_registration).where(of_registration.registration_id.in_(traces.ids)))
     for of_person in OF_A_PERSON:
@@ -121,6 +122,17 @@ def _notes_about(session: Session, traces: Traces) -> list[int]:
     return [
         key for key, details in session.execute(query) if ids.intersection(details.get("registrations", ()))
     ]
+
+
+def _forget_as_former(session: Session, traces: Traces) -> None:
+    """A list check under another address, which is nobody known yet, may name one of these addresses."""
+    here = (
+        select(Registration.id)
+        .join(Meetup, Meetup.id == Registration.meetup_id)
+        .where(Meetup.program_id == traces.person.program_id)
+    )
+    named = func.lower(Claim.former_address).in_(traces.keys)
+    _set(session, Claim, named, Claim.registration_id.in_(here), former_address="")
 
 
 def _empty_mails(session: Session, traces: Traces) -> None:

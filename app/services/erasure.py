@@ -29,6 +29,7 @@ from app.models import (
     Program,
     Registration,
     RosterEntry,
+    Source,
 )
 from app.services import (
     audit,
@@ -74,6 +75,15 @@ def find(program_id: int, person_id: int) -> Person | None:
         Person.id == person_id, Person.program_id == program_id, Person.erased_at.is_(None)
     )
     return db.session.scalars(query).one_or_none()
+
+
+def last_proved(person_id: int) -> str:
+    """The address that they proved last, for the last mail; "" where they proved none. A roster's may be dead, or by
+    now somebody else's."""
+    query = select(Registration.address).where(
+        Registration.person_id == person_id, Registration.source == Source.PERSON, Registration.address != ""
+    )
+    return db.session.scalars(query.order_by(Registration.id.desc()).limit(1)).first() or ""
 
 
 def erase_by_link(registration: Registration, uid: str, *, locale: str) -> None:

@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from app.clock import now
-from app.db import db, end_reading
+from app.db import db, end_reading, transaction
 from app.domain.erasure import ERASED_NAME
 from app.models import Meetup, Person, Registration, Role
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, sign_in
@@ -126,6 +126,22 @@ def test_an_organizer_erases_who_asked_in_writing_and_the_log_says_so(app: Flask
     assert "By letter" in log
     assert organizer.get(page).status_code == 404
     assert traces_of([NAME]) == []
+
+
+def test_the_last_mail_of_an_organizers_erasure_goes_where_the_person_reads(
+    app: Flask, held: Registration
+) -> None:
+    """Not to the oldest address that a roster has; and to none, where they proved none."""
+    meetup, organizer = held.meetup, desk(app, held.meetup)
+    never = make_alumnus(held.cohort, "한누리", "never@example.com").id
+    with transaction() as session:
+        session.get_one(Registration, held.id).address = "newest@example.com"
+    for person_id, name in ((held.person_id, NAME), (never, "한누리")):
+        page = f"/desk/{meetup.program.slug}/people/{person_id}/erasure"
+        assert ("newest@example.com" in organizer.get(page).text) is (person_id != never)
+        assert submit(organizer, page, {"asked": "mail", "confirm_name": name}).status_code == 303
+
+    assert [mail.address for mail in owed("erased")] == ["newest@example.com"]
 
 
 def test_the_desk_shows_an_erased_attendee_everywhere_without_breaking(

@@ -426,6 +426,14 @@ def test_an_undone_check_in_of_somebody_erased_leaves_no_seat_to_nobody(
     assert fresh(held).admitted_at is None
 
 
+def test_a_list_check_under_another_address_forgets_the_former_one(meetup: Meetup, person: Person) -> None:
+    claim(meetup, "another@example.com", name="김하늘", former=ADDRESS.upper())
+
+    erase(person)
+
+    assert traces_of(["bitnuri"]) == []
+
+
 def test_a_walk_in_and_an_open_list_check_can_be_erased_too(meetup: Meetup) -> None:
     checked = claim(meetup, NEW, name=NAME, note=NOTE)
 

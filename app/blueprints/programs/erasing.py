@@ -61,7 +61,7 @@ def erase(program: Program, person_id: int) -> ResponseReturnValue:
     except DomainError as refusal:
         form.confirm_name.errors = [explain(refusal)]
         return _page(program, person, form), 422
-    told = person.addresses[0].address if person.addresses else ""
+    told = erasure.last_proved(person.id)
     erasure.erase(
         person.id, access.current_actor(), Asked(form.asked.data), told=told, locale=current_locale()
     )
@@ -104,6 +104,7 @@ def _page(program: Program, person: Person, form: ErasureForm) -> str:
         person=person,
         form=form,
         outlook=erasure.outlook(person.id),
+        told=erasure.last_proved(person.id),
     )
 
 
