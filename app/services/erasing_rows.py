@@ -50,7 +50,8 @@ OF_A_PERSON: tuple[Any, ...] = (AddressChange, PersonAddress, PersonPhone, Roste
 
 @dataclass(frozen=True)
 class Traces:
-    """By what a person is found in the tables. `keys`: of every address that is or was theirs."""
+    """By what a person is found in the tables. `keys`: of every address that is theirs, or that one of
+    their registrations or changes names; not of one that was removed from the person before."""
 
     person: Person
     registrations: Sequence[Registration]
