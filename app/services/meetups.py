@@ -12,7 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Times, Unusable, times
 from app.domain.slugs import free_slug, suggested_slug
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
-from app.services import audit, devices, draws, meetup_times, notices, promotion, question_sets
+from app.services import audit, devices, draws, meetup_times, notices, promotion, question_sets, seat_release
 from app.services.meetup_states import missing
 from app.services.races import once_more
 
@@ -83,6 +83,8 @@ def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
         session.flush()
         if "ends_at" in changed:
             devices.follow(session, meetup)
+        if "starts_at" in changed:
+            seat_release.moved(session, meetup)
         draws.follow(session, meetup, seats, actor)
         promotion.promote(session, meetup)
         return meetup

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -82,6 +82,15 @@ def plan(session: Session, meetup: Meetup) -> None:
         Registration.meetup_id == meetup.id, replies.released(meetup.id)
     )
     meetup.releases_at = session.scalar(first)
+
+
+def moved(session: Session, meetup: Meetup) -> None:
+    """The start has changed: nobody loses a seat by a deadline that was told for another one, also if it comes back."""
+    told = update(Registration).where(
+        Registration.meetup_id == meetup.id, Registration.answer_by.is_not(None)
+    )
+    session.execute(told.values(answer_by=None).execution_options(synchronize_session=False))
+    plan(session, meetup)
 
 
 def keep(registration_id: int, actor: str, *, kept: bool) -> None:

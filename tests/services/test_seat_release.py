@@ -235,6 +235,21 @@ def test_a_moved_meetup_asks_again_and_releases_before_its_new_start() -> None:
     assert states(meetup) == [E, E]
 
 
+def test_moved_away_and_back_a_meetup_releases_nobody_by_what_they_were_told_before() -> None:
+    meetup, people = releasing(waiting=1)
+    with later(12 * DAY):
+        run()
+        move(meetup, 7 * DAY)
+    with later(13 * DAY - dt.timedelta(minutes=10)):
+        move(meetup, -7 * DAY)
+        run()
+    with later(13 * DAY):
+        run()
+
+    assert states(meetup) == [C, C, W]
+    assert fresh(people[0]).answer_by is None
+
+
 def test_three_workers_at_once_release_once(app: Flask) -> None:
     meetup, _ = releasing(seats=6, waiting=2, freed_seats=FreedSeats.CONFIRM)
     with later(12 * DAY):
