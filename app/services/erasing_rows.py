@@ -40,10 +40,12 @@ from app.models import (
 from app.services.draw_holding import DRAWN
 from app.services.mails.accounts import ACCOUNT_KINDS
 from app.services.promotion import PROMOTION
+from app.services.seat_release import NOT_ANSWERED
 from app.services.still_coming import SAID_YES
 from app.services.walk_ins import REASON as WALKED_IN
 
-CODES = (DRAWN, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)  # reasons that the product itself writes
+# Reasons that the product itself writes.
+CODES = (DRAWN, NOT_ANSWERED, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
 OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
 OF_A_PERSON: tuple[Any, ...] = (AddressChange, PersonAddress, PersonPhone, RosterEntry)
 

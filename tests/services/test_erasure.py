@@ -59,6 +59,9 @@ from app.services import (
     walk_ins,
 )
 from app.services.mails import writing
+from app.services.registration_changes import note
+from app.services.seat_release import NOT_ANSWERED
+from app.services.still_coming import SAID_YES
 from config import Settings
 from tests.factories import (
     code_of,
@@ -212,6 +215,20 @@ def test_counts_ledger_and_history_stay_without_a_name(app: Flask, meetup: Meetu
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "person.erased")).one()
     assert entry.details == {"asked": "link", "registrations": 2, "cancelled": 1}
     assert [each.id for each in erasure.log(meetup.program_id, 10)] == [entry.id]
+
+
+@pytest.mark.parametrize("reason", [NOT_ANSWERED, SAID_YES, "엄마가 편찮으시대요"])
+def test_of_the_reasons_in_the_history_only_the_products_own_stay(
+    meetup: Meetup, person: Person, reason: str
+) -> None:
+    held = register(meetup, person)
+    with transaction() as session:
+        note(session, [session.get_one(Registration, held.id)], Status.CONFIRMED, "worker", reason)
+
+    erase(person)
+
+    reasons = select(RegistrationEvent.reason).where(RegistrationEvent.registration_id == held.id)
+    assert (reason in db.session.scalars(reasons).all()) is reason.isascii()
 
 
 def test_the_freed_seat_goes_on_and_others_are_as_they_were(meetup: Meetup, person: Person) -> None:
