@@ -14,6 +14,8 @@ USUAL_HOURS = 48
 USUAL_RELEASE_HOURS = 24
 SHORTEST_ANSWER_HOURS = 12
 """Nobody loses a seat who hasn't had so long to answer."""
+MAIL_MAY_TAKE = dt.timedelta(hours=1)
+"""Of that, at most, until the mail with the question has gone out. Whose mail took longer, or never went, keeps the seat."""
 
 
 class Answer(enum.StrEnum):
@@ -70,6 +72,11 @@ def answer_by(
     fair = asked_at + dt.timedelta(hours=SHORTEST_ANSWER_HOURS, minutes=1)
     until = max(planned, fair.replace(second=0, microsecond=0))
     return until if until < min(last_call, starts_at) else None
+
+
+def told_by(answer_by: dt.datetime) -> dt.datetime:
+    """When the mail with the question must have gone out at the latest, for the seat to be released at `answer_by`."""
+    return answer_by - dt.timedelta(hours=SHORTEST_ANSWER_HOURS) + MAIL_MAY_TAKE
 
 
 def released_at(

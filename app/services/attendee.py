@@ -33,7 +33,7 @@ from app.models import (
 )
 from app.services import arrival_alerts, audit, companions, outbox, registrations, walk_in_checks
 from app.services.draw_holding import DRAWN
-from app.services.seat_release import KEPT, KEPT_NO_MORE, NOT_ANSWERED
+from app.services.seat_release import KEPT, KEPT_NO_MORE, NOT_ANSWERED, NOT_TOLD
 from app.services.still_coming import SAID_YES
 
 DOOR_ACTS = {
@@ -48,6 +48,7 @@ TOLD = {
     "answers.changed": "answers_changed",
     KEPT: "seat_kept",
     KEPT_NO_MORE: "seat_kept_no_more",
+    NOT_TOLD: "seat_kept_untold",
     "registration.link_renewed": "link_renewed",
     "registration.address_changed": "address_changed",
     "registration.address_put_back": "address_put_back",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -17,14 +17,17 @@ from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.schedule import Act, Due
-from app.models import TAKES_PLACE, Meetup, Registration, RegistrationEvent
-from app.services import audit, promotion, replies, tickets
+from app.domain.still_coming import told_by
+from app.models import TAKES_PLACE, MailState, Meetup, OutboxMail, Registration, RegistrationEvent
+from app.services import audit, promotion, reminders, replies, tickets
 from app.services.registration_changes import change, held_with_meetup, owe
 from app.services.schedule_claims import open_to
 from app.services.windows import require_ahead
 
 MAIL = "registration_released"
 NOT_ANSWERED = "no answer"
+QUESTION = "still_coming"
+NOT_TOLD = "registration.seat_kept_untold"
 KEPT, KEPT_NO_MORE = "registration.seat_kept", "registration.seat_kept_no_more"
 
 
@@ -59,9 +62,44 @@ def release(session: Session, due: Due) -> None:
         Registration.answer_by <= now(),
     )
     rows = list(session.scalars(silent.order_by(Registration.rank).with_for_update()))
-    if rows:
-        _end(session, meetup, rows)
+    told = _told(session, meetup, rows)
+    _spare(session, meetup, [row for row in rows if row.id not in told])
+    if told:
+        _end(session, meetup, [row for row in rows if row.id in told])
     plan(session, meetup)
+
+
+def _told(session: Session, meetup: Meetup, rows: list[Registration]) -> set[int]:
+    """To whom a mail with the question about this start went out in time: a reminder asks, too, once it is time to."""
+    sent = session.execute(
+        select(OutboxMail.registration_id, func.min(OutboxMail.sent_at).label("at"))
+        .where(
+            OutboxMail.registration_id.in_([row.id for row in rows]),
+            or_(
+                OutboxMail.kind == QUESTION,
+                (OutboxMail.kind == reminders.MAIL) & (OutboxMail.created_at >= meetup.asks_at),
+            ),
+            OutboxMail.state == MailState.SENT,
+            OutboxMail.params["start"].as_string() == meetup.starts_at.isoformat(),
+        )
+        .group_by(OutboxMail.registration_id)
+    )
+    first = {row.registration_id: row.at for row in sent}
+    return {
+        row.id
+        for row in rows
+        if row.answer_by and row.id in first and first[row.id] <= told_by(row.answer_by)
+    }
+
+
+def _spare(session: Session, meetup: Meetup, rows: list[Registration]) -> None:
+    """Let those keep their seat who were not told in time: the mail server was away, or refused their mail."""
+    for row in rows:
+        row.kept_for = meetup.starts_at
+    session.flush()
+    kept = [(NOT_TOLD, f"{Registration.__tablename__}:{row.id}") for row in rows]
+    if kept:
+        audit.record_each(session, kept, audit.WORKER, program_id=meetup.program_id)
 
 
 def _end(session: Session, meetup: Meetup, rows: list[Registration]) -> None:

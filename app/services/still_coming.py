@@ -20,7 +20,7 @@ from app.services.registration_changes import held_with_meetup, note, owe
 from app.services.schedule_claims import open_to
 from app.services.windows import require_ahead
 
-MAIL = "still_coming"
+MAIL = seat_release.QUESTION
 SAID_YES = "still coming"
 
 
@@ -65,7 +65,7 @@ def ask(session: Session, due: Due) -> None:
     ).all()
     seat_release.plan(session, meetup)
     if not reminders.bring_question(session, meetup, due):
-        owe(session, MAIL, meetup, asked)
+        owe(session, MAIL, meetup, asked, start=meetup.starts_at.isoformat())
     audit.record(
         session, "still_coming.asked", meetup, audit.WORKER, program_id=meetup.program_id, mails=len(asked)
     )

@@ -16,7 +16,7 @@ from app.services import personal_links, registrations, schedule, waitlist
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_registration, sign_in
 from tests.support.client import Browser, Page, form_of, submit
 from tests.support.offers import HOUR, fresh, later, offering, states
-from tests.support.registering import prove_in, register
+from tests.support.registering import all_go_out, prove_in, register
 
 C, W, O, A, D, E = (  # noqa: E741
     Status.CONFIRMED,
@@ -385,6 +385,7 @@ def test_their_page_says_until_when_to_answer_and_promises_the_seat_to_nobody_wh
     _, people, _ = releasing_soon(client)
     with later(2 * HOUR):
         schedule.run_due()
+        all_go_out()
         page = client.get(own_page(people[0])).text
         assert "Without an answer by" in page
         assert "somebody who waits" not in page
@@ -403,6 +404,7 @@ def test_an_organizer_sees_whose_seat_is_released_and_lets_one_keep_it_with_one_
     meetup, people, desk = releasing_soon(client)
     with later(2 * HOUR):
         schedule.run_due()
+        all_go_out()
         assert "2 seats are released on" in client.get(f"{desk}/attendees").text
         asked = f"{desk}/attendees?reply=none"
 

@@ -13,7 +13,8 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.modes import Mode
 from app.domain.offers import FreedSeats
-from app.models import Meetup, Registration, Role, Status
+from app.domain.still_coming import SHORTEST_ANSWER_HOURS
+from app.models import Meetup, OutboxMail, Registration, Role, Status
 from app.services import registrations
 from tests.e2e.steps import links_in, register, sign_in
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member
@@ -162,6 +163,8 @@ def test_whoever_does_not_answer_loses_the_seat_and_reads_on_a_phone_how_to_come
             soon = now() + dt.timedelta(seconds=1)
             session.get_one(Registration, silent.id).answer_by = soon
             session.get_one(Meetup, meetup.id).releases_at = soon
+            asked = update(OutboxMail).where(OutboxMail.registration_id == silent.id)
+            session.execute(asked.values(sent_at=soon - dt.timedelta(hours=SHORTEST_ANSWER_HOURS)))
         end_reading()
         smtp.wait_for(silent.address, lambda found: "자리가 취소됐어요" in found["Subject"])
         smtp.wait_for(waiting.address, lambda found: "자리가 나서" in found["Subject"])

@@ -19,7 +19,7 @@ from tests.factories import code_of, make_alumnus, make_meetup
 from tests.services.test_still_coming import DAY, asking
 from tests.support.door import Phone, scan
 from tests.support.offers import HOUR, fresh, later, offering
-from tests.support.registering import register
+from tests.support.registering import all_go_out, register
 
 pytestmark = pytest.mark.usefixtures("app")
 AFTER = 14 * DAY + 4 * HOUR
@@ -112,6 +112,7 @@ def test_cancelled_in_time_late_and_released_are_told_apart(app: Flask) -> None:
     registrations.cancel(people[0].id)
     with later(12 * DAY):
         schedule.run_due()
+        all_go_out()
     with later(13 * DAY):
         schedule.run_due()
     late = register(meetup, make_alumnus(meetup.cohorts[0]))

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.clock import now
 from app.db import db, end_reading, transaction
@@ -15,9 +16,10 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.offers import FreedSeats
 from app.domain.still_coming import Reply
-from app.models import Meetup, Registration, Status
+from app.models import MailState, Meetup, OutboxMail, Registration, Status
 from app.services import (
     approvals,
+    attendee,
     attendees,
     meetup_states,
     registrations,
@@ -34,7 +36,7 @@ from tests.services.test_reminders import written
 from tests.services.test_still_coming import DAY, ORGANIZER, asking, move, set_rules
 from tests.support.door import Phone
 from tests.support.offers import HOUR, fresh, history, later, states
-from tests.support.registering import owed, register
+from tests.support.registering import all_go_out, owed, register
 from tests.support.smtp import html_of, text_of
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -42,10 +44,11 @@ C, W, O, X, E = Status.CONFIRMED, Status.WAITLISTED, Status.OFFERED, Status.CANC
 
 
 def run() -> int:
-    """Do all that is due by now."""
+    """Do all that is due by now, and have its mails go out."""
     done = 0
     while number := schedule.run_due():
         done += number
+    all_go_out()
     return done
 
 
@@ -233,6 +236,51 @@ def test_a_moved_meetup_asks_again_and_releases_before_its_new_start() -> None:
         run()
 
     assert states(meetup) == [E, E]
+
+
+@pytest.mark.parametrize("state", [MailState.QUEUED, MailState.FAILED, MailState.DROPPED])
+def test_whoever_was_not_told_keeps_the_seat_and_their_history_says_so(state: MailState) -> None:
+    meetup, people = releasing(waiting=1)
+    with later(12 * DAY):
+        schedule.run_due()
+        all_go_out()
+        with transaction() as session:
+            session.execute(
+                update(OutboxMail)
+                .where(OutboxMail.registration_id == people[0].id, OutboxMail.kind == "still_coming")
+                .values(state=state, sent_at=None)
+            )
+    with later(13 * DAY):
+        run()
+
+    assert [states(meetup)[0], states(meetup)[1]] == [C, E]
+    assert attendee.history(people[0].id)[0].act == "seat_kept_untold"
+    assert fresh(people[0]).released_at(fresh_meetup(meetup)) is None
+
+
+def test_whoever_was_told_too_late_keeps_the_seat() -> None:
+    meetup, _ = releasing(waiting=0)
+    with later(12 * DAY):
+        schedule.run_due()
+    with later(12 * DAY + 14 * HOUR):
+        all_go_out()
+    with later(13 * DAY):
+        run()
+
+    assert states(meetup) == [C, C]
+
+
+def test_a_reminder_of_before_the_question_does_not_count_as_the_question() -> None:
+    meetup, people = releasing(waiting=0, reminds_week=True)
+    with later(7 * DAY):
+        run()
+    with later(12 * DAY):
+        schedule.run_due()
+    with later(13 * DAY):
+        run()
+
+    assert [mail.kind for mail in owed() if mail.registration_id == people[0].id].count("reminder") == 1
+    assert states(meetup) == [C, C]
 
 
 def test_moved_away_and_back_a_meetup_releases_nobody_by_what_they_were_told_before() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.clock import now
@@ -15,7 +15,7 @@ from app.domain.addresses import address_key
 from app.domain.answers import Answer
 from app.domain.said import Said
 from app.keys import keys
-from app.models import AddressProof, Meetup, OutboxMail, Person, ProofAnswer, Registration
+from app.models import AddressProof, MailState, Meetup, OutboxMail, Person, ProofAnswer, Registration
 from app.services import notices, proof_answers, proofs, registrations
 from tests.support.client import submit
 
@@ -77,6 +77,14 @@ def newest_proof(address: str) -> AddressProof:
     found = last_proof(address)
     assert found, "nobody asked for this address"
     return found
+
+
+def all_go_out() -> None:
+    """Every mail that is owed is taken by the mail server, now."""
+    with transaction() as session:
+        waiting = update(OutboxMail).where(OutboxMail.state == MailState.QUEUED)
+        session.execute(waiting.values(state=MailState.SENT, sent_at=now()))
+    end_reading()
 
 
 def owed(kind: str | None = None) -> list[OutboxMail]:

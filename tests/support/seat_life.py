@@ -40,7 +40,7 @@ from app.services import (
 )
 from tests.factories import make_account, make_alumnus, make_cohort, make_meetup, make_registration
 from tests.support.draws import draw_rules
-from tests.support.registering import register
+from tests.support.registering import all_go_out, register
 
 PEOPLE, SEATS = 8, 3
 ORGANIZER = "account:7"
@@ -205,7 +205,7 @@ class SeatLife(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         self.clock.shift(dt.timedelta(hours=hours))
         while schedule.run_due():
-            pass
+            all_go_out()
 
     # What holds
 

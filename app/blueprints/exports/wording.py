@@ -25,6 +25,7 @@ ACTS = {
     "said_still_coming": _l("Said that they still come"),
     "seat_released": _l("Seat released: did not answer"),
     "seat_kept": _l("Keeps the seat without an answer"),
+    "seat_kept_untold": _l("Keeps the seat: our question didn't reach them in time"),
     "seat_kept_no_more": _l("Keeps the seat only with an answer"),
     "moved_in_line": _l("Moved in the line"),
     "checked_in": _l("Checked in"),
