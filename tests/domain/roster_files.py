@@ -31,6 +31,8 @@ def xlsx(rows: list[list[object]], title: str = "명단") -> bytes:
     sheet.title = title
     for row in rows:
         sheet.append(row)
+    for cell in (cell for row in sheet for cell in row if isinstance(cell.value, str)):
+        cell.data_type = "s"  # openpyxl takes "=0" for a formula and "#N/A" for an error
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
