@@ -18,7 +18,15 @@ from app.domain.errors import DomainError
 from app.domain.registrations import Status
 from app.domain.schedule import Act, Due
 from app.domain.still_coming import told_by
-from app.models import TAKES_PLACE, MailState, Meetup, OutboxMail, Registration, RegistrationEvent
+from app.models import (
+    TAKES_PLACE,
+    MailState,
+    Meetup,
+    OutboxMail,
+    Registration,
+    RegistrationEvent,
+    ScheduledAct,
+)
 from app.services import audit, promotion, reminders, replies, tickets
 from app.services.registration_changes import change, held_with_meetup, owe
 from app.services.schedule_claims import open_to
@@ -70,15 +78,18 @@ def release(session: Session, due: Due) -> None:
 
 
 def _told(session: Session, meetup: Meetup, rows: list[Registration]) -> set[int]:
-    """To whom a mail with the question about this start went out in time: a reminder asks, too, once it is time to."""
+    """To whom a mail with the question about this start went out in time: a reminder asks, too, since the question."""
+    asked_at = (
+        select(func.max(ScheduledAct.done_at))
+        .where(ScheduledAct.act == Act.STILL_COMING, ScheduledAct.subject_id == meetup.id)
+        .scalar_subquery()
+    )
+    reminded = (OutboxMail.kind == reminders.MAIL) & (OutboxMail.created_at >= asked_at)
     sent = session.execute(
         select(OutboxMail.registration_id, func.min(OutboxMail.sent_at).label("at"))
         .where(
             OutboxMail.registration_id.in_([row.id for row in rows]),
-            or_(
-                OutboxMail.kind == QUESTION,
-                (OutboxMail.kind == reminders.MAIL) & (OutboxMail.created_at >= meetup.asks_at),
-            ),
+            or_(OutboxMail.kind == QUESTION, reminded),
             OutboxMail.state == MailState.SENT,
             OutboxMail.params["start"].as_string() == meetup.starts_at.isoformat(),
         )
