@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 SKEW_TOLD = dt.timedelta(minutes=5)
@@ -86,7 +86,8 @@ def _can_be(corrected: dt.datetime, received_at: dt.datetime, earliest: dt.datet
 class Entry:
     """A scan of somebody who might come in: answered green, or "already in".
 
-    `admits`: how many of the people on the ticket it lets in, at most. `phone`: who made it, None where that does not
+    `admits`: how many of the people on the ticket it lets in, at most; none where a self check-in tablet sent them to
+    the staff, as no late green reaches its screen. `phone`: who made it, None where that does not
     matter. `let_in`: how many came in by it as that phone says, which may have judged alone or been corrected;
     `answered`: how many the server let in by it, had the phone waited for its word. None: not known.
     """
@@ -164,11 +165,11 @@ def standing(
     phone said to it. None is one by a phone that knew, having let all of them in itself: somebody held their ticket
     to it twice. An entry that let in more people than were left is a conflict as well. An exit lets out those who
     are in; after it, and after an entry was taken back, the ticket lets in again. So the order in which phones upload
-    decides nothing. An entry that its phone refused lets in only where no other did: the server's late green may have
-    reached its screen, but whoever was green elsewhere came in there.
+    decides nothing. An entry that its phone refused (`let_in` 0) lets in whoever is not in, as the server's late green
+    may have reached its screen; not where an `overtaking` one follows.
     """
     passages, taken_back = list(passages), undone or {}
-    evening = _Evening(size, somebody_let_in=any(_may_have_let_in(each) for each in passages))
+    evening = _Evening(size, idle=overtaking(passages, taken_back).keys())
     for _, is_undo, _, passage in sorted(_steps(passages, taken_back), key=lambda step: step[:3]):
         if is_undo:
             evening.take_back(passage)
@@ -182,17 +183,55 @@ def before(
     scan: Passage, passages: Iterable[Passage], undone: Mapping[str, dt.datetime] | None = None, size: int = 1
 ) -> Standing:
     """How the person, and whoever comes with them, stood when `scan` happened."""
-    earlier = [each for each in passages if (each.at, each.scan_id) < (scan.at, scan.scan_id)]
+    earlier = [each for each in passages if _happened(each) < _happened(scan)]
     past = {scan_id: at for scan_id, at in (undone or {}).items() if at < scan.at}
     return standing(earlier, past, size)
+
+
+def overtaking(
+    passages: Iterable[Passage], undone: Mapping[str, dt.datetime] | None = None
+) -> dict[str, Entry]:
+    """For each entry that its phone refused, the next one that may have let in, unless the people went out between them.
+
+    They came in by that one. Also one that was taken back: whoever took it back knows of nobody who is in.
+    """
+    found: dict[str, Entry] = {}
+    following: Entry | None = None
+    for each in sorted(passages, key=_happened, reverse=True):
+        if isinstance(each, Exit):
+            following = following if each.scan_id in (undone or {}) else None
+        elif each.let_in != 0:
+            following = each
+        elif following:
+            found[each.scan_id] = following
+    return found
+
+
+def beside(
+    entry: Entry, passages: Iterable[Passage], undone: Mapping[str, dt.datetime] | None = None
+) -> list[Passage]:
+    """What speaks against letting somebody in by `entry`, where its phone did not refuse: not that another one did
+    in the same stay, from one exit to the next."""
+    passages = list(passages)
+    if entry.let_in == 0:
+        return passages
+    exits = [
+        _happened(each) for each in passages if isinstance(each, Exit) and each.scan_id not in (undone or {})
+    ]
+
+    def same_stay(other: Passage) -> bool:
+        first, last = sorted([_happened(entry), _happened(other)])
+        return not any(first < went < last for went in exits)
+
+    return [each for each in passages if isinstance(each, Exit) or each.let_in != 0 or not same_stay(each)]
 
 
 class _Evening:
     """One ticket's passages that count, with how many people went by each."""
 
-    def __init__(self, size: int, *, somebody_let_in: bool) -> None:
+    def __init__(self, size: int, *, idle: Collection[str]) -> None:
         self.size, self.inside, self.came = size, 0, 0
-        self.somebody_let_in = somebody_let_in
+        self.idle = idle  # entries by which nobody came in
         self.counting: dict[str, tuple[Passage, int]] = {}
         self.brought: dict[str, int] = {}
         self.conflicts: list[Conflict] = []
@@ -202,8 +241,7 @@ class _Evening:
         if isinstance(passage, Exit):
             people = min(passage.releases, self.inside)
         else:
-            is_idle = self.somebody_let_in and not _may_have_let_in(passage)
-            people = 0 if is_idle else min(passage.admits, room)
+            people = 0 if passage.scan_id in self.idle else min(passage.admits, room)
             self._note_conflict(passage, room)
         if people:
             self.counting[passage.scan_id] = passage, people
@@ -258,8 +296,8 @@ class _Evening:
             self.came = self.inside
 
 
-def _may_have_let_in(passage: Passage) -> bool:
-    return isinstance(passage, Entry) and passage.let_in != 0
+def _happened(passage: Passage) -> tuple[dt.datetime, str]:
+    return passage.at, passage.scan_id
 
 
 def _known_in(entry: Entry) -> int | None:

@@ -94,7 +94,7 @@ def _turns(item: Item) -> bool:
 
 def _count(meetup_id: int, outcomes: Sequence[Outcome], *, anew: bool) -> None:
     """Whoever comes alone and for the first time is added to what is remembered; else all are counted anew."""
-    if anew or any(outcome.party or outcome.left for outcome in outcomes):
+    if anew or any(outcome.party or outcome.recounts for outcome in outcomes):
         door_counts.forget(meetup_id)
     else:
         door_counts.add(meetup_id, outcomes)

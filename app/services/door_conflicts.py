@@ -110,6 +110,7 @@ _ROWS = (
         _check_in.c.kind,
         _check_in.c.refers_to_id,
         _check_in.c.admits,
+        _device.c.role.label("device_role"),
         _check_in.c.registration_id,
         (1 + _registration.c.companions).label("size"),
     )

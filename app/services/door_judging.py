@@ -19,7 +19,7 @@ from app.services import door_released, door_rows, door_standing
 from app.services.door_outcomes import First, Outcome, first_of, from_ledger, told, who
 from app.services.door_parties import store_override, store_party, whose
 from app.services.door_rows import AnyRow
-from app.services.door_standing import DESK, OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY, History
+from app.services.door_standing import DESK, OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY, History, admits
 from app.services.door_station import Station
 from app.services.races import LostRace
 
@@ -145,8 +145,9 @@ class _Batch:
         return self._exit(scan, when, row) if scan.leaves else self._entry(scan, when, row)
 
     def _entry(self, scan: Scan, when: Moment, row: AnyRow) -> Outcome:
-        status, held = self._status(row, when), self._held(row)
-        past = self._lived(scan, when, held) if held else _past(row)
+        status, held = self._status(row, when), self._held(row, scan)
+        entry = self._entry_of(scan, when, row)
+        past = self._lived(entry, held) if held else _past(row)
         verdict = judge(
             Presented(
                 status,
@@ -159,10 +160,10 @@ class _Batch:
         links = {"refers_to_id": past.key, "admits": 1 + row.companions}
         key = self._append(scan, when, verdict, **_links(row, status), **links)
         if verdict in OF_A_VALID_TICKET and held:
-            held = self._settled(row, held.plus(self._entry_of(scan, when, row), key))
+            held = self._settled(row, held.plus(entry, key))
         elif verdict is Verdict.OK:
             self._admit(when, row, key)
-        elif verdict is Verdict.ALREADY_REDEEMED and (_came_before(scan, when, row) or row.first_let_in == 0):
+        elif verdict is Verdict.ALREADY_REDEEMED and _came_before(scan, when, row):
             door_standing.derive(self.connection, row.id)
         released = self._released(row, when) if verdict is Verdict.WAITLISTED else None
         outcome = Outcome(scan.id, status=status, first=past.first, left=past.left, released=released)
@@ -193,15 +194,15 @@ class _Batch:
         return held
 
     def _entry_of(self, scan: Scan, when: Moment, row: AnyRow) -> Entry:
-        people, phone = scan.let_in or 1 + row.companions, self.station.device_id or DESK
-        return Entry(scan.id, when.corrected_at, people, phone, scan.let_in)
+        people = admits(scan.let_in, 1 + row.companions, by_kiosk=self.station.is_kiosk)
+        return Entry(scan.id, when.corrected_at, people, self.station.device_id or DESK, scan.let_in)
 
     def _told(
         self, scan: Scan, verdict: Verdict, row: AnyRow, outcome: Outcome, held: History | None
     ) -> Outcome:
         """The answer, with whose ticket it is and how the people on it stand."""
-        party = held.party(scan.id) if held and row.companions and verdict in OF_SOMEBODY else None
-        return replace(outcome, verdict=verdict, person=who(row), party=party)
+        party = held.party(scan.id) if held and verdict in OF_SOMEBODY else None
+        return replace(outcome, verdict=verdict, person=who(row), party=party, recounts=held is not None)
 
     def _released(self, row: AnyRow, when: Moment) -> dt.datetime | None:
         releases = door_released.of(self.connection, [row.id]).get(row.id, ())
@@ -218,20 +219,25 @@ class _Batch:
             return status
         return door_rows.status_at(self.connection, row.id, at) or status
 
-    def _held(self, row: AnyRow) -> History | None:
+    def _held(self, row: AnyRow, scan: Scan) -> History | None:
         """Everything on somebody of whom it takes more than the first entry to say how they stand."""
         has_exits = self.station.tracks_exits and row.admitted_at is not None
-        if row.companions or row.has_turned or has_exits or row.id in self.moved:
+        was_refused = scan.let_in == 0 or row.first_let_in == 0
+        if row.companions or row.has_turned or has_exits or was_refused or row.id in self.moved:
             return self._history(row)
         return None
 
     def _history(self, row: AnyRow) -> History:
         return door_standing.history(self.connection, row.id, 1 + row.companions)
 
-    def _lived(self, scan: Scan, when: Moment, held: History) -> _Past:
-        """In already are they if all on the ticket are in now, or were when this scan happened."""
-        before = held.before(Entry(scan.id, when.corrected_at))
-        for stands in (held.standing, before):
+    def _lived(self, entry: Entry, held: History) -> _Past:
+        """In already are they if all on the ticket are in now, or were when this entry happened; and by another one that
+        let them in after their phone had refused them."""
+        if other := held.overtaking(entry):
+            return _Past(held.key_of(other), _first_by(held, other))
+        others = held.beside(entry)
+        before = others.before(entry)
+        for stands in (others.standing, before):
             if stands.admitting and all_in(held.size, stands.people):
                 return _Past(held.key_of(stands.admitting), _first_by(held, stands.admitting))
         return _Past(held.key_of(before.left), left=_first_by(held, before.left))

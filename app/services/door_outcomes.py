@@ -52,6 +52,7 @@ class Outcome:
     left: First | None = None  # of an entry: they come back; of an exit: they had gone before
     party: Party | None = None  # as it stands now
     released: dt.datetime | None = None  # on the waitlist, since their seat was released at the door
+    recounts: bool = False  # what else is known of the ticket may count otherwise by it
     of_exit: bool = False  # what was undone is an exit
     of_walk_in: bool = False  # what was undone let in a walk-in, whose seat is free again
 
@@ -97,7 +98,9 @@ def _never_came(person: AnyRow | None) -> bool:
 def _party(connection: Connection, row: AnyRow, person: AnyRow | None) -> Party | None:
     if person is None or row.verdict not in door_standing.OF_SOMEBODY:
         return None
-    return door_standing.party_of(connection, person, row.scan_id)
+    if not person.companions and row.let_in != 0:
+        return None
+    return door_standing.read(connection, person.id).party(row.scan_id)
 
 
 def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome:

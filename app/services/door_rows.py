@@ -205,6 +205,7 @@ HISTORIES = (
         _check_in.c.gate,
         _check_in.c.account_id,
         _device.c.name.label("device"),
+        _device.c.role.label("device_role"),
     )
     .join_from(_check_in, _registration, _registration.c.id == _check_in.c.registration_id)
     .outerjoin(_device, _device.c.id == _check_in.c.device_id)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.domain import ledger
 from app.domain.admission import Verdict
 from app.domain.ledger import Entry, Exit, Passage, Standing
-from app.models import CheckInKind
+from app.models import CheckInKind, DeviceRole
 from app.services import door_rows
 from app.services.door_rows import AnyRow
 
@@ -48,6 +48,14 @@ class History:
         """How the person stood when `scan` happened."""
         return ledger.before(scan, self.passages, self.undone, self.size)
 
+    def overtaking(self, entry: Entry) -> Entry | None:
+        """The later entry by which those came in whom `entry`, which is not of these yet, did not let in."""
+        return ledger.overtaking([*self.passages, entry], self.undone).get(entry.scan_id)
+
+    def beside(self, entry: Entry) -> History:
+        """What speaks against letting somebody in by `entry`."""
+        return replace(self, passages=tuple(ledger.beside(entry, self.passages, self.undone)))
+
     def key_of(self, passage: Passage | None) -> int | None:
         return self.keys[passage.scan_id] if passage else None
 
@@ -55,10 +63,20 @@ class History:
         """With a scan that was added to the ledger since, as its row `key`."""
         return replace(self, passages=(*self.passages, passage), keys=self.keys | {passage.scan_id: key})
 
-    def party(self, scan_id: str) -> Party:
-        """How the people on the ticket stand now, and how many came in or went out by this scan."""
+    def party(self, scan_id: str) -> Party | None:
+        """How the people on the ticket stand now, and how many came in or went out by this scan.
+
+        None for somebody alone, unless a tablet had sent them to the staff: else a good ticket would mean that they came in.
+        """
+        if self.size == 1 and not self._was_sent_on(scan_id):
+            return None
         held = self.standing
         return Party(self.size, held.people, held.taken.get(scan_id, 0))
+
+    def _was_sent_on(self, scan_id: str) -> bool:
+        return any(
+            each.scan_id == scan_id and isinstance(each, Entry) and each.admits == 0 for each in self.passages
+        )
 
 
 def history(connection: Connection, registration_id: int, size: int = 1) -> History:
@@ -89,13 +107,19 @@ def of_rows(rows: Sequence[AnyRow], size: int = 1) -> History:
 def _passage(row: AnyRow, corrected: int | None, *, overridden: bool) -> Passage | None:
     """What the row counts as. Not what it was answered: somebody told "not in" may have come in by a late scan."""
     said, phone = row.let_in if corrected is None else corrected, row.device_id or DESK
-    people = said or row.admits
     if row.kind is CheckInKind.EXIT and row.verdict in OF_AN_EXIT:
-        return Exit(row.scan_id, row.corrected_at, people, phone)
+        return Exit(row.scan_id, row.corrected_at, said or row.admits, phone)
     if row.kind is CheckInKind.ENTRY and (row.verdict in OF_A_VALID_TICKET or overridden):
         let_in = max(said or 0, 1) if overridden else said
+        sent_on = row.device_role is DeviceRole.KIOSK and not overridden
+        people = admits(said, row.admits, by_kiosk=sent_on)
         return Entry(row.scan_id, row.corrected_at, people, phone, let_in)
     return None
+
+
+def admits(let_in: int | None, people: int, *, by_kiosk: bool) -> int:
+    """How many of the `people` on a ticket an entry lets in, at most, of which its phone says how many it let in."""
+    return 0 if by_kiosk and let_in == 0 else let_in or people
 
 
 def overridden_of(rows: Sequence[AnyRow]) -> set[int]:

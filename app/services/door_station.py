@@ -38,6 +38,7 @@ class Station:
     name: str | None = None
     since: dt.datetime | None = None
     supervises: bool = False
+    is_kiosk: bool = False
     tracks_exits: bool = False
     shift_over: dt.datetime | None = None
 
@@ -124,6 +125,7 @@ def station_of(door: DoorPass) -> Station:
         name=door.name,
         since=door.enrolled_at,
         supervises=door.may_supervise,
+        is_kiosk=door.is_kiosk,
         tracks_exits=door.tracks_exits,
         shift_over=door.shift_over,
     )

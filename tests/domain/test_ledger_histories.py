@@ -29,7 +29,8 @@ class Ledger:
         said, sent = instant(START, scan.at) + skew, received + skew
         when = moment(said.isoformat(), sent.isoformat(), received, ENROLLED)
         if scan.scan_id not in self.seen and self._verdict(scan, when.corrected_at) in COUNTING:
-            self.passages[scan.scan_id] = passage_of(scan, when.corrected_at)
+            by_tablet = scan.phone in self.evening.tablets
+            self.passages[scan.scan_id] = passage_of(scan, when.corrected_at, by_tablet=by_tablet)
         self.seen.add(scan.scan_id)
 
     def _verdict(self, scan: Shown, at: dt.datetime) -> Verdict:
@@ -65,8 +66,8 @@ class Ledger:
         )
 
 
-def passage_of(scan: Shown, at: dt.datetime) -> Passage:
-    people = scan.said or EVERYONE
+def passage_of(scan: Shown, at: dt.datetime, *, by_tablet: bool) -> Passage:
+    people = 0 if by_tablet and scan.said == 0 else scan.said or EVERYONE
     if scan.leaves:
         return Exit(scan.scan_id, at, people, scan.phone)
     return Entry(scan.scan_id, at, people, scan.phone, scan.said)
@@ -113,6 +114,13 @@ def test_the_evenings_hold_what_goes_wrong_at_a_door():
     exits = {scan.scan_id for evening in evenings for scan in evening.scans if scan.leaves}
     assert sum(each is not None and each[0] in exits for _, each in undone) > 50
     assert sum(evening.called_off is not None for evening in evenings) > 100
+    refused = [scan for evening in evenings for scan in evening.scans if not scan.leaves and scan.said == 0]
+    tablets = {scan.scan_id for each in evenings for scan in each.scans if scan.phone in each.tablets}
+    assert sum(scan.scan_id in tablets for scan in refused) > 200, "sent to the staff by a tablet"
+    alone = {each.first for each in outcomes} & {scan.scan_id for scan in refused}
+    assert len(alone) > 100, "in by what a phone had refused, and nothing else"
+    after = sum(_is_refused_later(evening, n) for evening, n in guests)
+    assert after > 100, "refused by an old list after they had gone, or after an entry was taken back"
     off = [scan for evening in evenings for scan in evening.scans if evening.is_off(scan)]
     assert sum(not scan.leaves and not scan.online and scan.let_in != 0 for scan in off) > 200
     for fate in ("cancelled", "reissued", "promoted", "released", "undone"):
@@ -135,3 +143,11 @@ def test_the_evenings_hold_what_goes_wrong_at_a_door():
         if not scan.leaves
     )
     assert overtaken > 200, "scans of somebody who had moved up when they arrived"
+
+
+def _is_refused_later(evening: Evening, guest: int) -> bool:
+    """Whether a phone refused somebody who was out again by then."""
+    shows = [scan for scan in evening.scans if scan.guest == guest and evening.opens(scan)]
+    undone = evening.guests[guest].undone
+    turns = [scan.at for scan in shows if scan.leaves] + ([undone[1]] if undone else [])
+    return any(not scan.leaves and scan.said == 0 and min(turns, default=scan.at) < scan.at for scan in shows)

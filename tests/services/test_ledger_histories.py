@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
+from app.domain import ledger
 from app.models import CheckIn, CheckInKind, DeviceRole, Meetup, Registration, Status
 from app.services import (
     checkin_undo,
     door_conflicts,
     door_release,
     door_standing,
+    kiosks,
     meetup_states,
     registration_changes,
     registrations,
@@ -43,7 +45,11 @@ class Door:
         self.codes = {(n, 1): code_of(each) for n, each in enumerate(self.registrations)}
         opened = now()
         self.start = opened + dt.timedelta(hours=1)
-        self.phones = [Phone(app, self.meetup, created_at=opened) for _ in evening.skews]
+        kiosks.set_code(self.meetup.id, "482913", "account:1")
+        roles = [
+            DeviceRole.KIOSK if n in evening.tablets else DeviceRole.SCAN for n in range(len(evening.skews))
+        ]
+        self.phones = [Phone(app, self.meetup, role, created_at=opened) for role in roles]
         self.chief = Phone(app, self.meetup, DeviceRole.SUPERVISE, created_at=opened)
         self.answers: dict[str, dict[str, Any]] = {}
 
@@ -109,6 +115,20 @@ class Door:
             for outcome in outcomes:
                 told = {key: value for key, value in outcome.items() if key not in ("replayed", "party")}
                 assert self.answers.setdefault(outcome["id"], told) == told, f"seed {self.evening.seed}"
+            self._counted(own, {each["id"]: each for each in outcomes if not each["replayed"]})
+
+    def _counted(self, own: list[Shown], outcomes: dict[str, dict[str, Any]]) -> None:
+        """Whoever is welcomed is counted, by this scan or by a later one of the same people."""
+        end_reading()
+        for shown in own:
+            outcome = outcomes.get(shown.scan_id)
+            if outcome and outcome["verdict"] == "ok":
+                row = self.registrations[shown.guest].id
+                held = door_standing.read(db.session.connection(), row)
+                counting = held.standing.taken.keys() | ledger.overtaking(held.passages, held.undone).keys()
+                sent_on = shown.said == 0 and shown.phone in self.evening.tablets
+                assert sent_on or shown.scan_id in counting, f"seed {self.evening.seed}: {shown}"
+                assert not sent_on or outcome["party"]["by_this"] == 0
 
     def _body(self, shown: Shown, skew: dt.timedelta) -> dict[str, Any]:
         return scan(
@@ -151,7 +171,7 @@ class Door:
         end_reading()
         listed = door_conflicts.of(self.meetup.id)
         with time_machine.travel(instant(self.start, 2 * EVENING_SECONDS), tick=False):
-            for phone in self.phones:
+            for phone in (each for each in self.phones if each.device.role is not DeviceRole.KIOSK):
                 state = phone.get("state").json or {}
                 own = {
                     each.scan_id

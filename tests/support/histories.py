@@ -2,7 +2,8 @@
 
 Some phones have no network and upload later; clocks are wrong by up to 26 hours; tickets are cancelled
 and reissued, people move up from the waitlist, lose their seats at the door, go out and come back, check-ins and exits
-are undone, and some meetups are called off in the middle. An evening is drawn once and uploaded in several orders.
+are undone, some phones are tablets at which guests check in by themselves, and some meetups are called off in the
+middle. An evening is drawn once and uploaded in several orders.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ class Evening:
     guests: list[Guest]
     scans: list[Shown] = field(default_factory=list)
     called_off: int | None = None
+    tablets: frozenset[int] = frozenset()  # of the phones: nobody goes out there, and no late green is seen
 
     def opens(self, scan: Shown) -> bool:
         """Whether this ticket opened the door at that moment. On the way out every one of theirs does, and of a meetup
@@ -104,7 +106,7 @@ class Evening:
         size, undone = self.guests[guest].party, self.guests[guest].undone
         steps = [(s.at, 0, s.scan_id, s) for s in self.scans if s.guest == guest and self.opens(s)]
         steps += [(undone[1], 1, undone[0], None)] if undone else []
-        opened = any(not each.leaves and each.said != 0 for *_, each in steps if each)
+        shows = [each for *_, each in sorted(steps, key=lambda step: step[:3]) if each]
         moves: list[Move] = []  # the scans that count
         conflicts: dict[str, str | None] = {}
         for _, _, scan_id, shown in sorted(steps, key=lambda step: step[:3]):
@@ -116,7 +118,7 @@ class Evening:
             room = inside if shown.leaves else size - inside
             if not shown.leaves and _surprises(shown, room, size, moves):
                 conflicts[scan_id] = _began(moves, size)
-            if opened and not shown.leaves and shown.said == 0:
+            if self._is_idle(shown, shows, undone[0] if undone else None):
                 continue
             if people := min(shown.said or size, room):
                 moves.append((scan_id, shown.phone, -people if shown.leaves else people))
@@ -129,6 +131,18 @@ class Evening:
             inside=walked[-1],
             left=[scan_id for scan_id, _, people in moves if people < 0][-1] if is_out else None,
         )
+
+    def _is_idle(self, refused: Shown, shows: list[Shown], undone: str | None) -> bool:
+        """Whether nobody came in by it: refused at a tablet, or let in later elsewhere before anybody went out."""
+        if refused.leaves or refused.said != 0:
+            return False
+        if refused.phone in self.tablets:
+            return True
+        later = (
+            each for each in shows[shows.index(refused) + 1 :] if each.scan_id != undone or not each.leaves
+        )
+        telling = (each for each in later if each.leaves or each.said != 0)
+        return (following := next(telling, None)) is not None and not following.leaves
 
     def uploads(self, order: int) -> list[tuple[int, list[Shown]]]:
         """One way in which it all reaches the server: batches with the time of each, repeats among them."""
@@ -159,7 +173,8 @@ def draw(seed: int) -> Evening:
     skews = [chance.choice((0, chance.randint(-SKEW_SECONDS, SKEW_SECONDS))) for _ in range(phones)]
     called_off = chance.randrange(1000, EVENING_SECONDS - 1000) if chance.random() < 0.2 else None
     guests = [_guest(chance, called_off or EVENING_SECONDS) for _ in range(chance.randint(1, 5))]
-    evening = Evening(seed, skews, guests, called_off=called_off)
+    tablets = frozenset({phones - 1} if phones > 2 and chance.random() < 0.3 else ())
+    evening = Evening(seed, skews, guests, called_off=called_off, tablets=tablets)
     cut = {phone: _partition(chance) for phone in range(phones)}
     for _ in range(chance.randint(8, 40)):
         evening.scans.append(_shown(chance, evening, cut))
@@ -174,7 +189,7 @@ def _guest(chance: random.Random, end: int) -> Guest:
     """Nothing is decided about a registration after `end`."""
     fate = chance.random()
     middle = chance.randrange(1000, EVENING_SECONDS - 1000)
-    party = chance.randint(2, 4) if chance.random() < 0.4 else 1
+    party = chance.randint(2, 4) if chance.random() < 0.5 else 1
     fates = ((0.2, "cancelled"), (0.4, "reissued"), (0.6, "promoted"), (0.8, "released"))
     name = next((name for below, name in fates if fate < below), None)
     return Guest(party=party, **({name: middle} if name and middle < end else {}))
@@ -199,8 +214,9 @@ def _shown(chance: random.Random, evening: Evening, cut: dict[int, tuple[int, in
     # Whoever waits comes often to a phone without a network: what it shows them is judged when they have moved up.
     online = online and not (guest.promoted and at < guest.promoted and chance.random() < 0.6)
     scan_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
-    admits = chance.randint(1, guest.party) if guest.party > 1 and chance.random() < 0.6 else None
-    leaves = chance.random() < 0.35
+    staffed = phone not in evening.tablets
+    admits = chance.randint(1, guest.party) if staffed and guest.party > 1 and chance.random() < 0.6 else None
+    leaves = staffed and chance.random() < 0.4
     says = not online and not leaves and chance.random() < 0.8
     let_in = chance.choice((0, chance.randint(1, guest.party))) if says else None
     return Shown(scan_id, number, 2 if fresh else 1, phone, at, online, admits, leaves, let_in)
