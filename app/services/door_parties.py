@@ -15,7 +15,6 @@ from app.models import CheckInKind
 from app.services import door_rows, door_standing
 from app.services.door_outcomes import Outcome, who
 from app.services.door_rows import AnyRow
-from app.services.door_standing import OF_SOMEBODY
 from app.services.door_station import Station
 
 _SCANS = (CheckInKind.ENTRY, CheckInKind.EXIT)
@@ -34,15 +33,20 @@ def whose(
 def store_party(
     connection: Connection, station: Station, party: PartyScan, when: Moment, at: dt.datetime
 ) -> Outcome:
-    """How the party stands then; an error where there is no such scan of a valid ticket."""
+    """How the party stands then; an error where there is no such scan of somebody's ticket.
+
+    Also of one that the server refuses and a phone's older list let in: it is kept who came, for an override to count.
+    """
     target = door_rows.stored(connection, station.meetup_id, [party.of]).get(party.of)
-    if target is None or target.kind not in _SCANS or target.verdict not in OF_SOMEBODY:
+    if target is None or target.kind not in _SCANS or target.registration_id is None:
         return Outcome(party.id, error="no_such_check_in")
     door_rows.append(connection, _row(station, party, target, when, at) | _party(party))
     door_standing.derive(connection, target.registration_id)
     person = door_rows.by_id(connection, [target.registration_id])[target.registration_id]
     stands = door_standing.party_of(connection, person, target.scan_id)
-    return Outcome(party.id, Verdict.OK, status=target.status, person=who(person), party=stands)
+    return Outcome(
+        party.id, Verdict.OK, status=target.status, person=who(person), party=stands, recounts=True
+    )
 
 
 def store_override(

@@ -11,9 +11,9 @@ from flask import Flask
 
 from app.clock import now
 from app.models import DeviceRole, Meetup, Status
-from app.services import door_conflicts, door_counts, kiosks
+from app.services import door_conflicts, door_counts, kiosks, registrations
 from tests.factories import code_of, make_meetup, make_registration, make_ticket
-from tests.support.door import Phone, override_of, scan
+from tests.support.door import Phone, override_of, party, scan
 
 
 @pytest.fixture
@@ -152,6 +152,23 @@ def test_a_tablet_that_sent_a_guest_to_the_staff_while_its_scan_was_on_its_way_l
     assert tablet.scan(code=code)["verdict"] == "ok"
 
 
+def test_how_many_of_a_party_came_in_is_kept_also_of_a_ticket_that_the_server_refuses(
+    app: Flask, meetup: Meetup
+):
+    guest = make_registration(meetup, companions=2, status_at=now() - dt.timedelta(hours=5))
+    phone = enrolled(app, meetup, "front", DeviceRole.SUPERVISE)
+    registrations.cancel(guest.id)
+    entry = scan(code=code_of(guest), let_in=3)
+
+    refused, fewer = phone.send(entry, party(entry["id"], 1))
+    nobody = counted(phone)
+    phone.send(override_of(entry["id"]))
+
+    assert (refused["verdict"], fewer["verdict"]) == ("canceled", "ok")
+    assert fewer["party"] == {"size": 3, "in": 0, "by_this": 0}
+    assert (nobody, counted(phone)) == ((0, 0), (1, 1)), "as many as had come"
+
+
 def test_a_supervisor_lets_in_all_of_a_party_whom_a_tablet_or_a_phone_had_refused(app: Flask, meetup: Meetup):
     staff = enrolled(app, meetup, "staff", DeviceRole.SUPERVISE)
     for role in (DeviceRole.KIOSK, DeviceRole.SCAN):
@@ -162,3 +179,11 @@ def test_a_supervisor_lets_in_all_of_a_party_whom_a_tablet_or_a_phone_had_refuse
         (told,) = staff.send(override_of(refused["id"]))
 
         assert told["party"] == {"size": 3, "in": 3, "by_this": 3}, role
+
+
+def test_nobody_came_by_a_ticket_that_is_nobody_s(app: Flask, meetup: Meetup):
+    phone, entry = enrolled(app, meetup, "front"), scan(code="A" * 26, let_in=1)
+
+    invalid, fewer = phone.send(entry, party(entry["id"], 1))
+
+    assert (invalid["verdict"], fewer["error"]) == ("invalid", "no_such_check_in")
