@@ -9,7 +9,10 @@ import { missingOf } from "../../static/js/door/kiosk-ready-line.js";
 import { createKioskTurnstile } from "../../static/js/door/kiosk-turnstile.js";
 import { answerOf } from "../../static/js/door/kiosk-view.js";
 import { masked } from "../../static/js/door/masking.js";
+import { createOutbox } from "../../static/js/door/outbox.js";
 import { parsePayload } from "../../static/js/door/payload.js";
+import { createPhoneJudge } from "../../static/js/door/phone-judge.js";
+import { memoryStore } from "../../static/js/door/scan-store.js";
 
 const { cases } = JSON.parse(await readFile(new URL("../contract/masking.json", import.meta.url)));
 const A = "A".repeat(26);
@@ -24,10 +27,10 @@ for (const { name, masked: shown } of cases) {
 }
 
 function kiosk({ reachable = true, word = null } = {}) {
-  const world = { time: 0, sent: [], judged: [], shown: [], timers: new Map(), nextTimer: 1, reachable };
+  const world = { time: 0, sent: [], refused: [], judged: [], shown: [], timers: new Map(), nextTimer: 1, reachable };
   world.turnstile = createKioskTurnstile({
     parse: (text) => parsePayload(text), held: createHeldCodes(), atGate: (scan) => ({ ...scan, gate: "정문" }),
-    send: (scan) => world.sent.push(scan), judge: async (scan) => (world.judged.push(scan), word), reachable: () => world.reachable,
+    send: (scan) => world.sent.push(scan), judge: async (scan) => (world.judged.push(scan), word), refused: ({ id }) => world.refused.push(id), reachable: () => world.reachable,
     show: (view) => world.shown.push(view ? [view.screen, view.name, view.people].filter(Boolean).join(" ") : null),
     now: () => world.time,
     setTimer: (act, ms) => (world.timers.set(world.nextTimer, { act, at: world.time + ms }), world.nextTimer++),
@@ -102,6 +105,57 @@ test("a server that thinks too long is not waited for", async () => {
   await lost.pass(1500);
   await lost.pass(8000);
   assert.deepEqual(lost.shown, ["checking", "staff"]);
+});
+
+test("nobody is said to be refused before the tablet shows it, nor whom the server has judged", async () => {
+  const slow = kiosk({ word: { verdict: "unknown" } });
+  slow.turnstile.sighted([A]);
+  await slow.pass(1500);
+  slow.turnstile.settled(ok(slow.sent[0]), slow.sent[0]);
+  assert.deepEqual([slow.shown.at(-1), slow.refused], ["ok 김*수 1", []]);
+
+  const told = kiosk();
+  told.turnstile.sighted([A]);
+  told.turnstile.settled({ id: told.sent[0].id, verdict: "canceled" }, told.sent[0]);
+  assert.deepEqual([told.shown.at(-1), told.refused], ["staff", []]);
+
+  for (const reachable of [true, false]) {
+    const alone = kiosk({ reachable, word: { verdict: "unknown" } });
+    alone.turnstile.sighted([A]);
+    await alone.pass(1500);
+    await alone.pass(8000);
+    assert.deepEqual(alone.refused, [alone.sent[0].id]);
+  }
+});
+
+/* Tablet, list and outbox together, before a server that answers after `seconds`: what it was sent, and whom it counts. */
+async function slowly(seconds) {
+  const store = memoryStore();
+  const sent = [];
+  let answer = null;
+  const list = { about: { at: "2026-07-14T05:02:00.000Z", count: 1 }, keyOf: async () => "k", find: async () => ({ key: "k", record: null, arrival: null }) };
+  const post = (scans) => (sent.push(...scans.map(({ let_in: people }) => people)), new Promise((resolve) => (answer = () => resolve({ how: "answered", body: { outcomes: scans.map((scan) => ok(scan)) } }))));
+  const outbox = createOutbox({ store, post, onOutcome: (outcome, scan) => (judge.learn(outcome, scan), turnstile.settled(outcome, scan)) });
+  const judge = createPhoneJudge({ list, store, kept: outbox.kept, showsRefusals: false });
+  const timers = [];
+  const shown = [];
+  const turnstile = createKioskTurnstile({
+    parse: (text) => parsePayload(text), held: createHeldCodes(), send: outbox.add, judge: judge.judge, refused: judge.refused, reachable: () => true,
+    show: (view) => shown.push(view?.screen ?? null), setTimer: (act, ms) => timers.push({ act, ms }), clearTimer: (id) => id && (timers[id - 1].act = () => {}),
+  });
+  turnstile.read({ kind: "ticket", code: A });
+  await settle();
+  for (const ms of [1500, 8000]) if (ms < seconds * 1000) for (const timer of [...timers]) if (timer.ms === ms) (timer.act(), await settle());
+  for (let i = 0; i < 4; i += 1) (answer?.(), await settle());
+  return { shown, sent, inside: (await store.passages("k")).map(({ people }) => people) };
+}
+
+test("a slow server's green is shown, and it is not told that there was none", async () => {
+  assert.deepEqual(await slowly(3), { shown: ["checking", "ok"], sent: [undefined], inside: [1] });
+});
+
+test("whom the tablet sent to the staff meanwhile, the server is told of, and the tablet lets them in later", async () => {
+  assert.deepEqual(await slowly(9), { shown: ["checking", "staff"], sent: [undefined, 0], inside: [] });
 });
 
 test("a late answer shows nothing to the next guest", async () => {

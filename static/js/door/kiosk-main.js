@@ -67,10 +67,10 @@ const outbox = createOutbox({
     if (count > 0) wakeWhenOnline();
   },
 });
-const judge = createPhoneJudge({ list, store, kept: outbox.kept, serverNow: clock.serverNow });
+const judge = createPhoneJudge({ list, store, kept: outbox.kept, serverNow: clock.serverNow, showsRefusals: false });
 const parse = (text) => parsePayload(text, config);
 const turnstile = createKioskTurnstile({
-  parse, held: createHeldCodes(), judge: judge.judge, reachable: () => online !== false, send: outbox.add,
+  parse, held: createHeldCodes(), judge: judge.judge, refused: judge.refused, reachable: () => online !== false, send: outbox.add,
   atGate: (scan) => ({ ...scan, gate: config.gate, skew: clock.offsetMs }),
   show(next) {
     view.show(next);

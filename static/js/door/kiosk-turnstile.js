@@ -12,9 +12,9 @@ const STAYS = { ok: 4000, staff: 8000 };
 
 /**
  * `atGate(scan)` adds where the tablet stands; `send(scan)` puts a scan into the outbox; its outcome comes back through `settled`. `judge(scan)` is the tablet's own
- * word, null where it has none; `show({screen, name, people} | null)` draws.
+ * word, null where it has none; `refused(scan)`: without an answer the guest was sent to the staff; `show({screen, name, people} | null)` draws.
  */
-export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, send, judge, reachable, show, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
+export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, send, judge, refused = () => {}, reachable, show, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
   let current = null;
   let timer = null;
@@ -23,8 +23,14 @@ export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, sen
     clearTimer(timer);
     view = next;
     current = scan;
-    if (next) timer = setTimer(() => (next.screen === "checking" ? put({ screen: "staff" }) : put(null)), STAYS[next.screen] ?? PATIENCE_MS);
+    if (next) timer = setTimer(() => (next.screen === "checking" ? sendOn(scan) : put(null)), STAYS[next.screen] ?? PATIENCE_MS);
     show(next);
+  }
+
+  /* Without an answer: should the server let them in after all, nobody sees it here. */
+  function sendOn(scan) {
+    refused(scan);
+    put({ screen: "staff" });
   }
 
   function settled(outcome, scan) {
@@ -36,8 +42,10 @@ export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, sen
   async function fallBack(scan) {
     if (current?.id !== scan.id) return;
     const outcome = await judge(scan).catch(() => null);
+    if (current?.id !== scan.id) return;
     /* A server that is only slow may know better than a list that says no; patience ends in "staff" by itself. */
-    if (outcome?.verdict === "ok" || !reachable()) settled(outcome, scan);
+    if (outcome?.verdict === "ok") settled(outcome, scan);
+    else if (!reachable()) sendOn(scan);
   }
 
   function take(payload) {

@@ -17,9 +17,11 @@ const passageOf = (scan, fields) => ({
 
 /**
  * `list` is the manifest store, `people` the list of people (people-store.js), `store` the scan store, `name` this phone's own; `kept(id)` resolves when the outbox
- * has put the scan away.
+ * has put the scan away. `showsRefusals`: what is judged is shown at once; else whoever shows a refusal says so by `refused`.
  */
-export function createPhoneJudge({ list, people = null, store, name = null, kept = async () => {}, serverNow = Date.now }) {
+export function createPhoneJudge({ list, people = null, store, name = null, kept = async () => {}, serverNow = Date.now, showsRefusals = true }) {
+  /* Refused without an answer, where no late one is seen. */
+  const sentOn = new Set();
   const told = (passage) => passage && { at: passage.at, gate: passage.gate, device: passage.own ? name : null };
 
   /* An unreadable store tells of no passage; the server settles it later. */
@@ -31,7 +33,7 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
   }
 
   async function remembered(scan, outcome) {
-    await store.amend(said(scan, outcome.verdict, 0)).catch(() => {});
+    if (showsRefusals) await store.amend(said(scan, outcome.verdict, 0)).catch(() => {});
     return outcome;
   }
 
@@ -91,6 +93,12 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       /* Another page of this phone was quicker. */
       return passage ? tell(weight) : remembered(scan, tell(weigh(await passagesOf(found.key))));
     },
+    /** Nobody was let in by this scan, whatever is answered later. */
+    async refused(scan) {
+      sentOn.add(scan.id);
+      await kept(scan.id);
+      await store.amend(said(scan, "staff", 0)).catch(() => {});
+    },
     /** Whom the list has under a ticket, whatever became of their seat; null for nobody. */
     async whose({ code }) {
       const found = code ? await list.find(code) : null;
@@ -100,7 +108,7 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
     async learn(outcome, scan) {
       const key = await keyOf(scan);
       const stands = { ok: 1, already_redeemed: 1, left: 0 }[outcome.verdict];
-      if (!key || stands === undefined) return store.forget((each) => each.id === scan.id && !each.override);
+      if (!key || stands === undefined || sentOn.delete(scan.id)) return store.forget((each) => each.id === scan.id && !each.override);
       const passage = passageOf(scan, { people: outcome.party?.in ?? stands, synced: serverNow() });
       const first = outcome.verdict === "already_redeemed" && outcome.first;
       return store.note(key, (passages) => replaced(passages, first ? { ...passage, at: first.at, gate: first.gate } : passage));
