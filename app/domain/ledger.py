@@ -1,4 +1,4 @@
-"""The door's ledger as plain values: when a scan happened, and which scan let a person in.
+"""The door's ledger as plain values: which scan let a person in.
 
 Scans arrive late, twice and in any order, from phones whose clocks are wrong. What follows from them
 must not depend on that order, so it is derived from all of them: by corrected time, then scan id.
@@ -7,79 +7,10 @@ must not depend on that order, so it is derived from all of them: by corrected t
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-SKEW_TOLD = dt.timedelta(minutes=5)
 EVERYONE = 21  # a party's largest size: lets in whoever of it is not in yet
-SLACK = dt.timedelta(seconds=5)  # of a clock read before and after a request
-
-
-class ClockFault(enum.StrEnum):
-    """What was wrong with a phone's time; the scan counts all the same."""
-
-    SKEWED = "skewed"  # more than five minutes off; corrected
-    IMPOSSIBLE = "impossible"  # later than its arrival or before the phone's first enrolment: arrival counts
-    MOVED = (
-        "moved"  # set anew between the scan and its upload, or before the scan: what is taken may be wrong
-    )
-    UNREADABLE = "unreadable"  # no time at all: arrival counts
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When a scan happened, as the phone says and as the server takes it."""
-
-    scanned_at: dt.datetime
-    corrected_at: dt.datetime
-    offset: dt.timedelta
-    fault: ClockFault | None = None
-
-
-def parse_instant(text: object) -> dt.datetime | None:
-    """An ISO 8601 time as an aware instant in UTC; one without a zone is taken as UTC. None for garbage."""
-    if not isinstance(text, str) or not 10 <= len(text) <= 40 or not text.isascii():
-        return None
-    try:
-        read = dt.datetime.fromisoformat(text)
-        return (read if read.tzinfo else read.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def moment(
-    scanned_at: object,
-    sent_at: object,
-    received_at: dt.datetime,
-    earliest: dt.datetime | None = None,
-    latest: dt.datetime | None = None,
-    skew: dt.timedelta | None = None,
-) -> Moment:
-    """Place a scan in the server's time: the phone's error is what its clock showed at the upload.
-
-    Where the phone knew another error at the scan (`skew`), its clock was set anew since it had last heard from the
-    server: mostly by the network that also brought the upload, so the error at the scan counts if it can.
-    All of the phone's times may be anything. What cannot be (a scan after its arrival, or before `earliest`) is placed
-    at its arrival, or at `latest` if it arrives after that.
-    """
-    arrival = min(received_at, latest) if latest else received_at
-    said, sent = parse_instant(scanned_at), parse_instant(sent_at)
-    offset = received_at - sent if sent else dt.timedelta()
-    if said is None:
-        return Moment(received_at, arrival, offset, ClockFault.UNREADABLE)
-    moved = skew is not None and sent is not None and abs(skew - offset) > SKEW_TOLD
-    tried = (skew, offset) if moved and skew is not None else (offset,)
-    for error in tried:
-        corrected = _shifted(said, error)
-        if corrected and _can_be(corrected, received_at, earliest):
-            skewed = ClockFault.SKEWED if abs(error) > SKEW_TOLD else None
-            return Moment(said, min(corrected, received_at), error, ClockFault.MOVED if moved else skewed)
-    return Moment(said, arrival, offset, ClockFault.IMPOSSIBLE)
-
-
-def _can_be(corrected: dt.datetime, received_at: dt.datetime, earliest: dt.datetime | None) -> bool:
-    return corrected <= received_at + SLACK and not (earliest and corrected < earliest - SLACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,10 +243,3 @@ def _steps(
         yield passage.at, False, passage.scan_id, passage
         if passage.scan_id in undone:
             yield max(passage.at, undone[passage.scan_id]), True, passage.scan_id, passage
-
-
-def _shifted(instant: dt.datetime, offset: dt.timedelta) -> dt.datetime | None:
-    try:
-        return instant + offset
-    except OverflowError:
-        return None

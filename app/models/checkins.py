@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
 from app.domain.admission import Verdict
-from app.domain.ledger import ClockFault
+from app.domain.moments import ClockFault
 from app.domain.registrations import Status
 from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
 from app.models.meetups import Meetup

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.db import db, transaction
 from app.domain.admission import Verdict
 from app.domain.errors import DomainError
-from app.domain.ledger import ClockFault
+from app.domain.moments import ClockFault
 from app.domain.walk_ins import Check, check_of
 from app.models import (
     Account,

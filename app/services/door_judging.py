@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, update
 
 from app.domain import tickets
 from app.domain.admission import Presented, Verdict, all_in, judge, judge_exit
-from app.domain.ledger import Entry, Exit, Moment, Passage
+from app.domain.ledger import Entry, Exit, Passage
+from app.domain.moments import Moment
 from app.domain.registrations import Status
 from app.domain.scans import Item, Malformed, OverrideScan, PartyScan, Remark, Scan
 from app.models import CheckIn

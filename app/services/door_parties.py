@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.admission import Verdict
-from app.domain.ledger import Moment
+from app.domain.moments import Moment
 from app.domain.scans import OverrideScan, PartyScan, Remark
 from app.models import CheckInKind
 from app.services import door_rows, door_standing

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from app.domain.admission import Verdict
-from app.domain.ledger import SLACK, ClockFault, Moment, moment
+from app.domain.moments import SLACK, ClockFault, Moment, moment
 from app.domain.scans import Scan
 from app.models import CheckInKind, Device
 from app.services.devices import DoorPass

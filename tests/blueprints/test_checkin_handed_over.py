@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading
-from app.domain.ledger import ClockFault
+from app.domain.moments import ClockFault
 from app.models import CheckIn, Meetup, Registration, TickMark
 from app.services import devices
 from tests.factories import code_of, make_meetup, make_registration

@@ -5,17 +5,8 @@ import random
 
 import pytest
 
-from app.domain.ledger import (
-    ClockFault,
-    Conflict,
-    Entry,
-    Exit,
-    Standing,
-    before,
-    moment,
-    parse_instant,
-    standing,
-)
+from app.domain.ledger import Conflict, Entry, Exit, Standing, before, standing
+from app.domain.moments import ClockFault, moment, parse_instant
 
 NOON = dt.datetime(2026, 7, 14, 12, tzinfo=dt.UTC)
 ENROLLED = NOON - dt.timedelta(hours=2)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from app.domain.admission import Presented, Verdict, judge, judge_exit
-from app.domain.ledger import EVERYONE, Entry, Exit, Passage, Standing, moment, standing
+from app.domain.ledger import EVERYONE, Entry, Exit, Passage, Standing, standing
+from app.domain.moments import moment
 from app.domain.registrations import Status
 from tests.support.histories import EVENING_SECONDS, Evening, Final, Shown, draw, instant
 

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 
 from app.clock import now
 from app.db import db, end_reading
-from app.domain import ledger, tickets, tokens
+from app.domain import tickets, tokens
 from app.domain.admission import Verdict
+from app.domain.moments import ClockFault
 from app.models import CheckIn, DeviceRole, Registration
 from app.services import checkins, door_standing
 from tests.factories import code_of, make_device, make_meetup, make_registration
@@ -144,7 +145,7 @@ def test_a_phone_a_year_off_is_corrected(app: Flask):
 
     stored = db.session.scalars(select(CheckIn)).one()
     assert abs(stored.corrected_at - registration_time) < dt.timedelta(seconds=5)
-    assert (stored.clock_fault, stored.clock_offset_ms < -30_000_000_000) == (ledger.ClockFault.SKEWED, True)
+    assert (stored.clock_fault, stored.clock_offset_ms < -30_000_000_000) == (ClockFault.SKEWED, True)
 
 
 def test_of_mutated_codes_none_enters(app: Flask):

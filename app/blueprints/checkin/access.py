@@ -21,7 +21,7 @@ from app.blueprints.checkin import answers
 from app.clock import now
 from app.domain import tokens
 from app.domain.errors import DomainError
-from app.domain.ledger import parse_instant
+from app.domain.moments import parse_instant
 from app.domain.scans import read_id
 from app.extensions import csrf
 from app.models import Device
