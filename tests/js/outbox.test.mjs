@@ -6,6 +6,7 @@ import { memoryStore } from "../../static/js/door/scan-store.js";
 
 const scan = (id, scanned_at = `2026-05-01T09:00:00.${id.padStart(3, "0")}Z`) => ({ id, code: "A".repeat(26), scanned_at });
 const answered = (scans) => ({ how: "answered", body: { outcomes: scans.map(({ id }) => ({ id, verdict: "ok" })) } });
+const soon = () => new Promise((resolve) => setImmediate(resolve));
 const offline = { how: "offline", body: null };
 
 /* A server that gives the listed answers (a function of the scans, or a fixed one), then answers everything. */
@@ -146,6 +147,36 @@ test("a scan made while another is on its way goes right after it", async () => 
 
   assert.deepEqual(posts.map((scans) => scans.map(({ id }) => id)), [["1"], ["2"]]);
   assert.equal(outcomes.length, 2);
+});
+
+test("what piles up is told while the network still swallows what was sent before", async () => {
+  const given = [];
+  const swallowed = () => new Promise((resolve) => given.push(() => resolve(offline)));
+  const { outbox, posts, waiting } = setting(swallowed, swallowed, swallowed, swallowed);
+
+  const all = [outbox.add(scan("1"))];
+  await soon();
+  assert.deepEqual(waiting, []);
+  for (const id of ["2", "3", "4"]) {
+    all.push(outbox.add(scan(id)));
+    await soon();
+    assert.equal(waiting.at(-1), Number(id));
+    given.at(-1)();
+    await soon();
+  }
+  given.at(-1)();
+  await Promise.all(all);
+
+  assert.deepEqual([posts.map((scans) => scans.length), waiting.at(-1)], [[1, 2, 3, 4], 4]);
+});
+
+test("a backlog that shrinks while people go on scanning is told as it shrinks", async () => {
+  const { outbox, store, waiting } = setting((scans) => (outbox.add(scan("4")), answered(scans)));
+  for (const id of ["1", "2", "3"]) await store.put(scan(id));
+
+  await outbox.flush();
+
+  assert.deepEqual(waiting.slice(-2), [1, 0]);
 });
 
 test("one scan that the server refuses to read does not hold up the others, and is kept", async () => {

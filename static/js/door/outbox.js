@@ -49,6 +49,7 @@ export function createOutbox({ store, post, who = "", sends = () => true, keeps 
   let flushing = null;
   let again = false;
   let timer = null;
+  let looks = 0;
   let ended = false;
   let last = null;
 
@@ -143,21 +144,30 @@ export function createOutbox({ store, post, who = "", sends = () => true, keeps 
     }
   }
 
-  async function report() {
+  /* How many may be sent from here. Of two looks at once the later one is told. */
+  async function tally() {
+    const look = ++looks;
     await readLast();
     const all = await unanswered();
     const count = all.filter((scan) => !isHeld(scan)).length;
-    onWaiting(all.length + stuck.size, all.length - count + stuck.size);
+    if (look === looks) onWaiting(all.length + stuck.size, all.length - count + stuck.size);
+    return count;
+  }
+
+  async function report() {
+    const count = await tally();
     clearTimer(timer);
     if (count > 0 && !ended) timer = setTimer(flush, RETRY_MS);
   }
 
+  /* Told after each round: where the network swallows requests and people go on scanning, there is always another one. */
   async function run() {
     do {
       again = false;
+      clearTimer(timer);
       await lock(sendAll);
+      await report();
     } while (again && !ended);
-    await report();
   }
 
   /** Send what waits. Called while sending, it goes round once more. */
@@ -168,6 +178,12 @@ export function createOutbox({ store, post, who = "", sends = () => true, keeps 
     return flushing;
   }
 
+  /* One whose answer is a moment off is no news; those that pile up behind it are. */
+  function queued() {
+    if (flushing) tally();
+    return flush();
+  }
+
   return {
     /** Keep the scan, then send it. With a broken store it is kept in the page alone, and sent all the same. */
     async add(scan) {
@@ -175,12 +191,12 @@ export function createOutbox({ store, post, who = "", sends = () => true, keeps 
       const kept = store.put(scan).catch(() => {});
       keeping.set(scan.id, kept);
       await kept;
-      return flush();
+      return queued();
     },
     /** Send what is in the store already. */
     follow(scan) {
       mine.set(scan.id, scan);
-      return flush();
+      return queued();
     },
     /** Resolves when a scan has been put away, as far as the store could. */
     kept: (id) => keeping.get(id) ?? Promise.resolve(),
