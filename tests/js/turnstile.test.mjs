@@ -256,6 +256,63 @@ test("a late red waits for the verdict on the screen and then shows itself", () 
   assert.equal(turnstile.view.lines[0], "late_line");
 });
 
+/* What a wedge scanner reads takes the screen at once, whatever stands there. */
+const wedged = ({ turnstile, sent }, code, verdict = "ok") => {
+  turnstile.typed({ kind: "ticket", code });
+  turnstile.settled(outcome(sent.at(-1), verdict), sent.at(-1));
+};
+
+test("what the server says otherwise comes back after each guest of a wedge scanner, until somebody has seen it", () => {
+  const world = setting();
+  const { turnstile, shown, pass } = world;
+  turnstile.settled(outcome({ id: "early" }, "canceled"), { id: "early", kind: "entry", shown: "ok" });
+  assert.equal(turnstile.view.word, "word_conflict");
+
+  for (const code of [A, B]) {
+    wedged(world, code);
+    assert.equal(shown.at(-1), "ok");
+    pass(4000);
+    assert.equal(turnstile.view.word, "word_conflict");
+  }
+  turnstile.dismiss();
+
+  assert.equal(turnstile.view, null);
+  wedged(world, A);
+  pass(4000);
+  assert.equal(turnstile.view, null);
+});
+
+test("two that the server says otherwise come back in their order, before what is told later", () => {
+  const world = setting();
+  const conflict = (id) => world.turnstile.settled(outcome({ id }, "canceled"), { id, kind: "entry", shown: "ok" });
+  conflict("1");
+  wedged(world, A);
+  conflict("2");
+  world.pass(4000);
+  wedged(world, B);
+
+  const ids = [];
+  for (let i = 0; i < 3; i += 1) world.turnstile.dismiss(), ids.push(world.turnstile.view?.scanId);
+  assert.deepEqual(ids, ["1", "2", undefined]);
+});
+
+test("a late red comes back where a wedge scanner left no time to read it, else not", () => {
+  const world = setting();
+  const { turnstile, shown, pass } = world;
+  const late = (id) => turnstile.settled(outcome({ id }, "canceled"), { id, kind: "entry" });
+  late("1");
+  pass(1000);
+  wedged(world, A);
+  pass(4000);
+  assert.deepEqual([shown.at(-1), turnstile.view.scanId], ["refused", "1"]);
+
+  pass(3000);
+  wedged(world, B);
+  pass(4000);
+
+  assert.equal(shown.at(-1), null);
+});
+
 test("late greens are counted, not shown", () => {
   const { turnstile, shown } = setting();
 

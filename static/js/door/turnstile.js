@@ -35,6 +35,8 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
 
   function put(next, id = null, person = null) {
     clearTimer(timer);
+    /* A wedge scanner waits for no screen: what nobody can have read, of somebody who isn't here any more, comes again. */
+    if (view?.afterwards && now() - since < view.holds) later.unshift(view);
     view = next;
     since = now();
     currentId = id;

@@ -16,7 +16,7 @@ const NAME_LIMIT = 120;
 
 const base = (tone, say, fields) => ({
   tone, icon: ICONS[tone], word: say(`word_${tone}`), title: "", name: "", cohort: "", lines: [],
-  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, admit: "", scan: null, scanId: null, reference: null, chance: null, party: null, ...fields,
+  sync: "", stays: STAYS[tone], holds: HOLDS[tone], action: null, admit: "", scan: null, scanId: null, reference: null, chance: null, party: null, afterwards: false, ...fields,
 });
 
 /** Somebody goes through the door, in or out. */
@@ -93,7 +93,7 @@ export function outcomeView(outcome, environment) {
 /** The same, when the answer came late: says which scan it belongs to, and stays until eyes are back on it. */
 export function lateView(view, scan, { say, clock }) {
   const lines = [say("late_line", { time: clock.format(happenedAt(scan)) }), ...view.lines];
-  return { ...view, lines, stays: Math.max(view.stays, LATE_STAYS) };
+  return { ...view, lines, stays: Math.max(view.stays, LATE_STAYS), afterwards: !passes(view) };
 }
 
 /* What this phone's list adds to a verdict: as of when it is, and what to do where it may be behind. */
@@ -130,7 +130,7 @@ export function conflictView(view, scan, shown, { say, clock }) {
     ? [say("conflict_override", { time })]
     : [say("conflict_line", { time, shown: say(`verdict_${shown}`) }), ...view.lines];
   const name = view.name || nameless(scan, say);
-  return { ...view, name, title: [view.word, view.title].filter(Boolean).join(": "), word: say("word_conflict"), lines, stays: null, holds: Infinity };
+  return { ...view, name, title: [view.word, view.title].filter(Boolean).join(": "), word: say("word_conflict"), lines, stays: null, holds: Infinity, afterwards: true };
 }
 
 /** Before the server has answered: never green. */
