@@ -50,6 +50,9 @@ SENTENCES: dict[str, LazyString] = {
     "walk_ins_not_taken": _l("This meetup takes no walk-ins. The organizer decides it in the door settings."),
     "walk_in_is_guest": _l("They came as a guest, and guests are not verified."),
     "walk_in_check_decided": _l("This walk-in has been decided already. Take that back first."),
+    "walk_in_undone": _l(
+        "This person had been registered, and that was undone. If they come in after all, register them once more."
+    ),
     "walk_in_gone": _l("This walk-in was undone: there is nobody to verify."),
     "walk_in_person_registered": _l(
         "This person has a registration for this meetup already. If both are one person, check that registration in and undo the walk-in's entry."

@@ -108,13 +108,15 @@ def _admit(session: Session, station: Station, wish: WalkIn, actor: str) -> Walk
 
 
 def _stored(session: Session, meetup: Meetup, wish: WalkIn) -> Outcome | None:
-    """The answer that this walk-in got already."""
+    """The answer that this walk-in got already; refused where it was undone since, as nobody is in by it."""
     connection = session.connection()
     row = door_rows.stored(connection, meetup.id, [wish.id]).get(wish.id)
     if row is None:
         return None
     if row.body_hash != wish.body_hash:
         raise DomainError("conflicting_body")
+    if session.scalar(select(Registration.admitted_at).where(Registration.id == row.registration_id)) is None:
+        raise DomainError("walk_in_undone")
     return from_ledger(connection, {wish.id: row})[wish.id]
 
 

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.db import db, end_reading
-from app.models import CheckIn, DeviceRole, Meetup, Program, Registration, RegistrationEvent, Status
-from app.services import tickets
+from app.models import Account, CheckIn, DeviceRole, Meetup, Program, Registration, RegistrationEvent, Status
+from app.services import checkin_undo, tickets
 from tests.factories import make_cohort, make_meetup, make_member, make_program, make_registration, sign_in
 from tests.support.client import Browser, submit
 from tests.support.counting import statements
@@ -111,6 +111,35 @@ def test_an_undone_walk_in_gives_the_seat_to_whoever_waits_and_comes_again_as_a_
     assert tickets.current(gone.id) is None
 
 
+def test_a_late_second_try_of_a_walk_in_that_was_undone_meanwhile_is_told_so_and_is_no_green(
+    app: Flask, program: Program
+):
+    phone, person = Phone(app, make_meetup(program), DeviceRole.SUPERVISE), told()
+    phone.post("walk-in", person)
+    phone.post("undo", {"id": str(uuid.uuid4()), "undoes": person["id"], "reason": "wrong name"})
+
+    late = phone.post("walk-in", person)
+    anew = phone.post("walk-in", person | {"id": str(uuid.uuid4())}).json
+
+    assert late.json is not None
+    assert (late.status_code, late.json["error"]) == (409, "walk_in_undone")
+    assert "register them once more" in late.json["reason"]
+    assert anew is not None
+    assert (anew["verdict"], anew["counts"]["in"]) == ("ok", 1)
+
+
+def test_a_walk_in_who_has_left_since_is_still_the_answer_to_a_second_try(app: Flask, program: Program):
+    phone, person = Phone(app, make_meetup(program, door_tracks_exits=True), DeviceRole.SUPERVISE), told()
+    first = phone.post("walk-in", person).json
+    assert first is not None
+    phone.scan(registration=first["person"]["reference"], method="list", kind="exit")
+
+    again = phone.post("walk-in", person).json
+
+    assert again is not None
+    assert (again["verdict"], again["replayed"]) == ("ok", True)
+
+
 def test_a_walk_in_who_left_and_came_back_keeps_the_seat_when_the_way_back_is_undone(
     app: Flask, program: Program
 ):
@@ -169,6 +198,24 @@ def test_the_desk_registers_once_however_often_its_button_is_pressed(
         assert "김하늘 is checked in." in answer.text
 
     assert people() == 1
+
+
+def test_the_desk_registers_anew_after_the_form_of_an_undone_walk_in_was_sent_again(
+    organizer: Browser, program: Program, meetup: Meetup
+):
+    here = f"/desk/{program.slug}/meetups/{meetup.slug}"
+    pressed = {"id": str(uuid.uuid4()), "name": "김하늘", "cohort": "3"}
+    submit(organizer, f"{here}/door", pressed, action=f"{here}/walk-ins")
+    end_reading()
+    reference = db.session.scalars(select(Registration.reference)).one()
+    account = db.session.scalars(select(Account.id)).one()
+    checkin_undo.undo_at_desk(meetup.id, account, reference, "wrong name", str(uuid.uuid4()))
+
+    again = submit(organizer, f"{here}/door", pressed, action=f"{here}/walk-ins")
+
+    assert again.status_code == 422
+    assert "that was undone" in again.text
+    assert pressed["id"] not in again.text
 
 
 def test_the_desk_asks_before_it_goes_over_the_seats(organizer: Browser, program: Program, meetup: Meetup):

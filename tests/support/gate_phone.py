@@ -89,6 +89,8 @@ class GatePhone(StaffPhone):
         self.tap()
         self.part("list-input").fill(name)
         self.part("list-walkin").click()
+        if self.part("walkin-other").is_visible():
+            self.part("walkin-other").click()
         self.part("walkin-name").fill(name)
         self.page.check(f"input[name=walkin-cohort][value='{cohort or 'none'}']", force=True)
         self.part("walkin-submit").click()

@@ -60,7 +60,7 @@ def note(over_by: int) -> str:
 
 def _again(program: Program, meetup: Meetup, form: WalkInForm, refusal: DomainError) -> str:
     form.asks_over = refusal.code == "walk_in_over"
-    if refusal.code in {"malformed", "conflicting_body"}:
+    if refusal.code in {"malformed", "conflicting_body", "walk_in_undone"}:
         form.id.data = str(uuid.uuid4())
     where = AT_FIELD.get(refusal.code)
     if where:

@@ -5,7 +5,7 @@ import { part } from "./dom.js";
 import { createListView } from "./list-view.js";
 import { createSnack } from "./list-snack.js";
 import { standing } from "./standing.js";
-import { uuid4 } from "./uuid.js";
+import { createTries } from "./tries.js";
 import { passes } from "./verdict-model.js";
 
 const TAB = "door-tab";
@@ -40,10 +40,11 @@ export function createListDoor({ people, api, say, clock, locale, storage, maySu
     onTold: tell,
   });
 
+  const tries = createTries();
   const snack = createSnack({
     say, maySupervise,
     async onUndo(shown) {
-      const answer = await api.undo(uuid4(), shown.scanId, say("undo_tapped"));
+      const answer = await api.undo(tries.idOf(shown.scanId), shown.scanId, say("undo_tapped"));
       onAnswer(answer);
       if (answer.how !== "answered" || answer.body.error) return snack.trouble(answer.body?.reason ?? say("undo_offline"));
       onUndone(answer.body.outcomes?.[0] ?? answer.body, shown);

@@ -1,7 +1,7 @@
 /* A supervisor takes back the last entry or exit: a row of its own, with a reason. */
 
 import { part } from "./dom.js";
-import { uuid4 } from "./uuid.js";
+import { createTries } from "./tries.js";
 
 /** `open({scanId, name, cohort, tone})` asks for the reason; `onUndone(outcome, entry)` follows the server's answer. */
 export function createUndoView({ api, say, panels, onUndone, onAnswer }) {
@@ -10,11 +10,12 @@ export function createUndoView({ api, say, panels, onUndone, onAnswer }) {
   const error = part("undo-error");
   const submit = part("undo-submit");
   let target = null;
-  let id = null;
+  const tries = createTries();
 
   async function send() {
     submit.setAttribute("aria-busy", "true");
-    const answer = await api.undo(id, target.scanId, reason.value.trim());
+    const why = reason.value.trim();
+    const answer = await api.undo(tries.idOf([target.scanId, why]), target.scanId, why);
     submit.removeAttribute("aria-busy");
     onAnswer(answer);
     if (answer.how !== "answered" || answer.body.error) {
@@ -35,8 +36,6 @@ export function createUndoView({ api, say, panels, onUndone, onAnswer }) {
 
   return {
     open(entry) {
-      /* A second try for the same entry keeps its id: undone once, however often it is sent. */
-      if (target?.scanId !== entry.scanId) id = uuid4();
       target = entry;
       const leaves = entry.tone === "left";
       part("undo-title").textContent = say(leaves ? "undo_exit" : "undo_entry");

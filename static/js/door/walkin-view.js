@@ -1,7 +1,7 @@
 /* Somebody without a registration: a name, a cohort or guest, one tap. Only a supervisor's page has the sheet. */
 
 import { part } from "./dom.js";
-import { uuid4 } from "./uuid.js";
+import { createTries } from "./tries.js";
 
 /** `onCode(text)` takes a ticket's code, true if it was one; `onAdmitted(outcome)` follows the server's green; `rules.current.walk_ins` says whether the meetup takes any. */
 export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer, onCode = () => false }) {
@@ -11,19 +11,26 @@ export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer
   const error = part("walkin-error");
   const submit = part("walkin-submit");
   const over = part("walkin-over");
-  /* One id for one person as told: a second try changes nothing, other words are another person. */
-  let id = null;
-  let told = "";
+  const other = part("walkin-other");
+  const tries = createTries();
 
   const cohort = () => form.elements["walkin-cohort"].value;
   const busy = () => submit.getAttribute("aria-busy") === "true";
 
+  /* Somebody who may be registered already is sent in the same words, or they would be two. */
+  function hold(unsure) {
+    name.readOnly = unsure;
+    part("walkin-cohort").disabled = unsure;
+  }
+
   function clear() {
+    tries.forget();
+    hold(false);
+    other.hidden = true;
     name.value = "";
     error.textContent = "";
     over.hidden = true;
     form.elements["walkin-cohort"].value = "none";
-    told = "";
   }
 
   function leave() {
@@ -31,17 +38,15 @@ export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer
     panels.close();
   }
 
-  function idOf(words) {
-    if (words !== told) id = uuid4();
-    told = words;
-    return id;
-  }
-
   async function send(past) {
     const person = { name: name.value.trim(), cohort: cohort() };
     submit.setAttribute("aria-busy", "true");
-    const answer = await api.walkIn({ id: idOf(JSON.stringify(person)), ...person, over: past, gate: rules.gate });
+    hold(true);
+    const answer = await api.walkIn({ id: tries.idOf(person), ...person, over: past, gate: rules.gate });
     submit.removeAttribute("aria-busy");
+    tries.heard(answer);
+    hold(tries.unsure);
+    other.hidden = !tries.unsure;
     onAnswer(answer);
     if (answer.how !== "answered") {
       error.textContent = answer.body?.reason ?? say("walkin_offline");
@@ -65,6 +70,7 @@ export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer
     tried(event.submitter === over);
   });
   form.addEventListener("input", () => (over.hidden = true));
+  other.addEventListener("click", () => (clear(), name.focus()));
 
   return {
     /** Empty for the next person; words of an unanswered try stay, so that trying again is the same try. */

@@ -18,7 +18,7 @@ export function listenForWedge(onText) {
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.target.closest?.("input, select, textarea")) return;
+      if (event.target.closest?.("input:not([readonly]), select, textarea")) return;
       /* Scanners send a code's control characters as Ctrl and a letter: that must print, save or open nothing. */
       if (event.ctrlKey && wedge.typing(event.timeStamp)) return event.preventDefault();
       if (event.ctrlKey || event.metaKey || event.altKey) return;
