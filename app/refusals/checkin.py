@@ -103,7 +103,7 @@ SENTENCES: dict[str, LazyString] = {
     "door_unapproved_applied": _l("This registration still awaits selection."),
     "door_unapproved_applied_then": _l("Call a supervisor."),
     "door_unapproved_applied_then_supervise": _l("Tell them that the result will come by mail."),
-    "door_unapproved_declined": _l("The organizer cancelled this registration."),
+    "door_unapproved_declined": _l("This registration was not selected, or the organizer cancelled it."),
     "door_unapproved_declined_then": _l("Call a supervisor."),
     "door_unapproved_declined_then_supervise": _l("Tell them that there is no seat for them this time."),
     "door_unapproved_offered": _l("A seat was offered, but hasn't been accepted yet."),

@@ -53,6 +53,24 @@ test("people of one name are told apart by cohort first", () => {
   assert.equal(rows[2].state.tone, "refused");
 });
 
+/* The Korean of each sentence of the page, by its key. */
+function korean() {
+  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const catalogue = read("app/translations/ko/LC_MESSAGES/messages.po").replace(/"\n"/g, "");
+  const told = new Map([...catalogue.matchAll(/^msgid "(.*)"\nmsgstr "(.*)"$/gm)].map(([, from, to]) => [from, to]));
+  return (key) => told.get(read("templates/checkin/words.html").match(new RegExp(`"${key}": _\\("(.+?)"\\)`))[1]);
+}
+
+test("a volunteer is told nothing that the screen cannot keep: no name to check, no seat to pass on, nothing to decide", () => {
+  const word = korean();
+
+  assert.doesNotMatch(word("waiting_line"), /이름/);
+  assert.match(word("release_none_had"), /정원을 넘겨/);
+  assert.match(word("conflict_then_override"), /운영진이 정해요/);
+  assert.match(word("row_declined"), /미선정/);
+  assert.doesNotMatch(word("verdict_called_off"), /안내/);
+});
+
 test("every word that the scripts say stands in the page's table", () => {
   const folder = new URL("../../static/js/door/", import.meta.url);
   const table = readFileSync(new URL("../../templates/checkin/words.html", import.meta.url), "utf8");
