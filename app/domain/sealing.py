@@ -36,12 +36,18 @@ class Record:
     note: str | None = None
     people: int = 1  # on this ticket, its holder among them
     released: str | None = None  # when the seat of somebody who waits was released at the door
+    why: str | None = None  # of somebody whose attendance isn't confirmed: how their registration stands
 
 
 def state(status: Status, *, revoked: bool, called_off: bool) -> str:
     """The verdict that a ticket of this door gets as it stands. Who is in already, the arrivals say."""
     verdict = judge(Presented(status, revoked=revoked, called_off=called_off))
     return ADMITTED if verdict is Verdict.OK else verdict.value
+
+
+def why(status: Status, state: str) -> str | None:
+    """What tells those apart whom one verdict refuses: not selected yet, offered a seat, and so on."""
+    return status.value if state == Verdict.UNAPPROVED else None
 
 
 def lookup(code: str, meetup: int) -> bytes:
@@ -70,6 +76,8 @@ def plain(record: Record) -> bytes:
         says["p"] = record.people
     if record.released:
         says["v"] = record.released
+    if record.why:
+        says["t"] = record.why
     text = _compact(says).encode()
     return text + b" " * (-len(text) % BLOCK)
 
@@ -122,4 +130,5 @@ def _opened(head: bytes, sealed: bytes, code: str, meetup: int) -> Record | None
     except InvalidTag:
         return None
     said = json.loads(text)
-    return Record(said["n"], said["c"], said["r"], said["s"], said["g"], said.get("p", 1), said.get("v"))
+    told = (said["n"], said["c"], said["r"], said["s"], said["g"])
+    return Record(*told, people=said.get("p", 1), released=said.get("v"), why=said.get("t"))

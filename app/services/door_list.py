@@ -205,6 +205,7 @@ def _line(meetup_id: int, row: AnyRow, cohort: str, called_off: bool, masked: bo
         row.arrival_alert,
         people=1 + row.companions,
         released=row.released_at.isoformat() if row.released_at else None,
+        why=sealing.why(row.status, state),
     )
     text = sealing.plain(kiosks.told(record) if masked else record)
     return Line(code, sealing.lookup(code, meetup_id), text)

@@ -60,6 +60,22 @@ def bucket_with(code: str, held: SealedList) -> str:
     return f"{door_list.sealing.lookup(code, held.meetup)[0]:02x}"
 
 
+def test_the_list_says_why_a_ticket_is_not_confirmed_and_a_tablet_hears_nothing_of_it(app: Flask):
+    meetup = make_meetup(make_program())
+    code = make_ticket(make_registration(meetup, status=Status.OFFERED))
+    phone, tablet = (SealedList(Phone(app, meetup, role)) for role in (DeviceRole.SCAN, DeviceRole.KIOSK))
+
+    records = []
+    for held in (phone, tablet):
+        held.refresh()
+        records.append(held.record(code))
+
+    assert [record and (record.state, record.why) for record in records] == [
+        ("unapproved", "offered"),
+        ("ask_staff", None),
+    ]
+
+
 @pytest.mark.parametrize("case", VERDICT_CASES, ids=lambda case: case["name"])
 def test_offline_a_ticket_gets_the_verdict_that_it_gets_online(app: Flask, case: dict[str, Any]):
     meetup, code = presented(app, case)

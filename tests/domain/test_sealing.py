@@ -50,6 +50,23 @@ def test_whatever_is_sealed_opens_as_it_was_in_blocks_of_64_bytes(record: Record
     assert len(sealing.plain(record)) % 64 == 0
 
 
+@pytest.mark.parametrize("status", [Status.APPLIED, Status.DECLINED, Status.OFFERED, Status.EXPIRED])
+def test_a_record_says_why_somebody_has_no_confirmed_seat(status: Status) -> None:
+    state = sealing.state(status, revoked=False, called_off=False)
+    record = replace(HANEUL, state=state, why=sealing.why(status, state))
+
+    assert json.loads(sealing.plain(record))["t"] == status.value
+    assert sealing.find(sealed(record), CODE, 7) == record
+
+
+@pytest.mark.parametrize("status", [Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED, Status.PENDING])
+def test_where_the_verdict_says_it_all_a_record_says_no_more(status: Status) -> None:
+    state = sealing.state(status, revoked=False, called_off=False)
+
+    assert sealing.why(status, state) is None
+    assert sealing.why(status, sealing.state(status, revoked=False, called_off=True)) is None
+
+
 def test_names_of_usual_length_are_told_apart_by_no_length() -> None:
     lengths = {len(sealed(replace(HANEUL, name=name))) for name in ("김하늘", "이도", "Ada King", "남궁하늘")}
 

@@ -165,6 +165,13 @@ test("a tap is refused without a network for the reasons that a ticket is", asyn
   }
 });
 
+test("whoever was offered a seat is told of no other; everybody else has none", () => {
+  const why = (t) => stateOf(line("1", "가", { s: "unapproved", t }), null, { say, clock }).why;
+
+  assert.deepEqual(["offered", "applied", "declined", "expired"].map(why), ["list_then_offered", ...Array(3).fill("list_then_unapproved")]);
+  assert.equal(stateOf(line("1", "가", { s: "called_off", t: "offered" }), null, { say, clock }).why, "list_then_called_off");
+});
+
 test("what the server said to a tap is remembered for the ticket", async () => {
   const { judge, learn } = await phone();
   await learn({ id: "1", verdict: "ok" }, tap("1"));

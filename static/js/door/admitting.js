@@ -4,6 +4,7 @@ import { createHeldCodes } from "./dedupe.js";
 import { createLastView } from "./last-view.js";
 import { createPartyView, partyScan } from "./party-view.js";
 import { createRecent, createRecentView } from "./recent-view.js";
+import { withReason } from "./reasons.js";
 import { createReleaseView } from "./release-view.js";
 import { happenedAt } from "./scan.js";
 import { takesTicks } from "./ticks.js";
@@ -36,7 +37,7 @@ export function createAdmitting(parts) {
   const turnstile = createTurnstile({
     stays: (view) => (hasTaps(view) ? Math.max(view.stays, TAPPING_MS) : view.stays),
     parse: parts.parse, say, clock, mode, maySupervise, show, held: createHeldCodes(), atGate: (scan) => way.atWay(rules.atGate(scan)), send: outbox.add,
-    judge: judge.judge,
+    judge: withReason(judge.judge, parts),
     whose: judge.whose,
     aside: (payload) => parts.rehearsal.aside(payload),
     reachable: () => parts.link.reachable,

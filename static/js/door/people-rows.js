@@ -4,6 +4,9 @@ import { keyOf, question } from "./people-search.js";
 
 const LAST = new Set(["canceled", "unapproved"]);
 
+/* A seat is held for them, and waits for their yes. */
+const isOffered = ({ s, t }) => s === "unapproved" && t === "offered";
+
 /* On the way out: whoever is in may go. */
 function exitState(line, entry, { say, clock }) {
   const size = line.p ?? 1;
@@ -30,7 +33,7 @@ export function stateOf(line, entry, { say, clock, leaves = false }) {
   }
   const called = line.s === "called_off";
   const refused = line.v && !called ? say("row_released", { time: clock.format(line.v) }) : say(called ? "verdict_called_off" : `row_${line.t}`);
-  return { tone: "refused", icon: line.s === "waitlisted" ? "clock" : "x-circle", text: refused, why: say(`list_then_${line.s}`) };
+  return { tone: "refused", icon: line.s === "waitlisted" ? "clock" : "x-circle", text: refused, why: say(isOffered(line) ? "list_then_offered" : `list_then_${line.s}`) };
 }
 
 /** Every line once, in the order of the list, with what searching it needs. */

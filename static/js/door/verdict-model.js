@@ -96,14 +96,21 @@ export function lateView(view, scan, { say, clock }) {
   return { ...view, lines, stays: Math.max(view.stays, LATE_STAYS), afterwards: !passes(view) };
 }
 
+/* How the registration stands of somebody whose attendance isn't confirmed. */
+const REASONS = new Set(["applied", "declined", "offered", "expired"]);
+
 /* What this phone's list adds to a verdict: as of when it is, and what to do where it may be behind. */
-function listed({ verdict, foreign, released, listedAt }, { say, clock, maySupervise, leaves }) {
+function listed({ verdict, foreign, released, status, listedAt }, { say, clock, maySupervise, leaves }) {
   const time = clock.format(listedAt);
   if (verdict === "unknown" && leaves) return { title: say("unknown_title", { time }), line: say("unknown_exit") };
   if (verdict === "unknown" && maySupervise) return { title: say("unknown_title", { time }), line: say("unknown_supervise"), action: "override" };
   if (verdict === "unknown") return { title: say("unknown_title", { time }), line: say("unknown_line") };
   if (foreign) return { title: say("verdict_foreign"), line: null };
   if (released) return { title: say("verdict_released", { time: clock.format(released) }), line: say("released_offline", { time }) };
+  if (verdict === "unapproved" && REASONS.has(status)) {
+    const line = say(status === "offered" ? "offered_offline" : "refused_offline", { time });
+    return { title: bare(say(`unapproved_${status}`)), line };
+  }
   if (TONES[verdict] === "refused") return { title: say(`verdict_${verdict}`), line: say("refused_offline", { time }) };
   return { line: null };
 }
