@@ -151,6 +151,26 @@ test("two passages of one instant are taken in the order in which they were made
   assert.equal(standing({ arrival: null, passages, listedAt: at(0), size: 1 }).inside, 0);
 });
 
+/* One of a party of three came in here at 10, and the upload's answer was lost; the list, as of `listed`, says who is in. */
+const counted = (arrival, { listed = 11, passage = {} } = {}) => standing({
+  arrival, listedAt: at(listed), size: 3,
+  passages: [{ id: "1", way: "in", at: at(10), gate: "정문", people: 1, synced: false, ...passage }],
+});
+
+test("an entry that the list tells already, though its answer never came, counts once", () => {
+  const arrival = { at: "2026-07-14T05:10:03.000Z", gate: "정문", people: 1 };
+
+  assert.deepEqual([counted(arrival).inside, counted(arrival).waiting], [1, true]);
+});
+
+test("what the list tells of others is no word on this entry: another time, another gate, or a list from before", () => {
+  const others = [{ at: at(9), gate: "정문", people: 1 }, { at: at(10), gate: "후문", people: 1 }];
+  for (const arrival of others) assert.equal(counted(arrival).inside, 2);
+
+  assert.equal(counted({ at: "2026-07-14T05:09:57.000Z", gate: "정문", people: 1 }, { listed: 9 }).inside, 2);
+  assert.equal(counted({ at: at(10), gate: "정문", people: 1 }, { passage: { way: "out" } }).inside, 0);
+});
+
 function memory() {
   const held = new Map();
   return { get: (key) => held.get(key) ?? null, set: (key, value) => held.set(key, value) };

@@ -7,12 +7,13 @@ import { createPanels } from "./panels.js";
 import { createSearchView } from "./search-view.js";
 import { createTypedView } from "./typed-view.js";
 import { createUndoView } from "./undo-view.js";
+import { takenBack } from "./taken-back.js";
 import { outcomeView } from "./verdict-model.js";
 import { createWalkinView } from "./walkin-view.js";
 import { listenForWedge } from "./wedge-listener.js";
 
 export function createActing(parts) {
-  const { config, api, say, clock, storage, rules, way, maySupervise, heard, turnstile, judge, last, list, parse } = parts;
+  const { config, api, say, clock, storage, rules, way, maySupervise, heard, turnstile, judge, list, parse } = parts;
   const shown = (outcome) => outcomeView(outcome, { say, clock });
   const typedIn = (payload) => parts.over || (parts.door.leave(), turnstile.typed(payload));
   /* A wedge scanner types into whatever field has the focus: a ticket is a ticket there, too. */
@@ -44,8 +45,7 @@ export function createActing(parts) {
   parts.undo = createUndoView({
     api, say, panels, onAnswer: heard,
     onUndone(outcome, entry) {
-      last.undone(entry.scanId);
-      judge.undoneHere(entry.scanId).catch(() => {});
+      takenBack(parts, entry.scanId);
       const leaves = entry.tone === "left";
       turnstile.put(outcomeView({ ...outcome, verdict: "undone", id: entry.scanId }, { say, clock, leaves }));
     },
@@ -62,12 +62,7 @@ export function createActing(parts) {
     onTab: (tab) => parts.filming.want(tab === "scan"),
     onCode,
     onSearch: (text) => (panels.show("search"), search.ask(text)),
-    async onUndone(outcome, entry) {
-      last.undone(entry.scanId);
-      await judge.undoneHere(entry.scanId).catch(() => {});
-      await list.refresh();
-      parts.door.lookAgain();
-    },
+    onUndone: (outcome, entry) => takenBack(parts, entry.scanId),
   });
   listenForWedge((text) => typedIn(parse(text)));
 }
