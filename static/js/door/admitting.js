@@ -3,8 +3,8 @@
 import { createHeldCodes } from "./dedupe.js";
 import { createLastView } from "./last-view.js";
 import { createPartyView, partyScan } from "./party-view.js";
-import { createRecent, createRecentView } from "./recent-view.js";
 import { withReason } from "./reasons.js";
+import { createRecent, createRecentView } from "./recent-view.js";
 import { createReleaseView } from "./release-view.js";
 import { happenedAt } from "./scan.js";
 import { takesTicks } from "./ticks.js";
