@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from app.domain.answers import Answer
-from app.domain.questions import CHOOSING, Question, QuestionSet
+from app.domain.registering.answers import Answer
+from app.domain.registering.questions import CHOOSING, Question, QuestionSet
 from app.i18n import current_locale
 from app.models import AnswerSheet, Registration
-from app.services import answer_sheets, question_sets
+from app.services.registering import answer_sheets, question_sets
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from app.domain.korean import josa
+from app.domain.writing.korean import josa
 from app.extensions import babel
 
 LOCALES = ("ko", "en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import Field, ValidationError
 
-from app.domain.resident_numbers import holds_resident_number
+from app.domain.writing.resident_numbers import holds_resident_number
 from app.refusals import sentence
 
 

@@ -26,7 +26,7 @@ from app.clock import now
 from app.db import transaction
 from app.models import CheckIn, CheckInKind, Registration, Verdict
 from app.recent import Recent
-from app.services import door_list
+from app.services.door import door_list
 from benchmarks import manifest_phone, world
 from benchmarks.installation import DATABASES, databases, dispose, migrated, serving_ours, settings_for
 from config import ROOT

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.models import Meetup, OutboxMail, Person, PersonAddress, Registration, Status
-from app.services import registrations
+from app.services.registering import registrations
 from benchmarks.world import PROGRAM, Gathering, World
 from tests.support.counting import statements
 from tests.support.registering import proof_for, register, said_to

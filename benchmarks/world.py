@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from app.access import SESSION_TOKEN
 from app.clock import now
 from app.db import transaction
-from app.domain import tickets, tokens
-from app.domain.names import search_key
+from app.domain import tokens
+from app.domain.door import tickets
+from app.domain.writing.names import search_key
 from app.keys import keys
 from app.models import (
     Account,

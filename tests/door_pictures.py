@@ -16,9 +16,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from app import create_app
-from app.domain import tickets
+from app.domain.door import tickets
 from app.models import DeviceRole, Meetup, Status
-from app.services import kiosks
+from app.services.door import kiosks
 from config import ROOT, Settings
 from tests.factories import (
     code_of,

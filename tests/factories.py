@@ -12,12 +12,13 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, transaction
-from app.domain import tickets, tokens
-from app.domain.addresses import address_key
-from app.domain.names import search_key
-from app.domain.notices import CONSENT_WORDS, Consent, ConsentKind, Notice
-from app.domain.questions import Option, Question, QuestionKind
-from app.domain.words import Words
+from app.domain import tokens
+from app.domain.door import tickets
+from app.domain.registering.notices import CONSENT_WORDS, Consent, ConsentKind, Notice
+from app.domain.registering.questions import Option, Question, QuestionKind
+from app.domain.writing.addresses import address_key
+from app.domain.writing.names import search_key
+from app.domain.writing.words import Words
 from app.keys import keys
 from app.models import (
     Account,
@@ -37,7 +38,8 @@ from app.models import (
     Status,
     Ticket,
 )
-from app.services import notices, question_sets
+from app.services.organizing import notices
+from app.services.registering import question_sets
 
 _numbers = count(1)
 FAMILY = "김이박최정강조윤장임"

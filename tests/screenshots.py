@@ -22,23 +22,17 @@ from sqlalchemy import select
 from app import create_app
 from app.db import db, transaction
 from app.demo import loading
-from app.domain import tickets as codes
-from app.domain.draw import Share
-from app.domain.registrations import Status
+from app.domain.door import tickets as codes
+from app.domain.registering.registrations import Status
+from app.domain.seating.draw import Share
 from app.models import DeviceRole, Meetup, Person, Registration
-from app.services import (
-    devices,
-    kiosks,
-    meetup_states,
-    meetups,
-    personal_links,
-    registrations,
-    roster_uploads,
-    rosters,
-    seat_rules,
-    sign_in,
-    tickets,
-)
+from app.services.alumni import roster_uploads, rosters
+from app.services.door import devices, kiosks
+from app.services.organizing import meetup_states, meetups
+from app.services.personal import personal_links
+from app.services.registering import registrations, tickets
+from app.services.seating import seat_rules
+from app.services.staff import sign_in
 from config import ROOT, Settings
 from tests.support.aimed_door import wedge
 from tests.support.browser import camera_file, context_of, launched, to_the_door

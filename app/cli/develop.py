@@ -18,10 +18,10 @@ from app.cli.demo import require_debug_mode
 from app.cli.serve import require_free_port, supervise
 from app.clock import now
 from app.db import db, end_reading
-from app.domain.registrations import SEATED
+from app.domain.registering.registrations import SEATED
 from app.files import keep_private
 from app.models import Account, Meetup, MeetupState, Program, Registration
-from app.services import accounts, sign_in
+from app.services.staff import accounts, sign_in
 from config import Settings
 
 ON_PHONES = """

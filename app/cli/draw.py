@@ -8,8 +8,8 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.domain import draw_files
 from app.domain.errors import DomainError
+from app.domain.seating import draw_files
 from app.refusals import explain
 
 group = AppGroup("draw", help="Draws, checked from their published files alone.")

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.logs import masked
-from app.services import outbox
+from app.services.mails import outbox
 
 LISTED = 200
 group = AppGroup("mail", help="Mails that are owed, sent or given up.")

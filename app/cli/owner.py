@@ -9,7 +9,8 @@ from flask.cli import AppGroup
 from app.domain.errors import DomainError
 from app.models import AlumniTerm
 from app.refusals import explain
-from app.services import accounts, programs, sign_in
+from app.services.organizing import programs
+from app.services.staff import accounts, sign_in
 
 group = AppGroup("owner", help="Accounts that may create programmes.")
 

@@ -14,7 +14,8 @@ from app.domain.errors import DomainError
 from app.domain.rosters import Fate, Field, Gone, Hints
 from app.models import Program
 from app.refusals import explain, sentence
-from app.services import audit, rosters
+from app.services import audit
+from app.services.alumni import rosters
 
 NOTHING_TO_IMPORT = 2
 

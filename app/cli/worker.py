@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 
 from app.files import keep_private
-from app.services.worker import Worker, transport_for
+from app.services.running.worker import Worker, transport_for
 
 
 def register(app: Flask) -> None:

@@ -16,9 +16,9 @@ from app.db import db, end_reading, transaction
 from app.demo import story
 from app.domain import tokens
 from app.domain.meetup_drafts import Draft
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
+from app.domain.registering.said import Said
 from app.domain.rosters import Hints
-from app.domain.said import Said
 from app.keys import keys
 from app.models import (
     Account,
@@ -32,22 +32,11 @@ from app.models import (
     Registration,
     RosterEntry,
 )
-from app.services import (
-    accounts,
-    checkins,
-    cohorts,
-    devices,
-    meetup_states,
-    meetups,
-    notices,
-    programs,
-    proof_answers,
-    proofs,
-    question_sets,
-    registrations,
-    rosters,
-    tickets,
-)
+from app.services.alumni import cohorts, rosters
+from app.services.door import checkins, devices
+from app.services.organizing import meetup_states, meetups, notices, programs
+from app.services.registering import proof_answers, proofs, question_sets, registrations, tickets
+from app.services.staff import accounts
 
 OWNER = "owner@example.com"
 ROSTERS = Path(__file__).parent / "rosters"

@@ -6,12 +6,12 @@ import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from app.domain import notice_texts
-from app.domain.answers import Answer
 from app.domain.meetup_drafts import Draft, TalkDraft
-from app.domain.notices import ConsentKind, Notice
-from app.domain.questions import Condition, Option, Question, QuestionKind
-from app.domain.words import Words
+from app.domain.registering import notice_texts
+from app.domain.registering.answers import Answer
+from app.domain.registering.notices import ConsentKind, Notice
+from app.domain.registering.questions import Condition, Option, Question, QuestionKind
+from app.domain.writing.words import Words
 
 ZONE = ZoneInfo("Asia/Seoul")
 COMMON = {

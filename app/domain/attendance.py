@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 
 LATE = dt.timedelta(hours=24)
 """A seat that is given up later than this before the start is hard to fill."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from app.domain.names import name_key
+from app.domain.writing.names import name_key
 
 ERASED_NAME = "삭제됨 (erased)"
 """What stands in the place of a name that is gone: in every list, file and on every screen, in both languages."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from app.domain.addresses import is_address
 from app.domain.errors import DomainError
-from app.domain.local_times import instant, zone_of
-from app.domain.slugs import is_slug
-from app.domain.web_addresses import is_web_address
+from app.domain.writing.addresses import is_address
+from app.domain.writing.local_times import instant, zone_of
+from app.domain.writing.slugs import is_slug
+from app.domain.writing.web_addresses import is_web_address
 
 
 @dataclass(frozen=True, kw_only=True)

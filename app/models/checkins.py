@@ -8,9 +8,9 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
-from app.domain.admission import Verdict
-from app.domain.moments import ClockFault
-from app.domain.registrations import Status
+from app.domain.door.admission import Verdict
+from app.domain.door.moments import ClockFault
+from app.domain.registering.registrations import Status
 from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
 from app.models.meetups import Meetup
 

@@ -7,8 +7,8 @@ import datetime as dt
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.draw import Terms
-from app.domain.draw_files import ENTRIES, OPENING, RESULT, TERMS, terms_of
+from app.domain.seating.draw import Terms
+from app.domain.seating.draw_files import ENTRIES, OPENING, RESULT, TERMS, terms_of
 from app.models.base import BigId, CreatedAt, Id, Instant, MaybeInstant, Model, Short, link
 
 _CURRENT = text("ended_at IS NULL")

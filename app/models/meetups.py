@@ -21,10 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import EnumText
-from app.domain.drawing import Drawing, drawing
-from app.domain.line_order import holds
-from app.domain.modes import Mode
-from app.domain.offers import USUAL_HOURS, FreedSeats, last_call
+from app.domain.seating.drawing import Drawing, drawing
+from app.domain.seating.line_order import holds
+from app.domain.seating.modes import Mode
+from app.domain.seating.offers import USUAL_HOURS, FreedSeats, last_call
 from app.models.base import (
     BigId,
     CreatedAt,
@@ -110,11 +110,11 @@ class Meetup(Model):
     closes_at: Mapped[MaybeInstant]
     audience: Mapped[Audience] = mapped_column(EnumText(Audience), default=Audience.ALUMNI)
     mode: Mapped[Mode] = mapped_column(EnumText(Mode), default=Mode.FIRST_COME)
-    # How freed seats go on (app/domain/offers.py), and whether the organizer holds them back for now.
+    # How freed seats go on (app/domain/seating/offers.py), and whether the organizer holds them back for now.
     freed_seats: Mapped[FreedSeats] = mapped_column(EnumText(FreedSeats), default=FreedSeats.CONFIRM)
     offer_hours: Mapped[int] = mapped_column(default=USUAL_HOURS)
-    last_call_hours: Mapped[int | None]  # before the start; None: app/domain/offers.py has the usual
-    # Whether people who have a seat are asked if they still come (app/domain/still_coming.py): hours before the
+    last_call_hours: Mapped[int | None]  # before the start; None: app/domain/seating/offers.py has the usual
+    # Whether people who have a seat are asked if they still come (app/domain/registering/still_coming.py): hours before the
     # start, and the instant that this makes; None: they are not asked.
     still_coming_hours: Mapped[int | None]
     asks_at: Mapped[MaybeInstant] = mapped_column(index=True)
@@ -122,7 +122,7 @@ class Meetup(Model):
     # first of those who haven't answered lose theirs.
     release_hours: Mapped[int | None]
     releases_at: Mapped[MaybeInstant] = mapped_column(index=True)
-    # Whether people who have a seat are reminded (app/domain/reminders.py), and the instants that this makes.
+    # Whether people who have a seat are reminded (app/domain/registering/reminders.py), and the instants that this makes.
     reminds_week: Mapped[bool] = mapped_column(default=True)
     reminds_day: Mapped[bool] = mapped_column(default=True)
     week_reminder_at: Mapped[MaybeInstant] = mapped_column(index=True)
@@ -139,7 +139,7 @@ class Meetup(Model):
     asks_phone: Mapped[bool] = mapped_column(default=False)
     # Scans admit at once ("express") or after a tap ("confirm").
     door_confirms: Mapped[bool] = mapped_column(default=False)
-    # The door as its organizer wants it: app/domain/doors.py says what may stand here.
+    # The door as its organizer wants it: app/domain/door/doors.py says what may stand here.
     door_gates: Mapped[list[str]] = mapped_column(JSON, default=list)
     door_host_patterns: Mapped[list[str]] = mapped_column(JSON, default=list)
     door_ticks: Mapped[list[str]] = mapped_column(JSON, default=list)

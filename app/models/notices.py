@@ -13,7 +13,7 @@ from app.models.base import CreatedAt, Id, Line, Model, Short, link
 
 
 class NoticeVersion(Model):
-    """One version of a meetup's notice with its consents (app/domain/notices.py). Never changed."""
+    """One version of a meetup's notice with its consents (app/domain/registering/notices.py). Never changed."""
 
     __tablename__ = "notice_version"
     __table_args__ = (UniqueConstraint("meetup_id", "version"),)

@@ -11,7 +11,7 @@ from app.models.base import CreatedAt, Id, Model, Short, link
 
 
 class QuestionsVersion(Model):
-    """One version of a meetup's questions (app/domain/questions.py). Never changed."""
+    """One version of a meetup's questions (app/domain/registering/questions.py). Never changed."""
 
     __tablename__ = "questions_version"
     __table_args__ = (UniqueConstraint("meetup_id", "version"),)

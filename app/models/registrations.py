@@ -9,9 +9,9 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, literal_column, te
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
-from app.domain.line_order import is_behind
-from app.domain.registrations import ENDED, Status
-from app.domain.still_coming import Answer, answer, released_at
+from app.domain.registering.registrations import ENDED, Status
+from app.domain.registering.still_coming import Answer, answer, released_at
+from app.domain.seating.line_order import is_behind
 from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
 from app.models.meetups import Meetup
 from app.models.people import Person

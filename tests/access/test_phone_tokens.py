@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from app.domain import tokens
 from app.models import DeviceRole, Meetup
-from app.services import devices
+from app.services.door import devices
 from tests.access.routes import Route, routes
 from tests.access.test_matrix import ask, given, masked
 from tests.access.world import Tenant, tenant

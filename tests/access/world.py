@@ -34,18 +34,14 @@ from app.models import (
     RosterImport,
 )
 from app.models import Source as CameBy
-from app.services import (
-    devices,
-    images,
-    invitations,
-    notices,
-    outbox,
-    personal_links,
-    roster_uploads,
-    seat_rules,
-    sign_in,
-)
-from app.services.rosters import Source
+from app.services.alumni import roster_uploads
+from app.services.alumni.rosters import Source
+from app.services.door import devices
+from app.services.mails import outbox
+from app.services.organizing import images, notices
+from app.services.personal import personal_links
+from app.services.seating import seat_rules
+from app.services.staff import invitations, sign_in
 from tests.factories import (
     code_of,
     make_account,

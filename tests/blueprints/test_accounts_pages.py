@@ -13,7 +13,7 @@ from app.db import db, end_reading
 from app.domain import tokens
 from app.keys import keys
 from app.models import AccountInvitation, AccountSession, Membership, OutboxMail, Program, Role, SignInLink
-from app.services import invitations, members, sign_in
+from app.services.staff import invitations, members, sign_in
 from tests.factories import make_account, make_member, make_program
 from tests.factories import sign_in as signed_in
 from tests.support.client import Browser, submit

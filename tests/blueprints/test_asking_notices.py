@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 
 from app.db import db
-from app.domain.notices import ConsentKind
+from app.domain.registering.notices import ConsentKind
 from app.models import Meetup, MeetupState, Program
-from app.services import consents, meetups, notices
+from app.services.organizing import meetups, notices
+from app.services.registering import consents
 from tests.factories import (
     make_alumnus,
     make_cohort,

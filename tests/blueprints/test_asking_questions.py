@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 
 from app.db import db
-from app.domain.questions import Condition, QuestionKind
+from app.domain.registering.questions import Condition, QuestionKind
 from app.models import Meetup, Program
-from app.services import answers, question_sets
+from app.services.registering import answers, question_sets
 from tests.factories import (
     make_alumnus,
     make_cohort,

@@ -18,7 +18,7 @@ from app.models import (
     Status,
     Ticket,
 )
-from app.services import registrations
+from app.services.registering import registrations
 from tests.factories import (
     make_alumnus,
     make_cohort,

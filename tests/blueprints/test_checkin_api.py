@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.models import CheckIn, DeviceRole, Meetup, Registration, Status
-from app.services import devices
+from app.services.door import devices
 from tests.contract import VERDICT_CASES
 from tests.factories import (
     code_of,

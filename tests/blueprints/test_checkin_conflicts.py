@@ -11,17 +11,11 @@ from flask import Flask
 
 from app.clock import now
 from app.db import db, end_reading
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import CheckIn, DeviceRole, Meetup, Registration
-from app.services import (
-    attendee,
-    door_conflicts,
-    door_counts,
-    door_phone_conflicts,
-    meetup_states,
-    registrations,
-    tickets,
-)
+from app.services.door import door_conflicts, door_counts, door_phone_conflicts
+from app.services.organizing import attendee, meetup_states
+from app.services.registering import registrations, tickets
 from tests.factories import code_of, make_meetup, make_person, make_registration
 from tests.support.counting import statements
 from tests.support.door import Phone, override_of, party, scan

@@ -14,7 +14,9 @@ from app.blueprints.exports import columns
 from app.clock import now
 from app.db import db, end_reading
 from app.models import DeviceRole, Meetup, Program, Registration
-from app.services import attendees, checkins, door_counts, door_standing, registrations
+from app.services.door import checkins, door_counts, door_standing
+from app.services.organizing import attendees
+from app.services.registering import registrations
 from tests.factories import (
     code_of,
     make_account,

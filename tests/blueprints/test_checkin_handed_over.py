@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading
-from app.domain.moments import ClockFault
+from app.domain.door.moments import ClockFault
 from app.models import CheckIn, Meetup, Registration, TickMark
-from app.services import devices
+from app.services.door import devices
 from tests.factories import code_of, make_meetup, make_registration
 from tests.support.door import Phone, scan
 

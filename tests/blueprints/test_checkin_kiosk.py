@@ -14,9 +14,9 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import AuditEntry, CheckIn, Device, DeviceRole, Meetup, Program, Registration, Verdict
-from app.services import kiosks
+from app.services.door import kiosks
 from tests.factories import (
     code_of,
     make_cohort,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.models import CheckIn, Device, DeviceRole, Meetup, Registration, TickMark
-from app.services import devices
+from app.services.door import devices
 from tests.factories import code_of, make_meetup, make_registration
 from tests.support.door import Phone, scan
 

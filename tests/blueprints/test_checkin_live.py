@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import Account, AuditEntry, Device, DeviceRole, Meetup, Program, Role
-from app.services import companions, door_gates, door_live
+from app.services.door import door_gates, door_live
+from app.services.registering import companions
 from tests.factories import (
     code_of,
     make_cohort,

@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 
 from app.db import transaction
-from app.domain import tickets
+from app.domain.door import tickets
 from app.keys import keys
 from app.models import CheckIn, DeviceRole, Meetup, Person, Registration, Status, Ticket
 from app.recent import Recent
-from app.services import devices, door_list, meetup_states, registrations
-from app.services.tickets import reissue
+from app.services.door import devices, door_list
+from app.services.organizing import meetup_states
+from app.services.registering import registrations
+from app.services.registering.tickets import reissue
 from tests.contract import VERDICT_CASES
 from tests.factories import (
     code_of,
@@ -340,7 +342,7 @@ def test_a_row_that_becomes_visible_late_is_missed_by_no_phone(app: Flask, gap: 
 
 
 def test_only_what_is_new_is_told_of_a_long_ledger(app: Flask, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("app.services.door_arrivals.OVERLAP", 5)
+    monkeypatch.setattr("app.services.door.door_arrivals.OVERLAP", 5)
     held, guests = door(app, guests=30)
     for guest in guests[:20]:
         held.phone.scan(code=code_of(guest))

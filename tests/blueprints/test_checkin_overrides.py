@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 
 from app.db import db, end_reading
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import DeviceRole, Meetup, Registration
-from app.services import attendee, tickets
+from app.services.organizing import attendee
+from app.services.registering import tickets
 from tests.contract import OVERRIDE_CASES
 from tests.factories import code_of, make_meetup, make_registration, make_ticket
 from tests.support.door import Phone, override_of, scan

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.db import db, end_reading
 from app.models import AuditEntry, CheckIn, Device, DeviceRole, Meetup, Program, Registration, Role
-from app.services import devices
+from app.services.door import devices
 from tests.factories import (
     code_of,
     make_account,

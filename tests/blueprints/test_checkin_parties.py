@@ -12,7 +12,8 @@ from flask import Flask
 from app.clock import now
 from app.db import db, end_reading
 from app.models import DeviceRole, Meetup, Registration
-from app.services import attendee, companions
+from app.services.organizing import attendee
+from app.services.registering import companions
 from tests.factories import code_of, make_meetup, make_registration
 from tests.support.door import Phone, scan
 

@@ -16,7 +16,9 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.models import AuditEntry, DeviceRole, Meetup, Person, Registration, Status
 from app.recent import Recent
-from app.services import devices, meetup_states, registrations
+from app.services.door import devices
+from app.services.organizing import meetup_states
+from app.services.registering import registrations
 from tests.contract import VERDICT_CASES, sealed_state
 from tests.factories import make_cohort, make_meetup, make_person, make_program, make_registration
 from tests.support.counting import statements
@@ -168,7 +170,7 @@ def test_a_phone_whose_shift_is_over_gets_401(app: Flask):
 
 def test_a_role_that_only_scans_gets_no_list(app: Flask, monkeypatch: pytest.MonkeyPatch):
     phone, _ = door(app)
-    monkeypatch.setattr("app.services.door_people.MAY_LIST", frozenset({DeviceRole.SUPERVISE}))
+    monkeypatch.setattr("app.services.door.door_people.MAY_LIST", frozenset({DeviceRole.SUPERVISE}))
 
     assert phone.get("people-list").status_code == 403
 

@@ -11,7 +11,8 @@ from flask import Flask
 
 from app.clock import now
 from app.models import DeviceRole, Meetup, Status
-from app.services import door_conflicts, door_counts, kiosks, registrations
+from app.services.door import door_conflicts, door_counts, kiosks
+from app.services.registering import registrations
 from tests.factories import code_of, make_meetup, make_registration, make_ticket
 from tests.support.door import Phone, override_of, party, scan
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.clock import now
 from app.db import db, end_reading
-from app.domain.rehearsals import SAMPLES
+from app.domain.door.rehearsals import SAMPLES
 from app.models import CheckIn, DeviceRole, Registration
 from tests.factories import make_meetup, make_member, make_program, make_registration, sign_in
 from tests.support.client import Browser

@@ -18,7 +18,9 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading
 from app.models import CheckIn, DeviceRole, Meetup, Registration, RegistrationEvent, Status, Ticket
-from app.services import door_conflicts, registrations, seat_counts
+from app.services.door import door_conflicts
+from app.services.registering import registrations
+from app.services.seating import seat_counts
 from tests.factories import code_of, make_meetup, make_member, make_program, make_registration, sign_in
 from tests.support.client import submit
 from tests.support.door import Phone, scan

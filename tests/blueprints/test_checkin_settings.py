@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from app.db import db, end_reading
 from app.models import AuditEntry, CheckIn, Device, DeviceRole, Meetup, Program
-from app.services import devices, meetups
+from app.services.door import devices
+from app.services.organizing import meetups
 from tests.factories import (
     code_of,
     make_account,

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.db import db, end_reading
 from app.models import Meetup, Registration, TickMark
-from app.services import door_ticks
+from app.services.door import door_ticks
 from tests.factories import code_of, make_meetup, make_member, make_program, make_registration, sign_in
 from tests.support.client import submit
 from tests.support.counting import statements

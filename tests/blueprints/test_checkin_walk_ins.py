@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from app.db import db, end_reading
 from app.models import Account, CheckIn, DeviceRole, Meetup, Program, Registration, RegistrationEvent, Status
-from app.services import checkin_undo, tickets
+from app.services.door import checkin_undo
+from app.services.registering import tickets
 from tests.factories import make_cohort, make_meetup, make_member, make_program, make_registration, sign_in
 from tests.support.client import Browser, submit
 from tests.support.counting import statements

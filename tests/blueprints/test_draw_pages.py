@@ -13,9 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import db
-from app.domain.modes import Mode
+from app.domain.seating.modes import Mode
 from app.models import Meetup, Registration, Role, Status
-from app.services import draws, personal_links, registrations, seat_rules
+from app.services.personal import personal_links
+from app.services.registering import registrations
+from app.services.seating import draws, seat_rules
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, sign_in
 from tests.support.client import Browser, Page, submit
 from tests.support.draws import (

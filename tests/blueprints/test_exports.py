@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.db import db
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import Meetup, Program, Role
 from tests.factories import (
     make_alumnus,

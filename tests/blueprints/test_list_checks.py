@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain.modes import Mode
+from app.domain.seating.modes import Mode
 from app.models import AuditEntry, Claim, Meetup, Registration, Role, Status
-from app.services import claim_decisions, meetup_states, personal_links
+from app.services.organizing import meetup_states
+from app.services.personal import personal_links
+from app.services.registering import claim_decisions
 from tests.factories import (
     make_alumnus,
     make_cohort,

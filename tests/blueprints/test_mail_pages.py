@@ -16,8 +16,8 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.mailer import Mailer, Unreachable, parse
 from app.models import AuditEntry, MailState, Meetup, OutboxMail, Role
-from app.services import mail_fates
-from app.services.worker import AWAY_SECONDS, Worker
+from app.services.mails import mail_fates
+from app.services.running.worker import AWAY_SECONDS, Worker
 from config import ROOT
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
 from tests.support.client import Browser, form_of, submit

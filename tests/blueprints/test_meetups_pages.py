@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.db import db, transaction
 from app.domain import tokens
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import Cohort, Image, Meetup, MeetupState, Program, Registration, Role
-from app.services import images
+from app.services.organizing import images
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_participant, sign_in
 from tests.support.client import csrf, form_of, submit
 from tests.support.counting import statements

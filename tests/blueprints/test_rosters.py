@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.db import db, end_reading, transaction
 from app.models import Program, Role, RosterEntry, RosterUpload
-from app.services import roster_uploads
+from app.services.alumni import roster_uploads
 from tests.factories import make_cohort, make_member, make_program, sign_in
 from tests.support.client import Browser, submit
 

@@ -14,7 +14,7 @@ from app.clock import now
 from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import AnswerSheet, AuditEntry, Meetup, Registration, Role, Status
-from app.services import answers, companions, question_sets
+from app.services.registering import answers, companions, question_sets
 from tests.factories import (
     make_alumnus,
     make_cohort,

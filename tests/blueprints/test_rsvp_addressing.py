@@ -17,8 +17,9 @@ from app.domain.erasure import Asked
 from app.domain.errors import DomainError
 from app.keys import keys
 from app.models import AddressChange, AuditEntry, OutboxMail, PersonAddress, Registration, RosterEntry, Status
-from app.services import address_changes, erasure, outbox, tickets
-from app.services.mails import writing
+from app.services.mails import outbox, writing
+from app.services.personal import address_changes, erasure
+from app.services.registering import tickets
 from tests.factories import code_of, make_alumnus, make_cohort, make_meetup
 from tests.support.claiming import claim
 from tests.support.client import Browser, submit

@@ -12,10 +12,11 @@ from flask import Flask
 
 from app.clock import now
 from app.db import db, transaction
-from app.domain.questions import Condition, QuestionKind, options_from
-from app.domain.words import Words
+from app.domain.registering.questions import Condition, QuestionKind, options_from
+from app.domain.writing.words import Words
 from app.models import Meetup, Registration
-from app.services import answer_sheets, personal_links, question_sets
+from app.services.personal import personal_links
+from app.services.registering import answer_sheets, question_sets
 from tests.factories import (
     make_alumnus,
     make_cohort,

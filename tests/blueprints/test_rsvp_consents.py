@@ -10,7 +10,8 @@ from flask import Flask
 
 from app.db import db
 from app.models import Meetup, Registration
-from app.services import consents, personal_links, registrations
+from app.services.personal import personal_links
+from app.services.registering import consents, registrations
 from tests.factories import make_alumnus, make_cohort, make_consent, make_meetup, make_notice, make_program
 from tests.support.client import Browser, Page, form_of, submit
 from tests.support.registering import prove_in, register

@@ -16,7 +16,8 @@ from app.blueprints.rsvp import own_data_words
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.models import AuditEntry, DeviceRole, Meetup, PersonPhone, Registration, RosterEntry
-from app.services import answers, own_data
+from app.services.personal import own_data
+from app.services.registering import answers
 from tests.factories import (
     code_of,
     make_alumnus,

@@ -18,7 +18,10 @@ from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.keys import keys
 from app.models import Meetup, MeetupState, Registration, Role, Status
-from app.services import meetup_states, personal_links, proof_answers, registrations, tickets, walk_ins
+from app.services.door import walk_ins
+from app.services.organizing import meetup_states
+from app.services.personal import personal_links
+from app.services.registering import proof_answers, registrations, tickets
 from tests.factories import (
     make_account,
     make_alumnus,

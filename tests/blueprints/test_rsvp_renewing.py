@@ -13,8 +13,9 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.models import AuditEntry, Meetup, Registration, Status
-from app.services import meetup_states, outbox, registrations, tickets
-from app.services.mails import writing
+from app.services.mails import outbox, writing
+from app.services.organizing import meetup_states
+from app.services.registering import registrations, tickets
 from tests.factories import code_of, make_alumnus, make_cohort, make_meetup
 from tests.support.claiming import claim
 from tests.support.client import Browser, submit

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from app.blueprints.rsvp import phases
 from app.blueprints.rsvp.routes import MEETUPS
 from app.models import Meetup
-from app.services import proof_answers, registrations
+from app.services.registering import proof_answers, registrations
 from config import Settings
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_participant, make_program
 from tests.support.client import Browser, submit

@@ -9,10 +9,13 @@ from flask.testing import FlaskClient
 
 from app.clock import now
 from app.db import transaction
-from app.domain.modes import Mode
-from app.domain.offers import FreedSeats
+from app.domain.seating.modes import Mode
+from app.domain.seating.offers import FreedSeats
 from app.models import Meetup, Registration, Role, Status
-from app.services import personal_links, registrations, schedule, waitlist
+from app.services.personal import personal_links
+from app.services.registering import registrations
+from app.services.running import schedule
+from app.services.seating import waitlist
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_registration, sign_in
 from tests.support.client import Browser, Page, form_of, submit
 from tests.support.offers import HOUR, fresh, later, offering, states

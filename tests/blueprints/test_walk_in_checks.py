@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.db import db, end_reading
-from app.domain.doors import DoorDraft
+from app.domain.door.doors import DoorDraft
 from app.domain.errors import DomainError
 from app.models import AuditEntry, Cohort, Meetup, Program, Registration, Role, WalkInCheck
-from app.services import checkin_undo, door_settings, walk_in_checks, walk_ins
+from app.services.door import checkin_undo, door_settings, walk_in_checks, walk_ins
 from tests.factories import (
     make_account,
     make_alumnus,

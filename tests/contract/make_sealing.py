@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from app.domain import sealing
-from app.domain.sealing import Record
+from app.domain.door import sealing
+from app.domain.door.sealing import Record
 
 FILE = Path(__file__).with_name("sealing.json")
 ABOUT = (

@@ -8,7 +8,7 @@ from uuid import uuid4
 from flask import Flask
 
 from app.db import db, statements
-from app.services import door_rows
+from app.services.door import door_rows
 from tests.support import counting
 
 

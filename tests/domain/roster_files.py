@@ -10,7 +10,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from app.domain.cohorts import KnownCohort
+from app.domain.writing.cohorts import KnownCohort
 
 SAMPLES = Path(__file__).parents[1] / "data" / "rosters"
 KNOWN = (KnownCohort(1, 2020), KnownCohort(2, 2021), KnownCohort(3, 2022))

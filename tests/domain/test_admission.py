@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.admission import Presented, Verdict, judge, judge_exit
-from app.domain.registrations import Status
+from app.domain.door.admission import Presented, Verdict, judge, judge_exit
+from app.domain.registering.registrations import Status
 from tests.contract import VERDICT_CASES
 
 TOLD = ("name", "kind", "status", "verdict", "sealed", "left", "released")

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from app.domain.attendance import Attendance, attendance, most_telling
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 
 START = dt.datetime(2026, 12, 10, 10, tzinfo=dt.UTC)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.claims import Listed, Statement, likely, read_statement
 from app.domain.meetup_drafts import Unusable
+from app.domain.registering.claims import Listed, Statement, likely, read_statement
 
 
 def said(name: str = "김하늘", cohort: int | None = 3, former: str = "") -> Statement:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.cohorts import CohortRef, KnownCohort, find_cohort, parse_cohort, parse_completed
 from app.domain.errors import DomainError
+from app.domain.writing.cohorts import CohortRef, KnownCohort, find_cohort, parse_cohort, parse_completed
 
 KNOWN = (KnownCohort(1, 2020), KnownCohort(2, 2021), KnownCohort(3, 2022, ("마지막 기수", "Final")))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.doors import DoorDraft, lines, pattern_of, rules, whole_pattern
+from app.domain.door.doors import DoorDraft, lines, pattern_of, rules, whole_pattern
 from app.domain.meetup_drafts import Unusable
 
 

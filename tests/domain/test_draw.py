@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import draw, draw_files
-from app.domain.draw import Entry, Share, Terms
 from app.domain.errors import DomainError
+from app.domain.seating import draw, draw_files
+from app.domain.seating.draw import Entry, Share, Terms
 
 VERIFY = Path(__file__).parents[2] / "docs" / "verify_draw.py"
 SECRET = "5d" * 32

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from app.domain.drawing import Drawing, drawing, first_status
-from app.domain.modes import Mode
-from app.domain.registrations import Status
-from app.domain.seats import Seating
+from app.domain.registering.registrations import Status
+from app.domain.seating.drawing import Drawing, drawing, first_status
+from app.domain.seating.modes import Mode
+from app.domain.seating.seats import Seating
 
 NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)

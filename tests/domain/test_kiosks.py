@@ -6,9 +6,9 @@ import hashlib
 
 import pytest
 
-from app.domain import kiosks
+from app.domain.door import kiosks
+from app.domain.door.sealing import Record
 from app.domain.errors import DomainError
-from app.domain.sealing import Record
 
 SALT = kiosks.salt_of(b"key", 7)
 

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from app.domain.ledger import Conflict, Entry, Exit, Standing, before, standing
-from app.domain.moments import ClockFault, moment, parse_instant
+from app.domain.door.ledger import Conflict, Entry, Exit, Standing, before, standing
+from app.domain.door.moments import ClockFault, moment, parse_instant
 
 NOON = dt.datetime(2026, 7, 14, 12, tzinfo=dt.UTC)
 ENROLLED = NOON - dt.timedelta(hours=2)

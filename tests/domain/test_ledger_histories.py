@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.domain.admission import Presented, Verdict, judge, judge_exit
-from app.domain.ledger import EVERYONE, Entry, Exit, Passage, Standing, standing
-from app.domain.moments import moment
-from app.domain.registrations import Status
+from app.domain.door.admission import Presented, Verdict, judge, judge_exit
+from app.domain.door.ledger import EVERYONE, Entry, Exit, Passage, Standing, standing
+from app.domain.door.moments import moment
+from app.domain.registering.registrations import Status
 from tests.support.histories import EVENING_SECONDS, Evening, Final, Shown, draw, instant
 
 START = dt.datetime(2026, 7, 14, 9, tzinfo=dt.UTC)

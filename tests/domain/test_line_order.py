@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.line_order import BEHIND, holds, is_behind, number_of, rank_of, reranked
-from app.domain.modes import Mode
-from app.domain.seats import moved
+from app.domain.seating.line_order import BEHIND, holds, is_behind, number_of, rank_of, reranked
+from app.domain.seating.modes import Mode
+from app.domain.seating.seats import moved
 
 A, B, C, X, Y = 1, 2, 3, 24, 25
 LINE = {A: 1, B: 2, C: 3, X: rank_of(4, behind=True), Y: rank_of(5, behind=True)}

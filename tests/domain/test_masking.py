@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.masking import HIDDEN, masked
+from app.domain.writing.masking import HIDDEN, masked
 from config import ROOT
 
 CASES = json.loads((ROOT / "tests/contract/masking.json").read_text("utf-8"))["cases"]

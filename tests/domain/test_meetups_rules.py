@@ -13,8 +13,8 @@ import pytest
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, TalkDraft, Unusable, times
 from app.domain.meetups import missing_to_publish, require_change, why_not_open
-from app.domain.slugs import free_slug, is_slug, suggested_slug
-from app.domain.web_addresses import is_web_address
+from app.domain.writing.slugs import free_slug, is_slug, suggested_slug
+from app.domain.writing.web_addresses import is_web_address
 
 EVENING, NIGHT = dt.datetime(2026, 7, 14, 18, 30), dt.datetime(2026, 7, 14, 21)
 GOOD = Draft(title_ko="동문 밋업", starts=EVENING, ends=NIGHT, capacity=40)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import DomainError
-from app.domain.local_times import instant, is_later_of_two, parse_clock, zone_names, zone_of
+from app.domain.writing.local_times import instant, is_later_of_two, parse_clock, zone_names, zone_of
 
 NEW_YORK, SEOUL = ZoneInfo("America/New_York"), ZoneInfo("Asia/Seoul")
 JUMPED_OVER, TWICE = dt.datetime(2026, 3, 8, 2, 30), dt.datetime(2026, 11, 1, 1, 30)

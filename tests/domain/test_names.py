@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.addresses import address_key, is_address
-from app.domain.korean import josa
-from app.domain.names import choseong, clean_name, masked, matches, name_key, query_key, search_key
 from app.domain.paths import local_path
-from app.domain.spreadsheet_cells import guard, unguard
+from app.domain.writing.addresses import address_key, is_address
+from app.domain.writing.korean import josa
+from app.domain.writing.names import choseong, clean_name, masked, matches, name_key, query_key, search_key
+from app.domain.writing.spreadsheet_cells import guard, unguard
 
 
 def finds(typed: str, name: str, *others: str) -> bool:

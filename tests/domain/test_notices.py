@@ -8,10 +8,10 @@ import json
 
 import pytest
 
-from app.domain import notice_texts
 from app.domain.meetup_drafts import Unusable
-from app.domain.notices import AGE, Consent, ConsentKind, Notice, free_key, require_whole
-from app.domain.words import NO_WORDS, Words
+from app.domain.registering import notice_texts
+from app.domain.registering.notices import AGE, Consent, ConsentKind, Notice, free_key, require_whole
+from app.domain.writing.words import NO_WORDS, Words
 
 PROGRAM = Words("머신러닝 부트캠프", "ML Bootcamp")
 READY = notice_texts.notice(PROGRAM)

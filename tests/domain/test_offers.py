@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.offers import MOST_HOURS, SHORTEST, FreedSeats, last_call, offer_until, why_stopped
+from app.domain.seating.offers import MOST_HOURS, SHORTEST, FreedSeats, last_call, offer_until, why_stopped
 
 NOW = dt.datetime(2027, 7, 1, 9, 0, tzinfo=dt.UTC)
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.answers import Answering, read, typed_as
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.questions import (
+from app.domain.registering.answers import Answering, read, typed_as
+from app.domain.registering.questions import (
     NO_QUESTIONS,
     Condition,
     QuestionKind,
@@ -23,7 +23,7 @@ from app.domain.questions import (
     require_question,
     require_set,
 )
-from app.domain.words import NO_WORDS, Words
+from app.domain.writing.words import NO_WORDS, Words
 from tests.factories import make_question
 
 EATS = make_question("q1", QuestionKind.CHOICE, "다 먹어요", "채식해요", required=True)

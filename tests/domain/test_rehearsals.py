@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import rehearsals, tickets, tokens
-from app.domain.admission import Verdict
-from app.domain.rehearsals import SAMPLES, is_practice
+from app.domain import tokens
+from app.domain.door import rehearsals, tickets
+from app.domain.door.admission import Verdict
+from app.domain.door.rehearsals import SAMPLES, is_practice
 from config import ROOT
 
 CONTRACT = json.loads((ROOT / "tests/contract/rehearsal.json").read_text("utf-8"))

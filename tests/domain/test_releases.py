@@ -8,8 +8,8 @@ import uuid
 import pytest
 
 from app.domain.errors import DomainError
-from app.domain.releases import Absent, read_release, release_at, whose
-from app.domain.seats import fitting
+from app.domain.seating.releases import Absent, read_release, release_at, whose
+from app.domain.seating.seats import fitting
 
 START = dt.datetime(2026, 7, 14, 9, tzinfo=dt.UTC)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.domain.reminders import DAY, WEEK, latest, reminder_at
+from app.domain.registering.reminders import DAY, WEEK, latest, reminder_at
 from app.domain.schedule import Act
 
 START = dt.datetime(2026, 12, 10, 10, tzinfo=dt.UTC)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.domain.cohorts import KnownCohort
 from app.domain.errors import DomainError
 from app.domain.rosters import (
     Change,
@@ -18,6 +17,7 @@ from app.domain.rosters import (
     read_paste,
     read_rows,
 )  # fmt: skip
+from app.domain.writing.cohorts import KnownCohort
 from tests.domain.roster_files import KNOWN
 
 HEADER = ["이름", "이메일", "기수", "수료여부", "연락처", "비고"]

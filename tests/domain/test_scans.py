@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.scans import Malformed, Scan, read_scan
+from app.domain.door.scans import Malformed, Scan, read_scan
 
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWXY2"
 JSON = st.recursive(

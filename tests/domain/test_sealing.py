@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import sealing
-from app.domain.registrations import Status
-from app.domain.sealing import Record
+from app.domain.door import sealing
+from app.domain.door.sealing import Record
+from app.domain.registering.registrations import Status
 from tests.contract import SEALING, VERDICT_CASES, make_sealing, sealed_state
 
 CODE, OTHER = make_sealing.code(1), make_sealing.code(2)

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.registrations import Status
-from app.domain.seats import Seating, place, promotions
+from app.domain.registering.registrations import Status
+from app.domain.seating.seats import Seating, place, promotions
 
 SEATINGS = st.builds(Seating, *[st.integers(0, 50)] * 3)
 

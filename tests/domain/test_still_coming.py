@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.domain.still_coming import Answer, Reply, answer, answer_by, asks_at, released_at, reply
+from app.domain.registering.still_coming import Answer, Reply, answer, answer_by, asks_at, released_at, reply
 
 START = dt.datetime(2026, 12, 1, 10, tzinfo=dt.UTC)
 OTHER = START + dt.timedelta(days=7)

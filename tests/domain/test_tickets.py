@@ -11,7 +11,7 @@ from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
 
 from app import qr
-from app.domain import tickets
+from app.domain.door import tickets
 
 KEY = b"a ticket key of the tests"
 CODE = tickets.derive_code(KEY, "5f1d0c9a", 1)

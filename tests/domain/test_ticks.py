@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.scans import Malformed
-from app.domain.ticks import Mark, Standing, newest, read_mark
+from app.domain.door.scans import Malformed
+from app.domain.door.ticks import Mark, Standing, newest, read_mark
 
 NOON = dt.datetime(2026, 7, 14, 12, tzinfo=dt.UTC)
 FIRST, SECOND = "0" * 8 + "-0000-4000-8000-" + "0" * 12, "1" * 8 + "-0000-4000-8000-" + "0" * 12

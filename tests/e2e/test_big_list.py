@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from app.domain import sealing, tickets
+from app.domain.door import sealing, tickets
 from benchmarks import world
 from benchmarks.scenery import address_of, name_of
 from tests.support.browser import context_of, launched, strict_page, until

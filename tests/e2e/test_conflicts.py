@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 from playwright.sync_api import Page, Route
 
-from app.services import registrations
+from app.services.registering import registrations
 from tests.e2e.test_list_door import NAMES, evening, is_inside, phone
 from tests.e2e.test_override import goes_on, off_the_net, says, types
 from tests.factories import code_of, make_device, make_registration

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from app.domain.questions import QuestionKind
-from app.domain.registrations import Status
+from app.domain.registering.questions import QuestionKind
+from app.domain.registering.registrations import Status
 from app.models import Source
-from app.services import sign_in, walk_in_checks
+from app.services.door import walk_in_checks
+from app.services.staff import sign_in
 from tests.factories import (
     make_alumnus,
     make_cohort,

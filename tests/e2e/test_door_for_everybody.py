@@ -10,9 +10,11 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from app.clock import now
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import DeviceRole, Meetup, Registration
-from app.services import devices, registrations, sign_in
+from app.services.door import devices
+from app.services.registering import registrations
+from app.services.staff import sign_in
 from tests.e2e.test_list_door import NAMES, evening, is_inside, phone, row, shown
 from tests.factories import (
     code_of,

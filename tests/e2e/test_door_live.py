@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from playwright.sync_api import Page
 
-from app.services import sign_in
+from app.services.staff import sign_in
 from tests.factories import code_of, make_cohort, make_meetup, make_member, make_person, make_program
 from tests.factories import make_registration as register
 from tests.support.browser import context_of, launched, strict_page, until

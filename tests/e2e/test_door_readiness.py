@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from app.models import DeviceRole
-from app.services import devices
+from app.services.door import devices
 from tests.factories import make_account, make_meetup, make_registration
 from tests.support.browser import SIZES, camera_file, context_of, launched, strict_page, until
 from tests.support.everybody import Screens

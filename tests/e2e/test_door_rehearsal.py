@@ -18,8 +18,8 @@ from sqlalchemy import select
 from app import qr
 from app.clock import now
 from app.db import db, end_reading
-from app.domain import tickets
-from app.domain.rehearsals import ENDS_BEFORE, SAMPLES
+from app.domain.door import tickets
+from app.domain.door.rehearsals import ENDS_BEFORE, SAMPLES
 from app.models import (
     AuditEntry,
     CheckIn,
@@ -30,7 +30,7 @@ from app.models import (
     RegistrationEvent,
     TickMark,
 )
-from app.services import door_counts
+from app.services.door import door_counts
 from tests.factories import (
     code_of,
     make_cohort,

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from app.models import Registration, Role, Status
-from app.services import personal_links, sign_in
+from app.services.personal import personal_links
+from app.services.staff import sign_in
 from tests.e2e import steps
 from tests.e2e.steps import links_in, register
 from tests.factories import make_alumnus, make_member

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.models import CheckIn, Device, DeviceRole, Meetup
-from app.services import devices
+from app.services.door import devices
 from tests.factories import code_of, make_account, make_meetup, make_registration
 from tests.support.browser import context_of, launched, to_the_door, until
 from tests.support.server import Server

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from app.services import sign_in
+from app.services.staff import sign_in
 from tests.factories import make_cohort, make_member, make_program
 from tests.support.browser import context_of, launched, strict_page
 from tests.support.server import Server

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from flask import Flask
 from playwright.sync_api import Page
 
-from app.domain import tickets
+from app.domain.door import tickets
 from app.models import DeviceRole
-from app.services import sign_in
+from app.services.staff import sign_in
 from tests.factories import (
     code_of,
     make_cohort,

@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from app import qr
 from app.db import db, end_reading
-from app.domain import tickets
-from app.domain.registrations import Status
+from app.domain.door import tickets
+from app.domain.registering.registrations import Status
 from app.models import CheckIn, Device, DeviceRole, Meetup, Verdict
-from app.services import devices, kiosks
+from app.services.door import devices, kiosks
 from tests.e2e.test_hostile_payloads import share
 from tests.factories import (
     code_of,

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from app.domain import tickets
+from app.domain.door import tickets
 from tests.factories import code_of, make_device, make_meetup, make_registration
 from tests.support.aimed_camera import aim, qr_picture
 from tests.support.aimed_door import answered, door, go_on

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.db import db, end_reading, transaction
 from app.models import CheckIn, DeviceRole, Meetup, Registration
-from app.services import devices
+from app.services.door import devices
 from tests.factories import (
     code_of,
     make_cohort,

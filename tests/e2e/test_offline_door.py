@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from app import qr
 from app.db import db, end_reading
-from app.domain import sealing, tickets
+from app.domain.door import sealing, tickets
 from app.models import CheckIn, DeviceRole, Meetup, Registration, Verdict
-from app.services import devices
+from app.services.door import devices
 from tests.factories import (
     code_of,
     make_account,

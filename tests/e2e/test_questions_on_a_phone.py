@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.db import db, end_reading
-from app.domain.questions import Condition, QuestionKind
+from app.domain.registering.questions import Condition, QuestionKind
 from app.models import Meetup, PersonAddress, Registration
-from app.services import answer_sheets, consents
+from app.services.registering import answer_sheets, consents
 from tests.e2e.steps import fill_in_code
 from tests.factories import (
     make_alumnus,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.db import db, end_reading
 from app.models import CheckIn, Device, DeviceRole, Meetup, Registration
-from app.services import devices
+from app.services.door import devices
 from config import Settings
 from tests.factories import code_of, make_account, make_meetup, make_registration
 from tests.support.backup import copied

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app import qr
 from app.db import db, end_reading
-from app.domain import tickets
+from app.domain.door import tickets
 from app.models import CheckIn, DeviceRole, Meetup
 from tests.factories import code_of, make_device, make_meetup, make_registration
 from tests.support.aimed_camera import aim, side_by_side, take_away

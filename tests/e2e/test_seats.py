@@ -11,11 +11,11 @@ from sqlalchemy import select, update
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain.modes import Mode
-from app.domain.offers import FreedSeats
-from app.domain.still_coming import SHORTEST_ANSWER_HOURS
+from app.domain.registering.still_coming import SHORTEST_ANSWER_HOURS
+from app.domain.seating.modes import Mode
+from app.domain.seating.offers import FreedSeats
 from app.models import Meetup, OutboxMail, Registration, Role, Status
-from app.services import registrations
+from app.services.registering import registrations
 from tests.e2e.steps import links_in, register, sign_in
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member
 from tests.support.browser import context_of, launched, strict_page

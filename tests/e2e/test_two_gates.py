@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from flask import Flask
 from playwright.sync_api import Page, sync_playwright
 
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import Meetup, Program
-from app.services import sign_in
+from app.services.staff import sign_in
 from tests.e2e import steps
 from tests.e2e.test_offline_door import NOBODY, SYLLABLES, SYNC_SECONDS, Guest, film, scan_until
 from tests.factories import (

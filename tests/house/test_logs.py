@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from app import web
-from app.domain import tickets, tokens
+from app.domain import tokens
+from app.domain.door import tickets
 from app.logs import JsonLines, masked
 from config import Settings
 from tests.support.client import Browser

@@ -22,7 +22,7 @@ from app.blueprints.rsvp import memory
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
-from app.domain.names import search_key
+from app.domain.writing.names import search_key
 from app.models import (
     AddressProof,
     Cohort,
@@ -35,7 +35,7 @@ from app.models import (
     RosterEntry,
     Status,
 )
-from app.services import proofs
+from app.services.registering import proofs
 from app.sessions import CSRF_FIELD, csrf_token
 from tests.rush.visitors import Visitor
 

@@ -13,9 +13,11 @@ from sqlalchemy import func, select, update
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
-from app.domain.registrations import SEATED
+from app.domain.registering.registrations import SEATED
 from app.models import Registration, RegistrationEvent, Status
-from app.services import offers, registrations, schedule, seat_counts
+from app.services.registering import registrations
+from app.services.running import schedule
+from app.services.seating import offers, seat_counts
 from tests.support.offers import HOUR, fresh, offering
 
 SEATS, WAITING, ROUNDS = 4, 60, 120

@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import Meetup, Person, Registration, RegistrationEvent, Status, Ticket
-from app.services import proof_answers, registrations, seat_counts
+from app.services.registering import proof_answers, registrations
+from app.services.seating import seat_counts
 from tests.factories import make_alumnus, make_cohort, make_meetup
 from tests.rush.visitors import Answer, Visitor, at_once
 from tests.support.registering import code_of, owed, proof_for

@@ -26,8 +26,8 @@ from app.models import (
     Program,
     Role,
 )
-from app.services import invitations, members, sign_in
 from app.services.mails import writing
+from app.services.staff import invitations, members, sign_in
 from config import Settings
 from tests.factories import make_account, make_member, make_program
 from tests.support.smtp import text_of

@@ -16,8 +16,9 @@ from app.clock import now
 from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import Account, AccountSession, MailState, OutboxMail, SignInLink
-from app.services import browser_sessions, outbox, proofs, sign_in
-from app.services.mails import writing
+from app.services.mails import outbox, writing
+from app.services.registering import proofs
+from app.services.staff import browser_sessions, sign_in
 from config import Settings
 from tests.factories import make_account, make_cohort, make_meetup
 from tests.support.counting import statements

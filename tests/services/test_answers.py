@@ -13,10 +13,11 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.questions import QuestionKind, QuestionSet, options_from
-from app.domain.words import Words
+from app.domain.registering.questions import QuestionKind, QuestionSet, options_from
+from app.domain.writing.words import Words
 from app.models import AnswerSheet, Meetup, Registration
-from app.services import answer_sheets, answers, consents, meetups, question_sets, registrations
+from app.services.organizing import meetups
+from app.services.registering import answer_sheets, answers, consents, question_sets, registrations
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -176,7 +177,7 @@ def test_the_words_of_an_old_answer_stay_readable(held: Registration):
 
 
 def test_a_question_that_another_needs_is_neither_retired_nor_moved_behind_it(meetup: Meetup):
-    from app.domain.questions import Condition
+    from app.domain.registering.questions import Condition
 
     make_questions(meetup, dataclasses.replace(WHY, only_if=Condition("q1", ("o2",))))
 

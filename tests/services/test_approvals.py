@@ -7,13 +7,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.approvals import Decision, Rest, Wish
 from app.domain.errors import DomainError
-from app.domain.modes import Effect, Mode
-from app.domain.offers import FreedSeats
-from app.domain.seat_rules import SeatRules
+from app.domain.seating.approvals import Decision, Rest, Wish
+from app.domain.seating.modes import Effect, Mode
+from app.domain.seating.offers import FreedSeats
+from app.domain.seating.seat_rules import SeatRules
 from app.models import AuditEntry, Meetup, Registration, Status
-from app.services import approvals, registrations, seat_rules, tickets, waitlist
+from app.services.registering import registrations, tickets
+from app.services.seating import approvals, seat_rules, waitlist
 from tests.factories import make_alumnus, make_cohort, make_meetup
 from tests.support.offers import fresh, history, states, with_companions
 from tests.support.registering import owed, register

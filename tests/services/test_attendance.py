@@ -11,10 +11,14 @@ from app.db import end_reading, transaction
 from app.domain.attendance import Attendance
 from app.domain.erasure import Asked
 from app.models import DeviceRole, Meetup, MeetupState, Registration, Status
-from app.services import attendance, attendees, erasure, meetup_states, registrations, schedule
-from app.services.attendees import Filter
-from app.services.door_release import GAVE
-from app.services.registration_changes import change
+from app.services.alumni import attendance
+from app.services.door.door_release import GAVE
+from app.services.organizing import attendees, meetup_states
+from app.services.organizing.attendees import Filter
+from app.services.personal import erasure
+from app.services.registering import registrations
+from app.services.registering.registration_changes import change
+from app.services.running import schedule
 from tests.factories import code_of, make_alumnus, make_meetup
 from tests.services.test_still_coming import DAY, asking
 from tests.support.door import Phone, scan

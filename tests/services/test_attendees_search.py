@@ -7,7 +7,7 @@ from flask import Flask
 
 from app.db import transaction
 from app.models import Person, PersonPhone, Status
-from app.services import attendees_search
+from app.services.organizing import attendees_search
 from tests.factories import make_cohort, make_meetup, make_person, make_program, make_registration
 
 

@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 
 from app.clock import now
 from app.db import db, end_reading
-from app.domain import tickets, tokens
-from app.domain.admission import Verdict
-from app.domain.moments import ClockFault
+from app.domain import tokens
+from app.domain.door import tickets
+from app.domain.door.admission import Verdict
+from app.domain.door.moments import ClockFault
 from app.models import CheckIn, DeviceRole, Registration
-from app.services import checkins, door_standing
+from app.services.door import checkins, door_standing
 from tests.factories import code_of, make_device, make_meetup, make_registration
 from tests.support.door import Phone, scan
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from app.db import db, end_reading
 from app.models import CheckIn, Registration
-from app.services import door_standing
+from app.services.door import door_standing
 from tests.factories import code_of, make_meetup, make_registration
 from tests.support.crashing import Uploader, kill_under_upload
 from tests.support.server import Server

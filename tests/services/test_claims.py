@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
-from app.domain.claims import Statement
 from app.domain.errors import DomainError
-from app.domain.modes import Mode
+from app.domain.registering.claims import Statement
+from app.domain.seating.modes import Mode
 from app.keys import keys
 from app.models import (
     AuditEntry,
@@ -31,8 +31,7 @@ from app.models import (
     RosterEntry,
     Status,
 )
-from app.services import (
-    approvals,
+from app.services.registering import (
     claim_decisions,
     claim_matches,
     claims,
@@ -41,6 +40,7 @@ from app.services import (
     registrations,
     tickets,
 )
+from app.services.seating import approvals
 from tests.factories import (
     make_alumnus,
     make_cohort,

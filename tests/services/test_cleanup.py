@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.models import AccountSession, DeviceRole, Enrolment, MailState, SignInLink
-from app.services import browser_sessions, cleanup, outbox, sign_in
+from app.services.mails import outbox
+from app.services.running import cleanup
+from app.services.staff import browser_sessions, sign_in
 from tests.factories import make_account, make_alumnus, make_cohort, make_device, make_meetup
 from tests.support.registering import owed, register
 

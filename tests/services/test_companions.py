@@ -8,7 +8,9 @@ from flask import Flask
 from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import AuditEntry, Meetup, Registration, Source, Status
-from app.services import attendee, companions, registrations, seat_counts
+from app.services.organizing import attendee
+from app.services.registering import companions, registrations
+from app.services.seating import seat_counts
 from tests.factories import make_meetup, make_registration
 
 

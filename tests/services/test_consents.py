@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.errors import DomainError
-from app.domain.registrations import Status
-from app.domain.words import Words
+from app.domain.registering.registrations import Status
+from app.domain.writing.words import Words
 from app.models import ConsentRecord, Meetup, Person, Registration
-from app.services import attendees, consents, registrations
-from app.services.attendees import Filter
+from app.services.organizing import attendees
+from app.services.organizing.attendees import Filter
+from app.services.registering import consents, registrations
 from tests.factories import make_alumnus, make_cohort, make_consent, make_meetup, make_notice
 from tests.support.counting import statements
 from tests.support.registering import proof_for, register, said_to

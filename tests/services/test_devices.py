@@ -12,7 +12,7 @@ from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
 from app.models import Device, DeviceRole, Enrolment, Meetup
-from app.services import devices, door_contacts
+from app.services.door import devices, door_contacts
 from tests.factories import make_account, make_device, make_meetup
 
 

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from app.db import db
-from app.services import door_counts
-from app.services.door_counts import CohortCount, Counts
+from app.services.door import door_counts
+from app.services.door.door_counts import CohortCount, Counts
 from tests.factories import make_meetup
 
 OLD, NEW = (Counts((CohortCount(3, came, came, 40),)) for came in (5, 6))

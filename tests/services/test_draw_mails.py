@@ -8,8 +8,9 @@ from email.message import EmailMessage
 import pytest
 
 from app.models import Meetup, Role, Status
-from app.services import draw_entries, line, personal_links
 from app.services.mails.writing import write
+from app.services.personal import personal_links
+from app.services.seating import draw_entries, line
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member
 from tests.support.counting import statements
 from tests.support.draws import DEADLINE, KNOWN, drawing, hold, hold_in_time, pass_deadline, pseudonym

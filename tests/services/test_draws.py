@@ -19,26 +19,24 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain import draw as rules
-from app.domain import draw_files
-from app.domain.approvals import Decision, Wish
-from app.domain.draw import Share
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Unusable
-from app.domain.modes import Mode
+from app.domain.seating import draw as rules
+from app.domain.seating import draw_files
+from app.domain.seating.approvals import Decision, Wish
+from app.domain.seating.draw import Share
+from app.domain.seating.modes import Mode
 from app.models import AuditEntry, Draw, DrawEntry, Meetup, Registration, RegistrationEvent, Status
-from app.services import (
+from app.services.organizing import meetup_states, meetups
+from app.services.registering import registrations, tickets
+from app.services.seating import (
     approvals,
     draw_holding,
     draws,
     line,
-    meetup_states,
-    meetups,
     promotion,
-    registrations,
     seat_counts,
     seat_rules,
-    tickets,
     waitlist,
 )
 from config import ROOT, Settings

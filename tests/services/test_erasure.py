@@ -17,13 +17,13 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, statements, transaction
-from app.domain.approvals import Decision, Wish
-from app.domain.draw_files import verify
 from app.domain.erasure import ERASED_NAME, Asked
 from app.domain.errors import DomainError
 from app.domain.fresh_proofs import Purpose
-from app.domain.modes import Mode
 from app.domain.rosters import Hints
+from app.domain.seating.approvals import Decision, Wish
+from app.domain.seating.draw_files import verify
+from app.domain.seating.modes import Mode
 from app.models import (
     AuditEntry,
     CheckIn,
@@ -40,28 +40,16 @@ from app.models import (
     RosterImport,
     Status,
 )
-from app.services import (
-    answers,
-    approvals,
-    audit,
-    claim_decisions,
-    door_list,
-    erased_addresses,
-    erasing_rows,
-    erasure,
-    fresh_proofs,
-    outbox,
-    proofs,
-    registrations,
-    rosters,
-    tickets,
-    walk_in_checks,
-    walk_ins,
-)
-from app.services.mails import writing
-from app.services.registration_changes import note
-from app.services.seat_release import NOT_ANSWERED
-from app.services.still_coming import SAID_YES
+from app.services import audit
+from app.services.alumni import rosters
+from app.services.door import door_list, walk_in_checks, walk_ins
+from app.services.mails import outbox, writing
+from app.services.personal import erased_addresses, erasing_rows, erasure, fresh_proofs
+from app.services.registering import answers, claim_decisions, proofs, registrations, tickets
+from app.services.registering.registration_changes import note
+from app.services.registering.still_coming import SAID_YES
+from app.services.seating import approvals
+from app.services.seating.seat_release import NOT_ANSWERED
 from config import Settings
 from tests.factories import (
     code_of,

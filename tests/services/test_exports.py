@@ -15,10 +15,10 @@ from sqlalchemy import select
 from app.blueprints.exports import columns
 from app.blueprints.exports.routes import _safe
 from app.db import db
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import AuditEntry, Meetup
-from app.services import attendees, exports
-from app.services.attendees import Filter
+from app.services.organizing import attendees, exports
+from app.services.organizing.attendees import Filter
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
 
 NASTY = (

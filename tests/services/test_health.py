@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.db import db, transaction
-from app.services import health
+from app.services.running import health
 
 PLENTY = health.ROOM_NEEDED * 2
 

@@ -13,21 +13,13 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain import ledger
+from app.domain.door import ledger
 from app.models import CheckIn, CheckInKind, DeviceRole, Meetup, Registration, Status
-from app.services import (
-    checkin_undo,
-    door_conflicts,
-    door_release,
-    door_standing,
-    kiosks,
-    meetup_states,
-    registration_changes,
-    registrations,
-    tickets,
-    waitlist,
-)
-from app.services.door_conflicts import Conflict, Sight
+from app.services.door import checkin_undo, door_conflicts, door_release, door_standing, kiosks
+from app.services.door.door_conflicts import Conflict, Sight
+from app.services.organizing import meetup_states
+from app.services.registering import registration_changes, registrations, tickets
+from app.services.seating import waitlist
 from tests.factories import code_of, make_account, make_meetup, make_registration, make_ticket
 from tests.support.door import Phone, scan
 from tests.support.histories import EVENING_SECONDS, Evening, Final, Guest, Shown, draw, instant

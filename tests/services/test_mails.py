@@ -15,9 +15,11 @@ from app.db import transaction
 from app.domain import tokens
 from app.keys import keys
 from app.models import Meetup, OutboxMail
-from app.services import claim_decisions, meetup_states, personal_links, proofs, registrations
 from app.services.mails.messages import one_line
 from app.services.mails.writing import KINDS, write
+from app.services.organizing import meetup_states
+from app.services.personal import personal_links
+from app.services.registering import claim_decisions, proofs, registrations
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program
 from tests.support.claiming import claim
 from tests.support.registering import code_of, owed, register

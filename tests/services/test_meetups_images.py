@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.db import db
 from app.domain.errors import DomainError
 from app.models import Image, MeetupState
-from app.services import images
+from app.services.organizing import images
 from tests.factories import make_meetup, make_program
 
 pytestmark = pytest.mark.usefixtures("app")

@@ -19,9 +19,10 @@ from app.db import db, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, TalkDraft, Unusable
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import AuditEntry, Cohort, Meetup, MeetupState, OutboxMail, Registration
-from app.services import devices, meetup_states, meetups
+from app.services.door import devices
+from app.services.organizing import meetup_states, meetups
 from tests.factories import make_alumnus, make_cohort, make_device, make_meetup, make_program
 from tests.support.counting import statements
 

@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain.modes import Mode
-from app.domain.offers import FreedSeats
-from app.domain.seat_rules import SeatRules
+from app.domain.seating.modes import Mode
+from app.domain.seating.offers import FreedSeats
+from app.domain.seating.seat_rules import SeatRules
 from app.models import Cohort, Meetup, MeetupState, Person, Registration
-from app.services import approvals, claim_decisions, line, registrations, seat_rules, waitlist
 from app.services.mails.writing import write
+from app.services.registering import claim_decisions, registrations
+from app.services.seating import approvals, line, seat_rules, waitlist
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_registration
 from tests.services.test_seat_release import C, W
 from tests.support.claiming import claim

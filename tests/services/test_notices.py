@@ -12,9 +12,9 @@ from app.clock import now
 from app.db import db
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Unusable
-from app.domain.words import NO_WORDS, Words
+from app.domain.writing.words import NO_WORDS, Words
 from app.models import AuditEntry, Cohort, Meetup, MeetupState
-from app.services import meetup_states, meetups, notices
+from app.services.organizing import meetup_states, meetups, notices
 from tests.factories import make_cohort, make_consent, make_meetup, make_notice
 
 pytestmark = pytest.mark.usefixtures("app")

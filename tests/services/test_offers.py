@@ -10,7 +10,10 @@ from app.clock import now
 from app.db import db
 from app.domain.errors import DomainError
 from app.models import Status, Ticket
-from app.services import meetup_states, offers, registrations, schedule, seat_counts, tickets
+from app.services.organizing import meetup_states
+from app.services.registering import registrations, tickets
+from app.services.running import schedule
+from app.services.seating import offers, seat_counts
 from tests.support.offers import HOUR, fresh, history, later, offering, states, with_companions
 from tests.support.registering import owed
 

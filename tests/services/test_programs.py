@@ -9,8 +9,10 @@ from sqlalchemy import select
 from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import Cohort, Membership, Program, Role
-from app.services import accounts, cohorts, programs
-from app.services.programs import Fields
+from app.services.alumni import cohorts
+from app.services.organizing import programs
+from app.services.organizing.programs import Fields
+from app.services.staff import accounts
 from tests.factories import make_account, make_alumnus, make_cohort, make_meetup, make_member, make_program
 
 

@@ -15,7 +15,7 @@ from app.domain import tokens
 from app.domain.errors import DomainError
 from app.keys import keys
 from app.models import AddressProof, Meetup, ProofAnswer
-from app.services import proof_answers, proofs
+from app.services.registering import proof_answers, proofs
 from config import Settings
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_participant, make_program
 from tests.support.registering import asked, code_of, newest_proof, owed, register

@@ -21,7 +21,9 @@ from app.models import (
     Status,
     Ticket,
 )
-from app.services import meetup_states, promotion, proofs, registrations, seat_counts, tickets
+from app.services.organizing import meetup_states
+from app.services.registering import proofs, registrations, tickets
+from app.services.seating import promotion, seat_counts
 from tests.factories import make_alumnus, make_cohort, make_entry, make_meetup, make_participant, make_program
 from tests.support.counting import statements
 from tests.support.registering import owed, proof_for, register

@@ -17,8 +17,10 @@ from sqlalchemy import select
 from app import i18n
 from app.db import db, end_reading, transaction
 from app.models import AuditEntry, Meetup, OutboxMail, Registration
-from app.services import meetup_states, meetup_times, registrations, replies, schedule, still_coming
 from app.services.mails.writing import write
+from app.services.organizing import meetup_states, meetup_times
+from app.services.registering import registrations, replies, still_coming
+from app.services.running import schedule
 from tests.factories import code_of, make_alumnus
 from tests.services.test_still_coming import ORGANIZER, move, set_rules
 from tests.support.offers import HOUR, fresh, later, offering, with_companions

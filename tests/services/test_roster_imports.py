@@ -23,7 +23,7 @@ from app.models import (
     RosterEntry,
     RosterImport,
 )
-from app.services import rosters
+from app.services.alumni import rosters
 from tests.factories import make_cohort, make_program
 
 SAMPLES = Path(__file__).parent.parent / "data/rosters"

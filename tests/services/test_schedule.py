@@ -19,7 +19,9 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.schedule import Act, Due
 from app.models import Meetup, Registration, RegistrationEvent, ScheduledAct, Status
-from app.services import cleanup, offers, registrations, schedule, seat_counts
+from app.services.registering import registrations
+from app.services.running import cleanup, schedule
+from app.services.seating import offers, seat_counts
 from config import ROOT, Settings
 from tests.support.offers import HOUR, later, offering, states
 from tests.support.one_worker import known, python

@@ -14,23 +14,14 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.offers import FreedSeats
-from app.domain.still_coming import Reply
+from app.domain.registering.still_coming import Reply
+from app.domain.seating.offers import FreedSeats
 from app.models import MailState, Meetup, OutboxMail, Registration, Status
-from app.services import (
-    approvals,
-    attendee,
-    attendees,
-    meetup_states,
-    registrations,
-    replies,
-    schedule,
-    seat_release,
-    still_coming,
-    tickets,
-    waitlist,
-)
-from app.services.attendees import Filter
+from app.services.organizing import attendee, attendees, meetup_states
+from app.services.organizing.attendees import Filter
+from app.services.registering import registrations, replies, still_coming, tickets
+from app.services.running import schedule
+from app.services.seating import approvals, seat_release, waitlist
 from tests.factories import code_of, make_alumnus
 from tests.services.test_reminders import written
 from tests.services.test_still_coming import DAY, ORGANIZER, asking, move, set_rules

@@ -14,22 +14,17 @@ from flask import Flask
 
 from app.db import db, end_reading
 from app.domain.errors import DomainError
-from app.domain.modes import Mode
-from app.domain.offers import FreedSeats
-from app.domain.seat_rules import SeatRules
-from app.domain.still_coming import Answer
+from app.domain.registering.still_coming import Answer
+from app.domain.seating.modes import Mode
+from app.domain.seating.offers import FreedSeats
+from app.domain.seating.seat_rules import SeatRules
 from app.models import Meetup, Registration, Status
-from app.services import (
-    meetup_states,
-    meetups,
-    personal_links,
-    registrations,
-    replies,
-    schedule,
-    seat_rules,
-    still_coming,
-)
 from app.services.mails.writing import write
+from app.services.organizing import meetup_states, meetups
+from app.services.personal import personal_links
+from app.services.registering import registrations, replies, still_coming
+from app.services.running import schedule
+from app.services.seating import seat_rules
 from tests.factories import make_alumnus
 from tests.services.test_meetups_life import draft
 from tests.support.offers import HOUR, fresh, history, later, offering, states

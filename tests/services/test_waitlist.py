@@ -11,7 +11,9 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.models import AuditEntry, Meetup, MeetupState, Registration, Status
-from app.services import line, meetup_states, promotion, registrations, seat_counts, tickets, waitlist
+from app.services.organizing import meetup_states
+from app.services.registering import registrations, tickets
+from app.services.seating import line, promotion, seat_counts, waitlist
 from tests.factories import make_alumnus
 from tests.support.offers import HOUR, fresh, history, later, offering, states, with_companions
 from tests.support.registering import owed, register

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.db import db, end_reading
-from app.domain.doors import DoorDraft
+from app.domain.door.doors import DoorDraft
 from app.domain.errors import DomainError
 from app.models import (
     AuditEntry,
@@ -28,7 +28,9 @@ from app.models import (
     Ticket,
     Verdict,
 )
-from app.services import door_settings, meetup_states, registrations, tickets, walk_ins
+from app.services.door import door_settings, walk_ins
+from app.services.organizing import meetup_states
+from app.services.registering import registrations, tickets
 from tests.factories import make_account, make_cohort, make_meetup, make_program, make_registration
 
 

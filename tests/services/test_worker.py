@@ -22,8 +22,10 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.mailer import Mailer, Refused, Unreachable, parse
 from app.models import MailState, OutboxMail
-from app.services import cleanup, outbox, proofs
-from app.services.worker import KeptForThePage, Worker, transport_for
+from app.services.mails import outbox
+from app.services.registering import proofs
+from app.services.running import cleanup
+from app.services.running.worker import KeptForThePage, Worker, transport_for
 from config import ROOT, BadSetting, Settings
 from tests.factories import make_alumnus, make_cohort, make_meetup
 from tests.support.registering import owed, register

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from app.db import db, end_reading
 from app.domain import tokens
-from app.domain.admission import Verdict
+from app.domain.door.admission import Verdict
 from app.models import Registration
-from app.services import checkins
+from app.services.door import checkins
 from tests.factories import code_of, make_device, make_meetup, make_registration
 from tests.services.test_checkins import mutate
 from tests.support.door import Phone, scan

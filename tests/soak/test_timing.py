@@ -14,7 +14,7 @@ from flask import Flask
 
 from app.db import end_reading
 from app.models import Meetup
-from app.services import registrations
+from app.services.registering import registrations
 from tests.factories import make_alumnus, make_cohort, make_meetup
 from tests.rush.visitors import Visitor
 from tests.support.registering import register

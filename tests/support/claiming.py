@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app.domain import tokens
-from app.domain.claims import Statement
+from app.domain.registering.claims import Statement
 from app.keys import keys
 from app.models import Meetup, Registration
-from app.services import claims
+from app.services.registering import claims
 from tests.support.registering import asked, said_to
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain.draw import Share
-from app.domain.draw_rules import DrawRules
-from app.domain.modes import Mode
-from app.domain.offers import FreedSeats
-from app.domain.seat_rules import SeatRules
+from app.domain.seating.draw import Share
+from app.domain.seating.draw_rules import DrawRules
+from app.domain.seating.modes import Mode
+from app.domain.seating.offers import FreedSeats
+from app.domain.seating.seat_rules import SeatRules
 from app.models import Cohort, Draw, Meetup, Registration
-from app.services import draw_entries, draw_holding, schedule, seat_rules
+from app.services.running import schedule
+from app.services.seating import draw_entries, draw_holding, seat_rules
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program
 from tests.support.offers import HOUR, later
 from tests.support.registering import register

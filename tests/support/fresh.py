@@ -8,8 +8,8 @@ from werkzeug.test import TestResponse
 from app.domain import tokens
 from app.keys import keys
 from app.models import Registration
-from app.services import personal_links
 from app.services.mails import writing
+from app.services.personal import personal_links
 from tests.support.client import submit
 from tests.support.registering import owed
 

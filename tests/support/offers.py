@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain.offers import FreedSeats
+from app.domain.seating.offers import FreedSeats
 from app.models import Meetup, Registration, RegistrationEvent, Status
 from tests.factories import make_alumnus, make_cohort, make_meetup
 from tests.support.registering import register

@@ -7,8 +7,8 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from app.domain import sealing
-from app.domain.sealing import ADMITTED, Record
+from app.domain.door import sealing
+from app.domain.door.sealing import ADMITTED, Record
 from tests.support.door import Phone
 
 

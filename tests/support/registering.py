@@ -11,12 +11,13 @@ from werkzeug.test import TestResponse
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
-from app.domain.addresses import address_key
-from app.domain.answers import Answer
-from app.domain.said import Said
+from app.domain.registering.answers import Answer
+from app.domain.registering.said import Said
+from app.domain.writing.addresses import address_key
 from app.keys import keys
 from app.models import AddressProof, MailState, Meetup, OutboxMail, Person, ProofAnswer, Registration
-from app.services import notices, proof_answers, proofs, registrations
+from app.services.organizing import notices
+from app.services.registering import proof_answers, proofs, registrations
 from tests.support.client import submit
 
 

@@ -11,32 +11,30 @@ from sqlalchemy import func, select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain.approvals import Decision, Rest, Wish
-from app.domain.draw_files import verify
-from app.domain.drawing import Drawing
 from app.domain.errors import DomainError
-from app.domain.modes import Mode
-from app.domain.offers import FreedSeats
-from app.domain.registrations import ENDED, may_become
-from app.domain.seat_rules import SeatRules
-from app.domain.seats import fitting
-from app.domain.still_coming import SHORTEST_ANSWER_HOURS
+from app.domain.registering.registrations import ENDED, may_become
+from app.domain.registering.still_coming import SHORTEST_ANSWER_HOURS
+from app.domain.seating.approvals import Decision, Rest, Wish
+from app.domain.seating.draw_files import verify
+from app.domain.seating.drawing import Drawing
+from app.domain.seating.modes import Mode
+from app.domain.seating.offers import FreedSeats
+from app.domain.seating.seat_rules import SeatRules
+from app.domain.seating.seats import fitting
 from app.models import Cohort, Meetup, Person, Registration, RegistrationEvent, Status, Ticket
-from app.services import (
+from app.services.door import walk_ins
+from app.services.registering import companions, registrations, still_coming
+from app.services.running import schedule
+from app.services.seating import (
     approvals,
-    companions,
     draw_entries,
     draw_holding,
     offers,
     promotion,
-    registrations,
-    schedule,
     seat_counts,
     seat_release,
     seat_rules,
-    still_coming,
     waitlist,
-    walk_ins,
 )
 from tests.factories import make_account, make_alumnus, make_cohort, make_meetup, make_registration
 from tests.support.draws import draw_rules

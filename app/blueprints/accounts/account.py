@@ -16,7 +16,7 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.models import AccountSession, Membership, Program, Role
 from app.refusals import explain
-from app.services import accounts, browser_sessions, members
+from app.services.staff import accounts, browser_sessions, members
 
 
 @bp.get("/desk/account")

@@ -10,7 +10,7 @@ from werkzeug.local import LocalProxy
 
 from app import access
 from app.domain import tokens
-from app.domain.browsers import browser_name
+from app.domain.writing.browsers import browser_name
 from app.models import Account, AccountSession, Role
 
 bp = Blueprint("accounts", __name__)

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from app.domain.addresses import is_address
+from app.domain.writing.addresses import is_address
 from app.models import Role
 
 

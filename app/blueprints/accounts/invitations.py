@@ -11,7 +11,7 @@ from app.blueprints.accounts.blueprint import bp, browser, held_session, take_se
 from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.refusals import explain
-from app.services import invitations
+from app.services.staff import invitations
 
 
 @bp.get("/invitations/<token>")

@@ -19,8 +19,8 @@ from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import AccountInvitation, Membership, Program, Role
 from app.refusals import explain
-from app.services import invitations
-from app.services import members as service
+from app.services.staff import invitations
+from app.services.staff import members as service
 
 GONE = frozenset({"no_such_member", "no_such_invitation"})
 

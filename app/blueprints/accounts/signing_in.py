@@ -12,7 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.paths import local_path
 from app.i18n import current_locale
 from app.refusals import explain
-from app.services import browser_sessions, sign_in
+from app.services.staff import browser_sessions, sign_in
 from app.visitors import client
 
 ASKED = "sign_in_asked"  # the address that this browser typed, for the page that follows

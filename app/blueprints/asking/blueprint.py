@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
-from app.domain.words import Words
+from app.domain.writing.words import Words
 
 bp = Blueprint("asking", __name__, url_prefix="/desk/<program>/meetups/<slug>")
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 
 from app.blueprints.asking.blueprint import number, text, words
-from app.domain import notice_texts
-from app.domain.notices import (
+from app.domain.registering import notice_texts
+from app.domain.registering.notices import (
     CONSENT_WORDS,
     MOST_CONSENTS,
     NOTICE_WORDS,
@@ -17,7 +17,7 @@ from app.domain.notices import (
     Notice,
     free_key,
 )
-from app.domain.words import Words
+from app.domain.writing.words import Words
 
 _ROW = re.compile(r"consents-(\d{1,3})-key")
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")

@@ -14,11 +14,11 @@ from app.blueprints.asking import notice_typing
 from app.blueprints.asking.blueprint import bp, number, text
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.notices import ConsentKind, Notice
-from app.domain.words import Words
+from app.domain.registering.notices import ConsentKind, Notice
+from app.domain.writing.words import Words
 from app.models import Meetup, Program, Role
 from app.refusals import explain
-from app.services import attendee, notices
+from app.services.organizing import attendee, notices
 
 KINDS = {
     ConsentKind.PHOTOS: _l("Photographs and films"),

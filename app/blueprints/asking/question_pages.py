@@ -15,14 +15,15 @@ from app.blueprints.asking.blueprint import bp, number, text
 from app.blueprints.asking.question_typing import kind_of, lines_of, question_of
 from app.db import db
 from app.domain.errors import DomainError
-from app.domain.local_times import instant, zone_of
 from app.domain.meetup_drafts import Unusable
-from app.domain.notices import ConsentKind
-from app.domain.questions import Question, QuestionKind, QuestionSet, answers_of
-from app.domain.words import NO_WORDS
+from app.domain.registering.notices import ConsentKind
+from app.domain.registering.questions import Question, QuestionKind, QuestionSet, answers_of
+from app.domain.writing.local_times import instant, zone_of
+from app.domain.writing.words import NO_WORDS
 from app.models import Meetup, Program, Role
 from app.refusals import explain
-from app.services import answer_sheets, answers, notices, question_sets
+from app.services.organizing import notices
+from app.services.registering import answer_sheets, answers, question_sets
 
 KINDS = {
     QuestionKind.TEXT: _l("A line of text"),

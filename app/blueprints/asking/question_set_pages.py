@@ -13,10 +13,10 @@ from app.blueprints.asking.blueprint import bp, text
 from app.blueprints.asking.question_pages import based_on
 from app.db import db
 from app.domain.errors import DomainError
-from app.domain.questions import QuestionSet
+from app.domain.registering.questions import QuestionSet
 from app.models import Meetup, Program, Role
 from app.refusals import explain
-from app.services import question_sets
+from app.services.registering import question_sets
 
 OF_MEETUP, OF_SET = "meetup:", "set:"
 

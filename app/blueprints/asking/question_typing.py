@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.datastructures import MultiDict
 
 from app.blueprints.asking.blueprint import number, text, words
-from app.domain.questions import (
+from app.domain.registering.questions import (
     CHOOSING,
     Condition,
     Question,
@@ -13,7 +13,7 @@ from app.domain.questions import (
     QuestionSet,
     options_from,
 )
-from app.domain.words import Words
+from app.domain.writing.words import Words
 
 BETWEEN = "|"
 

@@ -20,12 +20,12 @@ from app import access
 from app.blueprints.checkin import answers
 from app.clock import now
 from app.domain import tokens
+from app.domain.door.moments import parse_instant
+from app.domain.door.scans import read_id
 from app.domain.errors import DomainError
-from app.domain.moments import parse_instant
-from app.domain.scans import read_id
 from app.extensions import csrf
 from app.models import Device
-from app.services import devices, door_contacts
+from app.services.door import devices, door_contacts
 
 View = Callable[..., Any]
 COOKIE = re.compile(r"(?:__Host-)?door-[0-9]{1,18}")

@@ -13,17 +13,17 @@ from flask import Response, current_app
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.domain.admission import Verdict
+from app.domain.door.admission import Verdict
 from app.domain.errors import DomainError
 from app.i18n import clock, current_locale
 from app.refusals import SENTENCES, explain, sentence
-from app.services.attendees_search import Attendee
-from app.services.door_conflicts import Conflict, Sight
-from app.services.door_counts import Counts
-from app.services.door_outcomes import First, Outcome
-from app.services.door_release import Chance
-from app.services.door_settings import Told
-from app.services.door_ticks import Given, Marked
+from app.services.door.door_conflicts import Conflict, Sight
+from app.services.door.door_counts import Counts
+from app.services.door.door_outcomes import First, Outcome
+from app.services.door.door_release import Chance
+from app.services.door.door_settings import Told
+from app.services.door.door_ticks import Given, Marked
+from app.services.organizing.attendees_search import Attendee
 
 STATUSES = {
     "device_unknown": 401,

@@ -19,11 +19,10 @@ from app.blueprints.checkin.access import (
     tells,
 )
 from app.blueprints.checkin.routes import bp
-from app.domain.admission import Verdict
+from app.domain.door.admission import Verdict
 from app.domain.errors import DomainError
 from app.models import DeviceRole
-from app.services import (
-    attendees_search,
+from app.services.door import (
     checkin_undo,
     checkins,
     door_counts,
@@ -33,8 +32,9 @@ from app.services import (
     door_settings,
     door_ticks,
 )
-from app.services.devices import DoorPass
-from app.services.door_outcomes import Outcome
+from app.services.door.devices import DoorPass
+from app.services.door.door_outcomes import Outcome
+from app.services.organizing import attendees_search
 
 BATCH_LIMIT = 200
 IN = {Verdict.OK, Verdict.ALREADY_REDEEMED}

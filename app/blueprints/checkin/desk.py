@@ -22,14 +22,14 @@ from app.blueprints.checkin.forms import (
 from app.blueprints.checkin.routes import bp
 from app.clock import now
 from app.db import db
-from app.domain.admission import Verdict
+from app.domain.door.admission import Verdict
+from app.domain.door.scans import ENTRY, EXIT
 from app.domain.errors import DomainError
 from app.domain.paths import local_path
-from app.domain.scans import ENTRY, EXIT
 from app.i18n import current_locale
 from app.models import Device, DeviceRole, Enrolment, Meetup, Program, Role
 from app.refusals import explain
-from app.services import (
+from app.services.door import (
     checkin_undo,
     checkins,
     devices,
@@ -39,7 +39,7 @@ from app.services import (
     walk_in_checks,
     walk_ins,
 )
-from app.services.door_outcomes import Outcome
+from app.services.door.door_outcomes import Outcome
 
 DOOR = "/desk/<program>/meetups/<slug>/door"
 TONES = {

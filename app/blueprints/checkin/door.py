@@ -13,15 +13,15 @@ from app.blueprints.checkin.forms import EnrolForm
 from app.blueprints.checkin.ready_words import READY
 from app.blueprints.checkin.routes import bp
 from app.db import db
-from app.domain import tickets
+from app.domain.door import tickets
 from app.domain.errors import DomainError
 from app.errors import page
 from app.headers import scanner_policy
 from app.i18n import current_locale
 from app.models import DeviceRole, Enrolment, Meetup
 from app.refusals import explain
-from app.services import devices, door_contacts, door_settings, walk_ins
-from app.services.devices import DoorPass
+from app.services.door import devices, door_contacts, door_settings, walk_ins
+from app.services.door.devices import DoorPass
 
 IN_APP = {"KAKAOTALK": "kakaotalk", "NAVER(": "naver", "INSTAGRAM": "instagram", " LINE/": "line"}
 

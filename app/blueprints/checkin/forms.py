@@ -19,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, DataRequired, Length
 
-from app.domain.doors import DoorDraft
+from app.domain.door.doors import DoorDraft
 from app.domain.meetup_drafts import Unusable
 from app.models import DeviceRole, Meetup
 from app.refusals import explain
@@ -103,7 +103,7 @@ class OpenDoorForm(GateForm):
 
 
 class KioskCodeForm(FlaskForm):
-    """The code by which staff unlock a self check-in tablet: app/domain/kiosks.py says what it may be."""
+    """The code by which staff unlock a self check-in tablet: app/domain/door/kiosks.py says what it may be."""
 
     code = StringField(_l("Exit code"))
 
@@ -143,7 +143,7 @@ CHOICES = ("tracks_exits", "lists_people", "takes_walk_ins", "counts_walk_ins", 
 
 
 class DoorSettingsForm(FlaskForm):
-    """The door's settings, as typed. What may stand there: app/domain/doors.py."""
+    """The door's settings, as typed. What may stand there: app/domain/door/doors.py."""
 
     gates = TextAreaField(_l("Gates"))
     host_patterns = TextAreaField(_l("How the host event's QR begins"))

@@ -11,15 +11,15 @@ from flask_babel import force_locale
 from app.blueprints.checkin import answers
 from app.blueprints.checkin.kiosk_words import WORDS
 from app.db import db
-from app.domain import kiosks, tickets
-from app.domain.admission import Verdict
-from app.domain.masking import masked
+from app.domain.door import kiosks, tickets
+from app.domain.door.admission import Verdict
+from app.domain.writing.masking import masked
 from app.i18n import LOCALES, current_locale
 from app.models import Meetup
 from app.refusals import sentence
-from app.services import kiosks as codes
-from app.services.devices import DoorPass
-from app.services.door_outcomes import Outcome
+from app.services.door import kiosks as codes
+from app.services.door.devices import DoorPass
+from app.services.door.door_outcomes import Outcome
 
 NAMES = {"ko": "한국어", "en": "English"}  # each as its speakers write it
 

@@ -13,7 +13,7 @@ from app.blueprints.checkin.routes import bp
 from app.domain.errors import DomainError
 from app.models import DeviceRole, Meetup, Program, Role
 from app.refusals import explain
-from app.services import devices, kiosks
+from app.services.door import devices, kiosks
 
 
 @bp.post(f"{desk.DOOR}/kiosk-code")

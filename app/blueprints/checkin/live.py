@@ -13,7 +13,7 @@ from app.blueprints.checkin.routes import bp
 from app.clock import now
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
-from app.services import door_live
+from app.services.door import door_live
 
 
 @bp.get(f"{DOOR}/live")

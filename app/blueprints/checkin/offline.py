@@ -12,10 +12,10 @@ from app.blueprints.checkin import answers
 from app.blueprints.checkin.access import asks_kiosks_too
 from app.blueprints.checkin.routes import bp
 from app.domain.errors import DomainError
-from app.services import door_manifest
-from app.services.devices import DoorPass
-from app.services.door_arrivals import Arrival
-from app.services.door_manifest import FORMAT, Manifest
+from app.services.door import door_manifest
+from app.services.door.devices import DoorPass
+from app.services.door.door_arrivals import Arrival
+from app.services.door.door_manifest import FORMAT, Manifest
 
 
 @bp.get("/door/<slug>/api/manifest")

@@ -13,9 +13,9 @@ from app.blueprints.checkin.access import asks
 from app.blueprints.checkin.routes import bp
 from app.domain.errors import DomainError
 from app.refusals import explain
-from app.services import door_manifest, door_people
-from app.services.devices import DoorPass
-from app.services.door_people import People
+from app.services.door import door_manifest, door_people
+from app.services.door.devices import DoorPass
+from app.services.door.door_people import People
 
 FORMAT = 1
 WORTH_PACKING = 1400  # bytes: what fits into one packet travels as fast unpacked

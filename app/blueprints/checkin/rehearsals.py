@@ -11,11 +11,11 @@ from app import access, qr
 from app.blueprints.checkin import answers
 from app.blueprints.checkin.desk import DOOR
 from app.blueprints.checkin.routes import bp
-from app.domain import rehearsals, tickets
-from app.domain.rehearsals import SAMPLES, Sample
+from app.domain.door import rehearsals, tickets
+from app.domain.door.rehearsals import SAMPLES, Sample
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
-from app.services import door_settings
+from app.services.door import door_settings
 
 
 def facts(meetup: Meetup) -> dict[str, Any]:

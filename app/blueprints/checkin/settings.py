@@ -12,7 +12,7 @@ from app.blueprints.checkin.forms import DoorSettingsForm
 from app.blueprints.checkin.routes import bp
 from app.domain.meetup_drafts import Unusable
 from app.models import Program, Role
-from app.services import door_settings
+from app.services.door import door_settings
 
 
 @bp.post(f"{desk.DOOR}/settings")

@@ -19,7 +19,7 @@ from app.domain.errors import DomainError
 from app.domain.paths import local_path
 from app.models import Program, Role
 from app.refusals import explain
-from app.services import door_ticks
+from app.services.door import door_ticks
 
 BATCH_LIMIT = 200
 

@@ -18,7 +18,7 @@ from app.blueprints.checkin.routes import bp
 from app.domain.errors import DomainError
 from app.models import Meetup, Program, Role
 from app.refusals import explain
-from app.services import door_counts, walk_ins
+from app.services.door import door_counts, walk_ins
 
 AT_FIELD = {
     "walk_in_unnamed": "name",

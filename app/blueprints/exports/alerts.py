@@ -14,7 +14,7 @@ from app import access
 from app.blueprints.exports import attendee
 from app.blueprints.exports.routes import bp
 from app.models import Program, Role
-from app.services import arrival_alerts
+from app.services.door import arrival_alerts
 from app.typed_texts import no_resident_number
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import answer_words
-from app.domain.questions import Question, QuestionKind, QuestionSet
+from app.domain.registering.questions import Question, QuestionKind, QuestionSet
 from app.i18n import current_locale
 from app.models import AnswerSheet, Meetup
-from app.services import answer_sheets, question_sets
-from app.services.exports import Column, Value
+from app.services.organizing.exports import Column, Value
+from app.services.registering import answer_sheets, question_sets
 
 PREFIX = "answer:"
 

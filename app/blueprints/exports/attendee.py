@@ -16,20 +16,15 @@ from app import access, answer_words, mail_words
 from app.blueprints.exports import wording
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
-from app.domain.registrations import ENDED, Status
+from app.domain.registering.registrations import ENDED, Status
 from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
-from app.services import (
-    attendance,
-    consents,
-    door_release,
-    door_ticks,
-    looks,
-    registrations,
-    seat_counts,
-    tickets,
-)
-from app.services import attendee as service
+from app.services.alumni import attendance
+from app.services.door import door_release, door_ticks
+from app.services.organizing import attendee as service
+from app.services.organizing import looks
+from app.services.registering import consents, registrations, tickets
+from app.services.seating import seat_counts
 from app.typed_texts import no_resident_number
 
 if TYPE_CHECKING:

@@ -11,15 +11,18 @@ from flask_babel import gettext as _
 
 from app.blueprints.exports import answer_columns
 from app.blueprints.exports.wording import WALK_INS
-from app.domain import still_coming
-from app.domain.notices import AGE, Notice
-from app.domain.registrations import Status
-from app.domain.still_coming import Answer, Reply, answer
+from app.domain.registering import still_coming
+from app.domain.registering.notices import AGE, Notice
+from app.domain.registering.registrations import Status
+from app.domain.registering.still_coming import Answer, Reply, answer
 from app.i18n import current_locale
 from app.models import Meetup
-from app.services import attendance, consents, door_ticks, notices
-from app.services.attendees import local, place_in_line, walk_in
-from app.services.exports import Column
+from app.services.alumni import attendance
+from app.services.door import door_ticks
+from app.services.organizing import notices
+from app.services.organizing.attendees import local, place_in_line, walk_in
+from app.services.organizing.exports import Column
+from app.services.registering import consents
 
 DEFAULT = (
     "name",

@@ -15,10 +15,10 @@ from app import access
 from app.blueprints.exports import attendee
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
-from app.domain.seats import MOST_COMPANIONS
+from app.domain.seating.seats import MOST_COMPANIONS
 from app.models import Program, Role
 from app.refusals import explain
-from app.services import companions
+from app.services.registering import companions
 
 
 class CompanionsForm(FlaskForm):

@@ -12,13 +12,16 @@ from app import access
 from app.blueprints.exports import answer_columns, columns
 from app.blueprints.exports.forms import ExportForm
 from app.blueprints.exports.wording import WALK_INS
-from app.domain.registrations import Status
-from app.domain.still_coming import Reply
+from app.domain.registering.registrations import Status
+from app.domain.registering.still_coming import Reply
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
-from app.services import attendance, attendees, door_ticks, exports, looks, replies, walk_in_checks
-from app.services.attendees import Filter
+from app.services.alumni import attendance
+from app.services.door import door_ticks, walk_in_checks
+from app.services.organizing import attendees, exports, looks
+from app.services.organizing.attendees import Filter
+from app.services.registering import replies
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
 PAGE = 50

@@ -13,7 +13,7 @@ from app.domain.errors import DomainError
 from app.domain.paths import local_path
 from app.models import Program, Role
 from app.refusals import explain
-from app.services import seat_release
+from app.services.seating import seat_release
 
 
 @bp.post(f"{attendee.ONE}/seat-kept")

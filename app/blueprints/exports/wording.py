@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.domain.walk_ins import Check
+from app.domain.door.walk_ins import Check
 
 ACTS = {
     "pending": _l("Asked for a list check"),

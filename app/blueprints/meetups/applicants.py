@@ -10,12 +10,13 @@ from flask_babel import ngettext
 from app import access
 from app.db import db
 from app.domain.errors import DomainError
-from app.domain.seats import fitting
+from app.domain.seating.seats import fitting
 from app.models import Meetup, Program, Role
 from app.numbers import query_number
 from app.refusals import explain
-from app.services import approvals, attendee, attendees, looks, seat_counts
-from app.services.approvals import Decided
+from app.services.organizing import attendee, attendees, looks
+from app.services.seating import approvals, seat_counts
+from app.services.seating.approvals import Decided
 
 from .routes import bp
 from .seat_forms import LONGEST_NOTE, DecisionForm

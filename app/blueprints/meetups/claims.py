@@ -10,11 +10,13 @@ from flask_babel import gettext as _
 
 from app import access
 from app.db import db
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import Claim, Meetup, Program, Registration, Role
 from app.numbers import query_number
-from app.services import claim_decisions as decisions
-from app.services import claim_matches, looks, seat_counts
+from app.services.organizing import looks
+from app.services.registering import claim_decisions as decisions
+from app.services.registering import claim_matches
+from app.services.seating import seat_counts
 
 from .deciding import decided
 from .routes import bp

@@ -10,8 +10,8 @@ from typing import Any
 from app.blueprints.meetups import talks
 from app.blueprints.meetups.forms import MeetupForm
 from app.blueprints.meetups.talks import TalkRow
-from app.domain.local_times import is_later_of_two
 from app.domain.meetup_drafts import Draft, Unusable, times
+from app.domain.writing.local_times import is_later_of_two
 from app.models import Audience, Cohort, Meetup
 from app.refusals import explain
 

@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 
 from app import access
 from app.clock import now
-from app.domain import draw as rules
 from app.domain.errors import DomainError
+from app.domain.seating import draw as rules
 from app.models import Draw, Meetup, Program, Role
 from app.refusals import explain
-from app.services import approvals, attendees, draw_holding, draws
-from app.services.attendee import names_of
+from app.services.organizing import attendees
+from app.services.organizing.attendee import names_of
+from app.services.seating import approvals, draw_holding, draws
 
 from .routes import bp
 from .seat_forms import DrawValueForm

@@ -16,7 +16,8 @@ from app.domain.meetup_drafts import Draft, Unusable
 from app.i18n import current_locale
 from app.models import Draw, Image, Meetup, Program, Role
 from app.refusals import explain
-from app.services import draws, images, meetups
+from app.services.organizing import images, meetups
+from app.services.seating import draws
 
 from . import drafts, numbers, talks
 from .forms import MeetupForm

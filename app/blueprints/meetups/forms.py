@@ -25,7 +25,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.domain.local_times import zone_names
+from app.domain.writing.local_times import zone_names
 from app.models import Cohort
 
 MOST_SEATS = 100_000

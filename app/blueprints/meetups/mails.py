@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app import access, mail_words
-from app.domain.addresses import clean_address
+from app.domain.writing.addresses import clean_address
 from app.models import MailState, Meetup, Program, Role
 from app.numbers import number, query_number
-from app.services import looks, mail_fates
+from app.services.mails import mail_fates
+from app.services.organizing import looks
 
 from .routes import bp
 

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from app.db import db
-from app.domain.registrations import ACTIVE, SEATED, Status
-from app.domain.seats import Seating
+from app.domain.registering.registrations import ACTIVE, SEATED, Status
+from app.domain.seating.seats import Seating
 from app.models import Audience, Cohort, Meetup, Registration, RosterEntry
-from app.services import door_counts, seat_counts
+from app.services.door import door_counts
+from app.services.seating import seat_counts
 
 
 @dataclass

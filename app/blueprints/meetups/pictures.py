@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import access
 from app.db import db
 from app.models import Membership
-from app.services import images
+from app.services.organizing import images
 
 from .routes import bp
 

@@ -16,7 +16,9 @@ from app.db import db
 from app.domain.meetups import why_not_open
 from app.i18n import LOCALES, current_locale
 from app.models import Meetup, MeetupState, Program, Role
-from app.services import attendance, mail_fates, meetup_states, notices
+from app.services.alumni import attendance
+from app.services.mails import mail_fates
+from app.services.organizing import meetup_states, notices
 
 from . import numbers, wording
 

@@ -12,16 +12,16 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from app.domain.approvals import Decision, Rest, Wish
-from app.domain.draw import LONGEST_VALUE, Share
-from app.domain.draw_rules import DrawRules
 from app.domain.errors import DomainError
-from app.domain.local_times import instant
 from app.domain.meetup_drafts import Unusable
-from app.domain.modes import Mode
-from app.domain.offers import FreedSeats
-from app.domain.seat_rules import SeatRules
-from app.domain.still_coming import USUAL_HOURS, USUAL_RELEASE_HOURS
+from app.domain.registering.still_coming import USUAL_HOURS, USUAL_RELEASE_HOURS
+from app.domain.seating.approvals import Decision, Rest, Wish
+from app.domain.seating.draw import LONGEST_VALUE, Share
+from app.domain.seating.draw_rules import DrawRules
+from app.domain.seating.modes import Mode
+from app.domain.seating.offers import FreedSeats
+from app.domain.seating.seat_rules import SeatRules
+from app.domain.writing.local_times import instant
 from app.models import Cohort, Meetup
 from app.numbers import number
 from app.refusals import explain

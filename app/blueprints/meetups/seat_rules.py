@@ -8,15 +8,16 @@ from flask_babel import gettext as _
 
 from app import access
 from app.clock import now
-from app.domain.draw import MOST_WEIGHT, Terms
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.modes import Mode
-from app.domain.seat_rules import SeatRules
+from app.domain.seating.draw import MOST_WEIGHT, Terms
+from app.domain.seating.modes import Mode
+from app.domain.seating.seat_rules import SeatRules
 from app.models import Meetup, Program, Role
 from app.refusals import explain
-from app.services import companions, draws
-from app.services import seat_rules as service
+from app.services.registering import companions
+from app.services.seating import draws
+from app.services.seating import seat_rules as service
 
 from . import numbers
 from .routes import bp

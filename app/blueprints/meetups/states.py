@@ -16,7 +16,7 @@ from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import TAKES_PLACE, Meetup, Program, Role
 from app.refusals import explain
-from app.services import meetup_states, meetups
+from app.services.organizing import meetup_states, meetups
 
 from . import numbers
 from .forms import TOO_LONG, one_line, several_lines

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from app.blueprints.meetups.forms import one_line
 from app.domain.errors import DomainError
-from app.domain.local_times import parse_clock
 from app.domain.meetup_drafts import TalkDraft
+from app.domain.writing.local_times import parse_clock
 from app.models import Meetup, TalkKind
 from app.refusals import explain
 

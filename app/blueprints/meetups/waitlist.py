@@ -12,12 +12,13 @@ from flask_babel import ngettext
 from app import access
 from app.db import db
 from app.domain.errors import DomainError
-from app.domain.registrations import Status
+from app.domain.registering.registrations import Status
 from app.models import Meetup, Program, Registration, Role
 from app.numbers import query_number
 from app.refusals import explain
-from app.services import attendee, line, looks, promotion, seat_counts
-from app.services import waitlist as service
+from app.services.organizing import attendee, looks
+from app.services.seating import line, promotion, seat_counts
+from app.services.seating import waitlist as service
 
 from .deciding import decided
 from .routes import bp

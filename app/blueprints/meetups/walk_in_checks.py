@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from app import access
 from app.models import Meetup, Program, Registration, Role
 from app.numbers import query_number
-from app.services import looks
-from app.services import walk_in_checks as checks
+from app.services.door import walk_in_checks as checks
+from app.services.organizing import looks
 
 from .deciding import decided
 from .routes import bp

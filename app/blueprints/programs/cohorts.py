@@ -17,8 +17,8 @@ from app.domain.errors import DomainError
 from app.models import Cohort, Program, Role, RosterImport
 from app.numbers import query_number
 from app.refusals import explain
-from app.services import cohorts as service
-from app.services import looks
+from app.services.alumni import cohorts as service
+from app.services.organizing import looks
 
 IMPORTS_SHOWN = 5
 

@@ -12,7 +12,7 @@ from app.blueprints.programs.forms import ProgramForm
 from app.domain.errors import DomainError
 from app.models import Account, Program, Role
 from app.refusals import explain
-from app.services import programs
+from app.services.organizing import programs
 
 FIELD_OF = {
     "bad_program_slug": "slug",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.models import Person, RosterEntry
-from app.services import people_search
+from app.services.alumni import people_search
 
 A_PAGE = 50
 FILTERS = ("all", "completed", "not_completed", "gone")

@@ -14,7 +14,8 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.models import Cohort, Person, Program, Registration, Role, RosterEntry
 from app.refusals import explain
-from app.services import attendance, looks, people
+from app.services.alumni import attendance, people
+from app.services.organizing import looks
 
 ENTRY = "/desk/<program>/cohorts/<int:ordinal>/entries/<int:person_id>"
 

@@ -17,7 +17,8 @@ from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Person, Program, Role
 from app.refusals import explain
-from app.services import attendee, erased_addresses, erasure
+from app.services.organizing import attendee
+from app.services.personal import erased_addresses, erasure
 from app.typed_texts import no_resident_number
 
 LATEST, LONGEST_REASON = 100, 200

@@ -8,7 +8,7 @@ from wtforms import EmailField, IntegerField, RadioField, SelectChoice, StringFi
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.models import AlumniTerm
-from app.services.programs import Fields
+from app.services.organizing.programs import Fields
 
 LONG = Length(max=200, message=_l("Use at most 200 characters."))
 ORDINAL = NumberRange(0, 999, message=_l("Write a number from 0 to 999."))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 
 from app.db import db
-from app.domain.registrations import ACTIVE, SEATED
+from app.domain.registering.registrations import ACTIVE, SEATED
 from app.models import Cohort, Meetup, MeetupState, Registration, RosterEntry
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from app.domain.resident_numbers import holds_resident_number
 from app.domain.rosters import FateKind, Field, Layout, Preview, Problem, Workbook
+from app.domain.writing.resident_numbers import holds_resident_number
 from app.refusals import sentence
 
 LONGEST_CELL = 120

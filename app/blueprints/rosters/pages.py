@@ -15,7 +15,7 @@ from app.domain.errors import DomainError
 from app.domain.rosters import ENCODINGS, Fate, Field, Gone, Layout, Problem, Workbook
 from app.models import Cohort, Program, RosterUpload
 from app.refusals import explain, sentence
-from app.services.rosters import Draft
+from app.services.alumni.rosters import Draft
 
 ROWS_A_PAGE = 100
 HEADER_ROWS_OFFERED = 20

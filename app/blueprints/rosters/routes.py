@@ -17,7 +17,7 @@ from app.domain.errors import DomainError
 from app.models import Account, Cohort, Program, Role, RosterImport, RosterUpload
 from app.numbers import query_number
 from app.refusals import explain, sentence
-from app.services import roster_uploads, rosters
+from app.services.alumni import roster_uploads, rosters
 
 bp = Blueprint("rosters", __name__, url_prefix="/desk/<program>")
 IMPORTS_A_PAGE = 30

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from app import access
 from app.blueprints.rsvp.personal import LINK, pressed
 from app.blueprints.rsvp.routes import bp
-from app.services import offers, still_coming
+from app.services.registering import still_coming
+from app.services.seating import offers
 
 
 @bp.post(f"{LINK}/acceptance")

@@ -14,7 +14,7 @@ from app.clock import now
 from app.domain.errors import DomainError
 from app.models import Registration
 from app.refusals import explain
-from app.services import answers, companions, question_sets
+from app.services.registering import answers, companions, question_sets
 
 
 @bp.get(f"{LINK}/companions")

@@ -12,13 +12,13 @@ from app.blueprints.rsvp.forms import AddressForm, CodeForm, EmptyForm
 from app.blueprints.rsvp.personal import LINK, mine
 from app.blueprints.rsvp.routes import bp, personal_path
 from app.db import db
-from app.domain.addresses import masked_address
 from app.domain.errors import DomainError
 from app.domain.fresh_proofs import Purpose
+from app.domain.writing.addresses import masked_address
 from app.i18n import current_locale
 from app.models import AddressChange, Registration
 from app.refusals import explain
-from app.services import address_changes, fresh_proofs
+from app.services.personal import address_changes, fresh_proofs
 from app.visitors import client
 
 OLD, NEW = Purpose.ADDRESS, Purpose.NEW_ADDRESS

@@ -12,10 +12,10 @@ from app import access
 from app.blueprints.rsvp import personal, texts
 from app.blueprints.rsvp.forms import AnswersForm
 from app.blueprints.rsvp.routes import bp
-from app.domain.answers import Typed, asked_of, typed_as
 from app.domain.errors import DomainError
+from app.domain.registering.answers import Typed, asked_of, typed_as
 from app.models import Registration
-from app.services import answers, question_sets
+from app.services.registering import answers, question_sets
 
 
 @bp.get(f"{personal.LINK}/answers")

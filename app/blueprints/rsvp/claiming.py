@@ -10,13 +10,13 @@ from app import access
 from app.blueprints.rsvp import texts
 from app.blueprints.rsvp.forms import ClaimForm
 from app.blueprints.rsvp.routes import bp, personal_path, public_meetup
-from app.domain.answers import Answering, asked_of
 from app.domain.errors import DomainError
+from app.domain.registering.answers import Answering, asked_of
 from app.i18n import current_locale
 from app.models import AddressProof, Meetup, Registration
 from app.refusals import explain
-from app.services import claims
-from app.services.windows import why_closed
+from app.services.registering import claims
+from app.services.seating.windows import why_closed
 
 LINK = "/m/<slug>/list-checks/<uid>/<secret>"
 

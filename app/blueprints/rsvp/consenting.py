@@ -13,7 +13,7 @@ from app.blueprints.rsvp.routes import bp
 from app.domain.errors import DomainError
 from app.models import Registration
 from app.refusals import explain
-from app.services import consents
+from app.services.registering import consents
 
 
 @bp.get(f"{personal.LINK}/consents")

@@ -16,7 +16,7 @@ from app.blueprints.rsvp.routes import bp
 from app.domain.fresh_proofs import Purpose
 from app.i18n import current_locale
 from app.models import Registration
-from app.services import own_data
+from app.services.personal import own_data
 
 ACT = Purpose.DOWNLOAD
 NAME = "my-data.zip"

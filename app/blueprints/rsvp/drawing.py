@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from app import access
 from app.blueprints.rsvp.routes import bp, public_meetup
 from app.clock import now
-from app.domain.draw_files import NAMES
+from app.domain.seating.draw_files import NAMES
 from app.models import Draw, Meetup
-from app.services import draws
+from app.services.seating import draws
 from config import ROOT
 
 SCRIPT, ALL = "verify_draw.py", "draw.zip"

@@ -15,7 +15,7 @@ from app.domain.fresh_proofs import Purpose
 from app.i18n import current_locale
 from app.models import Registration
 from app.refusals import explain
-from app.services import erasure
+from app.services.personal import erasure
 
 ACT = Purpose.ERASURE
 

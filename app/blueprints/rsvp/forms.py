@@ -11,12 +11,12 @@ from markupsafe import Markup
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
-from app.domain.addresses import clean_address, is_address
-from app.domain.claims import Statement, read_statement
 from app.domain.errors import DomainError
-from app.domain.korean_phones import korean_phone
 from app.domain.meetup_drafts import Unusable
-from app.domain.questions import NO_QUESTIONS, QuestionSet
+from app.domain.registering.claims import Statement, read_statement
+from app.domain.registering.questions import NO_QUESTIONS, QuestionSet
+from app.domain.writing.addresses import clean_address, is_address
+from app.domain.writing.korean_phones import korean_phone
 from app.i18n import current_locale
 from app.models import Cohort, Meetup
 from app.refusals import explain, sentence
@@ -94,7 +94,7 @@ STATED = {"name": "name", "former_address": "former_address", "note": "more"}  #
 
 
 class ClaimForm(AskingForm):
-    """What somebody says of themselves who is on no list; app/domain/claims.py says what may stand there."""
+    """What somebody says of themselves who is on no list; app/domain/registering/claims.py says what may stand there."""
 
     name = StringField(_l("Name"))
     cohort = SelectField(_l("Cohort"), validate_choice=False)

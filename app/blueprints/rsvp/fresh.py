@@ -12,7 +12,7 @@ from app.domain.fresh_proofs import Purpose
 from app.i18n import current_locale
 from app.models import Registration
 from app.refusals import explain
-from app.services import erasure, fresh_proofs
+from app.services.personal import erasure, fresh_proofs
 from app.visitors import client
 
 KEY, MOST = "fresh", 4

@@ -12,28 +12,19 @@ from app.blueprints.rsvp.forms import EmptyForm
 from app.blueprints.rsvp.routes import bp
 from app.calendars import calendar_link, meetup_ics
 from app.clock import now
-from app.domain import tickets as ticket_codes
+from app.domain.door import tickets as ticket_codes
 from app.domain.errors import DomainError
-from app.domain.modes import Mode
-from app.domain.registrations import ACTIVE, Status
-from app.domain.still_coming import Answer
+from app.domain.registering.registrations import ACTIVE, Status
+from app.domain.registering.still_coming import Answer
+from app.domain.seating.modes import Mode
 from app.i18n import current_locale
 from app.models import Registration, Ticket
 from app.refusals import explain
-from app.services import (
-    answers,
-    approvals,
-    attendance,
-    claims,
-    companions,
-    draws,
-    line,
-    personal_links,
-    registrations,
-    seat_release,
-    tickets,
-)
-from app.services.windows import why_closed
+from app.services.alumni import attendance
+from app.services.personal import personal_links
+from app.services.registering import answers, claims, companions, registrations, tickets
+from app.services.seating import approvals, draws, line, seat_release
+from app.services.seating.windows import why_closed
 from app.ticket_pictures import ticket_png
 
 LINK = "/r/<reference>/<secret>"

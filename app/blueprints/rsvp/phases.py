@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import db
-from app.domain.drawing import Drawing, drawing
-from app.domain.modes import Mode
+from app.domain.seating.drawing import Drawing, drawing
+from app.domain.seating.modes import Mode
 from app.models import Meetup, MeetupState
-from app.services import seat_counts
-from app.services.windows import why_closed
+from app.services.seating import seat_counts
+from app.services.seating.windows import why_closed
 
 FEW = 10  # so many seats left are named by their number
 MANY = 200  # more seats left than are taken within the second, so that nobody's place changes what is said

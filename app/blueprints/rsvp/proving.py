@@ -14,13 +14,13 @@ from app.blueprints.rsvp.phases import phase_of
 from app.blueprints.rsvp.public import page
 from app.blueprints.rsvp.routes import bp, meetup_seen, public_meetup
 from app.domain import tokens
-from app.domain.addresses import address_key
 from app.domain.errors import DomainError
+from app.domain.writing.addresses import address_key
 from app.i18n import current_locale
 from app.models import Meetup
 from app.origins import own_origin
 from app.refusals import explain
-from app.services import proofs
+from app.services.registering import proofs
 from app.visitors import client
 
 TOO_MANY = {"too_many_proofs", "too_many_codes"}

@@ -16,7 +16,7 @@ from app.calendars import meetup_ics
 from app.cards import card_png
 from app.i18n import LOCALES, current_locale, select_locale
 from app.recent import Recent
-from app.services import draws
+from app.services.seating import draws
 
 CARD_SECONDS = 31_536_000
 # Finished pages, kept in this process: the page of a rush is written once, not for everyone. 60 seconds

@@ -11,14 +11,14 @@ from app.blueprints.rsvp.forms import RegistrationForm
 from app.blueprints.rsvp.routes import bp, meetup_seen, personal_path, public_meetup
 from app.clock import now
 from app.db import db
-from app.domain.answers import Answering, asked_of
 from app.domain.errors import DomainError
+from app.domain.registering.answers import Answering, asked_of
 from app.i18n import current_locale
 from app.models import Meetup, Registration
 from app.refusals import explain
-from app.services import eligibility, proofs, registrations
-from app.services.proofs import Standing
-from app.services.windows import why_closed
+from app.services.registering import eligibility, proofs, registrations
+from app.services.registering.proofs import Standing
+from app.services.seating.windows import why_closed
 
 
 @bp.get("/m/<slug>/check")

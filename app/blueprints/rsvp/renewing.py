@@ -12,7 +12,8 @@ from app.blueprints.rsvp.routes import bp
 from app.domain.errors import DomainError
 from app.models import Registration, Status
 from app.refusals import explain
-from app.services import own_links, registrations
+from app.services.personal import own_links
+from app.services.registering import registrations
 
 
 @bp.get(f"{LINK}/renewal")

@@ -10,7 +10,7 @@ from app.blueprints.rsvp.phases import phase_of
 from app.db import db
 from app.models import Meetup, Registration
 from app.recent import Recent
-from app.services import personal_links
+from app.services.personal import personal_links
 
 bp = Blueprint("rsvp", __name__)
 MEETUPS, VERSIONS, MOST = "rsvp.meetups", "rsvp.versions", 200

@@ -8,15 +8,16 @@ from typing import TypeVar
 from flask import current_app, request
 
 from app.blueprints.rsvp.routes import public_meetup
-from app.domain.answers import Answer, Answering, Typed, read
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.notices import AGE, Notice
-from app.domain.questions import NO_QUESTIONS, QuestionSet
-from app.domain.said import Said
+from app.domain.registering.answers import Answer, Answering, Typed, read
+from app.domain.registering.notices import AGE, Notice
+from app.domain.registering.questions import NO_QUESTIONS, QuestionSet
+from app.domain.registering.said import Said
 from app.models import Meetup
 from app.recent import Recent
-from app.services import notices, question_sets
+from app.services.organizing import notices
+from app.services.registering import question_sets
 
 MOST, SECONDS = 200, 3600.0
 BOX = "box-"

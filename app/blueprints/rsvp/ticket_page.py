@@ -12,11 +12,11 @@ from app import access, qr
 from app.blueprints.rsvp.personal import payload_of
 from app.blueprints.rsvp.routes import bp
 from app.db import db
-from app.domain.names import masked
-from app.domain.registrations import Status
-from app.domain.tickets import parse_code
+from app.domain.door.tickets import parse_code
+from app.domain.registering.registrations import Status
+from app.domain.writing.names import masked
 from app.models import Meetup, MeetupState, Membership, Role, Ticket
-from app.services import tickets
+from app.services.registering import tickets
 
 
 @bp.get("/T/<code>")

@@ -19,7 +19,7 @@ from app.domain.paths import local_path, with_parents
 from app.i18n import LANGUAGE_COOKIE, LOCALES
 from app.models import TAKES_PLACE, Meetup
 from app.origins import own_origin
-from app.services import health
+from app.services.running import health
 
 bp = Blueprint("site", __name__)
 YEAR = 31_536_000

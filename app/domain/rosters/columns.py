@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.cohorts import parse_cohort, parse_completed
 from app.domain.errors import DomainError
 from app.domain.rosters.fields import WEAK, Field, heading_score, heads_surname
 from app.domain.rosters.workbook import Hints, Row, Sheet, Workbook
+from app.domain.writing.cohorts import parse_cohort, parse_completed
 
 _HEADER_WITHIN = 50  # rows from the top
 _SAMPLE_ROWS = 200

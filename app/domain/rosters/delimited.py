@@ -10,7 +10,7 @@ from itertools import islice
 from app.domain.errors import DomainError
 from app.domain.rosters.limits import Limits
 from app.domain.rosters.workbook import Row
-from app.domain.spreadsheet_cells import unguard
+from app.domain.writing.spreadsheet_cells import unguard
 
 DELIMITERS = (",", "\t", ";")
 _SAMPLE_ROWS = 100

@@ -7,15 +7,15 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.domain.addresses import address_key, clean_address, valid_key
-from app.domain.cohorts import KnownCohort, find_cohort, parse_completed
 from app.domain.errors import DomainError
-from app.domain.names import clean_name, name_key
-from app.domain.resident_numbers import holds_resident_number
 from app.domain.rosters.columns import Layout
 from app.domain.rosters.fields import MAX_LENGTH, Field, compact
 from app.domain.rosters.outcomes import Ignored, Outcome, Problem, RosterRow
 from app.domain.rosters.workbook import Row, Workbook
+from app.domain.writing.addresses import address_key, clean_address, valid_key
+from app.domain.writing.cohorts import KnownCohort, find_cohort, parse_completed
+from app.domain.writing.names import clean_name, name_key
+from app.domain.writing.resident_numbers import holds_resident_number
 
 _SUMMARY = re.compile(
     r"(?:총)?(?:합계|소계|총계|누계|총원|총인원|인원|계|total|subtotal|grandtotal|sum)(?:인원|명수)?\d*명?|총\d+명?"

@@ -12,7 +12,7 @@ from app.db import db
 from app.domain import tokens
 from app.keys import keys
 from app.models import AccountInvitation, OutboxMail
-from app.services import sign_in
+from app.services.staff import sign_in
 
 Context = dict[str, Any]
 ACCOUNT_KINDS = ("sign_in", "member_invitation")

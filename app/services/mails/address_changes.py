@@ -7,13 +7,13 @@ from sqlalchemy import select
 from app import i18n, links
 from app.db import db
 from app.domain import tokens
-from app.domain.addresses import masked_address
+from app.domain.writing.addresses import masked_address
 from app.keys import keys
 from app.models import AddressChange, OutboxMail, Registration
-from app.services import address_changes
 from app.services.mails.claims import load
 from app.services.mails.letters import Kind, Letter
 from app.services.mails.meetup_values import contact_of, meetup_values
+from app.services.personal import address_changes
 
 
 def write_changed(mail: OutboxMail, registration: Registration | None) -> Letter | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
-from app.domain.addresses import masked_address
+from app.domain.writing.addresses import masked_address
 from app.models import Meetup, OutboxMail, Registration
 from app.services.mails.letters import Kind, Letter
 from app.services.mails.meetup_values import contact_of, meetup_values

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app import i18n, links
 from app.calendars import location
 from app.models import Audience, Meetup
-from app.services.windows import why_closed
+from app.services.seating.windows import why_closed
 
 USUAL_ZONE = "Asia/Seoul"  # of those who get these mails; any other is named
 

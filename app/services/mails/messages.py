@@ -15,7 +15,7 @@ from flask import current_app, render_template
 
 from app.clock import now
 from app.domain import tokens
-from app.domain.addresses import clean_address
+from app.domain.writing.addresses import clean_address
 from app.models import OutboxMail
 from app.services.mails import mime
 from app.services.mails.letters import Attachment, Letter

@@ -8,10 +8,11 @@ from app import links
 from app.domain import tokens
 from app.keys import keys
 from app.models import OutboxMail, ProofAnswer
-from app.services import personal_links, proof_answers
 from app.services.mails.letters import Kind, Letter
 from app.services.mails.meetup_values import audience_text, contact_of, meetup_values
-from app.services.proof_answers import Answered
+from app.services.personal import personal_links
+from app.services.registering import proof_answers
+from app.services.registering.proof_answers import Answered
 
 TEMPLATES = {
     ProofAnswer.CODE: "proof_code",

@@ -14,15 +14,17 @@ from app import i18n, links, qr
 from app.calendars import calendar_link, meetup_ics
 from app.clock import now
 from app.db import db
-from app.domain import tickets as ticket_codes
-from app.domain.modes import Mode
-from app.domain.registrations import ACTIVE, Status
-from app.domain.still_coming import Answer
+from app.domain.door import tickets as ticket_codes
+from app.domain.registering.registrations import ACTIVE, Status
+from app.domain.registering.still_coming import Answer
+from app.domain.seating.modes import Mode
 from app.models import Meetup, MeetupState, OutboxMail, Registration, Ticket
-from app.services import personal_links, promotion, tickets
 from app.services.mails.draws import DrawFacts, draw_facts
 from app.services.mails.letters import Attachment, Kind, Letter
 from app.services.mails.meetup_values import contact_of, meetup_values
+from app.services.personal import personal_links
+from app.services.registering import tickets
+from app.services.seating import promotion
 
 STILL_TRUE = {
     "registration_confirmed": Status.CONFIRMED,

@@ -1,4 +1,4 @@
-/* A name that its bearer recognises and a bystander does not learn, as app/domain/masking.py has it; the cases are
+/* A name that its bearer recognises and a bystander does not learn, as app/domain/writing/masking.py has it; the cases are
    tests/contract/masking.json. The server masks already: this is the last gate before the screen. */
 
 const HIDDEN = "*";

@@ -1,5 +1,5 @@
 /* What a practice ticket is, and how long a phone may practise, as plain values. The server's side of it is
-   app/domain/rehearsals.py; tests/contract/rehearsal.json binds both. */
+   app/domain/door/rehearsals.py; tests/contract/rehearsal.json binds both. */
 
 const FORM = /^REHEARSAL[A-Z2-7]{16}Z$/;
 const NOBODY = "REHEARSAL";

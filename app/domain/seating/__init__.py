@@ -1,0 +1,1 @@
+"""Rules of seats, of the line and of the draw."""

@@ -1,0 +1,39 @@
+"""How a meetup gives its seats: to whoever comes first, to those whom its organizers choose, or by a draw."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.seating.seats import fitting
+
+
+class Mode(enum.StrEnum):
+    FIRST_COME = "first_come"
+    APPROVAL = "approval"
+    DRAW = "draw"
+
+
+@dataclass(frozen=True)
+class InLine:
+    """Somebody without a seat: whether they applied (else they wait), and how many people they are."""
+
+    applied: bool
+    people: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What becomes of those who applied when seats go to whoever comes first from now on."""
+
+    seated: int
+    waiting: int
+
+
+def without_choosing(free: int, line: Sequence[InLine]) -> Effect:
+    """Nobody chooses any more: all of them are one line in the order of their ranks, and the first get the
+    free seats."""
+    moving = fitting(free, [each.people for each in line])
+    seated = sum(each.applied for each in line[:moving])
+    return Effect(seated, sum(each.applied for each in line) - seated)

@@ -1,0 +1,1 @@
+"""How names, addresses, times and other writing are read, compared and shown."""

@@ -1,0 +1,1 @@
+"""Who is known to a programme: cohorts, rosters, people, who came."""

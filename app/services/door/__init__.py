@@ -1,0 +1,1 @@
+"""The door: phones, scans, the ledger's counts, what staff see and do there."""

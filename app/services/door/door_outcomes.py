@@ -1,0 +1,119 @@
+"""The answer to a scan, as values: made when it is judged, or again from the ledger's row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from app.domain.door.admission import Verdict
+from app.domain.registering.registrations import Status
+from app.models import CheckInKind, Source
+from app.services.door import door_released, door_rows, door_standing
+from app.services.door.door_rows import AnyRow
+from app.services.door.door_standing import Party
+
+_SCANS = (CheckInKind.ENTRY, CheckInKind.EXIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person behind a scan, as the door shows them."""
+
+    name: str
+    cohort: int | None
+    reference: str
+    note: str | None = None  # what the organizers call a guest whom they want to greet
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The entry that came first, or the exit by which they left. `at_desk`: by an organizer, not by a staff phone."""
+
+    at: dt.datetime
+    gate: str | None
+    device: str | None
+    at_desk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to one scan: a verdict, or the code of what kept it from being stored."""
+
+    id: str | None
+    verdict: Verdict | None = None
+    error: str | None = None
+    replayed: bool = False
+    status: Status | None = None
+    person: Who | None = None
+    first: First | None = None
+    left: First | None = None  # of an entry: they come back; of an exit: they had gone before
+    party: Party | None = None  # as it stands now
+    released: dt.datetime | None = None  # on the waitlist, since their seat was released at the door
+    recounts: bool = False  # what else is known of the ticket may count otherwise by it
+    of_exit: bool = False  # what was undone is an exit
+    of_walk_in: bool = False  # what was undone let in a walk-in, whose seat is free again
+
+
+def who(row: AnyRow) -> Who:
+    return Who(row.name, row.cohort, row.reference, row.arrival_alert)
+
+
+def first_of(row: AnyRow) -> First:
+    """The entry by which this person is in already."""
+    return First(row.admitted_at, row.first_gate, row.first_device, row.first_account_id is not None)
+
+
+def told(row: AnyRow) -> First:
+    """The check-in that another one refers to."""
+    return First(row.corrected_at, row.gate, row.device, row.account_id is not None)
+
+
+def from_ledger(connection: Connection, rows: Mapping[str, AnyRow]) -> dict[str, Outcome]:
+    """The stored answers of these ledger rows, by scan id."""
+    if not rows:
+        return {}
+    people = door_rows.by_id(
+        connection, {row.registration_id for row in rows.values() if row.registration_id}
+    )
+    others = door_rows.referred(connection, {row.refers_to_id for row in rows.values() if row.refers_to_id})
+    waiting = {row.registration_id for row in rows.values() if row.verdict is Verdict.WAITLISTED}
+    releases = door_released.of(connection, waiting)
+    return {
+        scan_id: replace(
+            _stored(row, people.get(row.registration_id), others.get(row.refers_to_id)),
+            party=_party(connection, row, people.get(row.registration_id)),
+            released=door_released.last(row.verdict, row.corrected_at, releases.get(row.registration_id, ())),
+        )
+        for scan_id, row in rows.items()
+    }
+
+
+def _never_came(person: AnyRow | None) -> bool:
+    return person is not None and person.source is Source.WALK_IN and person.status is Status.CANCELLED
+
+
+def _party(connection: Connection, row: AnyRow, person: AnyRow | None) -> Party | None:
+    if person is None or row.verdict not in door_standing.OF_SOMEBODY:
+        return None
+    if not person.companions and row.let_in != 0:
+        return None
+    return door_standing.read(connection, person.id).party(row.scan_id)
+
+
+def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome:
+    already = row.verdict is Verdict.ALREADY_REDEEMED
+    of_exit = other is not None and other.kind is CheckInKind.EXIT
+    return Outcome(
+        row.scan_id,
+        verdict=row.verdict,
+        replayed=True,
+        status=row.status,
+        person=who(person) if person is not None else None,
+        first=told(other) if already and other is not None else None,
+        left=told(other) if of_exit and row.kind in _SCANS and other is not None else None,
+        of_exit=of_exit and row.kind is CheckInKind.UNDO,
+        of_walk_in=row.kind is CheckInKind.UNDO and _never_came(person),
+    )

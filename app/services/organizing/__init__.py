@@ -1,0 +1,1 @@
+"""What organizers make and look at: programmes, meetups, attendee lists, files."""

@@ -1,0 +1,262 @@
+"""One attendee: what happened to a registration and who did it, its mails, and mailing them again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.db import db, transaction
+from app.domain.door.admission import Verdict
+from app.domain.door.moments import ClockFault
+from app.domain.door.walk_ins import Check, check_of
+from app.domain.errors import DomainError
+from app.models import (
+    Account,
+    AuditEntry,
+    CheckIn,
+    CheckInKind,
+    Device,
+    MailState,
+    Meetup,
+    OutboxMail,
+    Person,
+    Registration,
+    RegistrationEvent,
+    RosterEntry,
+    Source,
+    Status,
+    Ticket,
+)
+from app.services import audit
+from app.services.door import arrival_alerts, walk_in_checks
+from app.services.mails import outbox
+from app.services.registering import companions, registrations
+from app.services.registering.still_coming import SAID_YES
+from app.services.seating.draw_holding import DRAWN
+from app.services.seating.seat_release import KEPT, KEPT_NO_MORE, NOT_ANSWERED, NOT_TOLD
+
+DOOR_ACTS = {
+    Verdict.OK: "checked_in",
+    Verdict.UNDONE: "check_in_undone",
+    Verdict.ALREADY_REDEEMED: "shown_again",
+    Verdict.LEFT: "left",
+    Verdict.NOT_IN: "shown_going_out",
+}
+
+TOLD = {
+    "answers.changed": "answers_changed",
+    KEPT: "seat_kept",
+    KEPT_NO_MORE: "seat_kept_no_more",
+    NOT_TOLD: "seat_kept_untold",
+    "registration.link_renewed": "link_renewed",
+    "registration.address_changed": "address_changed",
+    "registration.address_put_back": "address_put_back",
+}
+
+
+UNCERTAIN = frozenset({ClockFault.MOVED, ClockFault.IMPOSSIBLE, ClockFault.UNREADABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of the history. `act` is a state, or what happened at the door or to the ticket."""
+
+    at: dt.datetime
+    act: str
+    actor: str
+    reason: str = ""
+    is_uncertain: bool = False  # when it was
+
+
+def find(meetup_id: int, reference: str) -> Registration | None:
+    """This meetup's registration of that number, with everything that its page shows of the person."""
+    person = joinedload(Registration.person, innerjoin=True)
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.meetup_id == meetup_id, Registration.reference == reference)
+        .options(
+            joinedload(Registration.cohort),
+            person.options(selectinload(Person.addresses), selectinload(Person.phones)),
+        )
+    ).one_or_none()
+
+
+def is_on_roster(registration: Registration) -> bool:
+    """Whether the roster of the registration's cohort has its person; a claimant only says so."""
+    entry = select(RosterEntry.id).where(
+        RosterEntry.cohort_id == registration.cohort_id, RosterEntry.person_id == registration.person_id
+    )
+    return db.session.scalar(entry) is not None
+
+
+def walk_in(meetup: Meetup, registration: Registration) -> Check | None:
+    """Whether somebody stands behind a walk-in's word on who they are; None for whoever registered."""
+    if registration.source is not Source.WALK_IN:
+        return None
+    check = walk_in_checks.of_registration(registration.id)
+    return check_of(
+        says_cohort=registration.cohort_id is not None and registration.person.erased_at is None,
+        verifies=meetup.door_verifies_walk_ins,
+        decided=check is not None,
+        found=check is not None and check.person_id is not None,
+    )
+
+
+def history(registration_id: int) -> list[Moment]:
+    """Everything that happened to the registration, its tickets and at the door; the latest first."""
+    events = db.session.scalars(
+        select(RegistrationEvent).where(RegistrationEvent.registration_id == registration_id)
+    )
+    moments = [Moment(event.at, _became(event), event.actor, _why(event)) for event in events]
+    moments += _at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
+    moments += _alerts(registration_id) + _consents(registration_id)
+    moments += [
+        Moment(entry.at, told, entry.actor)
+        for act, told in TOLD.items()
+        for entry in _audited(registration_id, act)
+    ]
+    moments += [
+        Moment(entry.at, act, entry.actor, entry.reason)
+        for act in (walk_in_checks.FOUND, walk_in_checks.NOT_LISTED, walk_in_checks.TAKEN_BACK)
+        for entry in _audited(registration_id, act)
+    ]
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def _became(event: RegistrationEvent) -> str:
+    if event.reason == DRAWN:
+        return "drawn" if event.after is Status.CONFIRMED else "not_drawn"
+    if event.reason == SAID_YES:
+        return "said_still_coming"
+    if event.reason == NOT_ANSWERED:
+        return "seat_released"
+    if event.before is event.after:
+        return "moved_in_line"
+    if event.after is Status.DECLINED and event.before is Status.APPLIED:
+        return "not_selected"
+    return "decline_taken_back" if event.before is Status.DECLINED else event.after.value
+
+
+def _why(event: RegistrationEvent) -> str:
+    """The reason that somebody gave; of a draw, a "yes" and a release it is what became of it."""
+    return "" if event.reason in {DRAWN, SAID_YES, NOT_ANSWERED} else event.reason
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """The names of the accounts and staff phones among the actors, in two queries."""
+    wanted = set(actors)
+    accounts = db.session.scalars(select(Account).where(Account.id.in_(_ids(wanted, "account"))))
+    devices = db.session.scalars(select(Device).where(Device.id.in_(_ids(wanted, "device"))))
+    known = {f"account:{account.id}": account.name or account.address for account in accounts}
+    return known | {f"device:{device.id}": device.name for device in devices}
+
+
+def mails(registration_id: int) -> Sequence[OutboxMail]:
+    """The mails about this registration, the latest first."""
+    about = select(OutboxMail).where(OutboxMail.registration_id == registration_id)
+    return db.session.scalars(about.order_by(OutboxMail.id.desc())).all()
+
+
+def mail_again(registration_id: int, actor: str) -> None:
+    """Owe the mail of the seat, or of the place in line, once more."""
+    with transaction() as session:
+        registration = session.get_one(Registration, registration_id, with_for_update=True)
+        kind = registrations.MAIL.get(registration.status)
+        if kind is None or not registration.address:
+            raise DomainError("nothing_to_mail")
+        waiting = select(OutboxMail.id).where(
+            OutboxMail.registration_id == registration_id,
+            OutboxMail.kind == kind,
+            OutboxMail.state == MailState.QUEUED,
+        )
+        if session.scalars(waiting.limit(1)).first() is not None:
+            raise DomainError("mail_on_its_way")
+        program_id = registration.meetup.program_id
+        outbox.enqueue(
+            session,
+            kind,
+            registration.address,
+            registration.locale,
+            program_id=program_id,
+            meetup_id=registration.meetup_id,
+            registration_id=registration_id,
+        )
+        audit.record(session, "registration.mailed_again", registration, actor, program_id=program_id)
+
+
+def _at_the_door(registration_id: int) -> list[Moment]:
+    rows = db.session.scalars(select(CheckIn).where(CheckIn.registration_id == registration_id)).all()
+    exits = {row.id for row in rows if row.kind is CheckInKind.EXIT}
+    return [
+        Moment(
+            row.corrected_at,
+            _act(row, of_exit=row.refers_to_id in exits),
+            f"account:{row.account_id}" if row.account_id else f"device:{row.device_id}",
+            f"{row.admits}" if row.kind is CheckInKind.PARTY else row.reason or "",
+            is_uncertain=row.clock_fault in UNCERTAIN,
+        )
+        for row in rows
+    ]
+
+
+def _act(row: CheckIn, *, of_exit: bool) -> str:
+    """`of_exit`: the row refers to an exit, to undo it, to correct it or to come back from it."""
+    if row.kind is CheckInKind.PARTY:
+        return "party_left" if of_exit else "party_corrected"
+    if row.kind is CheckInKind.OVERRIDE:
+        return "admitted_by_override"
+    if row.kind is CheckInKind.UNDO and of_exit:
+        return "exit_undone"
+    if row.kind is CheckInKind.EXIT and row.verdict not in DOOR_ACTS:
+        return "exit_not_noted"
+    if row.verdict is Verdict.OK and of_exit:
+        return "came_back"
+    return DOOR_ACTS.get(row.verdict, "refused_at_door")
+
+
+def _reissues(registration_id: int) -> list[Moment]:
+    tickets = db.session.scalars(select(Ticket.id).where(Ticket.registration_id == registration_id))
+    subjects = [f"{Ticket.__tablename__}:{ticket_id}" for ticket_id in tickets]
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.subject.in_(subjects), AuditEntry.act == "ticket.reissued")
+    )
+    return [Moment(entry.at, "ticket_reissued", entry.actor, entry.reason) for entry in entries]
+
+
+def _companions(registration_id: int) -> list[Moment]:
+    return [
+        Moment(
+            entry.at, "companions_set", entry.actor, f"+{entry.details['before']} → +{entry.details['after']}"
+        )
+        for entry in _audited(registration_id, companions.ACT)
+    ]
+
+
+def _alerts(registration_id: int) -> list[Moment]:
+    return [
+        Moment(entry.at, "alert_set" if entry.details["set"] else "alert_cleared", entry.actor)
+        for entry in _audited(registration_id, arrival_alerts.ACT)
+    ]
+
+
+def _consents(registration_id: int) -> list[Moment]:
+    """Changes after registering; what was said then stands with the registration."""
+    return [
+        Moment(entry.at, "consent_given" if given else "consent_withdrawn", entry.actor)
+        for entry in _audited(registration_id, "consents.changed")
+        for given in entry.details["given"].values()
+    ]
+
+
+def _audited(registration_id: int, act: str) -> Iterable[AuditEntry]:
+    subject = f"{Registration.__tablename__}:{registration_id}"
+    return db.session.scalars(select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.act == act))
+
+
+def _ids(actors: Iterable[str], kind: str) -> list[int]:
+    split = (actor.partition(":") for actor in actors)
+    return [int(number) for found, _, number in split if found == kind and number.isdecimal()]

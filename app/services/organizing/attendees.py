@@ -1,0 +1,170 @@
+"""The list of a meetup's registrations: one query for the desk's page, one stream for a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from app.db import db, streaming
+from app.domain.door.walk_ins import Check, check_of
+from app.domain.registering.registrations import ACTIVE, Status
+from app.domain.registering.still_coming import Reply
+from app.models import Cohort, Meetup, Person, Registration, RosterEntry, Source, WalkInCheck
+from app.services.alumni import attendance, people_search
+from app.services.registering import consents, replies
+
+CHUNK = 1_000
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which registrations: any of these states, any of these cohorts (by ordinal), matching a search.
+
+    Empty means no restriction, except that `statuses` empty means those that have not ended.
+    `consents`: only those by whom every one of these stands. `reply`: what became of the question if they still
+    come; a "no" is looked for among those who cancelled.
+    """
+
+    statuses: frozenset[Status] = frozenset()
+    cohorts: frozenset[int] = frozenset()
+    search: str = ""
+    arrived: bool | None = None
+    consents: frozenset[str] = frozenset()
+    reply: Reply | None = None
+    no_show: bool = False  # of a meetup that is over and recorded
+
+    @property
+    def states(self) -> frozenset[Status]:
+        usual = frozenset({Status.CANCELLED}) if self.reply is Reply.NO else ACTIVE
+        return self.statuses or usual
+
+
+def page(meetup_id: int, wanted: Filter, *, start: int, size: int) -> Sequence[Row[Any]]:
+    """One page, by cohort and name; one row more than `size` when there is a next page."""
+    return db.session.execute(_rows(meetup_id, wanted).offset(start).limit(size + 1)).all()
+
+
+def count(meetup_id: int, wanted: Filter) -> int:
+    query = _restricted(select(func.count()).select_from(Registration), meetup_id, wanted)
+    return db.session.scalar(query) or 0
+
+
+def counts_by_status(meetup_id: int) -> dict[Status, int]:
+    """How many registrations are in each state; one grouped query."""
+    rows = db.session.execute(
+        select(Registration.status, func.count())
+        .where(Registration.meetup_id == meetup_id)
+        .group_by(Registration.status)
+    )
+    return dict(rows.all())
+
+
+def cohorts_of(meetup_id: int) -> Sequence[Cohort]:
+    """The cohorts that occur among the registrations, for the filter."""
+    held = select(Registration.cohort_id).where(Registration.meetup_id == meetup_id)
+    return db.session.scalars(select(Cohort).where(Cohort.id.in_(held)).order_by(Cohort.ordinal)).all()
+
+
+def stream(meetup_id: int, wanted: Filter) -> Iterator[Row[Any]]:
+    """Every row, a thousand at a time, in constant memory. Spool it: it holds a read transaction open."""
+    with streaming() as connection:
+        yield from connection.execute(_rows(meetup_id, wanted).execution_options(yield_per=CHUNK))
+
+
+def place_in_line(meetup_id: int) -> dict[int, int]:
+    """registration id → place on the waitlist, from 1."""
+    waiting = db.session.scalars(
+        select(Registration.id)
+        .where(Registration.meetup_id == meetup_id, Registration.status == Status.WAITLISTED)
+        .order_by(Registration.rank)
+    )
+    return {registration: place for place, registration in enumerate(waiting, start=1)}
+
+
+def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
+    certificate = (
+        select(RosterEntry.certificate)
+        .where(
+            RosterEntry.person_id == Registration.person_id, RosterEntry.cohort_id == Registration.cohort_id
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns: tuple[Any, ...] = (
+        Registration.id,
+        Registration.reference,
+        Registration.status,
+        Registration.rank,
+        Registration.address,
+        Registration.phone,
+        Registration.created_at,
+        Registration.admitted_at,
+        Registration.admitted_count,
+        Registration.left_at,
+        Registration.left_count,
+        Registration.source,
+        Person.erased_at,
+        WalkInCheck.id.label("check_id"),
+        WalkInCheck.person_id.label("check_person_id"),
+        Registration.companions,
+        Registration.asked_for,
+        Registration.coming_for,
+        Registration.coming_at,
+        Registration.answer_by,
+        Registration.kept_for,
+        Person.name,
+        Cohort.ordinal,
+        Cohort.year,
+        certificate.label("certificate"),
+        attendance.did_not_come().label("no_show"),
+    )
+    query: Select[Any] = select(*columns).select_from(Registration)
+    query = query.join(Person, Person.id == Registration.person_id)
+    query = query.outerjoin(Cohort, Cohort.id == Registration.cohort_id)
+    query = query.outerjoin(WalkInCheck, WalkInCheck.registration_id == Registration.id)
+    return _restricted(query, meetup_id, wanted).order_by(
+        Cohort.ordinal, Person.name, Registration.rank, Registration.id
+    )
+
+
+def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[Any]:
+    query = query.where(Registration.meetup_id == meetup_id, Registration.status.in_(sorted(wanted.states)))
+    if wanted.cohorts:
+        ids = select(Cohort.id).where(Cohort.ordinal.in_(wanted.cohorts))
+        query = query.where(Registration.cohort_id.in_(ids))
+    if wanted.arrived is not None:
+        came = Registration.admitted_at.is_not(None)
+        query = query.where(came if wanted.arrived else ~came)
+    if wanted.reply is not None:
+        query = query.where(replies.replied(meetup_id, wanted.reply))
+    if wanted.no_show:
+        query = query.where(attendance.did_not_come())
+    query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
+    return _searched(query, wanted.search)
+
+
+def _searched(query: Select[Any], text: str) -> Select[Any]:
+    found = people_search.matching(text, Registration.person_id, registered=True)
+    return query if found is None else query.where(found)
+
+
+def walk_in(meetup: Meetup, row: Any) -> Check | None:
+    """Whether somebody stands behind a walk-in's word, of a row that `page` or `stream` gave; None for all others."""
+    if row.source is not Source.WALK_IN:
+        return None
+    decided, found = row.check_id is not None, row.check_person_id is not None
+    return check_of(
+        says_cohort=row.ordinal is not None and row.erased_at is None,
+        verifies=meetup.door_verifies_walk_ins,
+        decided=decided,
+        found=found,
+    )
+
+
+def local(instant: dt.datetime | None, zone: dt.tzinfo) -> dt.datetime | None:
+    """`instant` as wall-clock time in `zone`, without the zone: how a spreadsheet wants it."""
+    return None if instant is None else instant.astimezone(zone).replace(tzinfo=None, microsecond=0)

@@ -1,0 +1,193 @@
+"""Meetups: made, revised and copied by organizers. Their states: app/services/organizing/meetup_states.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from app.db import transaction
+from app.domain.errors import DomainError
+from app.domain.meetup_drafts import Draft, Times, Unusable, times
+from app.domain.writing.slugs import free_slug, suggested_slug
+from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
+from app.services import audit
+from app.services.door import devices
+from app.services.organizing import meetup_times, notices
+from app.services.organizing.meetup_states import missing
+from app.services.races import once_more
+from app.services.registering import question_sets
+from app.services.seating import draws, promotion, seat_release
+
+# Taken over from a draft as they are.
+PLAIN = (
+    "title_ko", "title_en", "description_ko", "description_en", "place_ko", "place_en", "place_address",
+    "map_url", "online_url", "zone", "host_event_ko", "host_event_en", "host_event_url", "host_name",
+    "capacity", "asks_phone", "door_confirms", "reminds_week", "reminds_day",
+)  # fmt: skip
+COPIED = (
+    *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "asks_at",
+    "release_hours", "no_shows_behind", "week_reminder_at", "day_reminder_at",
+    "program_id", "cover_id", "contact_address",
+    "starts_at", "ends_at", "opens_at", "closes_at", "answers_until", "companions_most", "audience",
+    "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
+    "door_takes_walk_ins", "door_counts_walk_ins", "door_verifies_walk_ins", "door_releases_after",
+)  # fmt: skip
+TALK_FIELDS = ("position", "kind", "starts_at", "title_ko", "title_en", "speaker", "affiliation")
+
+# What publishing asked for, by the field that it is missing from.
+NEEDED_AT = {
+    "lacks_title": ("title_ko", "meetup_untitled"),
+    "lacks_place": ("place_ko", "published_needs_place"),
+    "lacks_capacity": ("capacity", "published_needs_seats"),
+    "lacks_cohorts": ("cohort_ids", "published_needs_cohorts"),
+    "lacks_contact": ("contact_address", "published_needs_contact"),
+}
+
+
+@once_more
+def create(program_id: int, draft: Draft, actor: str) -> Meetup:
+    """Save a new meetup as a draft that only members see. Raises `Unusable`."""
+    found = times(draft)
+    with transaction() as session:
+        meetup = Meetup(program_id=program_id, state=MeetupState.DRAFT, version=1)
+        meetup.notice_version = meetup.questions_version = 0
+        meetup.cohorts, meetup.talks = [], []
+        _apply(session, meetup, draft, found)
+        session.add(meetup)
+        notices.begin(session, meetup, actor)
+        audit.record(session, "meetup.created", meetup, actor, program_id=program_id)
+        return meetup
+
+
+@once_more
+def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
+    """Save changes to a meetup, made on its `version`; a later version is refused as `meetup_changed`.
+
+    What was published keeps what publishing needs. More seats, or a later
+    last call, go to those waiting in the same transaction. Fewer take nobody's seat away.
+    """
+    found = times(draft)
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        if meetup.version != version:
+            raise DomainError("meetup_changed", version=meetup.version)
+        seats, lacked = meetup.capacity, missing(meetup)
+        _apply(session, meetup, draft, found)
+        _require_still_whole(meetup, lacked)
+        changed = _changes(meetup)
+        if not changed:
+            return meetup
+        meetup.version += 1
+        audit.record(
+            session, "meetup.revised", meetup, actor, program_id=meetup.program_id, changed=changed,
+            capacity=[seats, meetup.capacity],
+        )  # fmt: skip
+        session.flush()
+        if "ends_at" in changed:
+            devices.follow(session, meetup)
+        if "starts_at" in changed:
+            seat_release.moved(session, meetup)
+        draws.follow(session, meetup, seats, actor)
+        promotion.promote(session, meetup)
+        return meetup
+
+
+@once_more
+def copy(meetup_id: int, actor: str) -> Meetup:
+    """A new draft with everything that organizers wrote, and nothing that registrants did."""
+    with transaction() as session:
+        original = session.get_one(Meetup, meetup_id)
+        meetup = Meetup(**{name: getattr(original, name) for name in COPIED})
+        meetup.state, meetup.version = MeetupState.DRAFT, 1
+        meetup.notice_version = meetup.questions_version = 0
+        meetup.slug = _free(session, original.slug)
+        meetup.cohorts = list(original.cohorts)
+        meetup.talks = [
+            Talk(**{name: getattr(talk, name) for name in TALK_FIELDS}) for talk in original.talks
+        ]
+        session.add(meetup)
+        notices.copy(session, original, meetup, actor)
+        question_sets.copy(session, original, meetup, actor)
+        audit.record(
+            session, "meetup.copied", meetup, actor, program_id=meetup.program_id, original=original.id
+        )
+        return meetup
+
+
+def _apply(session: Session, meetup: Meetup, draft: Draft, found: Times) -> None:
+    for name in PLAIN:
+        setattr(meetup, name, getattr(draft, name))
+    meetup.contact_address = draft.contact_address or None
+    meetup.audience = Audience(draft.audience)
+    meetup.starts_at, meetup.ends_at = found.starts_at, found.ends_at
+    meetup_times.follow(meetup)
+    meetup.opens_at, meetup.closes_at = found.opens_at, found.closes_at
+    meetup.cover_id = _own_image(session, meetup.program_id, draft.cover_id)
+    _set_slug(session, meetup, draft)
+    cohorts = _own_cohorts(session, meetup.program_id, draft.cohort_ids)
+    if [c.id for c in meetup.cohorts] != [c.id for c in cohorts]:
+        meetup.cohorts = cohorts
+    talks = _talks(draft, found)
+    if list(map(_values, meetup.talks)) != list(map(_values, talks)):
+        meetup.talks = talks
+
+
+def _require_still_whole(meetup: Meetup, lacked: list[str]) -> None:
+    """Strangers may see the page already: it cannot lose anything that publishing needs."""
+    lost = [code for code in missing(meetup) if code not in lacked]
+    if lost and meetup.state is not MeetupState.DRAFT:
+        raise Unusable({where: DomainError(why) for where, why in map(NEEDED_AT.__getitem__, lost)})
+
+
+def _talks(draft: Draft, found: Times) -> list[Talk]:
+    return [
+        Talk(
+            position=position,
+            kind=TalkKind(talk.kind),
+            starts_at=starts_at,
+            title_ko=talk.title_ko,
+            title_en=talk.title_en,
+            speaker=talk.speaker,
+            affiliation=talk.affiliation,
+        )
+        for position, (talk, starts_at) in enumerate(zip(draft.talks, found.talks, strict=True))
+    ]
+
+
+def _values(talk: Talk) -> list[Any]:
+    return [getattr(talk, name) for name in TALK_FIELDS]
+
+
+def _set_slug(session: Session, meetup: Meetup, draft: Draft) -> None:
+    """Drafts may change their address; once published it stays, since people have the link."""
+    if meetup.slug and (draft.slug is None or meetup.published_at or draft.slug == meetup.slug):
+        return
+    if draft.slug:
+        if session.scalar(select(Meetup.id).where(Meetup.slug == draft.slug)):
+            raise Unusable({"slug": DomainError("slug_taken", slug=draft.slug)})
+        meetup.slug = draft.slug
+    else:
+        day = draft.starts.date() if draft.starts else meetup.starts_at.date()
+        meetup.slug = _free(session, suggested_slug(draft.title_ko, draft.title_en, day))
+
+
+def _free(session: Session, wanted: str) -> str:
+    taken = session.scalars(select(Meetup.slug).where(Meetup.slug.like(f"{wanted}%")))
+    return free_slug(wanted, set(taken))
+
+
+def _own_image(session: Session, program_id: int, image_id: int | None) -> int | None:
+    """An image of another programme is no image."""
+    found = session.get(Image, image_id) if image_id else None
+    return found.id if found and found.program_id == program_id else None
+
+
+def _own_cohorts(session: Session, program_id: int, ids: frozenset[int]) -> list[Cohort]:
+    query = select(Cohort).where(Cohort.program_id == program_id, Cohort.id.in_(ids))
+    return list(session.scalars(query.order_by(Cohort.ordinal)))
+
+
+def _changes(meetup: Meetup) -> list[str]:
+    return sorted(a.key for a in inspect(meetup).attrs if a.history.has_changes())

@@ -1,0 +1,86 @@
+"""Programmes: made by founders, named and addressed by their owners."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.db import transaction
+from app.domain.errors import DomainError
+from app.domain.writing.addresses import clean_address, is_address
+from app.models import Account, AlumniTerm, Membership, Program, Role
+from app.services import audit
+from app.services.staff import members
+
+RESERVED = frozenset({"new", "account"})  # addresses at the desk that are no programme's
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_SLUG = 64
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What a programme says of itself."""
+
+    slug: str
+    name_ko: str = ""
+    name_en: str = ""
+    alumni_term: AlumniTerm = AlumniTerm.COMPLETER
+    contact_address: str | None = None
+
+
+def create(fields: Fields, *, by: int) -> Program:
+    """Make a programme that the founder `by` owns."""
+    with transaction() as session:
+        if not session.get_one(Account, by).is_founder:
+            raise DomainError("not_a_founder")
+        program = add(session, fields, f"account:{by}")
+        session.add(Membership(program_id=program.id, account_id=by, role=Role.OWNER))
+        return program
+
+
+def edit(program_id: int, fields: Fields, *, by: int) -> Program:
+    """Change a programme. Changing its slug moves its desk to another address."""
+    with transaction() as session:
+        program = members.require_owner(session, program_id, by)
+        _write(session, program, fields)
+        audit.record(session, "program.edited", program, f"account:{by}", program_id=program.id)
+        return program
+
+
+def add(session: Session, fields: Fields, actor: str) -> Program:
+    """Make a programme in the caller's transaction; it has no owner yet."""
+    program = Program(slug=fields.slug)
+    _write(session, program, fields)
+    audit.record(session, "program.created", program, actor, program_id=program.id)
+    return program
+
+
+def _write(session: Session, program: Program, fields: Fields) -> None:
+    names = (fields.name_ko.strip(), fields.name_en.strip())
+    if not any(names):
+        raise DomainError("name_missing")
+    if fields.contact_address and not is_address(fields.contact_address):
+        raise DomainError("bad_contact_address")
+    _require_slug(session, program, fields.slug)
+    program.slug, program.alumni_term = fields.slug, fields.alumni_term
+    program.name_ko, program.name_en = names
+    program.contact_address = clean_address(fields.contact_address or "") or None
+    session.add(program)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise DomainError("program_slug_taken") from error
+
+
+def _require_slug(session: Session, program: Program, slug: str) -> None:
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        raise DomainError("bad_program_slug")
+    if slug in RESERVED:
+        raise DomainError("program_slug_taken")
+    holder = session.scalar(select(Program.id).where(Program.slug == slug))
+    if holder is not None and holder != program.id:
+        raise DomainError("program_slug_taken")

@@ -1,0 +1,1 @@
+"""What people do for themselves at their personal link."""

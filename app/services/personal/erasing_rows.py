@@ -1,0 +1,163 @@
+"""What a person leaves in every table, and how it goes: deleted where it is about them alone, emptied where a count or
+the ledger needs the row. Organizers' words about them go too, wherever they were typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.domain import tokens
+from app.domain.door.walk_ins import WALK_IN_UNDONE
+from app.domain.erasure import ERASED_NAME
+from app.models import (
+    AddressChange,
+    AddressProof,
+    AnswerSheet,
+    AuditEntry,
+    CheckIn,
+    Claim,
+    ConsentRecord,
+    DrawEntry,
+    FreshProof,
+    MailState,
+    Meetup,
+    OutboxMail,
+    Person,
+    PersonAddress,
+    PersonPhone,
+    Registration,
+    RegistrationEvent,
+    RosterEntry,
+    Ticket,
+    WalkInCheck,
+)
+from app.services.door.walk_ins import REASON as WALKED_IN
+from app.services.mails.accounts import ACCOUNT_KINDS
+from app.services.registering.still_coming import SAID_YES
+from app.services.seating.draw_holding import DRAWN
+from app.services.seating.promotion import PROMOTION
+from app.services.seating.seat_release import NOT_ANSWERED
+
+# Reasons that the product itself writes.
+CODES = (DRAWN, NOT_ANSWERED, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
+OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
+OF_A_PERSON: tuple[Any, ...] = (AddressChange, PersonAddress, PersonPhone, RosterEntry)
+
+
+@dataclass(frozen=True)
+class Traces:
+    """By what a person is found in the tables. `keys`: of every address that is theirs, or that one of
+    their registrations or changes names; not of one that was removed from the person before."""
+
+    person: Person
+    registrations: Sequence[Registration]
+    keys: frozenset[str]
+
+    @property
+    def ids(self) -> list[int]:
+        return [row.id for row in self.registrations]
+
+
+def wipe(session: Session, traces: Traces) -> None:
+    """In the caller's transaction, which holds the person, their registrations and the meetups of these."""
+    _empty_words(session, traces)
+    _empty_mails(session, traces)
+    _forget_as_former(session, traces)
+    for of_registration in OF_A_REGISTRATION:
+        session.execute(delete(of_registration).where(of_registration.registration_id.in_(traces.ids)))
+    for of_person in OF_A_PERSON:
+        session.execute(delete(of_person).where(of_person.person_id == traces.person.id))
+    for row in traces.registrations:
+        row.address, row.phone, row.arrival_alert = "", None, None
+        row.reference, row.link_revision = tokens.reference(), row.link_revision + 1
+    nameless = {"name": ERASED_NAME, "search_key": "", "erased_at": now()}
+    # Whoever was found on the roster after they walked in said a name at the door, too.
+    came_as = select(WalkInCheck.came_as_id).where(WalkInCheck.registration_id.in_(traces.ids))
+    _set(session, Person, Person.id.in_(came_as), **nameless)
+    for column, value in nameless.items():
+        setattr(traces.person, column, value)
+    session.flush()
+
+
+def forget_proofs(session: Session, person: Person, keys: frozenset[str]) -> None:
+    """Whoever is registering at this moment is waited for, and nobody begins to: a proof is what they register with."""
+    meetups = select(Meetup.id).where(Meetup.program_id == person.program_id)
+    theirs = or_(AddressProof.person_id == person.id, AddressProof.address_key.in_(keys))
+    session.execute(
+        delete(AddressProof)
+        .where(AddressProof.meetup_id.in_(meetups), theirs)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _empty_words(session: Session, traces: Traces) -> None:
+    """Reasons that somebody typed, and what a phone's camera read."""
+    ids = traces.ids
+    tickets = session.scalars(select(Ticket.id).where(Ticket.registration_id.in_(ids)))
+    entries = session.scalars(select(RosterEntry.id).where(RosterEntry.person_id == traces.person.id))
+    subjects = [
+        f"{Person.__tablename__}:{traces.person.id}",
+        *(f"{Registration.__tablename__}:{number}" for number in ids),
+        *(f"{Ticket.__tablename__}:{number}" for number in tickets),
+        *(f"{RosterEntry.__tablename__}:{number}" for number in entries),
+    ]
+    _set(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
+    _set(session, AuditEntry, AuditEntry.id.in_(_notes_about(session, traces)), reason="")
+    typed = RegistrationEvent.registration_id.in_(ids), RegistrationEvent.reason.not_in(CODES)
+    _set(session, RegistrationEvent, *typed, reason="")
+    _set(session, WalkInCheck, WalkInCheck.registration_id.in_(ids), reason="")
+    _set(session, CheckIn, CheckIn.registration_id.in_(ids), reason=None, payload=None)
+
+
+def _notes_about(session: Session, traces: Traces) -> list[int]:
+    """Entries about a meetup whose reason was given for one of these registrations: the others have it in their history."""
+    meetups = {f"{Meetup.__tablename__}:{row.meetup_id}" for row in traces.registrations}
+    query = select(AuditEntry.id, AuditEntry.details).where(
+        AuditEntry.subject.in_(meetups), AuditEntry.reason != ""
+    )
+    ids = set(traces.ids)
+    return [
+        key for key, details in session.execute(query) if ids.intersection(details.get("registrations", ()))
+    ]
+
+
+def _forget_as_former(session: Session, traces: Traces) -> None:
+    """A list check under another address, which is nobody known yet, may name one of these addresses."""
+    here = (
+        select(Registration.id)
+        .join(Meetup, Meetup.id == Registration.meetup_id)
+        .where(Meetup.program_id == traces.person.program_id)
+    )
+    named = func.lower(Claim.former_address).in_(traces.keys)
+    _set(session, Claim, named, Claim.registration_id.in_(here), former_address="")
+
+
+def _empty_mails(session: Session, traces: Traces) -> None:
+    """Kind, time and fate stay; nothing of what is still owed goes out. Mails of the office to its own are not theirs."""
+    theirs = (
+        OutboxMail.program_id == traces.person.program_id,
+        OutboxMail.kind.not_in(ACCOUNT_KINDS),
+        or_(
+            OutboxMail.registration_id.in_(traces.ids),
+            func.lower(OutboxMail.address).in_(traces.keys),
+        ),
+    )
+    _set(session, OutboxMail, *theirs, OutboxMail.state == MailState.QUEUED, state=MailState.DROPPED)
+    emptied: dict[str, Any] = {
+        "address": "",
+        "params": {},
+        "last_error": None,
+        "copy": None,
+        "leased_until": None,
+    }
+    _set(session, OutboxMail, *theirs, **emptied)
+
+
+def _set(session: Session, model: type, *where: ColumnElement[bool], **values: object) -> None:
+    session.execute(update(model).where(*where).values(**values).execution_options(synchronize_session=False))

@@ -1,0 +1,238 @@
+"""Everything that the programme holds about one person, for that person: docs/privacy.md names every key.
+
+Nothing of others, no secrets, and none of the organizers' own words: the reasons that they wrote, whom they want to be
+told of. The desk promises them that only organizers see those.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app import answer_words
+from app.clock import now
+from app.db import db, transaction
+from app.models import (
+    AddressChange,
+    AddressProof,
+    AnswerSheet,
+    CheckIn,
+    Claim,
+    Cohort,
+    ConsentRecord,
+    DrawEntry,
+    FreshProof,
+    Meetup,
+    OutboxMail,
+    Person,
+    PersonAddress,
+    PersonPhone,
+    Program,
+    Registration,
+    RegistrationEvent,
+    RosterEntry,
+    Ticket,
+    TickMark,
+)
+from app.services import audit
+from app.services.alumni import attendance
+from app.services.alumni.attendance import Attended
+from app.services.organizing import notices
+from app.services.registering import question_sets
+
+FORMAT = 1
+ACT = "person.downloaded"
+Found = dict[str, Any]
+OF_A_REGISTRATION: tuple[Any, ...] = (
+    RegistrationEvent,
+    AnswerSheet,
+    ConsentRecord,
+    Ticket,
+    CheckIn,
+    TickMark,
+    Claim,
+    DrawEntry,
+    OutboxMail,
+    FreshProof,
+)
+
+
+def collect(person_id: int, locale: str) -> Found:
+    """As a tree of lists and dicts; instants are datetimes. A bounded number of statements."""
+    person = db.session.get_one(Person, person_id)
+    program = db.session.get_one(Program, person.program_id)
+    attended = attendance.history(person.id)
+    return {
+        "format": FORMAT,
+        "made_at": now(),
+        "program": program.name(locale),
+        "name": person.name,
+        "known_since": person.created_at,
+        "addresses": [
+            _taken(row, "address", "since:created_at") for row in _of_person(PersonAddress, person)
+        ],
+        "phones": [_taken(row, "number", "since:created_at") for row in _of_person(PersonPhone, person)],
+        "roster_entries": [_entry(row) for row in _entries(person)],
+        "registrations": _registrations(person, locale, attended),
+        "attended": [
+            {"meetup": _meetup(line.meetup, locale), "attendance": line.attendance.value} for line in attended
+        ],
+        "address_changes": [
+            _taken(row, "former", "address", "at", "put_back_at:objected_at")
+            for row in _of_person(AddressChange, person)
+        ],
+        "codes_asked": [
+            _taken(row, "address", "asked_at:created_at", "proved_at")
+            for row in _of_person(AddressProof, person)
+        ],
+    }
+
+
+def note_download(program_id: int, person_id: int) -> None:
+    """Leave an entry in the audit trail: the file leaves only if it was written."""
+    with transaction() as session:
+        audit.record(session, ACT, f"person:{person_id}", audit.PERSON, program_id=program_id)
+
+
+def _of_person(model: Any, person: Person) -> Sequence[Any]:
+    return db.session.scalars(select(model).where(model.person_id == person.id).order_by(model.id)).all()
+
+
+def _entries(person: Person) -> Sequence[RosterEntry]:
+    query = select(RosterEntry).join(RosterEntry.cohort).options(joinedload(RosterEntry.cohort))
+    return db.session.scalars(query.where(RosterEntry.person_id == person.id).order_by(Cohort.ordinal)).all()
+
+
+def _entry(row: RosterEntry) -> Found:
+    said = _taken(row, "name", "other_name", "phone", "completed", "certificate", "note", "since:created_at")
+    return {"cohort": row.cohort.ordinal, "year": row.cohort.year, "address": row.address_key} | said
+
+
+def _registrations(person: Person, locale: str, attended: Sequence[Attended]) -> list[Found]:
+    meetup, cohort = joinedload(Registration.meetup, innerjoin=True), joinedload(Registration.cohort)
+    query = select(Registration).where(Registration.person_id == person.id).options(meetup, cohort)
+    rows = db.session.scalars(query.order_by(Registration.id)).all()
+    parts = {model: _by_registration(model, [row.id for row in rows]) for model in OF_A_REGISTRATION}
+    told = {line.registration.id: line.attendance.value for line in attended}
+    return [
+        _registration(row, {model: found[row.id] for model, found in parts.items()}, locale)
+        | {"attendance": told.get(row.id)}
+        for row in rows
+    ]
+
+
+def _by_registration(model: Any, ids: Sequence[int]) -> Mapping[int, list[Any]]:
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in db.session.scalars(select(model).where(model.registration_id.in_(ids)).order_by(model.id)):
+        found[row.registration_id].append(row)
+    return found
+
+
+def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str) -> Found:
+    told = {
+        "meetup": _meetup(row.meetup, locale),
+        "number": row.reference,
+        "state": row.status.value,
+        "state_since": row.status_at,
+        "registered_at": row.created_at,
+        "cohort": row.cohort.ordinal if row.cohort else None,
+        "address": row.address,
+        "phone": row.phone,
+        "language": row.locale,
+        "companions": row.companions,
+        "came_by": row.source.value,
+        "verified": row.is_verified,
+        "asked_to_answer_by": row.answer_by,
+        "said_still_coming_at": row.coming_at,
+        "stands_behind": row.stands_behind,
+        "notice_version": row.notice_version,
+    }
+    return told | {
+        "history": _each(parts[RegistrationEvent], _event),
+        "answers": _answers(row, parts[AnswerSheet]),
+        "consents": _consents(row, parts[ConsentRecord], locale),
+        "list_check": _each(parts[Claim], _claim),
+        "draw": _each(parts[DrawEntry], lambda each: _taken(each, "pseudonym", "place")),
+        "tickets": _each(parts[Ticket], lambda each: _taken(each, "issued_at", "revoked_at")),
+        "door": _each(parts[CheckIn], _check_in),
+        "handed_out": _each(parts[TickMark], lambda each: _taken(each, "at", "given", "what:tick")),
+        "mails": _each(parts[OutboxMail], _mail),
+        "codes_asked": _each(parts[FreshProof], _code),
+    }
+
+
+def _each(rows: Iterable[Any], tell: Callable[[Any], Found]) -> list[Found]:
+    return [tell(row) for row in rows]
+
+
+def _meetup(meetup: Meetup, locale: str) -> Found:
+    return {
+        "title": meetup.title(locale),
+        "place": meetup.place(locale),
+        **_taken(meetup, "starts_at", "ends_at", "zone"),
+    }
+
+
+def _event(row: RegistrationEvent) -> Found:
+    before = row.before.value if row.before else None
+    return {"at": row.at, "before": before, "after": row.after.value, "by": _by(row.actor)}
+
+
+def _answers(row: Registration, sheets: Sequence[AnswerSheet]) -> list[Found]:
+    asked = question_sets.versions(row.meetup_id, {sheet.questions_version for sheet in sheets})
+    return [
+        {
+            "at": sheet.at,
+            "companion": sheet.companion,
+            "by": _by(sheet.actor),
+            "said": [
+                {"question": told.label, "answer": told.answer}
+                for told in answer_words.of_sheet(sheet, asked[sheet.questions_version])
+            ],
+        }
+        for sheet in sheets
+    ]
+
+
+def _consents(row: Registration, records: Sequence[ConsentRecord], locale: str) -> list[Found]:
+    texts = {number: notices.version(row.meetup_id, number) for number in {r.notice_version for r in records}}
+    found = []
+    for record in records:
+        consent = texts[record.notice_version].consent(record.key)
+        told = _taken(record, "at", "given", "text_version:notice_version")
+        found.append(
+            {"about": consent.label.read(locale) if consent else record.key, **told, "by": _by(record.actor)}
+        )
+    return found
+
+
+def _claim(row: Claim) -> Found:
+    return _taken(row, "name", "former_address", "note", "asked_at:created_at", "decided_at")
+
+
+def _check_in(row: CheckIn) -> Found:
+    told = _taken(row, "gate", "method", "people:admits", "at:corrected_at")
+    return told | {"kind": row.kind.value, "verdict": row.verdict.value}
+
+
+def _mail(row: OutboxMail) -> Found:
+    return _taken(row, "kind", "address", "owed_at:created_at", "sent_at") | {"fate": row.state.value}
+
+
+def _code(row: FreshProof) -> Found:
+    return _taken(row, "address", "asked_at:created_at", "proved_at") | {"purpose": row.purpose.value}
+
+
+def _taken(row: Any, *names: str) -> Found:
+    """These of the row's columns; "key:column" gives one another key."""
+    return {key: getattr(row, column or key) for key, _, column in (name.partition(":") for name in names)}
+
+
+def _by(actor: str) -> str:
+    """Who did it, without saying which organizer."""
+    kind = actor.partition(":")[0]
+    return {audit.PERSON: "you", "account": "organizer", "device": "staff"}.get(kind, "system")

@@ -1,0 +1,1 @@
+"""From an address to a registration: proof, answers, consents, claims, tickets, still coming."""

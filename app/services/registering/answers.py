@@ -1,0 +1,101 @@
+"""Changing one's answers, until the day that the organizer set."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from app.clock import now
+from app.db import connection_of, db, transaction
+from app.domain.errors import DomainError
+from app.domain.meetup_drafts import Unusable
+from app.domain.registering.answers import Answer, Answering, Typed, read
+from app.domain.registering.registrations import ENDED
+from app.models import Meetup, MeetupState, Registration
+from app.services import audit
+from app.services.registering import answer_sheets, consents, question_sets
+
+
+def open_until(meetup: Meetup) -> dt.datetime:
+    """Until when answers may be changed: the organizer's date, or the end of registration."""
+    return meetup.answers_until or meetup.closes_at or meetup.starts_at
+
+
+def may_change(registration: Registration) -> bool:
+    """Whether this registration's answers may be changed now."""
+    meetup = registration.meetup
+    return (
+        registration.status not in ENDED
+        and meetup.state is not MeetupState.CALLED_OFF
+        and now() < open_until(meetup)
+    )
+
+
+def answering(registration: Registration, companion: int = 0) -> Answering:
+    """Who answers: as far as it decides what they are asked."""
+    sheet = answer_sheets.newest(registration.id).get(companion)
+    given = {each.consent.key for each in consents.of_registration(registration) if each.given}
+    return Answering(
+        cohort=registration.cohort_id,
+        consents=given,
+        before=sheet.answers if sheet else {},
+        companion=bool(companion),
+    )
+
+
+def change(
+    registration_id: int, typed: Mapping[int, Typed], *, shown: int, actor: str = audit.PERSON
+) -> list[int]:
+    """Keep other answers than before, by companion (0: the person); whose changed.
+
+    `shown`: the version of the questions that were answered; another one is refused as `texts_changed`.
+    Raises `Unusable` by companion and question ("0-q1").
+    """
+    meetup_id = db.session.get_one(Registration, registration_id).meetup_id
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        registration = session.get_one(Registration, registration_id, with_for_update=True)
+        if not may_change(registration):
+            raise DomainError("answers_closed")
+        if meetup.questions_version != shown:
+            raise DomainError("texts_changed")
+        changed = _changed(registration, typed)
+        if changed:
+            answer_sheets.record(
+                connection_of(session),
+                registration_id,
+                changed,
+                questions_version=shown,
+                at=now(),
+                actor=actor,
+            )
+            audit.record(
+                session,
+                "answers.changed",
+                registration,
+                actor,
+                program_id=meetup.program_id,
+                of=list(changed),
+            )
+        return list(changed)
+
+
+def _changed(registration: Registration, typed: Mapping[int, Typed]) -> dict[int, dict[str, Answer]]:
+    """The sheets that say something else than before. A retired question keeps its answer."""
+    questions = question_sets.current(registration.meetup)
+    found: dict[int, dict[str, Answer]] = {}
+    problems: dict[str, DomainError] = {}
+    for companion in range(registration.companions + 1):
+        who = answering(registration, companion)
+        try:
+            given = read(questions, typed.get(companion, {}), who)
+        except Unusable as refusal:
+            problems |= {f"{companion}-{key}": problem for key, problem in refusal.problems.items()}
+            continue
+        asked = {question.key for question in questions.asked}
+        given |= {key: answer for key, answer in who.before.items() if key not in asked}
+        if given != dict(who.before):
+            found[companion] = given
+    if problems:
+        raise Unusable(problems)
+    return found

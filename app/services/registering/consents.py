@@ -1,0 +1,165 @@
+"""What people consented to: a row for every box they were shown, and one for every change since."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, select
+from sqlalchemy.orm import Session, aliased
+
+from app.clock import now
+from app.db import connection_of, db, transaction
+from app.domain.errors import DomainError
+from app.domain.registering.notices import AGE, Consent
+from app.models import ConsentRecord, Meetup, Registration
+from app.services import audit
+from app.services.organizing import notices
+from app.services.registering import answer_sheets, question_sets
+
+_APPEND = insert(cast("Table", ConsentRecord.__table__)).inline()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One consent as it stands, with the text that was shown. `at` None: never asked."""
+
+    consent: Consent
+    given: bool
+    at: dt.datetime | None
+    version: int
+
+
+def record(
+    connection: Connection,
+    registration_id: int,
+    boxes: Mapping[str, bool],
+    *,
+    notice_version: int,
+    at: dt.datetime,
+    actor: str = audit.PERSON,
+) -> None:
+    """Append what was said to these boxes; in the caller's transaction and in one statement."""
+    if not boxes:
+        return
+    about = {"registration_id": registration_id, "notice_version": notice_version, "at": at, "actor": actor}
+    connection.execute(_APPEND, [about | {"key": key, "given": given} for key, given in boxes.items()])
+
+
+def of_registration(registration: Registration) -> list[Standing]:
+    """Every consent that the meetup asks for now, and those given that it no longer asks for.
+
+    A consent that stands shows the text that it was given to; one that doesn't, the text of now.
+    """
+    meetup, asked = registration.meetup, notices.current(registration.meetup)
+    newest = _newest([registration.id]).get(registration.id, {})
+    given = {key: _as_given(meetup, row) for key, row in newest.items() if row.given and key != AGE}
+    still = [
+        given.get(consent.key) or _open(consent, newest.get(consent.key), meetup)
+        for consent in asked.consents
+    ]
+    return [*still, *(standing for key, standing in given.items() if not asked.consent(key))]
+
+
+def declared_age(registration_id: int) -> ConsentRecord | None:
+    """The record of having said to be 14 or older."""
+    return _newest([registration_id]).get(registration_id, {}).get(AGE)
+
+
+def history(registration_id: int) -> Sequence[ConsentRecord]:
+    """All rows, the oldest first."""
+    query = select(ConsentRecord).where(ConsentRecord.registration_id == registration_id)
+    return db.session.scalars(query.order_by(ConsentRecord.id)).all()
+
+
+def change(registration_id: int, boxes: Mapping[str, bool], actor: str = audit.PERSON) -> list[str]:
+    """Give or withdraw consents; the keys that changed. Saying the same again changes nothing.
+
+    Withdrawing is possible at any time; only what the meetup asks for now can be given.
+    """
+    meetup_id = db.session.get_one(Registration, registration_id).meetup_id
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        registration = session.get_one(Registration, registration_id)
+        standing = {each.consent.key: each for each in of_registration(registration)}
+        changed = {k: v for k, v in boxes.items() if k in standing and standing[k].given != v}
+        asked = notices.current(meetup)
+        if any(given and not asked.consent(key) for key, given in changed.items()):
+            raise DomainError("texts_changed")
+        record(
+            connection_of(session),
+            registration_id,
+            changed,
+            notice_version=meetup.notice_version,
+            at=now(),
+            actor=actor,
+        )
+        _forget_answers(session, registration, {key for key, given in changed.items() if not given})
+        if changed:
+            audit.record(
+                session, "consents.changed", registration, actor, program_id=meetup.program_id, given=changed
+            )
+        return list(changed)
+
+
+def _forget_answers(session: Session, registration: Registration, withdrawn: set[str]) -> None:
+    """Sensitive answers go with the consent that they rested on, out of the history, too."""
+    if not withdrawn:
+        return
+    versions = {sheet.questions_version for sheet in answer_sheets.of_registration(registration.id)}
+    keys = {
+        question.key
+        for questions in question_sets.versions(registration.meetup_id, versions).values()
+        for question in questions.questions
+        if question.consent in withdrawn
+    }
+    answer_sheets.erase(session, registration.id, keys)
+
+
+def given_of(meetup_id: int) -> dict[int, dict[str, bool]]:
+    """registration id → key → whether it stands, for everyone of the meetup who was asked."""
+    ids = select(Registration.id).where(Registration.meetup_id == meetup_id).scalar_subquery()
+    rows = db.session.execute(
+        select(ConsentRecord.registration_id, ConsentRecord.key, ConsentRecord.given)
+        .where(ConsentRecord.registration_id.in_(ids))
+        .order_by(ConsentRecord.id)
+    )
+    found: dict[int, dict[str, bool]] = {}
+    for row in rows:
+        found.setdefault(row.registration_id, {})[row.key] = row.given
+    return found
+
+
+def consented(key: str) -> ColumnElement[bool]:
+    """In a statement about registrations: whether this consent stands."""
+    newest, row = aliased(ConsentRecord), aliased(ConsentRecord)
+    last = (
+        select(func.max(newest.id))
+        .where(newest.registration_id == Registration.id, newest.key == key)
+        .correlate(Registration)
+        .scalar_subquery()
+    )
+    return select(row.id).where(row.id == last, row.given).correlate(Registration).exists()
+
+
+def _newest(registration_ids: Iterable[int]) -> dict[int, dict[str, ConsentRecord]]:
+    query = select(ConsentRecord).where(ConsentRecord.registration_id.in_(registration_ids))
+    found: dict[int, dict[str, ConsentRecord]] = {}
+    for row in db.session.scalars(query.order_by(ConsentRecord.id)):
+        found.setdefault(row.registration_id, {})[row.key] = row
+    return found
+
+
+def _as_given(meetup: Meetup, row: ConsentRecord) -> Standing:
+    consent = notices.version(meetup.id, row.notice_version).consent(row.key)
+    if consent is None:
+        raise LookupError(f"a consent to {row.key} in version {row.notice_version}, which has none")
+    return Standing(consent, True, row.at, row.notice_version)
+
+
+def _open(consent: Consent, row: ConsentRecord | None, meetup: Meetup) -> Standing:
+    if row is None:
+        return Standing(consent, False, None, meetup.notice_version)
+    return Standing(consent, False, row.at, row.notice_version)

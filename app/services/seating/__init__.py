@@ -1,0 +1,1 @@
+"""Who gets a seat, when, and in which order."""

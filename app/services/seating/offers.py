@@ -1,0 +1,73 @@
+"""Offers: a freed seat that is held for the first in line until a deadline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import db, transaction
+from app.domain.errors import DomainError
+from app.domain.registering.registrations import Status
+from app.domain.schedule import Act, Due
+from app.models import Meetup, MeetupState, Registration
+from app.services import audit
+from app.services.registering import tickets
+from app.services.registering.registration_changes import change, held_with_meetup, owe
+from app.services.running.schedule_claims import open_to
+from app.services.seating import promotion
+
+
+def accept(registration_id: int) -> Registration:
+    """The person takes the seat that is held for them. Accepting twice changes nothing."""
+    with transaction() as session:
+        meetup, registration = held_with_meetup(session, registration_id)
+        if registration.status is Status.CONFIRMED:
+            return registration
+        _require_acceptable(meetup, registration)
+        promotion.seat(session, meetup, [registration], audit.PERSON, mail="registration_confirmed")
+        audit.record(session, "offer.accepted", registration, audit.PERSON, program_id=meetup.program_id)
+        return registration
+
+
+def due_expiries(at: dt.datetime, limit: int) -> Sequence[Due]:
+    """Offers whose deadline has passed, the earliest first. Those of a meetup that was called off rest."""
+    rows = db.session.execute(
+        select(Registration.id, Registration.offered_until)
+        .join(Meetup, Meetup.id == Registration.meetup_id)
+        .where(
+            Registration.offered_until <= at,
+            Registration.status == Status.OFFERED,
+            Meetup.state != MeetupState.CALLED_OFF,
+            open_to(Act.OFFER_EXPIRY, Registration.id, Registration.offered_until, at),
+        )
+        .order_by(Registration.offered_until, Registration.id)
+        .limit(limit)
+    )
+    return [Due(row.offered_until, Act.OFFER_EXPIRY, row.id) for row in rows]
+
+
+def expire(session: Session, due: Due) -> None:
+    """The deadline passed: the person loses the offer, and the seat goes to the next in line."""
+    meetup, registration = held_with_meetup(session, due.subject)
+    if registration.status is not Status.OFFERED or registration.offered_until != due.at:
+        return
+    change(session, [registration], Status.EXPIRED, audit.WORKER)
+    tickets.revoke(session, registration.id)
+    owe(session, "registration_expired", meetup, [registration])
+    audit.record(session, "offer.expired", registration, audit.WORKER, program_id=meetup.program_id)
+    promotion.promote(session, meetup)
+
+
+def _require_acceptable(meetup: Meetup, registration: Registration) -> None:
+    if meetup.state is MeetupState.CALLED_OFF:
+        raise DomainError("meetup_called_off")
+    if registration.status is Status.EXPIRED:
+        raise DomainError("offer_over")
+    if registration.status is not Status.OFFERED or registration.offered_until is None:
+        raise DomainError("no_offer")
+    if now() >= registration.offered_until:
+        raise DomainError("offer_over")

@@ -1,0 +1,104 @@
+"""How a meetup gives its seats: its mode, how freed seats go on, and what a change of that does to people."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db import db, transaction
+from app.domain.registering.registrations import Status
+from app.domain.seating.modes import Effect, InLine, Mode, without_choosing
+from app.domain.seating.seat_rules import SeatRules
+from app.models import Meetup, Registration
+from app.services import audit
+from app.services.organizing import meetup_times
+from app.services.registering.registration_changes import change, owe
+from app.services.seating import draw_entries, draws, promotion, ranks, seat_counts
+from app.services.seating.windows import require_ahead
+
+COLUMNS = (
+    "mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "release_hours", "no_shows_behind",
+)  # fmt: skip
+NO_LONGER_CHOSEN = "first come, first served"
+
+
+def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
+    """Keep the rules; raises `Unusable`. Seats that they let go on go on at once.
+
+    Where nobody chooses any more, those who applied become one line with those who wait, by their ranks.
+    """
+    rules.require_usable()
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        require_ahead(meetup)
+        held = meetup.puts_no_shows_behind
+        changed = [name for name in COLUMNS if getattr(meetup, name) != getattr(rules, name)]
+        for name in changed:
+            setattr(meetup, name, getattr(rules, name))
+        meetup_times.follow(meetup)
+        if _keep_draw(session, meetup, rules, actor):
+            changed.append("draw")
+        if not changed:
+            return meetup
+        meetup.version += 1
+        audit.record(
+            session, "seats.rules_changed", meetup, actor, program_id=meetup.program_id, changed=changed
+        )
+        if held and not meetup.puts_no_shows_behind:
+            ranks.lift_all(session, meetup)
+        if "mode" in changed:
+            _tell_applicants(session, meetup, actor)
+        promotion.promote(session, meetup)
+        return meetup
+
+
+def _keep_draw(session: Session, meetup: Meetup, rules: SeatRules, actor: str) -> bool:
+    """Let there be the draw that the rules ask for, or none. Whether that changed something."""
+    if rules.mode is Mode.DRAW:
+        return draws.keep(session, meetup, rules.draw, actor)
+    return draws.give_up(session, meetup)
+
+
+def _tell_applicants(session: Session, meetup: Meetup, actor: str) -> None:
+    """The mode is another one: those who applied get their seats, or read what they wait for now."""
+    if meetup.mode is Mode.FIRST_COME:
+        _line_up_applicants(session, meetup, actor)
+        return
+    if meetup.mode is Mode.DRAW:
+        draw_entries.enter_all(session, meetup.id)
+    owe(session, "registration_applied", meetup, _applied(session, meetup))
+
+
+def effect_of(meetup: Meetup) -> Effect:
+    """What would become of those who applied if nobody chose any more from now on."""
+    rows = db.session.execute(
+        select(Registration.status, Registration.companions)
+        .where(
+            Registration.meetup_id == meetup.id,
+            Registration.status.in_((Status.APPLIED, Status.WAITLISTED)),
+        )
+        .order_by(Registration.rank)
+    )
+    line = [InLine(row.status is Status.APPLIED, 1 + row.companions) for row in rows]
+    free = 0 if promotion.stopped(meetup, None) else seat_counts.seating_of(db.session(), meetup).free
+    return without_choosing(free, line)
+
+
+def _line_up_applicants(session: Session, meetup: Meetup, actor: str) -> None:
+    applied = _applied(session, meetup)
+    change(session, applied, Status.WAITLISTED, actor, NO_LONGER_CHOSEN)
+    rows = promotion.first_in_line(session, meetup)
+    for mail, some in (
+        ("registration_confirmed", [row for row in rows if row in applied]),
+        ("registration_promoted", [row for row in rows if row not in applied]),
+    ):
+        promotion.seat(session, meetup, some, actor, NO_LONGER_CHOSEN, mail=mail)
+    waiting = [row for row in applied if row.status is Status.WAITLISTED]
+    owe(session, "registration_waitlisted", meetup, waiting)
+
+
+def _applied(session: Session, meetup: Meetup) -> list[Registration]:
+    rows = select(Registration).where(
+        Registration.meetup_id == meetup.id, Registration.status == Status.APPLIED
+    )
+    return list(session.scalars(rows.order_by(Registration.rank).with_for_update()))

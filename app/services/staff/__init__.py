@@ -1,0 +1,1 @@
+"""Accounts of organizers: signing in, sessions, memberships."""
