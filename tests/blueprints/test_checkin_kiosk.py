@@ -153,22 +153,40 @@ def test_whoever_is_not_let_in_gets_one_answer_and_the_ledger_the_true_one(
     assert stored == [Verdict.OK, Verdict.ALREADY_REDEEMED, *refused, Verdict.INVALID]
 
 
-def test_a_party_is_told_how_many_they_are(tablet: Phone, meetup: Meetup) -> None:
-    party = make_registration(meetup, companions=2)
+def party_of(scan_id: str, admits: int) -> dict[str, Any]:
+    told = {"id": scan()["id"], "kind": "party", "of": scan_id, "admits": admits}
+    return told | {"scanned_at": now().isoformat()}
 
-    assert tablet.scan(code=code_of(party))["party"] == {"size": 3, "in": 3, "by_this": 3}
+
+def test_a_party_says_at_the_tablet_that_fewer_came_and_the_rest_come_in_later(
+    tablet: Phone, meetup: Meetup
+) -> None:
+    party = make_registration(meetup, make_person(meetup.program, NAME), companions=2)
+    first = scan(code=code_of(party))
+
+    (told,) = tablet.send(first)
+    (fewer,) = tablet.send(party_of(first["id"], 1))
+
+    assert told["party"] == {"size": 3, "in": 3, "by_this": 3}
+    assert fewer["party"] == {"size": 3, "in": 1, "by_this": 1}
+    assert NAME not in json.dumps(fewer, ensure_ascii=False)
+    assert tablet.scan(code=code_of(party))["party"] == {"size": 3, "in": 3, "by_this": 2}
+
+
+def test_a_tablet_says_it_of_its_own_guests_only(app: Flask, tablet: Phone, meetup: Meetup) -> None:
+    party, other = make_registration(meetup, companions=2), Phone(app, meetup, gate="정문")
+    elsewhere = scan(code=code_of(party))
+    other.send(elsewhere)
+
+    (refused,) = tablet.send(party_of(elsewhere["id"], 1))
+
+    assert refused["error"] == "not_allowed"
+    assert other.scan(code=code_of(party))["party"]["in"] == 3
 
 
 def test_nothing_but_a_ticket_can_be_sent(tablet: Phone, guest: Registration) -> None:
     first = scan(code=code_of(guest))
     remarks: list[dict[str, Any]] = [
-        {
-            "id": scan()["id"],
-            "kind": "party",
-            "of": first["id"],
-            "admits": 1,
-            "scanned_at": now().isoformat(),
-        },
         {
             "id": scan()["id"],
             "kind": "override",
@@ -183,7 +201,7 @@ def test_nothing_but_a_ticket_can_be_sent(tablet: Phone, guest: Registration) ->
 
     outcomes = tablet.send(first, *remarks)
 
-    assert [each.get("error") for each in outcomes] == [None, *["malformed"] * 5]
+    assert [each.get("error") for each in outcomes] == [None, *["malformed"] * 4]
     end_reading()
     assert len(db.session.scalars(select(CheckIn)).all()) == 1
 

@@ -102,6 +102,18 @@ class Kiosk(Screens):
         found = select(CheckIn.verdict).where(CheckIn.meetup_id == self.meetup.id).order_by(CheckIn.id)
         return list(db.session.scalars(found))
 
+    def admitted(self) -> list[int]:
+        """How many were let in by the scan, and what was said of it since."""
+        end_reading()
+        found = select(CheckIn.admits).where(CheckIn.meetup_id == self.meetup.id).order_by(CheckIn.id)
+        return list(db.session.scalars(found))
+
+    def is_within(self, part: str, size: dict[str, int]) -> None:
+        box = self.part(part).bounding_box()
+        assert box
+        assert box["y"] >= 0, part
+        assert box["y"] + box["height"] <= size["height"], part
+
 
 @pytest.fixture
 def codes(app: Flask) -> dict[str, str]:
@@ -117,6 +129,7 @@ def codes(app: Flask) -> dict[str, str]:
         "guest": code_of(guest),
         "reference": guest.reference,
         "other": code_of(other),
+        "party": code_of(make_registration(meetup, make_person(program, NAME), companions=2)),
         "waiting": make_ticket(make_registration(meetup, status=Status.WAITLISTED)),
     }
 
@@ -167,6 +180,24 @@ def test_a_guest_holds_up_the_ticket_and_is_in_by_part_of_their_name(
         kiosk.shows(None)
         assert kiosk.is_locked()
         assert kiosk.verdicts() == [Verdict.OK]
+
+
+def test_of_a_party_fewer_came_which_they_say_at_the_tablet(kiosk: Kiosk, codes: dict[str, str]) -> None:
+    kiosk.reads(codes["party"])
+    kiosk.shows("ok")
+    assert kiosk.part("party-count").inner_text() == "3"
+    kiosk.look("kiosk party")
+
+    kiosk.part("party-fewer").click()
+    kiosk.part("party-fewer").click()
+
+    assert kiosk.part("party-count").inner_text() == "1"
+    until(kiosk.page, lambda: kiosk.admitted() == [3, 2, 1])
+    for size in (TABLET, LYING, SIZES["phone"]):
+        kiosk.page.set_viewport_size(size)  # type: ignore[arg-type]
+        kiosk.is_within("party", size)
+    kiosk.part("answer-word").click()
+    kiosk.shows(None)
 
 
 def test_whoever_is_not_let_in_reads_one_sentence_and_the_tablet_knows_no_more(
@@ -300,10 +331,7 @@ def test_it_fits_on_a_tablet_in_both_ways_and_on_a_phone(kiosk: Kiosk, size: dic
     kiosk.look("kiosk")
 
     for part in ("hold", "other", "stage", "language", "staff-open"):
-        box = kiosk.part(part).bounding_box()
-        assert box
-        assert box["y"] >= 0, part
-        assert box["y"] + box["height"] <= size["height"], part
+        kiosk.is_within(part, size)
     frame = page.locator("[data-part=video]").bounding_box()
     assert frame
     assert min(frame["width"], frame["height"]) >= 0.35 * min(size.values())
@@ -316,7 +344,7 @@ def test_staff_see_whether_the_tablet_is_ready_and_what_is_amiss(kiosk: Kiosk) -
     kiosk.unlocks(CODE)
 
     until(page, lambda: kiosk.level("list") == "good")
-    assert kiosk.word("list").startswith("3"), "both guests' tickets and that of somebody who waits"
+    assert kiosk.word("list").startswith("4"), "the tickets of three guests and of somebody who waits"
     assert {kiosk.level(each) for each in ("camera", "server", "clock", "waiting")} == {"good"}
     assert page.locator("[data-ready=storage]").is_visible()
     assert not page.locator("[data-ready=names]").is_visible()

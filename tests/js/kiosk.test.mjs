@@ -183,12 +183,26 @@ test("a ticket that stays before the camera is one scan, and nobody else is take
   assert.deepEqual(sent.map(({ code }) => code), [A]);
 });
 
-test("a party is welcomed with its number", () => {
+test("what is said to a guest does not say why somebody is sent to the staff, nor their name", () => {
   const say = (key, values = {}) => [key, ...Object.values(values)].join(" ");
 
-  assert.equal(answerOf({ screen: "ok", name: "김*수", people: 3 }, say, say).line, "ok_party 3");
-  assert.equal(answerOf({ screen: "ok", name: "김*수", people: 1 }, say, say).line, "ok_more");
+  assert.equal(answerOf({ screen: "ok", name: "김*수" }, say, say).line, "ok_more");
   assert.deepEqual(answerOf({ screen: "staff", name: "김*수" }, say, say), { word: "staff", name: "", line: "staff_more", other: "staff" });
+});
+
+test("several people have time to say how many they are, and more of it while they do", async () => {
+  const { turnstile, sent, shown, pass } = kiosk();
+  turnstile.sighted([A]);
+  turnstile.settled({ ...ok(sent[0]), party: { size: 3, in: 3, by_this: 3 } }, sent[0]);
+
+  await pass(11_000);
+  turnstile.linger();
+  await pass(11_000);
+  assert.deepEqual(shown, ["checking", "ok 김*수 3"]);
+  assert.deepEqual([turnstile.view.scan.id, turnstile.view.party.by_this], [sent[0].id, 3]);
+  await pass(1000);
+
+  assert.equal(shown.at(-1), null);
 });
 
 const salt = "ab".repeat(32);

@@ -98,8 +98,11 @@ def read_item(item: object) -> Item:
 
 
 def from_kiosk(item: Item) -> Item:
-    """What a self check-in tablet may send: that somebody comes in and held up a ticket. Nobody is picked there by name."""
-    if isinstance(item, Malformed) or (isinstance(item, Scan) and item.code is not None and not item.leaves):
+    """What a self check-in tablet may send: that somebody comes in and held up a ticket, and how many of a party they are.
+
+    Nobody is picked there by name.
+    """
+    if isinstance(item, Malformed | PartyScan) or (isinstance(item, Scan) and item.code and not item.leaves):
         return item
     return Malformed(item.id)
 

@@ -35,11 +35,13 @@ def store_party(
 ) -> Outcome:
     """How the party stands then; an error where there is no such scan of somebody's ticket.
 
-    Also of one that the server refuses and a phone's older list let in: it is kept who came, for an override to count.
+    A self check-in tablet may say it of its own scans. Also of one that the server refuses and a phone's older list let in: it is kept who came, for an override to count.
     """
     target = door_rows.stored(connection, station.meetup_id, [party.of]).get(party.of)
     if target is None or target.kind not in _SCANS or target.registration_id is None:
         return Outcome(party.id, error="no_such_check_in")
+    if station.is_kiosk and target.device_id != station.device_id:
+        return Outcome(party.id, error="not_allowed")
     door_rows.append(connection, _row(station, party, target, when, at) | _party(party))
     door_standing.derive(connection, target.registration_id)
     person = door_rows.by_id(connection, [target.registration_id])[target.registration_id]

@@ -17,6 +17,7 @@ import { createKioskView } from "./kiosk-view.js";
 import { openShelf } from "./manifest-shelf.js";
 import { createManifestStore } from "./manifest-store.js";
 import { createOutbox, pageLock } from "./outbox.js";
+import { createPartyView } from "./party-view.js";
 import { parsePayload } from "./payload.js";
 import { peopleName } from "./people-shelf.js";
 import { createPhoneJudge } from "./phone-judge.js";
@@ -38,8 +39,12 @@ const { slug } = config;
 const storage = createStorage();
 const clock = createClock({ locale: config.locale, zone: config.zone, storage });
 const sound = createSound({ storage });
-const view = createKioskView({ words: json("kiosk-words"), titles: config.titles, locale: config.locale, onLanguage: () => readyLine.draw() });
+const view = createKioskView({ words: json("kiosk-words"), titles: config.titles, locale: config.locale, onLanguage: () => (readyLine.draw(), party.draw()) });
 const { say } = view;
+const party = createPartyView({
+  say, send: (scan) => outbox.add(scan), onTap: () => turnstile.linger(),
+  onFewer: (scan, fewer) => judge.corrected(scan, fewer).catch(() => {}),
+});
 const ended = createEndedView({ say });
 const timers = [];
 let { lock } = config;
@@ -54,7 +59,7 @@ const list = createManifestStore({
   onUndone: (keys, madeAt) => judge.undone(keys, madeAt).catch(() => {}),
 });
 const outbox = createOutbox({
-  store, who: `${config.device}:kiosk`, keeps: () => !over, sends: ({ kind, code }) => kind === "entry" && Boolean(code), post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onAnswer: heard,
+  store, who: `${config.device}:kiosk`, keeps: () => !over, sends: ({ kind, code }) => kind === "party" || (kind === "entry" && Boolean(code)), post: api.postScans, lock: pageLock(`dongmun-door-${slug}`), onAnswer: heard,
   onOutcome(outcome, scan) {
     if (over) return;
     judge.learn(outcome, scan).catch(() => {});
@@ -74,6 +79,7 @@ const turnstile = createKioskTurnstile({
   atGate: (scan) => ({ ...scan, gate: config.gate, skew: clock.offsetMs }),
   show(next) {
     view.show(next);
+    party.show(next?.screen === "ok" ? { tone: "ok", party: next.party, scanId: next.scan.id, scan: next.scan } : null);
     if (TONES[next?.screen]) sound.signal(TONES[next.screen]);
     if (next?.screen === "ok") readyLine.greeted();
   },

@@ -9,21 +9,30 @@ import { scanOfPayload } from "./scan.js";
 const FALL_BACK_MS = 1500;
 const PATIENCE_MS = 8000;
 const STAYS = { ok: 4000, staff: 8000 };
+/* Several people have a number to look at, and may want to change it. */
+const PARTY_MS = 12_000;
 
 /**
  * `atGate(scan)` adds where the tablet stands; `send(scan)` puts a scan into the outbox; its outcome comes back through `settled`. `judge(scan)` is the tablet's own
- * word, null where it has none; `refused(scan)`: without an answer the guest was sent to the staff; `show({screen, name, people} | null)` draws.
+ * word, null where it has none; `refused(scan)`: without an answer the guest was sent to the staff; `show({screen, name, people, party, scan} | null)` draws.
  */
 export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, send, judge, refused = () => {}, reachable, show, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
   let current = null;
   let timer = null;
 
+  const stays = ({ screen, people }) => (people > 1 ? PARTY_MS : (STAYS[screen] ?? PATIENCE_MS));
+
+  function time() {
+    clearTimer(timer);
+    timer = setTimer(() => (view.screen === "checking" ? sendOn(current) : put(null)), stays(view));
+  }
+
   function put(next, scan = null) {
     clearTimer(timer);
     view = next;
     current = scan;
-    if (next) timer = setTimer(() => (next.screen === "checking" ? sendOn(scan) : put(null)), STAYS[next.screen] ?? PATIENCE_MS);
+    if (next) time();
     show(next);
   }
 
@@ -36,7 +45,8 @@ export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, sen
   function settled(outcome, scan) {
     if (current?.id !== scan.id) return;
     if (outcome?.verdict !== "ok") return put({ screen: "staff" });
-    put({ screen: "ok", name: outcome.person?.name ? masked(outcome.person.name) : "", people: outcome.party?.by_this ?? 1 });
+    const name = outcome.person?.name ? masked(outcome.person.name) : "";
+    put({ screen: "ok", name, people: outcome.party?.by_this ?? 1, party: outcome.party, scan });
   }
 
   async function fallBack(scan) {
@@ -78,6 +88,8 @@ export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, sen
     settled,
     /** The server did not answer. */
     unreachable: () => current && fallBack(current),
+    /** Somebody is busy with what is shown: it stays as long as a new one. */
+    linger: () => view && time(),
     dismiss: () => view?.screen !== "checking" && put(null),
     get view() {
       return view;

@@ -9,12 +9,11 @@ const ICONS = { ok: "check", staff: "user", checking: "clock", practice: "ticket
 const OWN_MS = 60_000;
 
 /** What stands on an answer, as plain values: {word, name, line, other}; `say` and `also` are the two languages. */
-export function answerOf({ screen, name = "", people = 1 }, say, also) {
-  const more = screen === "ok" && people > 1 ? say("ok_party", { count: people }) : say(`${screen}_more`);
+export function answerOf({ screen, name = "" }, say, also) {
   return {
     word: say(screen),
     name: screen === "ok" && name ? say("ok_person", { name }) : "",
-    line: screen === "checking" ? "" : more,
+    line: screen === "checking" ? "" : say(`${screen}_more`),
     other: screen === "checking" ? "" : also(screen),
   };
 }

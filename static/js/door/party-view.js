@@ -61,6 +61,7 @@ export function createPartyView({ say, send, onFewer, onTap }) {
   });
 
   return {
+    draw,
     show(next) {
       view = next;
       draw();
