@@ -31,12 +31,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=[*KINDS, "both"], default="both", help="which databases to test on"
     )
+    parser.addoption(
+        "--every-database", action="store_true", help="what is marked `one_database` on all of them, too"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         chosen = kinds(metafunc.config)
-        if metafunc.definition.get_closest_marker("one_database"):
+        wants_one = metafunc.definition.get_closest_marker("one_database")
+        if wants_one and not metafunc.config.getoption("--every-database"):
             chosen = (chosen[crc32(metafunc.function.__name__.encode()) % len(chosen)],)
         metafunc.parametrize("database", chosen, scope="session")
 
@@ -63,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "one_database: what it asks of the database the tests of the services ask of both, and what it looks at is done by"
-        " the page alone; its name decides which database it gets, by halves",
+        " the page alone; its name decides which database it gets, by halves; `make soak` tries them all on both",
     )
     if config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(SharedDatabases())

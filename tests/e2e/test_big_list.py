@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
 from app.domain.door import sealing, tickets
@@ -13,6 +14,8 @@ from benchmarks.scenery import address_of, name_of
 from tests.support.browser import context_of, launched, strict_page, until
 from tests.support.clear_text import clear_in, stores_of
 from tests.support.server import Server
+
+pytestmark = pytest.mark.one_database
 
 PEOPLE = 5000
 LOOKED_AT = 60  # of whom every fact is searched for; of all others the name and the domain of the address

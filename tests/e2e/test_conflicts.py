@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page, Route
 
@@ -13,6 +14,8 @@ from tests.e2e.test_override import goes_on, off_the_net, says, types
 from tests.factories import code_of, make_device, make_registration
 from tests.support.browser import context_of, launched, until
 from tests.support.server import Server
+
+pytestmark = pytest.mark.one_database
 
 
 def told(page: Page) -> str:

@@ -45,6 +45,8 @@ from tests.support.door import Phone
 from tests.support.everybody import Screens
 from tests.support.server import Server
 
+pytestmark = pytest.mark.one_database
+
 GOOD, _, PARTY, USED, CANCEL, WAIT, OLD, OTHER, FALSE, ODD = SAMPLES
 WRITTEN = (CheckIn, AuditEntry, Registration, RegistrationEvent, Person, TickMark)
 LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("en-GB", "dark")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Request, Route
 
@@ -13,6 +14,8 @@ from tests.support.browser import context_of, launched, strict_page
 from tests.support.registering import owed
 from tests.support.server import Server
 from tests.support.smtp import Sink, text_of
+
+pytestmark = pytest.mark.one_database
 
 
 def test_a_double_tap_on_the_address_form_asks_once(

@@ -39,6 +39,8 @@ from tests.support.everybody import Keyboard, Screens
 from tests.support.kiosk import TABLET, dismiss, has_list, screen, shows
 from tests.support.server import Server
 
+pytestmark = pytest.mark.one_database
+
 # What these tests look at lies in the browser: each database sees one language and one scheme.
 LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("en-GB", "dark")}
 HOLD = {"ko": "QR 티켓을 여기에 보여 주세요", "en": "Hold your QR ticket here"}

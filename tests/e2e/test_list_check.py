@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from tests.support.browser import context_of, launched, strict_page
 from tests.support.everybody import Screens
 from tests.support.server import Server
 from tests.support.smtp import Sink, text_of
+
+pytestmark = pytest.mark.one_database
 
 LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("ko-KR", "dark")}
 

@@ -12,6 +12,8 @@ from tests.factories import code_of, make_meetup, make_person, make_registration
 from tests.support.browser import context_of, launched, strict_page, until
 from tests.support.server import Server
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_ticket_opens_in_a_new_tab_without_a_network(app: Flask, serve: Callable[..., Server]) -> None:
     meetup = make_meetup()

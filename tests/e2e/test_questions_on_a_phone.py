@@ -26,6 +26,8 @@ from tests.support.browser import context_of, launched, strict_page
 from tests.support.server import Server
 from tests.support.smtp import Sink
 
+pytestmark = pytest.mark.one_database
+
 SMALL = {"width": 320, "height": 640}
 BOTH = (make_consent("photos"), make_consent("sensitive"))
 

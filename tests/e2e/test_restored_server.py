@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import func, select
@@ -18,6 +19,8 @@ from tests.support.backup import copied
 from tests.support.browser import context_of, launched, to_the_door, until
 from tests.support.clear_text import clear_in, stores_of
 from tests.support.server import Server
+
+pytestmark = pytest.mark.one_database
 
 ANSWERED = """(slug) => new Promise((resolve) => {
   indexedDB.open(`dongmun-door-${slug}`).onsuccess = ({ target: { result: database } }) => {

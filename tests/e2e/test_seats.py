@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import select, update
@@ -22,6 +23,8 @@ from tests.support.browser import context_of, launched, strict_page
 from tests.support.offers import offering
 from tests.support.server import Server
 from tests.support.smtp import Sink, text_of
+
+pytestmark = pytest.mark.one_database
 
 
 def offer_mail(smtp: Sink, address: str) -> str:
