@@ -44,6 +44,7 @@ STATES = {
     MailState.SENT: (_l("Sent"), "ok"),
     MailState.FAILED: (_l("Failed"), "refused"),
     MailState.DROPPED: (_l("Not sent"), "over"),
+    MailState.UNWANTED: (_l("Not sent: opted out"), "over"),
 }
 """The word and the badge's tone."""
 

@@ -54,6 +54,11 @@ def objection_secret(key: bytes, change: str) -> str:
     return _derived(key, f"objection|{change}")
 
 
+def opt_out_secret(key: bytes, program: int, address_hash: str) -> str:
+    """The secret of the link by which an address says that it wants no more mails that nobody asked for."""
+    return _derived(key, f"opt-out|{program}|{address_hash}")
+
+
 def enrolment_token(key: bytes, enrolment: str) -> str:
     """The token in the organizer's door QR: derived, so that the page can show the QR again."""
     return ENROLMENT + _derived(key, f"enrolment|{enrolment}")

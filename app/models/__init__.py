@@ -6,7 +6,7 @@ from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolm
 from app.models.claims import Claim
 from app.models.draws import Draw, DrawEntry
 from app.models.limits import Throttle
-from app.models.mail import MailState, OutboxMail
+from app.models.mail import MailState, OptOut, OutboxMail
 from app.models.meetups import (
     TAKES_PLACE,
     Audience,
@@ -39,7 +39,7 @@ from app.models.walk_ins import WalkInCheck
 __all__ = [
     "IS_ACTIVE", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "FreshProof", "Image",
-    "MailState", "Meetup", "MeetupState", "Membership", "NoticeVersion", "OutboxMail", "Person", "PersonAddress",
+    "MailState", "Meetup", "MeetupState", "Membership", "NoticeVersion", "OptOut", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 

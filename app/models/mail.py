@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from sqlalchemy import JSON, Index, SmallInteger, String, Text
+from sqlalchemy import JSON, Index, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import EnumText
@@ -17,6 +17,7 @@ class MailState(enum.StrEnum):
     SENT = "sent"
     FAILED = "failed"  # refused for good, or given up after the last try
     DROPPED = "dropped"  # no longer owed when its turn came
+    UNWANTED = "unwanted"  # its reader had opted out of such mails
 
 
 class OutboxMail(Model):
@@ -49,3 +50,16 @@ class OutboxMail(Model):
     last_error: Mapped[str | None] = mapped_column(Text)
     # What was sent, kept only in debug mode for the page of sent mails.
     copy: Mapped[str | None] = mapped_column(Text)
+
+
+class OptOut(Model):
+    """An address that gets no mails of a programme that nobody asked for, as a keyed hash: it outlives its owner's rows
+    and tells nobody who that is."""
+
+    __tablename__ = "opt_out"
+    __table_args__ = (UniqueConstraint("program_id", "address_hash"),)
+
+    id: Mapped[Id]
+    program_id: Mapped[int] = link("program.id", index=False)
+    address_hash: Mapped[Short]
+    created_at: Mapped[CreatedAt]

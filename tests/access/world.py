@@ -37,7 +37,7 @@ from app.models import Source as CameBy
 from app.services.alumni import roster_uploads
 from app.services.alumni.rosters import Source
 from app.services.door import devices
-from app.services.mails import outbox
+from app.services.mails import opt_outs, outbox
 from app.services.organizing import images, notices
 from app.services.personal import personal_links
 from app.services.seating import seat_rules
@@ -154,6 +154,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values |= dict.fromkeys((f"rsvp.{each}:uid" for each in OBJECTIONS), objection)
     secret = tokens.objection_secret(_link_key(), objection)
     values |= dict.fromkeys((f"rsvp.{each}:secret" for each in OBJECTIONS), secret)
+    values |= _opt_out(program)
     values |= {
         f"meetups.{each}:reference": claimed
         for each in ("claim", "link_claim", "add_claimant", "refuse_claim")
@@ -215,6 +216,14 @@ def missing(name: str) -> Any:
         "code": lambda: "A" * 26,
     }
     return shapes[name]() if name in shapes else 987_654
+
+
+def _opt_out(program: Program) -> dict[str, Any]:
+    """The parts of a link by which somebody opts out of invitations."""
+    mail = OutboxMail(kind="invitation", program_id=program.id, address=f"{tokens.uid()}@example.com")
+    program_id, address_hash, secret = (opt_outs.link_of(mail) or "").split("/")[-3:]
+    found: dict[str, Any] = {"program_id": int(program_id), "address_hash": address_hash}
+    return found | {f"rsvp.{each}:secret": secret for each in ("opting_out", "opt_out", "opt_in")}
 
 
 def _objection(registration: Registration) -> str:

@@ -15,6 +15,7 @@ from app.domain.errors import DomainError
 from app.models import Cohort, Person, Program, Registration, Role, RosterEntry
 from app.refusals import explain
 from app.services.alumni import attendance, people
+from app.services.mails import opt_outs
 from app.services.organizing import looks
 
 ENTRY = "/desk/<program>/cohorts/<int:ordinal>/entries/<int:person_id>"
@@ -90,6 +91,7 @@ def _page(program: Program, found: RosterEntry, typed: str = "", errors: list[st
         listed={each.address_key for each in entries},
         registrations=registrations,
         attended={line.registration.id: line.attendance for line in attendance.history(person_id)},
+        opted_out=opt_outs.has_opted_out(program.id, {each.address_key for each in found.person.addresses}),
         typed=typed,
         errors=errors or [],
     )

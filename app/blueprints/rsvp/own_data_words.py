@@ -19,6 +19,7 @@ LABELS = {
     "known_since": _l("Known since"),
     "addresses": _l("E-mail addresses"),
     "address": _l("E-mail"),
+    "opted_out": _l("Opted out of invitations and thanks"),
     "phones": _l("Phone numbers"),
     "phone": _l("Phone"),
     "number": _l("No."),

@@ -10,6 +10,7 @@ from app.domain.errors import DomainError
 from app.domain.writing.addresses import clean_address, valid_key
 from app.models import Person, PersonAddress, RosterEntry
 from app.services import audit
+from app.services.mails import opt_outs
 from app.services.personal import erased_addresses
 from app.services.races import once_more
 
@@ -51,6 +52,7 @@ def remove_address(program_id: int, person_id: int, address_id: int, actor: str)
             raise DomainError("last_address")
         if row.address_key in listed_keys(session, person.id):
             raise DomainError("address_on_roster")
+        opt_outs.spread(session, program_id, {each.address_key for each in person.addresses})
         session.delete(row)
         audit.record(session, "address.removed", person, actor, program_id=program_id, address=address_id)
 

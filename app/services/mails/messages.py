@@ -26,14 +26,19 @@ PLAIN_LINE = 74  # with the colon and the blank within the 78 of RFC 5322
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
-def compose(mail: OutboxMail, letter: Letter) -> bytes:
-    """Write the letter in the current language. Sent again, it keeps its Message-ID."""
-    subject, _, text = render_template(f"emails/{letter.template}.txt", **letter.values).partition("\n")
-    html = render_template(f"emails/{letter.template}.html", subject=subject, **letter.values)
+def compose(mail: OutboxMail, letter: Letter, opt_out: str | None = None) -> bytes:
+    """Write the letter in the current language. Sent again, it keeps its Message-ID.
+
+    `opt_out`: where its reader says that they want no more of these; the foot and the headers name it.
+    """
+    values = {**letter.values, "opt_out": opt_out}
+    subject, _, text = render_template(f"emails/{letter.template}.txt", **values).partition("\n")
+    html = render_template(f"emails/{letter.template}.html", subject=subject, **values)
     body = _body(mail, letter, _tidy(text), _inliner.inline(html))
     policy = SMTP if mail.address.isascii() else SMTPUTF8
     headers = [*_headers(mail, letter, subject), ("Content-Type", body.content_type)]
     lines = b"".join(_header(policy, name, value) for name, value in headers)
+    lines += _opting_out(opt_out) if opt_out else b""
     return lines + b"\r\n" + body.body.encode("ascii")
 
 
@@ -55,6 +60,15 @@ def _header(policy: EmailPolicy[Any], name: str, value: str) -> bytes:
     if len(name) + len(value) < PLAIN_LINE and value.isascii() and value.isprintable():
         return f"{name}: {value}\r\n".encode("ascii")
     return _folded(policy, name, value)
+
+
+def _opting_out(link: str) -> bytes:
+    """RFC 2369 and, where the link is HTTPS as it demands, RFC 8058: one press in the mail program, which posts there.
+
+    As it stands: folded by the standard library, the link would be encoded and no longer one.
+    """
+    one_click = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" if link.startswith("https:") else ""
+    return f"List-Unsubscribe: <{link}>\r\n{one_click}".encode("ascii")
 
 
 @lru_cache(maxsize=512)

@@ -162,6 +162,11 @@ def settle_dropped(mail_ids: Sequence[int]) -> None:
     _settle(mail_ids, state=MailState.DROPPED, leased_until=None)
 
 
+def settle_unwanted(mail_ids: Sequence[int]) -> None:
+    """Note that these were held back: their readers have opted out of such mails."""
+    _settle(mail_ids, state=MailState.UNWANTED, leased_until=None)
+
+
 def settle_failed(mail: OutboxMail, error: str, *, permanent: bool) -> None:
     """Try again later with growing pauses, or give up when the refusal is final or three days old."""
     at = now()

@@ -17,6 +17,7 @@ from app.services.mails import (
     draws,
     erasures,
     fresh_proofs,
+    opt_outs,
     proofs,
     registrations,
 )
@@ -45,17 +46,20 @@ KINDS: dict[str, Kind] = {
 
 @dataclass
 class Written:
-    """A batch's outcome: messages by mail id, mails no longer owed, and mails that could not be written."""
+    """A batch's outcome: messages by mail id, mails no longer owed, mails whose readers have opted out of such, and mails
+    that could not be written."""
 
     messages: dict[int, bytes] = field(default_factory=dict)
     dropped: list[int] = field(default_factory=list)
+    unwanted: list[int] = field(default_factory=list)
     broken: dict[int, str] = field(default_factory=dict)
 
 
 def write(mails: Sequence[OutboxMail]) -> Written:
     """Write the batch; a mail that cannot be written hinders no other."""
-    written = Written()
-    for kind, group in _by_kind(mails).items():
+    unwanted = opt_outs.unwanted(mails)
+    written = Written(unwanted=sorted(unwanted))
+    for kind, group in _by_kind(mail for mail in mails if mail.id not in unwanted).items():
         known = KINDS.get(kind)
         if known is None:
             written.broken |= {mail.id: f"no such kind of mail: {kind}" for mail in group}
@@ -73,7 +77,7 @@ def _write_one(kind: Kind, mail: OutboxMail, loaded: Mapping[int, Any], written:
             if letter is None:
                 written.dropped.append(mail.id)
             else:
-                written.messages[mail.id] = compose(mail, letter)
+                written.messages[mail.id] = compose(mail, letter, opt_outs.link_of(mail))
     except Exception as error:
         log.error("a mail could not be written", exc_info=error, extra={"mail": mail.id, "kind": mail.kind})
         written.broken[mail.id] = type(error).__name__

@@ -33,7 +33,7 @@ from app.models import (
 )
 from app.services import audit
 from app.services.door import door_counts
-from app.services.mails import outbox
+from app.services.mails import opt_outs, outbox
 from app.services.personal import erased_addresses, erasing_rows, fresh_proofs
 from app.services.personal.erasing_rows import Traces
 from app.services.races import LostRace, once_more
@@ -101,6 +101,7 @@ def erase(person_id: int, actor: str, asked: Asked, *, told: str = "", locale: s
         erasing_rows.wipe(session, traces)
         program_id = traces.person.program_id
         erased_addresses.note(session, program_id, traces.keys)
+        opt_outs.spread(session, program_id, traces.keys)
         audit.record(
             session,
             ACT,

@@ -41,6 +41,7 @@ from app.models import (
 from app.services import audit
 from app.services.alumni import attendance
 from app.services.alumni.attendance import Attended
+from app.services.mails import opt_outs
 from app.services.organizing import notices
 from app.services.registering import question_sets
 
@@ -65,16 +66,15 @@ def collect(person_id: int, locale: str) -> Found:
     """As a tree of lists and dicts; instants are datetimes. A bounded number of statements."""
     person = db.session.get_one(Person, person_id)
     program = db.session.get_one(Program, person.program_id)
-    attended = attendance.history(person.id)
+    attended, addresses = attendance.history(person.id), _of_person(PersonAddress, person)
     return {
         "format": FORMAT,
         "made_at": now(),
         "program": program.name(locale),
         "name": person.name,
         "known_since": person.created_at,
-        "addresses": [
-            _taken(row, "address", "since:created_at") for row in _of_person(PersonAddress, person)
-        ],
+        "addresses": [_taken(row, "address", "since:created_at") for row in addresses],
+        "opted_out": opt_outs.has_opted_out(program.id, {row.address_key for row in addresses}),
         "phones": [_taken(row, "number", "since:created_at") for row in _of_person(PersonPhone, person)],
         "roster_entries": [_entry(row) for row in _entries(person)],
         "registrations": _registrations(person, locale, attended),

@@ -93,6 +93,7 @@ class Worker:
         written = writing.write(mails)
         end_reading()
         outbox.settle_dropped(written.dropped)
+        outbox.settle_unwanted(written.unwanted)
         by_id = {mail.id: mail for mail in mails}
         for mail_id, error in written.broken.items():
             outbox.settle_failed(by_id[mail_id], error, permanent=False)
