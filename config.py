@@ -83,6 +83,8 @@ class Settings:
     # Mails of any kind that may be asked for one address within an hour, and codes within a day.
     MAILS_PER_ADDRESS_HOUR: int = 5
     CODES_PER_ADDRESS_DAY: int = 10
+    # How fast invitations go out, so that mail servers take them.
+    INVITATIONS_PER_MINUTE: int = 120
     # Requests for a mail, and wrong codes, from one network address (which a whole campus may share) an hour.
     ASKS_PER_CLIENT_HOUR: int = 600
     # How often the worker looks for due mail, in seconds.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.domain.inviting import Fate, Hindrance
 from app.domain.mail_refusals import Why, why
 from app.models import MailState, ProofAnswer
 
@@ -15,6 +16,8 @@ KINDS = {
     "new_address_code": _l("Code to a new address"),
     "address_changed": _l("Told the former address of the new one"),
     "address_objected": _l("Told the organizers that a change of address was put back"),
+    "invitation": _l("Invitation"),
+    "invitation_reminder": _l("Reminder of the invitation"),
     "erased": _l("Told that their data is erased"),
     "draw_value_due": _l("Reminder of the draw's public value"),
     "registration_pending": _l("List check opened"),
@@ -47,6 +50,23 @@ STATES = {
     MailState.UNWANTED: (_l("Not sent: opted out"), "over"),
 }
 """The word and the badge's tone."""
+
+INVITED = {
+    Fate.REGISTERED: (_l("Registered"), "ok"),
+    Fate.DECLINED: (_l("Can't come"), "over"),
+    Fate.SILENT: (_l("No answer yet"), None),
+    Fate.QUEUED: (_l("Being sent"), None),
+    Fate.UNREACHED: (_l("Not reached"), "refused"),
+    Fate.OPTED_OUT: (_l("Opted out"), "over"),
+}
+"""What became of an invitation: the word and the badge's tone."""
+
+NOT_INVITED = {
+    Hindrance.INVITED: _l("invited already"),
+    Hindrance.REGISTERED: _l("registered already"),
+    Hindrance.OPTED_OUT: _l("want no invitations"),
+    Hindrance.NO_ADDRESS: _l("no e-mail address"),
+}
 
 _WHY = {
     Why.NO_MAILBOX: _l("There is no such mailbox. Ask the person for another address."),

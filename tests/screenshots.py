@@ -25,9 +25,10 @@ from app.demo import loading
 from app.domain.door import tickets as codes
 from app.domain.registering.registrations import Status
 from app.domain.seating.draw import Share
-from app.models import DeviceRole, Meetup, Person, Registration
+from app.models import DeviceRole, Meetup, MeetupInvitation, Person, Registration
 from app.services.alumni import roster_uploads, rosters
 from app.services.door import devices, kiosks
+from app.services.inviting import meetup_invitations
 from app.services.organizing import meetup_states, meetups
 from app.services.personal import personal_links
 from app.services.registering import registrations, tickets
@@ -77,6 +78,7 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/walk-in-checks",
     "/desk/bootcamp/meetups/reunion/mails",
     "/desk/bootcamp/meetups/reunion/applicants",
+    "/desk/bootcamp/meetups/reunion/invitations",
     "/desk/bootcamp/meetups/paper-night/attendees",
     "/desk/bootcamp/meetups/first-meetup",
     "/desk/bootcamp/meetups/first-meetup/attendees?arrived=no_show",
@@ -148,6 +150,8 @@ def look_up() -> Doors:
             "attendee-declined": _attendee(ended),
             "erasing-a-person": f"/desk/bootcamp/people/{held.person_id}/erasure",
             "person": f"/desk/bootcamp/cohorts/{held.cohort.ordinal}/entries/{held.person_id}",
+            "invited": invited(reunion),
+            "declining": f"{invited(reunion)}/decline",
             "draw-awaiting": f"/desk/bootcamp/meetups/{awaiting.slug}/draw",
             "draw-held": f"/desk/bootcamp/meetups/{drawn.slug}/draw",
             "draw-terms": f"/desk/bootcamp/meetups/{awaiting.slug}/seats",
@@ -156,6 +160,17 @@ def look_up() -> Doors:
             "roster-problems": f"/desk/bootcamp/rosters/{messy.reference}?show=problem",
         },
     )
+
+
+def invited(reunion: Meetup) -> str:
+    """The path of one of the invitations that went to the first cohort."""
+    found = select(MeetupInvitation.uid).where(MeetupInvitation.meetup_id == reunion.id)
+    uid = db.session.scalars(found.limit(1)).first()
+    if uid is None:
+        choice = meetup_invitations.Choice(frozenset({reunion.cohorts[0].id}), frozenset())
+        meetup_invitations.invite(reunion.id, choice, "오랜만에 얼굴 봐요!", "account:1")
+        return invited(reunion)
+    return "/" + meetup_invitations.link_of(uid).split("/", 3)[3]
 
 
 def draws(reunion: Meetup) -> tuple[Meetup, Meetup]:

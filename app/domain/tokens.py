@@ -54,6 +54,11 @@ def objection_secret(key: bytes, change: str) -> str:
     return _derived(key, f"objection|{change}")
 
 
+def meetup_invitation_secret(key: bytes, invitation: str) -> str:
+    """The secret of the link in an invitation to a meetup."""
+    return _derived(key, f"meetup-invitation|{invitation}")
+
+
 def opt_out_secret(key: bytes, program: int, address_hash: str) -> str:
     """The secret of the link by which an address says that it wants no more mails that nobody asked for."""
     return _derived(key, f"opt-out|{program}|{address_hash}")

@@ -6,6 +6,11 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, LazyString] = {
+    "nobody_to_invite": _l("Nobody of those is left to invite. Look at the list again."),
+    "nobody_to_remind": _l(
+        "There is nobody to remind at the moment: those who said nothing had a mail within the last day."
+    ),
+    "words_too_long": _l("Write at most %(most)s characters."),
     "offer_hours_unusable": _l("Write whole hours, from 1 to %(most)s."),
     "still_coming_unusable": _l("Write whole hours, from 1 to %(most)s."),
     "release_without_question": _l("Seats are released after the question only: let the meetup ask, too."),

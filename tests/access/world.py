@@ -25,9 +25,11 @@ from app.models import (
     Cohort,
     DeviceRole,
     Meetup,
+    MeetupInvitation,
     MeetupState,
     Membership,
     OutboxMail,
+    Person,
     Program,
     Registration,
     Role,
@@ -37,6 +39,8 @@ from app.models import Source as CameBy
 from app.services.alumni import roster_uploads
 from app.services.alumni.rosters import Source
 from app.services.door import devices
+from app.services.inviting import meetup_invitations
+from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import opt_outs, outbox
 from app.services.organizing import images, notices
 from app.services.personal import personal_links
@@ -154,7 +158,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values |= dict.fromkeys((f"rsvp.{each}:uid" for each in OBJECTIONS), objection)
     secret = tokens.objection_secret(_link_key(), objection)
     values |= dict.fromkeys((f"rsvp.{each}:secret" for each in OBJECTIONS), secret)
-    values |= _opt_out(program)
+    values |= _opt_out(program) | _invited(meetup, make_alumnus(cohort))
     values |= {
         f"meetups.{each}:reference": claimed
         for each in ("claim", "link_claim", "add_claimant", "refuse_claim")
@@ -216,6 +220,18 @@ def missing(name: str) -> Any:
         "code": lambda: "A" * 26,
     }
     return shapes[name]() if name in shapes else 987_654
+
+
+INVITED = ("invited", "ask_as_invited", "declining", "decline_invitation", "undo_decline")
+
+
+def _invited(meetup: Meetup, person: Person) -> dict[str, Any]:
+    meetup_invitations.invite(meetup.id, Choice(frozenset(), frozenset({person.id})), "", "account:1")
+    query = select(MeetupInvitation.uid).where(MeetupInvitation.person_id == person.id)
+    uid = db.session.scalars(query).one()
+    secret = tokens.meetup_invitation_secret(_link_key(), uid)
+    found = dict.fromkeys((f"rsvp.{each}:uid" for each in INVITED), uid)
+    return found | dict.fromkeys((f"rsvp.{each}:secret" for each in INVITED), secret)
 
 
 def _opt_out(program: Program) -> dict[str, Any]:

@@ -26,6 +26,9 @@ class Asked:
     uids: tuple[str, ...]
     address: str
     proved: bool = False
+    invitation: tuple[str, str] | None = (
+        None  # its link's parts, where it was asked there: then the address is unknown here
+    )
 
     @property
     def uid(self) -> str:
@@ -37,7 +40,8 @@ def remember(meetup_id: int, asked: Asked) -> None:
     kept = {key: value for key, value in session.get(KEY, {}).items() if key != str(meetup_id)}
     newest = dict(list(kept.items())[-(MOST - 1) :])
     at = int(now().timestamp())
-    session[KEY] = newest | {str(meetup_id): [list(asked.uids), asked.address, asked.proved, at]}
+    kept_one = [list(asked.uids), asked.address, asked.proved, at, *(asked.invitation or ())]
+    session[KEY] = newest | {str(meetup_id): kept_one}
     session.permanent = True  # an in-app browser is closed on the way to the mail, and opened again
 
 
@@ -45,7 +49,8 @@ def recall(meetup_id: int) -> Asked | None:
     found = session.get(KEY, {}).get(str(meetup_id))
     if not found or len(found) < 4 or now().timestamp() - found[3] > KEPT.total_seconds():
         return None
-    return Asked(tuple(found[0]), *found[1:3])
+    uids, address, proved, _at, *link = found
+    return Asked(tuple(uids), address, proved, (link[0], link[1]) if len(link) == 2 else None)
 
 
 def proved(meetup_id: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -82,7 +84,7 @@ def try_code(slug: str) -> ResponseReturnValue:
     except DomainError as refusal:
         form.code.errors = [explain(refusal)]
         return _code_page(meetup, asked, form), _status(refusal)
-    memory.remember(meetup.id, Asked((uid,), asked.address, proved=True))
+    memory.remember(meetup.id, dataclasses.replace(asked, uids=(uid,), proved=True))
     return redirect(url_for(".check", slug=slug), 303)
 
 
@@ -117,7 +119,8 @@ def prove(slug: str, uid: str, secret: str) -> ResponseReturnValue:
 def _asked_before(meetup_id: int, address: str) -> Asked | None:
     """What this browser asked for the same address."""
     asked = memory.recall(meetup_id)
-    return asked if asked and address_key(asked.address) == address_key(address) else None
+    same = asked and not asked.invitation and address_key(asked.address) == address_key(address)
+    return asked if same else None
 
 
 def _proved_here(meetup: Meetup, uid: str) -> bool:

@@ -17,6 +17,7 @@ from app.services.mails import (
     draws,
     erasures,
     fresh_proofs,
+    meetup_invitations,
     opt_outs,
     proofs,
     registrations,
@@ -39,6 +40,7 @@ KINDS: dict[str, Kind] = {
     **erasures.KINDS,
     **address_changes.KINDS,
     **claims.KINDS,
+    **meetup_invitations.KINDS,
     **registrations.KINDS,
     **draws.KINDS,
 }

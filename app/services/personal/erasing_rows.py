@@ -27,6 +27,7 @@ from app.models import (
     FreshProof,
     MailState,
     Meetup,
+    MeetupInvitation,
     OutboxMail,
     Person,
     PersonAddress,
@@ -47,7 +48,7 @@ from app.services.seating.seat_release import NOT_ANSWERED
 # Reasons that the product itself writes.
 CODES = (DRAWN, NOT_ANSWERED, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
 OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
-OF_A_PERSON: tuple[Any, ...] = (AddressChange, PersonAddress, PersonPhone, RosterEntry)
+OF_A_PERSON: tuple[Any, ...] = (AddressChange, MeetupInvitation, PersonAddress, PersonPhone, RosterEntry)
 
 
 @dataclass(frozen=True)

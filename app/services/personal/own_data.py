@@ -27,6 +27,7 @@ from app.models import (
     DrawEntry,
     FreshProof,
     Meetup,
+    MeetupInvitation,
     OutboxMail,
     Person,
     PersonAddress,
@@ -78,6 +79,7 @@ def collect(person_id: int, locale: str) -> Found:
         "phones": [_taken(row, "number", "since:created_at") for row in _of_person(PersonPhone, person)],
         "roster_entries": [_entry(row) for row in _entries(person)],
         "registrations": _registrations(person, locale, attended),
+        "invitations": _invitations(person, locale),
         "attended": [
             {"meetup": _meetup(line.meetup, locale), "attendance": line.attendance.value} for line in attended
         ],
@@ -122,6 +124,18 @@ def _registrations(person: Person, locale: str, attended: Sequence[Attended]) ->
         _registration(row, {model: found[row.id] for model, found in parts.items()}, locale)
         | {"attendance": told.get(row.id)}
         for row in rows
+    ]
+
+
+def _invitations(person: Person, locale: str) -> list[Found]:
+    query = select(MeetupInvitation, Meetup).join(Meetup, Meetup.id == MeetupInvitation.meetup_id)
+    rows = db.session.execute(
+        query.where(MeetupInvitation.person_id == person.id).order_by(MeetupInvitation.id)
+    )
+    return [
+        {"meetup": _meetup(meetup, locale)}
+        | _taken(row, "address", "invited_at:created_at", "mailed_at", "reminders", "declined_at")
+        for row, meetup in rows
     ]
 
 

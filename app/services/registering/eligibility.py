@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Subquery, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Audience, Cohort, Meetup, RosterEntry, meetup_cohort
@@ -27,6 +27,11 @@ _OF_MANY = _ENTITLING.where(
     Meetup.id.in_(bindparam("meetups", expanding=True)),
     RosterEntry.person_id.in_(bindparam("people", expanding=True)),
 )
+
+
+def on_rosters(meetup_id: int) -> Subquery:
+    """In a statement: person_id and cohort_id of everybody whom the meetup's rosters let come."""
+    return _ENTITLING.where(Meetup.id == meetup_id).subquery()
 
 
 def latest_cohort(person: ColumnElement[int | None]) -> ScalarSelect[int]:

@@ -1,0 +1,183 @@
+"""Invitations at the desk: whom to invite, a look at the mail before it goes, what became of each, reminding the silent."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.validators import Length
+
+from app import access, mail_words
+from app.db import db
+from app.domain.errors import DomainError
+from app.domain.inviting import LONGEST_WORDS, Fate
+from app.models import Meetup, Program, Role
+from app.numbers import number, query_number
+from app.refusals import explain
+from app.services.inviting import candidates, invitation_fates
+from app.services.inviting import meetup_invitations as service
+from app.services.inviting.meetup_invitations import Choice
+from app.services.mails import meetup_invitations as mails
+from app.services.organizing import looks
+from app.services.seating.windows import why_closed
+
+from .forms import TOO_LONG, several_lines
+from .routes import bp
+
+INVITATIONS = "/desk/<program>/meetups/<slug>/invitations"
+PAGE, LONGEST_SEARCH = 100, 100
+
+
+class WordsForm(FlaskForm):
+    """What the organizer adds to the mail in their own words."""
+
+    words = TextAreaField(
+        _l("A line of your own"),
+        filters=[several_lines],
+        validators=[Length(max=LONGEST_WORDS, message=TOO_LONG)],
+    )
+
+
+@bp.get(INVITATIONS)
+@access.member(Role.ORGANIZER)
+def invitations(program: Program, slug: str) -> ResponseReturnValue:
+    return _page(program, access.meetup_of(program, slug))
+
+
+@bp.post(f"{INVITATIONS}/preview")
+@access.member(Role.ORGANIZER)
+def preview_invitations(program: Program, slug: str) -> ResponseReturnValue:
+    """Whom it reaches and what they will read. Nothing is sent yet."""
+    meetup, form = access.meetup_of(program, slug), WordsForm()
+    if not (request.form.getlist("cohort") or request.form.getlist("who")):
+        return _page(program, meetup, [_("Tick a cohort, or people.")]), 422
+    return _preview(program, meetup, form), 200 if form.validate() else 422
+
+
+@bp.post(INVITATIONS)
+@access.member(Role.ORGANIZER)
+def send_invitations(program: Program, slug: str) -> ResponseReturnValue:
+    meetup, form = access.meetup_of(program, slug), WordsForm()
+    if not form.validate():
+        return _preview(program, meetup, form), 422
+    try:
+        sent = service.invite(meetup.id, _choice(), form.words.data or "", access.current_actor())
+    except DomainError as refusal:
+        return _page(program, access.meetup_of(program, slug), [explain(refusal)]), 422
+    flash(
+        ngettext(
+            "%(num)d invitation is on its way. Below you see who answers.",
+            "%(num)d invitations are on their way, a few at a time. Below you see who answers.",
+            sent,
+        )
+    )
+    return _back(program, slug)
+
+
+@bp.post(f"{INVITATIONS}/reminders/preview")
+@access.member(Role.ORGANIZER)
+def preview_reminders(program: Program, slug: str) -> ResponseReturnValue:
+    meetup, form = access.meetup_of(program, slug), WordsForm()
+    return _preview_of_reminders(program, meetup, form), 200 if form.validate() else 422
+
+
+@bp.post(f"{INVITATIONS}/reminders")
+@access.member(Role.ORGANIZER)
+def send_reminders(program: Program, slug: str) -> ResponseReturnValue:
+    meetup, form = access.meetup_of(program, slug), WordsForm()
+    if not form.validate():
+        return _preview_of_reminders(program, meetup, form), 422
+    try:
+        sent = service.remind(meetup.id, form.words.data or "", access.current_actor())
+    except DomainError as refusal:
+        return _page(program, access.meetup_of(program, slug), [explain(refusal)]), 422
+    flash(ngettext("%(num)d reminder is on its way.", "%(num)d reminders are on their way.", sent))
+    return _back(program, slug)
+
+
+def _choice() -> Choice:
+    """What was ticked; what is no number is nothing."""
+    cohorts, people = (
+        frozenset(found for text in request.form.getlist(name) if (found := number(text)) is not None)
+        for name in ("cohort", "who")
+    )
+    return Choice(cohorts, people)
+
+
+def _back(program: Program, slug: str) -> ResponseReturnValue:
+    return redirect(url_for(".invitations", program=program.slug, slug=slug), 303)
+
+
+def _fate() -> Fate | None:
+    """The fate that the address asks for; of none such, all."""
+    asked = request.args.get("fate", "")
+    return Fate(asked) if asked in list(Fate) else None
+
+
+def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> str:
+    looks.at_attendees(program.id, meetup.id, access.current_actor())
+    found = candidates.of_meetup(db.session(), meetup)
+    overview, fate, start = invitation_fates.overview(meetup), _fate(), query_number("start", 0)
+    stands = [each for each in overview.stands if fate is None or each.fate is fate]
+    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    reason = why_closed(meetup)
+    return render_template(
+        "meetups/invitations.html",
+        program=program,
+        account=access.current_account(),
+        meetup=meetup,
+        errors=errors or [],
+        closed=None if reason in service.MAY_BE_MAILED else explain(DomainError(str(reason))),
+        by_cohort=candidates.by_cohort(found),
+        to_come=len({each.person_id for each in found if each.hindrance is None}),
+        asked=asked,
+        found=candidates.search(meetup, found, asked) if asked else [],
+        overview=overview,
+        to_remind=len(invitation_fates.to_remind(db.session(), meetup)),
+        fate=fate,
+        rows=invitation_fates.listed(stands, start=start, size=PAGE),
+        total=len(stands),
+        start=start,
+        step=PAGE,
+        words=mail_words.INVITED,
+        hindrances=mail_words.NOT_INVITED,
+    )
+
+
+def _preview(program: Program, meetup: Meetup, form: WordsForm) -> str:
+    choice = _choice()
+    found = candidates.of_meetup(db.session(), meetup)
+    chosen = candidates.chosen(found, choice.cohorts, choice.people)
+    return _look(
+        program,
+        meetup,
+        form,
+        number=len(chosen.people),
+        held=chosen.held,
+        choice=choice,
+        reminder=False,
+    )
+
+
+def _preview_of_reminders(program: Program, meetup: Meetup, form: WordsForm) -> str:
+    number = len(invitation_fates.to_remind(db.session(), meetup))
+    return _look(program, meetup, form, number=number, held={}, choice=None, reminder=True)
+
+
+def _look(program: Program, meetup: Meetup, form: WordsForm, *, reminder: bool, **shown: object) -> str:
+    return render_template(
+        "meetups/invitation_preview.html",
+        program=program,
+        account=access.current_account(),
+        meetup=meetup,
+        form=form,
+        reminder=reminder,
+        mails=mails.preview(meetup, form.words.data or "", reminder=reminder),
+        hindrances=mail_words.NOT_INVITED,
+        longest=LONGEST_WORDS,
+        **shown,
+    )

@@ -1,0 +1,42 @@
+"""Invitations to a meetup: who was invited in which batch, and what they said."""
+
+from __future__ import annotations
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, Model, Short, link
+
+
+class InvitationBatch(Model):
+    """One press of an organizer: invitations, or reminders of them, with the organizer's own words."""
+
+    __tablename__ = "invitation_batch"
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id")
+    is_reminder: Mapped[bool] = mapped_column(default=False)
+    words: Mapped[str] = mapped_column(Text, default="")
+    actor: Mapped[Short]
+    created_at: Mapped[CreatedAt]
+
+
+class MeetupInvitation(Model):
+    """A person's invitation to one meetup; each gets one. Its link's secret is derived from `uid`.
+
+    Codes that are asked for at the link go to `address` alone, whoever holds the link.
+    """
+
+    __tablename__ = "meetup_invitation"
+    __table_args__ = (UniqueConstraint("meetup_id", "person_id"),)
+
+    id: Mapped[Id]
+    uid: Mapped[Short] = mapped_column(unique=True)
+    meetup_id: Mapped[int] = link("meetup.id", index=False)
+    person_id: Mapped[int] = link("person.id")
+    batch_id: Mapped[int] = link("invitation_batch.id")
+    address: Mapped[Line]
+    created_at: Mapped[CreatedAt]
+    mailed_at: Mapped[Instant]  # when the latest mail with it was owed
+    reminders: Mapped[int] = mapped_column(default=0)
+    declined_at: Mapped[MaybeInstant]

@@ -1,0 +1,96 @@
+"""Who could be invited to a meetup: everybody on its rosters, with what speaks against an invitation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Row, and_, exists, select
+from sqlalchemy.orm import Session
+
+from app.db import db
+from app.domain.inviting import Candidate, Hindrance, to_invite
+from app.models import IS_ACTIVE, Meetup, MeetupInvitation, Person, PersonAddress, Registration
+from app.services.alumni.people_search import matching
+from app.services.mails import opt_outs
+from app.services.registering import eligibility
+
+FOUND_AT_MOST = 30
+
+
+@dataclass
+class Counted:
+    """A cohort's people: how many can be invited, and how many not for what reason."""
+
+    open: int = 0
+    held: dict[Hindrance, int] = field(default_factory=lambda: defaultdict(int))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Whom the choice reaches. `held`: whom it does not, for what reason."""
+
+    people: frozenset[int]
+    held: Mapping[Hindrance, int]
+
+
+def of_meetup(session: Session, meetup: Meetup) -> list[Candidate]:
+    """Two queries, and one more where anybody has opted out."""
+    of_roster = eligibility.on_rosters(meetup.id)
+    rows = session.execute(
+        select(
+            of_roster.c.person_id,
+            of_roster.c.cohort_id,
+            exists().where(_invited(of_roster.c.person_id, meetup.id)).label("invited"),
+            exists().where(_registered(of_roster.c.person_id, meetup.id)).label("registered"),
+            exists().where(PersonAddress.person_id == of_roster.c.person_id).label("has_address"),
+        )
+    ).all()
+    out = opt_outs.people(meetup.program_id)
+    return [
+        Candidate(r.person_id, r.cohort_id, r.invited, r.registered, r.person_id in out, r.has_address)
+        for r in rows
+    ]
+
+
+def by_cohort(candidates: Sequence[Candidate]) -> dict[int, Counted]:
+    found: dict[int, Counted] = defaultdict(Counted)
+    for each in candidates:
+        counted = found[each.cohort_id]
+        if each.hindrance:
+            counted.held[each.hindrance] += 1
+        else:
+            counted.open += 1
+    return found
+
+
+def chosen(candidates: Sequence[Candidate], cohorts: frozenset[int], people: frozenset[int]) -> Chosen:
+    going, held = to_invite(candidates, cohorts, people)
+    return Chosen(frozenset(going), {reason: len(some) for reason, some in held.items()})
+
+
+def search(
+    meetup: Meetup, candidates: Sequence[Candidate], text: str
+) -> list[tuple[Row[int, str], Hindrance | None]]:
+    """People who may come and whom `text` means, by name, with why they get no invitation; a bounded number."""
+    condition = matching(text, Person.id)
+    if condition is None:
+        return []
+    reasons = {each.person_id: each.hindrance for each in candidates}
+    of_roster = eligibility.on_rosters(meetup.id)
+    query = (
+        select(Person.id, Person.name)
+        .where(Person.id.in_(select(of_roster.c.person_id)), condition)
+        .order_by(Person.name, Person.id)
+        .limit(FOUND_AT_MOST)
+    )
+    return [(row, reasons.get(row.id)) for row in db.session.execute(query)]
+
+
+def _invited(person: ColumnElement[int], meetup_id: int) -> ColumnElement[bool]:
+    return and_(MeetupInvitation.meetup_id == meetup_id, MeetupInvitation.person_id == person)
+
+
+def _registered(person: ColumnElement[int], meetup_id: int) -> ColumnElement[bool]:
+    return and_(Registration.meetup_id == meetup_id, Registration.person_id == person, IS_ACTIVE)
