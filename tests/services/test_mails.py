@@ -318,6 +318,7 @@ def test_every_kind_has_a_text_and_an_html_part_of_its_own(app: Flask, kind: str
     folder = app.jinja_env.list_templates()
     names = {"proof": ["proof_code", "proof_not_on_roster", "proof_not_eligible"]}.get(kind, [kind])
     names = ["sign_in_link", "sign_in_unknown"] if kind == "sign_in" else names
+    names = ["invitation"] if kind == "invitation_reminder" else names
 
     for name in names:
         assert f"emails/{name}.txt" in folder
