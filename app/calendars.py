@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, vUri
 
 from app.clock import now
+from app.domain.registering.moves import Appointment
 from app.markdown import plain
 from app.models import Meetup, MeetupState
 
@@ -95,6 +96,6 @@ def calendar_link(meetup: Meetup, locale: str, url: str) -> str:
     return f"https://calendar.google.com/calendar/render?{urlencode(values)}"
 
 
-def location(meetup: Meetup, locale: str) -> str:
+def location(meetup: Meetup | Appointment, locale: str) -> str:
     """Place and address in one line."""
     return ", ".join(part for part in (meetup.place(locale), meetup.place_address) if part)

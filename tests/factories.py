@@ -27,6 +27,7 @@ from app.models import (
     Device,
     DeviceRole,
     Meetup,
+    MeetupMove,
     MeetupState,
     Membership,
     Person,
@@ -177,6 +178,15 @@ def make_meetup(
         meetup.cohorts = list(cohorts)
         session.add(meetup)
     return meetup
+
+
+def make_move(meetup: Meetup, **fields: Any) -> MeetupMove:
+    """A change of the meetup's place that people were told of."""
+    before = dataclasses.asdict(meetup.appointed()) | {"place_ko": "예전 예시홀"}
+    values = {"actor": "account:1", "asks": False, "appointment": meetup.appointment} | before | fields
+    move = MeetupMove(meetup_id=meetup.id, **values)
+    _save(move)
+    return move
 
 
 def make_notice(meetup: Meetup, **changes: Any) -> Notice:

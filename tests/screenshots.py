@@ -23,6 +23,7 @@ from app import create_app
 from app.db import db, transaction
 from app.demo import loading
 from app.domain.door import tickets as codes
+from app.domain.registering.moves import Telling
 from app.domain.registering.registrations import Status
 from app.domain.seating.draw import Share
 from app.models import DeviceRole, Meetup, MeetupInvitation, Person, Registration
@@ -31,7 +32,8 @@ from app.services.door import devices, kiosks
 from app.services.inviting import meetup_invitations
 from app.services.organizing import meetup_states, meetups
 from app.services.personal import personal_links
-from app.services.registering import registrations, tickets
+from app.services.registering import moves, registrations, tickets
+from app.services.registering.moves import Announcement
 from app.services.seating import seat_rules
 from app.services.staff import sign_in
 from config import ROOT, Settings
@@ -130,6 +132,9 @@ def look_up() -> Doors:
               "cancelled": next(_of(night, Status.CANCELLED))}  # fmt: skip
     other = next(_of(night, Status.CONFIRMED))
     held, ended = seated[0], seated[2]
+    asked = moved_copy(reunion, held.person)
+    move = moves.asking(asked.meetup)
+    assert move
     awaiting, drawn = draws(reunion)
     states |= {f"{name}-by-draw": next(_of(meetup, status)) for name, meetup, status in (
         ("applied", awaiting, Status.APPLIED), ("confirmed", drawn, Status.CONFIRMED), ("waitlisted", drawn, Status.WAITLISTED))}  # fmt: skip
@@ -157,6 +162,8 @@ def look_up() -> Doors:
             "draw-terms": f"/desk/bootcamp/meetups/{awaiting.slug}/seats",
             "draw-public-entries": f"/m/{awaiting.slug}/draw",
             "draw-public-result": f"/m/{drawn.slug}/draw",
+            "moved": f"{personal_links.url_of(asked)}/moves/{move.id}-{move.id}",
+            "moved-desk": f"/desk/bootcamp/meetups/{asked.meetup.slug}",
             "roster-problems": f"/desk/bootcamp/rosters/{messy.reference}?show=problem",
         },
     )
@@ -195,6 +202,18 @@ def drawn_copy(reunion: Meetup, people: list[Person]) -> Meetup:
     return found
 
 
+def moved_copy(reunion: Meetup, person: Person) -> Registration:
+    """A place at a copy of the reunion that has moved since, and asks."""
+    found = meetups.copy(reunion.id, "account:1")
+    meetup_states.publish(found.id, "account:1")
+    registration = register(found, person)
+    with transaction() as session:
+        meetup = Meetup.locked(session, found.id)
+        before, meetup.place_ko, meetup.place_en = meetup.appointed(), "새 예시홀 2층", "New Example Hall, 2F"
+        moves.announce(session, meetup, before, Announcement(Telling.ASK), "account:1")
+    return db.session.get_one(Registration, registration.id)
+
+
 def _of(meetup: Meetup, status: Status) -> Iterator[Registration]:
     query = select(Registration).where(Registration.meetup_id == meetup.id, Registration.status == status)
     return iter(db.session.scalars(query.order_by(Registration.rank)))
@@ -227,7 +246,7 @@ def picture_all(app: Flask, browser: Browser, url: str, known: Doors, look: tupl
     for path in (*DESK, known.upload):
         shoot(page, url + path, look, "roster-preview" if path == known.upload else None)
     for name, path in known.pages.items():
-        shoot(page, url + path, look, name)
+        shoot(page, path if path.startswith("http") else url + path, look, name)
     shoot(page, f"{url}/desk/bootcamp/meetups/none", look, "error-404")
     scan(app, context, url, known, look)
     check_themselves_in(app, context, url, known, look)

@@ -18,6 +18,7 @@ from app.models.meetups import (
     TalkKind,
     meetup_cohort,
 )
+from app.models.moves import MeetupMove
 from app.models.notices import ConsentRecord, NoticeVersion, TemplateKind, TextTemplate
 from app.models.own_data import AddressChange, ErasedAddress, FreshProof
 from app.models.people import Person, PersonAddress, PersonPhone
@@ -40,7 +41,7 @@ from app.models.walk_ins import WalkInCheck
 __all__ = [
     "IS_ACTIVE", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "FreshProof", "Image", "InvitationBatch",
-    "MailState", "Meetup", "MeetupInvitation", "MeetupState", "Membership", "NoticeVersion", "OptOut", "OutboxMail", "Person", "PersonAddress",
+    "MailState", "Meetup", "MeetupInvitation", "MeetupMove", "MeetupState", "Membership", "NoticeVersion", "OptOut", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 

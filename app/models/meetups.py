@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import EnumText
+from app.domain.registering.moves import Appointment
 from app.domain.seating.drawing import Drawing, drawing
 from app.domain.seating.line_order import holds
 from app.domain.seating.modes import Mode
@@ -118,6 +119,10 @@ class Meetup(Model):
     # start, and the instant that this makes; None: they are not asked.
     still_coming_hours: Mapped[int | None]
     asks_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    # The time and place that answers are about, by number: raised when the start moves, or people are asked anew.
+    # And since when they are asked to reconfirm it (app/domain/registering/moves.py); None: they aren't.
+    appointment: Mapped[int] = mapped_column(default=1, server_default="1")
+    reconfirms_at: Mapped[MaybeInstant]
     # Whether the seats of those who don't answer are released, so many hours before the start; and when the
     # first of those who haven't answered lose theirs.
     release_hours: Mapped[int | None]
@@ -194,6 +199,15 @@ class Meetup(Model):
     def puts_no_shows_behind(self) -> bool:
         """Whether who did not come to the last meetup stands behind the others in line; the public page says so."""
         return holds(self.no_shows_behind, self.mode)
+
+    @property
+    def asks_who_comes(self) -> bool:
+        """Whether people with a seat are asked if they still come: at a time before the start, or after a move."""
+        return self.still_coming_hours is not None or self.reconfirms_at is not None
+
+    def appointed(self) -> Appointment:
+        """When and where it is, as of now."""
+        return Appointment(**{name: getattr(self, name) for name in Appointment.__dataclass_fields__})
 
     def drawing(self, at: dt.datetime) -> Drawing:
         """Where its draw stands at this instant."""

@@ -113,13 +113,14 @@ class Registration(Model):
     created_at: Mapped[CreatedAt]
     status_at: Mapped[Instant]
     offered_until: Mapped[MaybeInstant]  # the deadline, while a seat is offered
-    # The start about which they were asked whether they still come, the one to which they said yes, and when.
-    asked_for: Mapped[MaybeInstant]
-    coming_for: Mapped[MaybeInstant]
+    # The appointment (of the meetup) about which they were asked whether they still come, the one to which they
+    # said yes, and when.
+    asked_for: Mapped[int | None]
+    coming_for: Mapped[int | None]
     coming_at: Mapped[MaybeInstant]
     # Until when they can answer before their seat is released, as the question told them; None: it isn't.
     answer_by: Mapped[MaybeInstant]
-    kept_for: Mapped[MaybeInstant]  # the start for which an organizer keeps their seat, answered or not
+    kept_for: Mapped[int | None]  # the appointment for which an organizer keeps their seat, answered or not
     # Derived from the ledger, kept for speed: when, and by which check-in, this person came in.
     admitted_at: Mapped[MaybeInstant]
     admitted_by_id: Mapped[int | None] = mapped_column(BigId)
@@ -136,10 +137,10 @@ class Registration(Model):
     cohort: Mapped[Cohort | None] = relationship()
 
     def still_coming(self, meetup: Meetup) -> Answer:
-        """What this person said about the start of their `meetup` as it is now."""
+        """What this person said about the time and place of their `meetup` as they are now."""
         return answer(
-            meetup.starts_at,
-            asks=meetup.still_coming_hours is not None,
+            meetup.appointment,
+            asks=meetup.asks_who_comes,
             asked_for=self.asked_for,
             coming_for=self.coming_for,
         )
@@ -157,7 +158,7 @@ class Registration(Model):
             self.still_coming(meetup),
             releases=meetup.release_hours is not None,
             answer_by=self.answer_by,
-            kept=self.kept_for == meetup.starts_at,
+            kept=self.kept_for == meetup.appointment,
         )
 
 

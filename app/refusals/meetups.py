@@ -6,6 +6,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, LazyString] = {
+    "move_unannounced": _l("Say what people are told of the new time or place, then save it."),
+    "nothing_to_reconfirm": _l("There is no question about a change of this meetup at the moment."),
     "nobody_to_invite": _l("Nobody of those is left to invite. Look at the list again."),
     "nobody_to_remind": _l(
         "There is nobody to remind at the moment: those who said nothing had a mail within the last day."

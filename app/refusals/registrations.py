@@ -34,6 +34,9 @@ SENTENCES: dict[str, LazyString] = {
         "The time to answer is over, and the others' seats were released. Cancel this registration if they don't come."
     ),
     "no_seat_to_let_keep": _l("This person has no seat any more. Look at the list again."),
+    "moved_meanwhile": _l(
+        "The time or place has changed since this page was opened. Look at it once more, then answer."
+    ),
     "not_asked": _l("There is no question to answer at the moment. Your registration stands as it is."),
     "no_offer": _l("No seat is held for this registration at the moment."),
     "offer_too_late": _l(

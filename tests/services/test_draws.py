@@ -446,6 +446,7 @@ def set_seats(meetup: Meetup, seats: int) -> None:
         starts=found.local(found.starts_at).replace(tzinfo=None),
         ends=found.local(found.ends_at).replace(tzinfo=None),
         place_ko=found.place_ko,
+        place_en=found.place_en,
         contact_address="desk@example.com",
         cohort_ids=frozenset(cohort.id for cohort in found.cohorts),
         capacity=seats,

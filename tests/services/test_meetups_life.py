@@ -19,15 +19,18 @@ from app.db import db, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, TalkDraft, Unusable
+from app.domain.registering.moves import Telling
 from app.domain.registering.registrations import Status
 from app.models import AuditEntry, Cohort, Meetup, MeetupState, OutboxMail, Registration
 from app.services.door import devices
 from app.services.organizing import meetup_states, meetups
+from app.services.registering.moves import Announcement
 from tests.factories import make_alumnus, make_cohort, make_device, make_meetup, make_program
 from tests.support.counting import statements
 
 pytestmark = pytest.mark.usefixtures("app")
 ACTOR = "account:1"
+UNTOLD = Announcement(Telling.NOBODY)
 GOOD = Draft(
     title_ko="동문 밋업",
     title_en="Alumni meetup",
@@ -167,7 +170,7 @@ def test_more_seats_go_to_those_waiting_in_their_order():
     meetup = make_meetup(cohorts=[cohort], capacity=1)
     register(meetup, [Status.CONFIRMED, Status.WAITLISTED, Status.WAITLISTED, Status.WAITLISTED])
 
-    meetups.revise(meetup.id, 1, draft(cohort, capacity=3), ACTOR)
+    meetups.revise(meetup.id, 1, draft(cohort, capacity=3), ACTOR, UNTOLD)
 
     assert statuses(meetup) == [Status.CONFIRMED, Status.CONFIRMED, Status.CONFIRMED, Status.WAITLISTED]
 
@@ -177,7 +180,7 @@ def test_fewer_seats_take_nobodys_seat():
     meetup = make_meetup(cohorts=[cohort], capacity=2)
     register(meetup, [Status.CONFIRMED, Status.CONFIRMED, Status.WAITLISTED])
 
-    meetups.revise(meetup.id, 1, draft(cohort, capacity=1), ACTOR)
+    meetups.revise(meetup.id, 1, draft(cohort, capacity=1), ACTOR, UNTOLD)
 
     assert statuses(meetup) == [Status.CONFIRMED, Status.CONFIRMED, Status.WAITLISTED]
 
@@ -202,7 +205,7 @@ def test_every_column_of_a_meetup_is_copied_or_deliberately_not():
     begun_anew = {
         "id", "slug", "state", "published_at", "called_off_at", "called_off_reason", "next_rank", "version",
     "created_at", "door_kiosk_code", "notice_version", "promotion_pause_reason", "promotion_paused_at", "questions_version",
-        "draw_until", "draw_closed", "draw_seats", "releases_at",
+        "draw_until", "draw_closed", "draw_seats", "releases_at", "appointment", "reconfirms_at",
     }  # fmt: skip
 
     assert set(meetups.COPIED) | begun_anew == set(Meetup.__table__.columns.keys())

@@ -176,7 +176,7 @@ def test_it_asks_those_who_have_not_answered_in_one_line_and_not_those_who_have(
     _, people = reminding(hours=48)
     with later(12 * DAY):
         schedule.run_due()
-        still_coming.say_yes(people[0].id)
+        still_coming.say_yes(people[0].id, appointment=1)
     with later(13 * DAY):
         schedule.run_due()
         said, silent = (text_of(written(mail)) for mail in owed("reminder")[-2:])

@@ -69,7 +69,7 @@ def test_who_does_not_answer_loses_the_seat_at_the_time_that_they_were_told_and_
     meetup, people = releasing()
     with later(12 * DAY):
         run()
-        still_coming.say_yes(people[0].id)
+        still_coming.say_yes(people[0].id, appointment=1)
         assert replies.counts(fresh_meetup(meetup)) == replies.Replies(yes=1, no=0, open=1, releasing=1)
         assert fresh(people[1]).released_at(fresh_meetup(meetup)) == meetup.starts_at - DAY
     with later(13 * DAY - HOUR):
@@ -181,7 +181,7 @@ def test_after_a_downtime_over_question_and_release_the_question_comes_first() -
     with later(13 * DAY + HOUR):
         run()
         assert states(meetup) == [C, C, W]
-        still_coming.say_yes(people[0].id)
+        still_coming.say_yes(people[0].id, appointment=1)
     with later(13 * DAY + 14 * HOUR):
         run()
 
@@ -347,7 +347,7 @@ def test_the_list_is_filtered_by_what_people_answered() -> None:
     meetup, people = releasing(seats=3, waiting=1)
     with later(12 * DAY):
         run()
-        still_coming.say_yes(people[0].id)
+        still_coming.say_yes(people[0].id, appointment=1)
         registrations.cancel(people[1].id)
         register(meetup, make_alumnus(meetup.cohorts[0]))
 

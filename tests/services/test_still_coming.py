@@ -14,6 +14,7 @@ from flask import Flask
 
 from app.db import db, end_reading
 from app.domain.errors import DomainError
+from app.domain.registering.moves import Telling
 from app.domain.registering.still_coming import Answer
 from app.domain.seating.modes import Mode
 from app.domain.seating.offers import FreedSeats
@@ -23,6 +24,7 @@ from app.services.mails.writing import write
 from app.services.organizing import meetup_states, meetups
 from app.services.personal import personal_links
 from app.services.registering import registrations, replies, still_coming
+from app.services.registering.moves import Announcement
 from app.services.running import schedule
 from app.services.seating import seat_rules
 from tests.factories import make_alumnus
@@ -71,13 +73,14 @@ def answer_of(registration: Registration) -> Answer:
     return row.still_coming(row.meetup)
 
 
-def move(meetup: Meetup, by: dt.timedelta) -> None:
+def move(meetup: Meetup, by: dt.timedelta, telling: Telling = Telling.NOBODY) -> None:
     """Save another time at the desk."""
     end_reading()
     row = db.session.get_one(Meetup, meetup.id)
     starts, ends = (row.local(at + by).replace(tzinfo=None) for at in (row.starts_at, row.ends_at))
     flags = {"reminds_week": row.reminds_week, "reminds_day": row.reminds_day}
-    meetups.revise(row.id, row.version, draft(row.cohorts[0], starts=starts, ends=ends, **flags), ORGANIZER)
+    typed = draft(row.cohorts[0], starts=starts, ends=ends, **flags)
+    meetups.revise(row.id, row.version, typed, ORGANIZER, Announcement(telling))
     end_reading()
 
 
@@ -141,8 +144,8 @@ def test_a_yes_is_kept_once_with_its_time_and_in_the_history() -> None:
     with later(12 * DAY):
         schedule.run_due()
 
-        still_coming.say_yes(people[0].id)
-        still_coming.say_yes(people[0].id)
+        still_coming.say_yes(people[0].id, appointment=1)
+        still_coming.say_yes(people[0].id, appointment=1)
 
     assert answer_of(people[0]) is Answer.YES
     assert fresh(people[0]).coming_at is not None
@@ -166,16 +169,16 @@ def test_who_was_not_asked_or_has_no_seat_cannot_answer() -> None:
     _, people = asking()
 
     with pytest.raises(DomainError, match="not_asked"):
-        still_coming.say_yes(people[0].id)
+        still_coming.say_yes(people[0].id, appointment=1)
     with pytest.raises(DomainError, match="no_seat_to_keep"):
-        still_coming.say_yes(people[2].id)
+        still_coming.say_yes(people[2].id, appointment=1)
 
 
 def test_a_moved_meetup_asks_again_also_those_who_said_yes() -> None:
     meetup, people = asking(waiting=0)
     with later(12 * DAY):
         schedule.run_due()
-        still_coming.say_yes(people[0].id)
+        still_coming.say_yes(people[0].id, appointment=1)
     move(meetup, 7 * DAY)
     assert [answer_of(person) for person in people] == [Answer.NOT_ASKED] * 2
 
@@ -212,6 +215,6 @@ def test_the_mail_asks_with_the_personal_page_as_its_link_and_is_not_sent_once_a
             assert "답하지 않아도 자리는 그대로예요." in body
         assert "올 수 있나요?" in message["Subject"]
 
-        still_coming.say_yes(people[0].id)
+        still_coming.say_yes(people[0].id, appointment=1)
 
         assert write([owed("still_coming")[0]]).dropped == [mail.id]

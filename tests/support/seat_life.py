@@ -151,7 +151,7 @@ class SeatLife(RuleBasedStateMachine):
     @rule(who=WHO)
     def says_yes(self, who: int) -> None:
         if row := self._place_of(who):
-            self._try(lambda: still_coming.say_yes(row.id))
+            self._try(lambda: still_coming.say_yes(row.id, self._meetup().appointment))
 
     @rule(who=WHO, kept=st.booleans())
     def lets_keep(self, who: int, kept: bool) -> None:
@@ -276,7 +276,7 @@ class SeatLife(RuleBasedStateMachine):
         for event in db.session.scalars(here.where(Registration.meetup_id == self.meetup_id)):
             row = db.session.get_one(Registration, event.registration_id)
             assert (event.actor, event.before, event.after) == ("worker", Status.CONFIRMED, Status.EXPIRED)
-            assert row.asked_for == meetup.starts_at
+            assert row.asked_for == meetup.appointment
             assert row.coming_for is None
             assert row.kept_for is None
             assert row.admitted_at is None

@@ -75,7 +75,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
     came = exits if meetup.door_tracks_exits else ()
     attended = Column("attendance", _("Attendance"), _attended())
     known = (attended,) if attendance.no_shows(meetup) is not None else ()
-    asked = (replied, coming) if meetup.still_coming_hours else ()
+    asked = (replied, coming) if meetup.asks_who_comes else ()
     return {
         column.key: column
         for column in (*columns, *known, *asked, *came, *ticks, *boxes, *answer_columns.offered(meetup))
@@ -94,21 +94,21 @@ def consent_names(meetup: Meetup) -> dict[str, str]:
 
 
 def _said_coming(meetup: Meetup, row: Any) -> dt.datetime | None:
-    """When they said yes to the start as it is now."""
-    return local(row.coming_at, meetup.timezone) if row.coming_for == meetup.starts_at else None
+    """When they said yes to the time and place as they are now."""
+    return local(row.coming_at, meetup.timezone) if row.coming_for == meetup.appointment else None
 
 
 def answer_of(meetup: Meetup, row: Any) -> Answer:
-    """What they said about the start as it is now."""
-    asks = meetup.still_coming_hours is not None
-    return answer(meetup.starts_at, asks=asks, asked_for=row.asked_for, coming_for=row.coming_for)
+    """What they said about the time and place as they are now."""
+    asks = meetup.asks_who_comes
+    return answer(meetup.appointment, asks=asks, asked_for=row.asked_for, coming_for=row.coming_for)
 
 
 def released_at(meetup: Meetup, row: Any) -> dt.datetime | None:
     """When this person's seat is released unless they answer."""
     if row.status is not Status.CONFIRMED or row.admitted_at:
         return None
-    kept = row.kept_for == meetup.starts_at
+    kept = row.kept_for == meetup.appointment
     return still_coming.released_at(
         answer_of(meetup, row),
         releases=meetup.release_hours is not None,
@@ -121,7 +121,7 @@ def _reply(meetup: Meetup, row: Any) -> str | None:
     found = still_coming.reply(
         answer_of(meetup, row),
         cancelled=row.status is Status.CANCELLED,
-        asked=row.asked_for == meetup.starts_at,
+        asked=row.asked_for == meetup.appointment,
     )
     if row.status not in {Status.CONFIRMED, Status.CANCELLED} or found is None:
         return None

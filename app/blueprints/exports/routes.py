@@ -47,7 +47,7 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         start=start,
         step=PAGE,
         total=attendees.count(meetup.id, wanted),
-        coming=replies.counts(meetup) if meetup.still_coming_hours else None,
+        coming=replies.counts(meetup) if meetup.asks_who_comes else None,
         no_shows=attendance.no_shows(meetup),
         releases_at=meetup.releases_at,
         released_at=partial(columns.released_at, meetup),

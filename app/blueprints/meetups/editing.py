@@ -17,9 +17,10 @@ from app.i18n import current_locale
 from app.models import Draw, Image, Meetup, Program, Role
 from app.refusals import explain
 from app.services.organizing import images, meetups
+from app.services.registering.moves import Unannounced
 from app.services.seating import draws
 
-from . import drafts, numbers, talks
+from . import drafts, moving, numbers, talks
 from .forms import MeetupForm
 from .routes import bp
 from .talks import TalkRow
@@ -54,15 +55,15 @@ def edit(program: Program, slug: str) -> ResponseReturnValue:
 def revise(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     version = request.form.get("version", type=int) or 0
-    return _answer(
-        program, meetup, lambda draft: meetups.revise(meetup.id, version, draft, access.current_actor())
-    )
+    decided, actor = moving.decided(), access.current_actor()
+    return _answer(program, meetup, lambda draft: meetups.revise(meetup.id, version, draft, actor, decided))
 
 
 def _answer(program: Program, meetup: Meetup | None, save: Save) -> ResponseReturnValue:
     form, rows = _form(program), talks.of_form(request.form)
     refused_picture = _keep_picture(program, form)
-    if action := request.form.get("rows"):
+    action = request.form.get("rows", "")
+    if action or "back" in request.form:
         return _page(program, meetup, form, talks.rearranged(rows, action), focus=action)
     rows = talks.filled(rows)
     draft = drafts.draft_of(form, rows)
@@ -76,6 +77,8 @@ def _answer(program: Program, meetup: Meetup | None, save: Save) -> ResponseRetu
     except Unusable as refusal:
         drafts.note(form, rows, refusal)
         return _page(program, meetup, form, rows), 422
+    except Unannounced as question:
+        return moving.page(program, form, question)
     except DomainError as refusal:
         return _changed_meanwhile(program, meetup, form, rows, refusal)
     _say_saved(saved)

@@ -19,6 +19,7 @@ from app.models import Meetup, MeetupState, Program, Role
 from app.services.alumni import attendance
 from app.services.mails import mail_fates
 from app.services.organizing import meetup_states, notices
+from app.services.registering import moves, replies
 
 from . import numbers, wording
 
@@ -79,6 +80,8 @@ def overview(program: Program, meetup: Meetup) -> str:
         meetup=meetup,
         numbers=numbers.of_meetup(meetup),
         no_shows=attendance.no_shows(meetup),
+        move=moves.asking(meetup),
+        coming=replies.counts(meetup) if meetup.reconfirms_at else None,
         mails=mail_fates.health(meetup.id),
         mail_words=mail_words,
         missing=meetup_states.missing(meetup),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from app import access
 from app.blueprints.rsvp.personal import LINK, pressed
 from app.blueprints.rsvp.routes import bp
+from app.numbers import number
 from app.services.registering import still_coming
 from app.services.seating import offers
 
@@ -21,4 +23,5 @@ def accept(reference: str, secret: str) -> ResponseReturnValue:
 @access.declared("personal_link")
 def still_come(reference: str, secret: str) -> ResponseReturnValue:
     """The other answer, "no", is the ordinary cancelling."""
-    return pressed(reference, secret, still_coming.say_yes)
+    appointment = number(request.form.get("appointment", "")) or 0
+    return pressed(reference, secret, lambda found: still_coming.say_yes(found, appointment))

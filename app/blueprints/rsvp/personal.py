@@ -19,10 +19,11 @@ from app.domain.registering.still_coming import Answer
 from app.domain.seating.modes import Mode
 from app.i18n import current_locale
 from app.models import Registration, Ticket
+from app.move_words import Change, changes
 from app.refusals import explain
 from app.services.alumni import attendance
 from app.services.personal import personal_links
-from app.services.registering import answers, claims, companions, registrations, tickets
+from app.services.registering import answers, claims, companions, moves, registrations, tickets
 from app.services.seating import approvals, draws, line, seat_release
 from app.services.seating.windows import why_closed
 from app.ticket_pictures import ticket_png
@@ -125,6 +126,7 @@ def _page(found: Registration, secret: str) -> str:
         still_coming=still_coming,
         attended=attendance.of_meetup(found) if found.is_verified else None,
         released_at=found.released_at(meetup),
+        changes=_changes(found) if still_coming is Answer.OPEN else [],
         was_released=seat_release.was_released(found),
         goes_on=still_coming is Answer.OPEN and line.goes_on(meetup),
         not_selected=approvals.was_not_selected(found),
@@ -136,6 +138,14 @@ def _page(found: Registration, secret: str) -> str:
         may_accompany=companions.may_change(found),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )
+
+
+def _changes(found: Registration) -> list[Change]:
+    """What has changed since the last time that they knew of, where they are asked about that."""
+    move = moves.asking(found.meetup)
+    if move is None:
+        return []
+    return changes(move.before, found.meetup.appointed(), current_locale(), online=True)
 
 
 def _cancel_page(found: Registration, secret: str, form: EmptyForm) -> str:

@@ -1,8 +1,9 @@
 """Whether somebody who has a seat still comes: when they are asked, and what an answer is worth.
 
-Question and answer are about one start. A meetup that is moved asks again, so many hours before its new start
-(at once where that is past): a "yes" to another time is none. Nobody is asked twice about the same start,
-whatever becomes of the setting.
+Question and answer are about one appointment: a time and a place, counted by the meetup. A meetup whose start moves
+asks again, so many hours before its new start (at once where that is past), and an organizer may ask people to
+reconfirm any move: a "yes" to another appointment is none, also where the meetup goes back to that time and place.
+Nobody is asked twice about the same one, whatever becomes of the setting.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ MAIL_MAY_TAKE = dt.timedelta(hours=1)
 
 
 class Answer(enum.StrEnum):
-    """What somebody said about the start as it is now. Whoever says no cancels, and has no seat any more."""
+    """What somebody said about the time and place as they are now. Whoever says no cancels, and has no seat any more."""
 
     NOT_ASKED = "not_asked"
     OPEN = "open"
@@ -31,16 +32,14 @@ def asks_at(starts_at: dt.datetime, hours_before: int | None) -> dt.datetime | N
     return None if hours_before is None else starts_at - dt.timedelta(hours=hours_before)
 
 
-def answer(
-    starts_at: dt.datetime, *, asks: bool, asked_for: dt.datetime | None, coming_for: dt.datetime | None
-) -> Answer:
-    """`asked_for` and `coming_for`: the start about which they were asked, and to which they said yes.
+def answer(appointment: int, *, asks: bool, asked_for: int | None, coming_for: int | None) -> Answer:
+    """`asked_for` and `coming_for`: the appointment about which they were asked, and to which they said yes.
 
     A "yes" stands also where the meetup no longer asks; a question does not.
     """
-    if coming_for == starts_at:
+    if coming_for == appointment:
         return Answer.YES
-    return Answer.OPEN if asks and asked_for == starts_at else Answer.NOT_ASKED
+    return Answer.OPEN if asks and asked_for == appointment else Answer.NOT_ASKED
 
 
 class Reply(enum.StrEnum):
@@ -52,7 +51,7 @@ class Reply(enum.StrEnum):
 
 
 def reply(answer: Answer, *, cancelled: bool, asked: bool) -> Reply | None:
-    """`asked`: about the start as it is now. None: they were not, or have lost their seat otherwise."""
+    """`asked`: about the time and place as they are now. None: they were not, or have lost their seat otherwise."""
     if cancelled:
         return Reply.NO if asked else None
     return {Answer.YES: Reply.YES, Answer.OPEN: Reply.NONE}.get(answer)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app import i18n, links
 from app.calendars import location
+from app.domain.registering.moves import Appointment
 from app.models import Audience, Meetup
 from app.services.seating.windows import why_closed
 
@@ -17,13 +18,13 @@ USUAL_ZONE = "Asia/Seoul"  # of those who get these mails; any other is named
 
 def meetup_values(meetup: Meetup, locale: str) -> dict[str, Any]:
     """Values for templates; written in the current language's way of writing dates."""
-    start, end = meetup.local(meetup.starts_at), meetup.local(meetup.ends_at)
+    start = meetup.local(meetup.starts_at)
     return {
         "meetup": meetup,
         "title": meetup.title(locale),
         "program": meetup.program.name(locale),
         "when": i18n.stamp(start),
-        "span": f"{i18n.span(start, end, year=True)}{_zone(meetup)}",
+        "span": span_of(meetup),
         "open": why_closed(meetup) is None,
         "place": meetup.place(locale) or meetup.place_address,
         "location": location(meetup, locale),
@@ -33,7 +34,13 @@ def meetup_values(meetup: Meetup, locale: str) -> dict[str, Any]:
     }
 
 
-def _zone(meetup: Meetup) -> str:
+def span_of(meetup: Meetup | Appointment) -> str:
+    """From when to when, with the year, and with the zone where readers may not expect it."""
+    start, end = meetup.local(meetup.starts_at), meetup.local(meetup.ends_at)
+    return f"{i18n.span(start, end, year=True)}{_zone(meetup)}"
+
+
+def _zone(meetup: Meetup | Appointment) -> str:
     if meetup.zone == USUAL_ZONE:
         return ""
     return f" ({get_timezone_name(meetup.local(meetup.starts_at), locale=i18n.current_locale())})"

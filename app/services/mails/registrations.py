@@ -73,17 +73,24 @@ class Facts:
     goes_on: bool = False
 
 
+def rows_of(mails: Sequence[OutboxMail]) -> dict[int, Registration]:
+    """The registrations that mails are about, with their people, meetups and programmes."""
+    of = {"ids": list({mail.registration_id for mail in mails})}
+    return {row.id: row for row in db.session.scalars(_REGISTRATIONS, of)}
+
+
 def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
     """Registrations with their tickets, places and draws, in as many queries for a batch as for one mail."""
-    of = {"ids": list({mail.registration_id for mail in mails})}
-    rows = {row.id: row for row in db.session.scalars(_REGISTRATIONS, of)}
+    rows = rows_of(mails)
+    of = {"ids": list(rows)}
     issued = {ticket.registration_id: ticket for ticket in db.session.scalars(_VALID_TICKETS, of)}
     places = _places({row.id for row in rows.values() if row.status is Status.WAITLISTED})
     drawn = draw_facts(row for row in rows.values() if row.meetup.mode is Mode.DRAW)
-    moving = _moving(mails, rows)
+    asks = mails and mails[0].kind in ASKING
+    goes_on = moving({row.meetup_id: row.meetup for row in rows.values()}) if asks else set()
     return {
         mail.id: Facts(
-            row, issued.get(row.id), places.get(row.id), drawn.get(row.id), row.meetup_id in moving
+            row, issued.get(row.id), places.get(row.id), drawn.get(row.id), row.meetup_id in goes_on
         )
         for mail in mails
         if (row := rows.get(mail.registration_id or 0))
@@ -103,9 +110,9 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "stands_behind": registration.stands_behind,
         "note": mail.params.get("note", ""),
         "reopened": mail.params.get("reopened", False),
-        "deadline": _local_stamp(meetup, registration.offered_until),
-        "released_at": _local_stamp(meetup, registration.released_at(meetup)),
-        "asks": registration.status is Status.CONFIRMED and _is_open(registration),
+        "deadline": local_stamp(meetup, registration.offered_until),
+        "released_at": local_stamp(meetup, registration.released_at(meetup)),
+        "asks": registration.status is Status.CONFIRMED and is_open(registration),
         "goes_on": facts.goes_on,
         "draw": facts.draw,
         "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
@@ -141,17 +148,23 @@ def _is_true(mail: OutboxMail, facts: Facts) -> bool:
         return True
     if kind == "meetup_called_off":
         return called_off
-    if kind == "still_coming" and not _is_open(registration):
+    if kind == "still_coming" and not (is_open(registration) and _is_of_now(mail, registration)):
         return False
     if kind == "reminder" and not _is_ahead(registration, mail.params["start"]):
         return False
     return registration.status is STILL_TRUE[kind] and not (called_off and registration.status in ACTIVE)
 
 
-def _is_open(registration: Registration) -> bool:
+def is_open(registration: Registration) -> bool:
     """Whether they still have to say if they come."""
     meetup = registration.meetup
     return registration.still_coming(meetup) is Answer.OPEN and meetup.starts_at > now()
+
+
+def _is_of_now(mail: OutboxMail, registration: Registration) -> bool:
+    """Whether the question is about the time and place as they are; about others, a later mail asks."""
+    now_asked = registration.meetup.appointment
+    return bool(mail.params.get("appointment", now_asked) == now_asked)
 
 
 def _is_ahead(registration: Registration, start: str) -> bool:
@@ -161,18 +174,15 @@ def _is_ahead(registration: Registration, start: str) -> bool:
     return is_same and meetup.starts_at > now() and registration.admitted_at is None
 
 
-def _moving(mails: Sequence[OutboxMail], rows: Mapping[int, Registration]) -> set[int]:
-    """Of the meetups about which these mails ask who still comes: those where a freed seat goes to somebody who waits."""
-    meetups = {row.meetup_id: row.meetup for row in rows.values()}
-    if not mails or mails[0].kind not in ASKING:
-        return set()
+def moving(meetups: Mapping[int, Meetup]) -> set[int]:
+    """Of these meetups, those where a freed seat goes to somebody who waits."""
     waits = select(Registration.meetup_id).where(
         Registration.meetup_id.in_(meetups), Registration.status == Status.WAITLISTED
     )
     return {key for key in db.session.scalars(waits.distinct()) if not promotion.stopped(meetups[key], None)}
 
 
-def _local_stamp(meetup: Meetup, at: dt.datetime | None) -> str:
+def local_stamp(meetup: Meetup, at: dt.datetime | None) -> str:
     return i18n.stamp(meetup.local(at)) if at else ""
 
 

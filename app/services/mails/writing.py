@@ -18,6 +18,7 @@ from app.services.mails import (
     erasures,
     fresh_proofs,
     meetup_invitations,
+    moves,
     opt_outs,
     proofs,
     registrations,
@@ -42,6 +43,7 @@ KINDS: dict[str, Kind] = {
     **claims.KINDS,
     **meetup_invitations.KINDS,
     **registrations.KINDS,
+    **moves.KINDS,
     **draws.KINDS,
 }
 

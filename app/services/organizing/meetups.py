@@ -17,8 +17,9 @@ from app.services.door import devices
 from app.services.organizing import meetup_times, notices
 from app.services.organizing.meetup_states import missing
 from app.services.races import once_more
-from app.services.registering import question_sets
-from app.services.seating import draws, promotion, seat_release
+from app.services.registering import moves, question_sets
+from app.services.registering.moves import Announcement
+from app.services.seating import draws, promotion
 
 # Taken over from a draft as they are.
 PLAIN = (
@@ -62,10 +63,13 @@ def create(program_id: int, draft: Draft, actor: str) -> Meetup:
 
 
 @once_more
-def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
+def revise(
+    meetup_id: int, version: int, draft: Draft, actor: str, announcement: Announcement | None = None
+) -> Meetup:
     """Save changes to a meetup, made on its `version`; a later version is refused as `meetup_changed`.
 
-    What was published keeps what publishing needs. More seats, or a later
+    Another time or place of which people have to know wants an `announcement`: without one, `Unannounced` says
+    whom it concerns. What was published keeps what publishing needs. More seats, or a later
     last call, go to those waiting in the same transaction. Fewer take nobody's seat away.
     """
     found = times(draft)
@@ -73,7 +77,7 @@ def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
         meetup = Meetup.locked(session, meetup_id)
         if meetup.version != version:
             raise DomainError("meetup_changed", version=meetup.version)
-        seats, lacked = meetup.capacity, missing(meetup)
+        seats, lacked, before = meetup.capacity, missing(meetup), meetup.appointed()
         _apply(session, meetup, draft, found)
         _require_still_whole(meetup, lacked)
         changed = _changes(meetup)
@@ -87,8 +91,8 @@ def revise(meetup_id: int, version: int, draft: Draft, actor: str) -> Meetup:
         session.flush()
         if "ends_at" in changed:
             devices.follow(session, meetup)
-        if "starts_at" in changed:
-            seat_release.moved(session, meetup)
+        if meetup.appointed() != before:
+            moves.announce(session, meetup, before, announcement, actor)
         draws.follow(session, meetup, seats, actor)
         promotion.promote(session, meetup)
         return meetup

@@ -51,7 +51,8 @@ def remind(session: Session, due: Due) -> None:
         .order_by(Registration.id)
     ).all()
     if reminded:
-        owe(session, MAIL, meetup, reminded, start=meetup.starts_at.isoformat())
+        about = {"start": meetup.starts_at.isoformat(), "appointment": meetup.appointment}
+        owe(session, MAIL, meetup, reminded, **about)
         audit.record(
             session,
             "meetup.reminded",

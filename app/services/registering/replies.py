@@ -26,8 +26,8 @@ class Replies:
 
 def replied(meetup_id: int, reply: Reply) -> ColumnElement[bool]:
     """A condition for a meetup's registrations."""
-    starts_at = select(Meetup.starts_at).where(Meetup.id == meetup_id).scalar_subquery()
-    asked, yes = Registration.asked_for == starts_at, Registration.coming_for == starts_at
+    of_now = select(Meetup.appointment).where(Meetup.id == meetup_id).scalar_subquery()
+    asked, yes = Registration.asked_for == of_now, Registration.coming_for == of_now
     if reply is Reply.NO:
         return and_(Registration.status == Status.CANCELLED, asked)
     held = Registration.status == Status.CONFIRMED
@@ -38,11 +38,11 @@ def replied(meetup_id: int, reply: Reply) -> ColumnElement[bool]:
 
 def released(meetup_id: int) -> ColumnElement[bool]:
     """A condition for those whose seat is released unless they answer (`Registration.released_at` of one)."""
-    starts_at = select(Meetup.starts_at).where(Meetup.id == meetup_id).scalar_subquery()
+    of_now = select(Meetup.appointment).where(Meetup.id == meetup_id).scalar_subquery()
     return and_(
         replied(meetup_id, Reply.NONE),
         Registration.answer_by.is_not(None),
-        or_(Registration.kept_for.is_(None), Registration.kept_for != starts_at),
+        or_(Registration.kept_for.is_(None), Registration.kept_for != of_now),
         Registration.admitted_at.is_(None),
     )
 

@@ -37,6 +37,7 @@ from app.services.seating.windows import require_ahead
 MAIL = "registration_released"
 NOT_ANSWERED = "no answer"
 QUESTION = "still_coming"
+QUESTIONS = (QUESTION, "meetup_moved")
 NOT_TOLD = "registration.seat_kept_untold"
 KEPT, KEPT_NO_MORE = "registration.seat_kept", "registration.seat_kept_no_more"
 
@@ -80,7 +81,7 @@ def release(session: Session, due: Due) -> None:
 
 
 def _told(session: Session, meetup: Meetup, rows: list[Registration]) -> set[int]:
-    """To whom a mail with the question about this start went out in time: a reminder asks, too, since the question."""
+    """To whom a mail with the question about this time and place went out in time: a reminder asks, too, since the question."""
     asked_at = (
         select(func.max(ScheduledAct.done_at))
         .where(ScheduledAct.act == Act.STILL_COMING, ScheduledAct.subject_id == meetup.id)
@@ -91,9 +92,10 @@ def _told(session: Session, meetup: Meetup, rows: list[Registration]) -> set[int
         select(OutboxMail.registration_id, func.min(OutboxMail.sent_at).label("at"))
         .where(
             OutboxMail.registration_id.in_([row.id for row in rows]),
-            or_(OutboxMail.kind == QUESTION, reminded),
+            or_(OutboxMail.kind.in_(QUESTIONS), reminded),
             OutboxMail.state == MailState.SENT,
             OutboxMail.params["start"].as_string() == meetup.starts_at.isoformat(),
+            func.coalesce(OutboxMail.params["appointment"].as_integer(), 1) == meetup.appointment,
         )
         .group_by(OutboxMail.registration_id)
     )
@@ -108,7 +110,7 @@ def _told(session: Session, meetup: Meetup, rows: list[Registration]) -> set[int
 def _spare(session: Session, meetup: Meetup, rows: list[Registration]) -> None:
     """Let those keep their seat who were not told in time: the mail server was away, or refused their mail."""
     for row in rows:
-        row.kept_for = meetup.starts_at
+        row.kept_for = meetup.appointment
     session.flush()
     kept = [(NOT_TOLD, f"{Registration.__tablename__}:{row.id}") for row in rows]
     if kept:
@@ -151,11 +153,11 @@ def keep(registration_id: int, actor: str, *, kept: bool) -> None:
         require_ahead(meetup)
         if registration.status is not Status.CONFIRMED:
             raise DomainError("no_seat_to_let_keep")
-        if kept == (registration.kept_for == meetup.starts_at):
+        if kept == (registration.kept_for == meetup.appointment):
             return
         if not kept and registration.answer_by and registration.answer_by <= now():
             raise DomainError("release_over")
-        registration.kept_for = meetup.starts_at if kept else None
+        registration.kept_for = meetup.appointment if kept else None
         act = KEPT if kept else KEPT_NO_MORE
         audit.record(session, act, registration, actor, program_id=meetup.program_id)
         plan(session, meetup)
