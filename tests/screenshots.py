@@ -65,6 +65,7 @@ DESK = (
     "/desk/bootcamp/meetups/new",
     "/desk/bootcamp/meetups/reunion",
     "/desk/bootcamp/meetups/reunion/edit",
+    "/desk/bootcamp/meetups/reunion/elsewhere",
     "/desk/bootcamp/meetups/reunion/preview",
     "/desk/bootcamp/meetups/reunion/notice",
     "/desk/bootcamp/meetups/reunion/notice/versions/1",
@@ -145,6 +146,8 @@ def look_up() -> Doors:
     )
     file = ROOT / "tests/data/rosters/messy-unicode-text.txt"
     messy = roster_uploads.keep(reunion.program_id, 1, None, rosters.Source(file.read_bytes(), file.name))
+    file = ROOT / "tests/data/rosters/earlier-form-answers.csv"
+    elsewhere = roster_uploads.keep(reunion.program_id, 1, None, rosters.Source(file.read_bytes(), file.name))
     return Doors(
         {name: personal_links.url_of(row) for name, row in states.items()},
         {"ok": _code(seated[1]), "other-meetup": _code(other), "unknown": "A" * codes.CODE_LENGTH}
@@ -162,6 +165,7 @@ def look_up() -> Doors:
             "draw-terms": f"/desk/bootcamp/meetups/{awaiting.slug}/seats",
             "draw-public-entries": f"/m/{awaiting.slug}/draw",
             "draw-public-result": f"/m/{drawn.slug}/draw",
+            "registered-elsewhere": f"/desk/bootcamp/meetups/reunion/elsewhere/{elsewhere.reference}",
             "moved": f"{personal_links.url_of(asked)}/moves/{move.id}-{move.id}",
             "moved-desk": f"/desk/bootcamp/meetups/{asked.meetup.slug}",
             "roster-problems": f"/desk/bootcamp/rosters/{messy.reference}?show=problem",

@@ -28,6 +28,7 @@ class Source(enum.StrEnum):
 
     PERSON = "person"  # by proving an address
     WALK_IN = "walk_in"  # at the door
+    ELSEWHERE = "elsewhere"  # an organizer brought in what a form had collected
 
 
 class ProofAnswer(enum.StrEnum):

@@ -43,10 +43,17 @@ FILES: dict[str, LazyString] = {
     "cohorts_changed": _l(
         "The programme's cohorts were changed meanwhile. Look at the preview again, then import."
     ),
+    "form_columns_open": _l("Choose the columns first."),
+    "form_before_publishing": _l(
+        "This meetup is still a draft. Publish it first; let registration open later if these answers are to come in before."
+    ),
     "upload_gone": _l("This file is no longer kept. Upload it again."),
 }
 
 QUESTIONS: dict[str, LazyString] = {
+    "missing_form_time": _l(
+        "Which column says when each answer was sent? The line is in the order of these times."
+    ),
     "no_header": _l("No row looks like a header. Choose the header row, or say that there is none."),
     "missing_address_column": _l("Which column holds the e-mail address? People are known by it."),
     "missing_name_column": _l("Which column holds the name?"),
@@ -79,6 +86,12 @@ ROWS: dict[str, LazyString] = {
     "erased_at_own_wish": _l(
         "This person was erased at their own wish, so the row is left out. Should they be on the list again, allow it first under Erased people."
     ),
+    "form_time_missing": _l("The row doesn't say when it was sent."),
+    "form_time_unreadable": _l("We can't read when this was sent."),
+    "form_time_ahead": _l(
+        "The time of this row is still to come. Check the column and the meetup's time zone."
+    ),
+    "form_coming_unclear": _l("The row doesn't say clearly whether they come."),
     "summary_row": _l("A row of totals."),
     "repeated_header": _l("The header again."),
 }

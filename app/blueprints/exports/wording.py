@@ -21,6 +21,7 @@ ACTS = {
     "not_selected": _l("Not selected"),
     "drawn": _l("Drawn: got a seat"),
     "not_drawn": _l("Not drawn: joined the waitlist in drawn order"),
+    "brought_in": _l("Brought in from the answers to a form"),
     "decline_taken_back": _l("Refusal taken back"),
     "said_still_coming": _l("Said that they still come"),
     "seat_released": _l("Seat released: did not answer"),

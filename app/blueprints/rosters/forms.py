@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 BY_COLUMN = -1  # no cohort's ordinal; a programme may well have a cohort 0
@@ -25,3 +25,14 @@ class ApplyForm(FlaskForm):
         ),
         validators=[DataRequired(_l("Write where the list comes from.")), Length(max=1000)],
     )
+
+
+class FormAnswersForm(FlaskForm):
+    file = FileField(_l("File with the answers"))
+    paste = TextAreaField(_l("Or paste the rows from the sheet"), validators=[Length(max=2_000_000)])
+
+
+class BringInForm(FlaskForm):
+    """`tells`: everybody who comes in gets the mail that they would get by registering here."""
+
+    tells = BooleanField(_l("Mail them what became of their answer"))

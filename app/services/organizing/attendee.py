@@ -33,6 +33,7 @@ from app.models import (
 )
 from app.services import audit
 from app.services.door import arrival_alerts, walk_in_checks
+from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.mails import outbox
 from app.services.registering import companions, registrations
 from app.services.registering.still_coming import SAID_YES
@@ -127,13 +128,16 @@ def history(registration_id: int) -> list[Moment]:
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
+BY_REASON = {SAID_YES: "said_still_coming", NOT_ANSWERED: "seat_released"}
+
+
 def _became(event: RegistrationEvent) -> str:
     if event.reason == DRAWN:
         return "drawn" if event.after is Status.CONFIRMED else "not_drawn"
-    if event.reason == SAID_YES:
-        return "said_still_coming"
-    if event.reason == NOT_ANSWERED:
-        return "seat_released"
+    if told := BY_REASON.get(event.reason):
+        return told
+    if event.before is None and event.reason == BROUGHT_IN:
+        return "brought_in"
     if event.before is event.after:
         return "moved_in_line"
     if event.after is Status.DECLINED and event.before is Status.APPLIED:
@@ -143,7 +147,7 @@ def _became(event: RegistrationEvent) -> str:
 
 def _why(event: RegistrationEvent) -> str:
     """The reason that somebody gave; of a draw, a "yes" and a release it is what became of it."""
-    return "" if event.reason in {DRAWN, SAID_YES, NOT_ANSWERED} else event.reason
+    return "" if event.reason in {DRAWN, SAID_YES, NOT_ANSWERED, BROUGHT_IN} else event.reason
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

@@ -37,6 +37,12 @@ def withheld(session: Session, program_id: int, outcomes: Iterable[Outcome]) -> 
     return [_withheld(each, program_id, hashes) for each in outcomes]
 
 
+def among(session: Session, program_id: int, address_keys: Collection[str]) -> frozenset[str]:
+    """Which of these keys belonged to people who were erased."""
+    hashes = set(session.scalars(_of(program_id)))
+    return frozenset(key for key in address_keys if hashes and _hashed(program_id, key) in hashes)
+
+
 def forget(session: Session, program_id: int, address_key: str) -> bool:
     """Let rosters name this address again; whether any kept it out. Somebody decided so: an organizer by hand, or the
     person by asking to be on the list and an organizer by saying yes."""

@@ -39,6 +39,7 @@ from app.models import (
     WalkInCheck,
 )
 from app.services.door.walk_ins import REASON as WALKED_IN
+from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.mails.accounts import ACCOUNT_KINDS
 from app.services.registering.still_coming import SAID_YES
 from app.services.seating.draw_holding import DRAWN
@@ -46,7 +47,7 @@ from app.services.seating.promotion import PROMOTION
 from app.services.seating.seat_release import NOT_ANSWERED
 
 # Reasons that the product itself writes.
-CODES = (DRAWN, NOT_ANSWERED, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
+CODES = (BROUGHT_IN, DRAWN, NOT_ANSWERED, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
 OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
 OF_A_PERSON: tuple[Any, ...] = (AddressChange, MeetupInvitation, PersonAddress, PersonPhone, RosterEntry)
 

@@ -39,6 +39,21 @@ def record(
     )
 
 
+def record_many(
+    connection: Connection,
+    answers: Mapping[int, Mapping[str, Answer]],
+    *,
+    questions_version: int,
+    at: dt.datetime,
+    actor: str,
+) -> None:
+    """Append a sheet for each of these registrations' own person; one statement."""
+    about = {"companion": 0, "questions_version": questions_version, "at": at, "actor": actor}
+    sheets = [about | {"registration_id": row, "answers": dict(sheet)} for row, sheet in answers.items()]
+    if sheets:
+        connection.execute(_APPEND, sheets)
+
+
 def newest(registration_id: int) -> dict[int, AnswerSheet]:
     """What counts, by companion; 0 is the person."""
     return {sheet.companion: sheet for sheet in of_registration(registration_id)}

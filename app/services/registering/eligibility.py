@@ -58,3 +58,10 @@ def cohort_ids(session: Session, meetup_id: int, person_id: int) -> Sequence[int
     """The ids of the cohorts by which this person may come, earliest first."""
     given = {"meetup": meetup_id, "person": person_id}
     return session.connection().execute(_IDS, given).scalars().all()
+
+
+def latest_cohort_of_each(session: Session, meetup_id: int, person_ids: Collection[int]) -> dict[int, int]:
+    """By person: the latest cohort by which they may come; nobody who may not. One query."""
+    given = {"meetups": [meetup_id], "people": list(person_ids)}
+    rows = session.execute(_OF_MANY.order_by(Cohort.ordinal), given)
+    return {row.person_id: row.cohort_id for row in rows}

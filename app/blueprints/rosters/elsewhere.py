@@ -1,0 +1,172 @@
+"""Answers that a form collected, in the browser: upload → columns → preview → bring them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app import access
+from app.blueprints.rosters import elsewhere_words as words
+from app.blueprints.rosters import hints, pages
+from app.blueprints.rosters.forms import BringInForm, FormAnswersForm
+from app.blueprints.rosters.routes import bp
+from app.domain.errors import DomainError
+from app.domain.rosters import ENCODINGS, Hints
+from app.models import Account, Meetup, Program, Role, RosterUpload
+from app.refusals import explain
+from app.services.alumni import roster_uploads
+from app.services.alumni.rosters import Source
+from app.services.elsewhere import looking
+from app.services.elsewhere.bringing_in import BroughtIn, bring_in
+
+ELSEWHERE = "/meetups/<slug>/elsewhere"
+ONE = f"{ELSEWHERE}/<reference>"
+
+
+@bp.route(ELSEWHERE, methods=["GET", "POST"])
+@access.member(Role.ORGANIZER)
+def elsewhere(program: Program, slug: str) -> ResponseReturnValue:
+    meetup, form = access.meetup_of(program, slug), FormAnswersForm()
+    if request.method == "GET":
+        return _upload_page(program, meetup, form)
+    if not form.validate():
+        return _upload_page(program, meetup, form), 422
+    try:
+        upload = roster_uploads.keep(program.id, _account().id, None, _source(form))
+    except DomainError as refusal:
+        form.file.errors = [*form.file.errors, explain(refusal)]
+        return _upload_page(program, meetup, form), 422
+    return redirect(
+        url_for(".form_answers", program=program.slug, slug=slug, reference=upload.reference), 303
+    )
+
+
+@bp.get(ONE)
+@access.member(Role.ORGANIZER)
+def form_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    return _draft_page(program, meetup, _own(program, reference), BringInForm())
+
+
+@bp.post(f"{ONE}/application")
+@access.member(Role.ORGANIZER)
+def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    """The page stays with every row's fate, until the file is destroyed."""
+    meetup, upload, form = access.meetup_of(program, slug), _own(program, reference), BringInForm()
+    if not form.validate():
+        return _draft_page(program, meetup, upload, form), 422
+    try:
+        done = bring_in(
+            meetup.id,
+            roster_uploads.source_of(upload),
+            _hints(request.values),
+            words.chosen_columns(request.values, _hints(request.values)),
+            access.current_actor(),
+            tells=form.tells.data,
+        )
+    except DomainError as refusal:
+        form.form_errors.append(explain(refusal))
+        return _draft_page(program, access.meetup_of(program, slug), upload, form), 422
+    flash(_told(done), "success")
+    kept: dict[str, Any] = words.columns_chosen(request.form)
+    return redirect(
+        url_for(".form_answers", program=program.slug, slug=slug, reference=reference, **kept), 303
+    )
+
+
+@bp.post(f"{ONE}/removal")
+@access.member(Role.ORGANIZER)
+def discard_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    meetup, upload = access.meetup_of(program, slug), _own(program, reference)
+    roster_uploads.discard(upload.id, upload.reference)
+    flash(_("The file is destroyed."), "info")
+    return redirect(url_for(".elsewhere", program=program.slug, slug=meetup.slug), 303)
+
+
+def _told(done: BroughtIn) -> str:
+    parts = [
+        (done.seated, ngettext("%(num)s person has a seat", "%(num)s people have a seat", done.seated)),
+        (done.registered, ngettext("%(num)s waits", "%(num)s wait", done.registered)),
+        (done.claims, ngettext("%(num)s list check is open", "%(num)s list checks are open", done.claims)),
+    ]
+    what = ", ".join(str(told) for number, told in parts if number)
+    return str(
+        _("Brought in: %(what)s.", what=what)
+        if what
+        else _("Everything was here already. Nothing was changed.")
+    )
+
+
+def _hints(chosen: Mapping[str, str]) -> Hints:
+    """As for a roster; who completed is for the roster to say, not for a form."""
+    said = hints.from_query(chosen)
+    return Hints(
+        said.encoding, said.delimiter, said.sheet, said.header_row, said.columns, completed_for_all=True
+    )
+
+
+def _upload_page(program: Program, meetup: Meetup, form: FormAnswersForm) -> str:
+    return render_template("rosters/elsewhere.html", program=program, meetup=meetup, form=form)
+
+
+def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: BringInForm) -> str:
+    chosen = request.values
+    said = _hints(chosen)
+    try:
+        columns = words.chosen_columns(chosen, said)
+        seen = looking.draft(meetup, roster_uploads.source_of(upload), said, columns)
+    except DomainError as refusal:
+        if refusal.code == "upload_gone":
+            abort(404)
+        return render_template(
+            "rosters/elsewhere_unreadable.html",
+            program=program,
+            meetup=meetup,
+            upload=upload,
+            reason=explain(refusal),
+            encodings=[("", _("Detect it"))] + [(name, name.upper()) for name in ENCODINGS],
+        )
+    kind = chosen.get("show", "")
+    start = int(chosen["start"]) if chosen.get("start", "").isdecimal() and len(chosen["start"]) < 8 else 0
+    listed = words.listed(seen, kind)
+    return render_template(
+        "rosters/elsewhere_preview.html",
+        program=program,
+        meetup=meetup,
+        upload=upload,
+        form=form,
+        seen=seen,
+        settings=pages.settings(seen.taken.workbook, seen.taken.layout),
+        columns=words.column_choices(seen),
+        basis=hints.basis_of(seen.taken.workbook, seen.taken.layout),
+        questions=words.open_questions(seen),
+        chosen=words.columns_chosen(chosen),
+        kinds=words.kinds(seen),
+        kind=kind,
+        rows=[words.line(fate, seen, meetup) for fate in listed[start : start + pages.ROWS_A_PAGE]],
+        total=len(listed),
+        start=start,
+        step=pages.ROWS_A_PAGE,
+    )
+
+
+def _source(form: FormAnswersForm) -> Source:
+    """The upload, or the pasted rows where no file was chosen."""
+    if form.file.data and form.file.data.filename:
+        return Source(form.file.data.read(), form.file.data.filename)
+    if (form.paste.data or "").strip():
+        return Source(form.paste.data.encode(), roster_uploads.PASTE_NAME, is_paste=True)
+    raise DomainError("no_file")
+
+
+def _own(program: Program, reference: str) -> RosterUpload:
+    return roster_uploads.find(program.id, _account().id, reference) or abort(404)
+
+
+def _account() -> Account:
+    return access.current_account() or abort(401)

@@ -1,0 +1,122 @@
+"""What would become of each row: registered, a list check, or nothing, with the reason."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.domain.elsewhere.rows import FormRow
+from app.domain.rosters import Field, Problem
+from app.domain.writing.names import name_key
+
+
+class FateKind(enum.StrEnum):
+    REGISTERED = "registered"
+    CLAIM = "claim"  # the address is on no list: an organizer decides who they are
+    ALREADY = "already"  # has a registration here, or had one: the file changes nothing about it
+    DOUBLE = "double"  # the same person's earlier row counts
+    NOT_COMING = "not_coming"
+    NOT_ELIGIBLE = "not_eligible"  # on a list, and may not come to this meetup
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who has an address. `cohort_id`: by which they may come, None where they may not; `registered`: here, ever."""
+
+    person_id: int
+    name: str
+    address: str
+    listed: bool
+    cohort_id: int | None
+    registered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    number: int
+    kind: FateKind
+    row: FormRow | None = None
+    known: Known | None = None
+    first: int | None = None  # of a double: the row that counts
+    problem: Problem | None = None
+
+    @property
+    def other_name(self) -> str:
+        """The list's name where the form says another one: an address may be mistyped."""
+        if not (self.row and self.known and self.row.name and self.known.listed):
+            return ""
+        return "" if name_key(self.row.name) == name_key(self.known.name) else self.known.name
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All rows by their number, and those that are written, in the order of their times."""
+
+    fates: Sequence[Fate]
+    counts: Mapping[FateKind, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", Counter(fate.kind for fate in self.fates))
+
+    @property
+    def written(self) -> list[Fate]:
+        kinds = {FateKind.REGISTERED, FateKind.CLAIM}
+        return sorted((fate for fate in self.fates if fate.kind in kinds), key=_when)
+
+
+def judge(
+    outcomes: Sequence[FormRow | Problem], known: Mapping[str, Known], erased: frozenset[str] = frozenset()
+) -> Preview:
+    """`known`: by address key; `erased`: the keys of people who were erased at their own wish."""
+    fates = [_problem(each) for each in outcomes if isinstance(each, Problem)]
+    for rows in _by_person([each for each in outcomes if isinstance(each, FormRow)], known):
+        fates += _of_person(rows, known, erased)
+    return Preview(sorted(fates, key=lambda fate: fate.number))
+
+
+def _by_person(rows: Sequence[FormRow], known: Mapping[str, Known]) -> list[list[FormRow]]:
+    """Rows of one person, by whichever of their addresses, in the order of their times."""
+    people: dict[int | str, list[FormRow]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.at, row.number)):
+        person = known.get(row.address_key)
+        people[person.person_id if person else row.address_key].append(row)
+    return list(people.values())
+
+
+def _of_person(rows: list[FormRow], known: Mapping[str, Known], erased: frozenset[str]) -> list[Fate]:
+    """The earliest row by which they come counts; who said last that they don't doesn't."""
+    comes = [row for row in rows if row.coming]
+    if not rows[-1].coming:
+        return [_fate(row, FateKind.NOT_COMING, known) for row in rows]
+    stays_away = [_fate(row, FateKind.NOT_COMING, known) for row in rows if not row.coming]
+    first, *again = comes
+    doubles = [_fate(row, FateKind.DOUBLE, known, first.number) for row in again]
+    return [_first(first, known, erased), *doubles, *stays_away]
+
+
+def _first(row: FormRow, known: Mapping[str, Known], erased: frozenset[str]) -> Fate:
+    person = known.get(row.address_key)
+    if person and person.registered:
+        return _fate(row, FateKind.ALREADY, known)
+    if person and person.listed:
+        return _fate(row, FateKind.REGISTERED if person.cohort_id else FateKind.NOT_ELIGIBLE, known)
+    if row.address_key in erased:
+        return _problem(Problem(row.number, "erased_at_own_wish", Field.ADDRESS, row.address))
+    if not row.name:
+        return _problem(Problem(row.number, "missing_name", Field.NAME))
+    return _fate(row, FateKind.CLAIM, known)
+
+
+def _fate(row: FormRow, kind: FateKind, known: Mapping[str, Known], first: int | None = None) -> Fate:
+    return Fate(row.number, kind, row, known.get(row.address_key), first)
+
+
+def _problem(problem: Problem) -> Fate:
+    return Fate(problem.number, FateKind.PROBLEM, problem=problem)
+
+
+def _when(fate: Fate) -> tuple[object, int]:
+    return (fate.row.at if fate.row else None, fate.number)

@@ -1,0 +1,74 @@
+"""Bringing in the answers of a form in the browser: upload, columns, preview, bring in, the same file again."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from app.db import db, end_reading
+from app.models import Meetup, Program, Registration, Role
+from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
+from tests.support.client import Browser, submit
+
+SAMPLE = Path(__file__).parent.parent / "data/rosters/earlier-form-answers.csv"
+
+
+@pytest.fixture
+def meetup(app: Flask, client: Browser) -> Meetup:
+    program = make_program()
+    cohorts = [make_cohort(program, ordinal) for ordinal in (1, 2, 3)]
+    sign_in(client, make_member(program, Role.ORGANIZER))
+    make_alumnus(cohorts[1], "유규람", "vrphg8907@example.net")
+    return make_meetup(program, 1, cohorts=cohorts)
+
+
+def upload(client: Browser, meetup: Meetup, data: bytes) -> TestResponse:
+    page = f"/desk/{meetup_path(meetup)}/elsewhere"
+    return submit(client, page, {"file": (io.BytesIO(data), "a.csv")}, content_type="multipart/form-data")
+
+
+def meetup_path(meetup: Meetup) -> str:
+    return f"{db.session.get_one(Program, meetup.program_id).slug}/meetups/{meetup.slug}"
+
+
+def stored() -> int:
+    end_reading()
+    return db.session.scalar(select(func.count()).select_from(Registration)) or 0
+
+
+def test_answers_go_from_upload_over_preview_into_the_line(client: Browser, meetup: Meetup) -> None:
+    page = upload(client, meetup, SAMPLE.read_bytes()).location
+    preview = client.get(page).text
+    before = stored()
+    done = submit(client, page, {}, action=f"{page}/application")
+    again = client.get(done.location).text
+
+    assert before == 0
+    assert "유규람" in preview
+    assert "June 2023" in preview
+    assert stored() > 40
+    assert "Everything that can come in from this file is here." in again
+
+
+def test_a_file_without_times_is_asked_for_the_column(client: Browser, meetup: Meetup) -> None:
+    page = upload(
+        client, meetup, "이름,이메일,언제\n유규람,vrphg8907@example.net,2026. 1. 1".encode()
+    ).location
+
+    asked = client.get(page).text
+    basis = asked.split('name="basis" value="')[1].split('"')[0]
+    answered = client.get(f"{page}?basis={basis}&sheet=0&header_row=1&delimiter=,&col_name=0&col_time=2").text
+
+    assert "Which column says when each answer was sent?" in asked
+    assert "유규람" in answered
+
+
+def test_a_file_that_is_no_list_is_refused_at_once(client: Browser, meetup: Meetup) -> None:
+    refused = upload(client, meetup, b"%PDF-1.7")
+
+    assert refused.status_code == 422

@@ -1,0 +1,226 @@
+"""Answers of a form brought in: their times are the order of the line, and nobody loses a seat by it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.clock import now
+from app.db import db, end_reading, transaction
+from app.domain.elsewhere.columns import Choices
+from app.domain.errors import DomainError
+from app.domain.registering.registrations import Status
+from app.domain.rosters import Hints
+from app.domain.seating.modes import Mode
+from app.models import (
+    AnswerSheet,
+    Claim,
+    DrawEntry,
+    Meetup,
+    MeetupState,
+    OutboxMail,
+    Person,
+    Registration,
+    Ticket,
+)
+from app.services.alumni.rosters import Source
+from app.services.elsewhere.bringing_in import BroughtIn, bring_in
+from app.services.registering import claim_decisions, registrations
+from app.services.seating import seat_rules, waitlist
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_participant,
+    make_program,
+    make_question,
+    make_questions,
+)
+from tests.support.draws import by_draw
+from tests.support.registering import register
+
+ORGANIZER = "account:7"
+
+
+def meetup_of(capacity: int, **fields: object) -> Meetup:
+    program = make_program()
+    return make_meetup(program, capacity, cohorts=[make_cohort(program, 3)], **fields)  # type: ignore[arg-type]
+
+
+def hours_ago(hours: float) -> str:
+    return f"{now() - dt.timedelta(hours=hours):%Y-%m-%d %H:%M:%S}Z"
+
+
+def answers(*rows: tuple[str, str, str], more: str = "") -> Source:
+    """(name, address, time) as a form's file; `more`: the heading and value of a further column."""
+    heading, _, value = more.partition("=")
+    lines = [f"타임스탬프,이름,이메일 주소,{heading}"] + [
+        f"{at},{name},{address},{value}" for name, address, at in rows
+    ]
+    return Source("\n".join(lines).encode(), "answers.csv")
+
+
+def brought_in(meetup: Meetup, source: Source, *, tells: bool = False) -> BroughtIn:
+    return bring_in(meetup.id, source, Hints(completed_for_all=True), Choices(), ORGANIZER, tells=tells)
+
+
+def of(meetup: Meetup, person: Person) -> Registration:
+    end_reading()
+    query = select(Registration).where(
+        Registration.meetup_id == meetup.id, Registration.person_id == person.id
+    )
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def line_of(meetup: Meetup) -> list[str]:
+    """The names of all who have no seat, in their order."""
+    end_reading()
+    rows = (
+        select(Person.name)
+        .join(Registration, Registration.person_id == Person.id)
+        .where(Registration.meetup_id == meetup.id, Registration.status != Status.CONFIRMED)
+    )
+    return list(db.session.scalars(rows.order_by(Registration.rank)))
+
+
+def number(table: type) -> int:
+    end_reading()
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def entry(person: Person, hours: float) -> tuple[str, str, str]:
+    return (person.name, person.addresses[0].address, hours_ago(hours))
+
+
+def test_the_line_is_in_the_order_of_all_times_and_whoever_has_a_seat_keeps_it(app: Flask) -> None:
+    meetup = meetup_of(1)
+    seated, waiting, early, late = (make_alumnus(meetup.cohorts[0]) for _ in range(4))
+    for person in (seated, waiting):
+        register(meetup, person)
+    row = of(meetup, waiting).id
+    with transaction() as session:
+        session.get_one(Registration, row).created_at = now() - dt.timedelta(hours=2)
+
+    done = brought_in(
+        meetup, answers(entry(late, 1), ("유령", "ghost@example.com", hours_ago(4)), entry(early, 3))
+    )
+
+    assert done == BroughtIn(seated=0, registered=2, claims=1)
+    assert of(meetup, seated).status is Status.CONFIRMED
+    assert line_of(meetup) == ["유령", early.name, waiting.name, late.name]
+    registrations.cancel(of(meetup, seated).id)
+    assert of(meetup, early).status is Status.CONFIRMED  # a check holds a place in line, and no seat
+
+
+def test_free_seats_go_to_the_first_by_the_times_with_tickets_and_without_a_mail(app: Flask) -> None:
+    meetup = meetup_of(2)
+    third, first, second = (make_alumnus(meetup.cohorts[0]) for _ in range(3))
+
+    done = brought_in(meetup, answers(entry(third, 1), entry(first, 3), entry(second, 2)))
+
+    assert done == BroughtIn(seated=2, registered=1, claims=0)
+    assert [of(meetup, each).status for each in (first, second, third)] == [
+        Status.CONFIRMED,
+        Status.CONFIRMED,
+        Status.WAITLISTED,
+    ]
+    assert (number(Ticket), number(OutboxMail)) == (2, 0)
+
+
+def test_those_who_are_told_get_the_mail_of_what_they_have(app: Flask) -> None:
+    meetup = meetup_of(1)
+    first, second = (make_alumnus(meetup.cohorts[0]) for _ in range(2))
+
+    brought_in(
+        meetup,
+        answers(entry(first, 3), entry(second, 2), ("유령", "g@example.com", hours_ago(1))),
+        tells=True,
+    )
+
+    assert set(db.session.scalars(select(OutboxMail.kind))) == {
+        "registration_confirmed",
+        "registration_waitlisted",
+        "registration_pending",
+    }
+
+
+def test_the_same_file_twice_changes_nothing_also_for_who_cancelled_since(app: Flask) -> None:
+    meetup = meetup_of(5)
+    person, other = make_alumnus(meetup.cohorts[0]), make_alumnus(meetup.cohorts[0])
+    file = answers(entry(person, 3), ("유령", "ghost@example.com", hours_ago(2)), entry(other, 1))
+    brought_in(meetup, file)
+    registrations.cancel(of(meetup, person).id)
+    before = (number(Registration), number(Claim), number(Person), line_of(meetup))
+
+    done = brought_in(meetup, file)
+
+    assert done == BroughtIn(0, 0, 0)
+    assert (number(Registration), number(Claim), number(Person), line_of(meetup)) == before
+
+
+def test_a_check_that_is_approved_gets_what_its_place_gives(app: Flask) -> None:
+    meetup = meetup_of(1)
+    alumnus = make_alumnus(meetup.cohorts[0])
+    brought_in(meetup, answers((alumnus.name, "new-address@example.com", hours_ago(2))))
+    check = claim_decisions.waiting(meetup.id, start=0, size=1)[0]
+
+    claim_decisions.link(check.registration_id, alumnus.id, ORGANIZER)
+
+    assert of(meetup, alumnus).status is Status.CONFIRMED
+
+
+def test_answers_come_in_where_a_title_is_a_question(app: Flask) -> None:
+    meetup = meetup_of(5)
+    make_questions(meetup, make_question("q1"))
+    person = make_alumnus(meetup.cohorts[0])
+
+    brought_in(meetup, answers(entry(person, 1), more="q1번 질문=채식"))
+
+    assert db.session.scalars(select(AnswerSheet.answers)).one() == {"q1": "채식"}
+
+
+def test_who_may_not_come_is_left_out(app: Flask) -> None:
+    meetup = meetup_of(5)
+    dropout = make_participant(meetup.cohorts[0])
+
+    assert brought_in(meetup, answers(entry(dropout, 1))) == BroughtIn(0, 0, 0)
+
+
+def test_who_was_moved_to_the_front_stays_there(app: Flask) -> None:
+    meetup = meetup_of(0)
+    first, favoured, early = (make_alumnus(meetup.cohorts[0]) for _ in range(3))
+    for person in (first, favoured):
+        register(meetup, person)
+    waitlist.move(of(meetup, favoured).id, 1, "speaks", ORGANIZER)
+
+    brought_in(meetup, answers(entry(early, 5)))
+
+    assert line_of(meetup) == [favoured.name, early.name, first.name]
+
+
+def test_where_organizers_choose_they_apply_and_in_a_draw_they_enter(app: Flask) -> None:
+    chosen, drawn = meetup_of(5, mode=Mode.APPROVAL), meetup_of(5)
+    seat_rules.save(drawn.id, by_draw(), ORGANIZER)
+    people = {meetup: make_alumnus(meetup.cohorts[0]) for meetup in (chosen, drawn)}
+
+    for meetup, person in people.items():
+        brought_in(meetup, answers(entry(person, 1)))
+
+    assert {of(meetup, person).status for meetup, person in people.items()} == {Status.APPLIED}
+    assert db.session.scalars(select(DrawEntry.registration_id)).all() == [of(drawn, people[drawn]).id]
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [(MeetupState.DRAFT, "form_before_publishing"), (MeetupState.CALLED_OFF, "meetup_called_off")],
+)
+def test_only_a_meetup_that_takes_place_takes_them(app: Flask, state: MeetupState, code: str) -> None:
+    meetup = meetup_of(5, state=state)
+
+    with pytest.raises(DomainError) as refused:
+        brought_in(meetup, answers(entry(make_alumnus(meetup.cohorts[0]), 1)))
+
+    assert refused.value.code == code
