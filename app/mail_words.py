@@ -85,6 +85,7 @@ ANSWERS = {
     ProofAnswer.CODE: _l("They were mailed a code."),
     ProofAnswer.NOT_ON_ROSTER: _l("They were mailed that this address is on no list, and what to do."),
     ProofAnswer.NOT_ELIGIBLE: _l("They were mailed that this meetup is not for their cohort."),
+    ProofAnswer.NOT_INVITED: _l("They were mailed that this meetup is by invitation, and how to ask."),
 }
 """What somebody who asked for a code was told."""
 

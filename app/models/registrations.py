@@ -37,6 +37,7 @@ class ProofAnswer(enum.StrEnum):
     CODE = "code"
     NOT_ON_ROSTER = "not_on_roster"
     NOT_ELIGIBLE = "not_eligible"
+    NOT_INVITED = "not_invited"
 
 
 class AddressProof(Model):

@@ -21,6 +21,9 @@ SENTENCES: dict[str, LazyString] = {
     "proof_unknown": _l("This link isn't complete. Open it from the mail again, or type the code."),
     "proof_expired": _l("That took a while, so please prove your address once more."),
     "not_eligible": _l("This meetup isn't for your cohort. If that is wrong, write to the organizer."),
+    "not_invited": _l(
+        "This meetup is by invitation, and you aren't invited. Ask the organizer whether you can come."
+    ),
     "texts_changed": _l(
         "The organizer changed what this page says while you had it open. Look at it once more, then send it again."
     ),
@@ -69,6 +72,9 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "claim_person_listed": _l("They are on the list themselves by now. Choose them."),
     "claim_decides": _l("A list check is open for this registration. Decide it there."),
+    "claim_not_invited": _l(
+        "This meetup is by invitation, and this person isn't invited. Put them on their cohort's list and invite them, then decide."
+    ),
     "claim_not_eligible": _l(
         "This meetup isn't for a cohort that this person completed. Choose another person."
     ),

@@ -10,9 +10,9 @@ from app.db import db, end_reading, transaction
 from app.models import AuditEntry, Meetup, MeetupInvitation, MeetupState, Role
 from app.services.inviting import meetup_invitations
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
-from tests.support.client import Browser, submit
+from tests.support.client import Browser, Page, submit
 from tests.support.counting import statements
-from tests.support.registering import all_go_out, owed, prove_in
+from tests.support.registering import all_go_out, owed, prove_in, register
 
 pytestmark = pytest.mark.one_database
 
@@ -140,3 +140,30 @@ def test_an_invited_person_registers_with_a_code_and_a_no_is_taken_back(
     done = prove_in(person, meetup, "haneul@example.com")
     assert "김하늘" in person.get(done.location).text
     assert person.get(here[:-3] + "xxx").status_code == 404
+
+
+def test_changing_to_invitations_alone_says_whom_it_affects_and_the_public_page_tells_everybody(
+    client: Browser, meetup: Meetup
+) -> None:
+    cohort = meetup.cohorts[0]
+    register(meetup, make_alumnus(cohort))
+    for _ in range(2):
+        make_alumnus(cohort)
+    rules = f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/seats"
+
+    warned = submit(client, rules, {"mode": "invitation"})
+    form = next(form for form in Page(warned.text).forms if "understood" in form.fields)
+    saved = client.post(rules, data=form.fields)
+    overview = client.get(f"/desk/{meetup.program.slug}/meetups/{meetup.slug}").text
+
+    assert "3 more people of these cohorts can't register" in warned.text
+    assert "1 person registered without an invitation keeps their place" in warned.text
+    assert saved.status_code == 303
+    assert "Nobody is invited yet" in overview
+    assert "This meetup is by invitation." in client.get(f"/m/{meetup.slug}").text
+    end_reading()
+    meetup_invitations.invite(
+        meetup.id, meetup_invitations.Choice(frozenset({cohort.id}), frozenset()), "", "account:1"
+    )
+    back = submit(client, rules, {"mode": "first_come"})
+    assert "0 more people of these cohorts can register, invited or not" in back.text

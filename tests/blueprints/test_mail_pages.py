@@ -257,6 +257,6 @@ def test_every_kind_of_mail_has_a_word() -> None:
     letters = {
         path.stem for path in Path(ROOT, "templates/emails").glob("*.txt") if not path.stem.startswith("_")
     }
-    answered = {"proof_code", "proof_not_on_roster", "proof_not_eligible"}  # the three of "proof"
+    answered = {"proof_code", "proof_not_on_roster", "proof_not_eligible", "proof_not_invited"}  # of "proof"
     named = {kind.removesuffix("_link").removesuffix("_unknown") for kind in letters - answered}
     assert named <= mail_words.KINDS.keys()

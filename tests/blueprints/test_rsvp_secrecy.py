@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 
 from app.blueprints.rsvp import phases
 from app.blueprints.rsvp.routes import MEETUPS
+from app.db import transaction
+from app.domain.seating.modes import Mode
 from app.models import Meetup
 from app.services.registering import proof_answers, registrations
 from config import Settings
@@ -109,9 +111,12 @@ def all_equal(found: dict[str, list[Seen]]) -> None:
             assert answer == expected, f"{name}, step {number}"
 
 
+@pytest.mark.parametrize("mode", [Mode.FIRST_COME, Mode.INVITATION])
 def test_every_step_looks_the_same_for_every_address(
-    app: Flask, meetup: Meetup, addresses: dict[str, str], settings: Settings
+    app: Flask, meetup: Meetup, addresses: dict[str, str], settings: Settings, mode: Mode
 ) -> None:
+    with transaction() as session:
+        session.get_one(Meetup, meetup.id).mode = mode
     page, code = f"/m/{meetup.slug}", f"/m/{meetup.slug}/code"
 
     def ask(client: Browser, address: str) -> TestResponse:

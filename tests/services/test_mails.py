@@ -316,7 +316,9 @@ def test_one_mail_that_cannot_be_written_hinders_no_other() -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_has_a_text_and_an_html_part_of_its_own(app: Flask, kind: str) -> None:
     folder = app.jinja_env.list_templates()
-    names = {"proof": ["proof_code", "proof_not_on_roster", "proof_not_eligible"]}.get(kind, [kind])
+    names = {"proof": ["proof_code", "proof_not_on_roster", "proof_not_eligible", "proof_not_invited"]}.get(
+        kind, [kind]
+    )
     names = ["sign_in_link", "sign_in_unknown"] if kind == "sign_in" else names
     names = ["invitation"] if kind == "invitation_reminder" else names
 

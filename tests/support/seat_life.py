@@ -21,8 +21,19 @@ from app.domain.seating.modes import Mode
 from app.domain.seating.offers import FreedSeats
 from app.domain.seating.seat_rules import SeatRules
 from app.domain.seating.seats import fitting
-from app.models import Cohort, Meetup, Person, Registration, RegistrationEvent, Status, Ticket
+from app.models import (
+    Cohort,
+    Meetup,
+    MeetupInvitation,
+    Person,
+    Registration,
+    RegistrationEvent,
+    Status,
+    Ticket,
+)
 from app.services.door import walk_ins
+from app.services.inviting import meetup_invitations
+from app.services.inviting.meetup_invitations import Choice
 from app.services.registering import companions, registrations, still_coming
 from app.services.running import schedule
 from app.services.seating import (
@@ -64,6 +75,8 @@ class SeatLife(RuleBasedStateMachine):
         self.account_id = make_account().id
         self.travel = time_machine.travel(now(), tick=False)
         self.clock = self.travel.start()
+        for who in range(SEATS + 3):
+            self.invites(who)
         self.sets_the_rules(mode, freed, 24, ASKS[1], behind)
         for who in range(SEATS + 3):  # so that few steps lead to a full house with people waiting
             register(self._meetup(), self._person(who))
@@ -77,7 +90,10 @@ class SeatLife(RuleBasedStateMachine):
 
     @rule(who=WHO)
     def registers(self, who: int) -> None:
+        held = self._place_of(who) is not None
         self._try(lambda: register(self._meetup(), self._person(who)))
+        if not held and self._meetup().mode is Mode.INVITATION:
+            assert self._is_invited(who) or self._place_of(who) is None, "registered uninvited"
 
     @rule(who=WHO)
     def cancels(self, who: int) -> None:
@@ -90,6 +106,11 @@ class SeatLife(RuleBasedStateMachine):
             self._try(lambda: offers.accept(row.id))
 
     # What organizers do
+
+    @rule(who=WHO)
+    def invites(self, who: int) -> None:
+        choice = Choice(frozenset(), frozenset({self._person(who).id}))
+        self._try(lambda: meetup_invitations.invite(self.meetup_id, choice, "", ORGANIZER))
 
     @rule(who=st.sets(WHO, max_size=4), decision=st.sampled_from(Decision), rest=st.sampled_from(Rest))
     def decides(self, who: set[int], decision: Decision, rest: Rest) -> None:
@@ -348,6 +369,10 @@ class SeatLife(RuleBasedStateMachine):
         except DomainError:
             db.session.rollback()
         end_reading()
+
+    def _is_invited(self, who: int) -> bool:
+        theirs = MeetupInvitation.person_id == self._person(who).id
+        return db.session.scalar(select(MeetupInvitation.id).where(theirs)) is not None
 
     def _meetup(self) -> Meetup:
         end_reading()

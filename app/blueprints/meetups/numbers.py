@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from app.db import db
 from app.domain.registering.registrations import ACTIVE, SEATED, Status
+from app.domain.seating.modes import Mode
 from app.domain.seating.seats import Seating
-from app.models import Audience, Cohort, Meetup, Registration, RosterEntry
+from app.models import Audience, Cohort, Meetup, MeetupInvitation, Registration, RosterEntry
 from app.services.door import door_counts
 from app.services.seating import seat_counts
 
@@ -107,8 +108,14 @@ def _eligible_people(meetup: Meetup) -> Select[*tuple[Any, ...]]:
 
 
 def _may_come(meetup: Meetup) -> ColumnElement[bool]:
-    invited = RosterEntry.cohort_id.in_([cohort.id for cohort in meetup.cohorts])
-    return invited & RosterEntry.completed if meetup.audience is Audience.ALUMNI else invited
+    """By invitation, those who are invited."""
+    here: ColumnElement[bool] = RosterEntry.cohort_id.in_([cohort.id for cohort in meetup.cohorts])
+    if meetup.audience is Audience.ALUMNI:
+        here &= RosterEntry.completed
+    if meetup.mode is not Mode.INVITATION:
+        return here
+    invited = select(MeetupInvitation.person_id).where(MeetupInvitation.meetup_id == meetup.id)
+    return here & RosterEntry.person_id.in_(invited)
 
 
 def _cohorts(counts: dict[int | None, Count]) -> Sequence[Cohort]:

@@ -88,6 +88,10 @@ class SeatRulesForm(FlaskForm):
             SelectChoice(
                 Mode.FIRST_COME.value, _l("Whoever comes first. When it is full, people wait in line.")
             ),
+            SelectChoice(
+                Mode.INVITATION.value,
+                _l("Whoever comes first of those whom you invite. Nobody else can register."),
+            ),
             SelectChoice(Mode.APPROVAL.value, _l("Whom you choose. People apply, and you decide.")),
             SelectChoice(
                 Mode.DRAW.value,

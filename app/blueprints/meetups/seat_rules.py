@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 
 from app import access
 from app.clock import now
+from app.db import db
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.seating.draw import MOST_WEIGHT, Terms
-from app.domain.seating.modes import Mode
+from app.domain.seating.modes import IN_ORDER, Mode
 from app.domain.seating.seat_rules import SeatRules
 from app.models import Meetup, Program, Role
 from app.refusals import explain
+from app.services.inviting import candidates
 from app.services.registering import companions
 from app.services.seating import draws
 from app.services.seating import seat_rules as service
@@ -76,6 +78,8 @@ def _touches_people(meetup: Meetup, rules: SeatRules, terms: Terms | None) -> bo
     """Another mode, or other terms of a draw that somebody entered already."""
     if rules.mode is meetup.mode and terms is None:
         return False
+    if rules.mode is not meetup.mode and Mode.INVITATION in (rules.mode, meetup.mode) and meetup.is_public:
+        return True
     return numbers.of_meetup(meetup).total.registered > 0
 
 
@@ -95,7 +99,10 @@ def _warning(
             name: value for name, value in request.form.items() if name not in {"csrf_token", "understood"}
         },
         total=numbers.of_meetup(meetup).total,
-        effect=service.effect_of(meetup) if rules.mode is Mode.FIRST_COME else None,
+        effect=service.effect_of(meetup) if rules.mode in IN_ORDER else None,
+        reach=candidates.reach(db.session(), meetup)
+        if Mode.INVITATION in (rules.mode, meetup.mode)
+        else None,
         stands=meetup.drawing(now()),
     )
 

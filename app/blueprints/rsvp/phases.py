@@ -54,6 +54,7 @@ class Phase:
     left: int | None
     chosen: bool  # by the organizers, among those who apply
     drawing: Drawing
+    by_invitation: bool
 
     @property
     def takes_addresses(self) -> bool:
@@ -71,7 +72,7 @@ def phase_of(slug: str) -> Phase | None:
     stands = drawing(row.mode, row.draw_until, closed=row.draw_closed, at=now())
     few = left if reason is None and not full and left <= FEW else None
     versions = row.version, row.notice_version, row.questions_version
-    return Phase(row.id, *versions, reason, full, few, chosen, stands)
+    return Phase(row.id, *versions, reason, full, few, chosen, stands, row.mode is Mode.INVITATION)
 
 
 _seen: dict[str, tuple[float, Any]] = {}

@@ -80,6 +80,7 @@ def _page(meetup: Meetup, person: Standing, form: RegistrationForm) -> str:
         meetup=meetup,
         person=person,
         cohorts=eligibility.cohorts_of(db.session(), meetup.id, person.person_id),
+        why_not=eligibility.why_not(meetup.mode),
         stands=meetup.drawing(now()),
         closed=explain(DomainError(reason)) if reason else None,
         notice=notice,

@@ -1,4 +1,5 @@
-"""How a meetup gives its seats: to whoever comes first, to those whom its organizers choose, or by a draw."""
+"""How a meetup gives its seats: to whoever comes first, of all or of the invited, to those whom its organizers choose, or
+by a draw."""
 
 from __future__ import annotations
 
@@ -13,6 +14,11 @@ class Mode(enum.StrEnum):
     FIRST_COME = "first_come"
     APPROVAL = "approval"
     DRAW = "draw"
+    INVITATION = "invitation"  # only who is invited can register; of these, whoever comes first
+
+
+IN_ORDER = frozenset({Mode.FIRST_COME, Mode.INVITATION})
+"""Modes in which a free seat is whoever's who registers first: nobody applies."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Row, and_, exists, select
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.db import db
@@ -35,6 +35,15 @@ class Chosen:
     held: Mapping[Hindrance, int]
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Of those who may come and aren't registered: `invited`, and the `others`; `kept` are registered uninvited."""
+
+    invited: int
+    others: int
+    kept: int
+
+
 def of_meetup(session: Session, meetup: Meetup) -> list[Candidate]:
     """Two queries, and one more where anybody has opted out."""
     of_roster = eligibility.on_rosters(meetup.id)
@@ -52,6 +61,18 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Candidate]:
         Candidate(r.person_id, r.cohort_id, r.invited, r.registered, r.person_id in out, r.has_address)
         for r in rows
     ]
+
+
+def reach(session: Session, meetup: Meetup) -> Reach:
+    """Whom a meetup by invitation lets register, and whom it doesn't."""
+    found = {each.person_id: each for each in of_meetup(session, meetup)}.values()
+    active = Registration.meetup_id == meetup.id, IS_ACTIVE
+    uninvited = ~exists().where(_invited(Registration.person_id, meetup.id))
+    return Reach(
+        invited=sum(each.invited and not each.registered for each in found),
+        others=sum(not each.invited and not each.registered for each in found),
+        kept=session.scalar(select(func.count()).where(*active, uninvited)) or 0,
+    )
 
 
 def by_cohort(candidates: Sequence[Candidate]) -> dict[int, Counted]:
@@ -88,9 +109,9 @@ def search(
     return [(row, reasons.get(row.id)) for row in db.session.execute(query)]
 
 
-def _invited(person: ColumnElement[int], meetup_id: int) -> ColumnElement[bool]:
+def _invited(person: SQLColumnExpression[int], meetup_id: int) -> ColumnElement[bool]:
     return and_(MeetupInvitation.meetup_id == meetup_id, MeetupInvitation.person_id == person)
 
 
-def _registered(person: ColumnElement[int], meetup_id: int) -> ColumnElement[bool]:
+def _registered(person: SQLColumnExpression[int], meetup_id: int) -> ColumnElement[bool]:
     return and_(Registration.meetup_id == meetup_id, Registration.person_id == person, IS_ACTIVE)

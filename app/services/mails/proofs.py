@@ -18,6 +18,7 @@ TEMPLATES = {
     ProofAnswer.CODE: "proof_code",
     ProofAnswer.NOT_ON_ROSTER: "proof_not_on_roster",
     ProofAnswer.NOT_ELIGIBLE: "proof_not_eligible",
+    ProofAnswer.NOT_INVITED: "proof_not_invited",
 }
 
 

@@ -195,7 +195,7 @@ def _settle(
     """A seat, a place in line by the rank that the check held, an application or a place in the draw."""
     cohorts = eligibility.cohort_ids(session, meetup.id, person.id)
     if not cohorts:
-        raise DomainError("claim_not_eligible")
+        raise DomainError("claim_not_invited" if meetup.mode is Mode.INVITATION else "claim_not_eligible")
     erased_addresses.forget(session, meetup.program_id, address_key(registration.address))
     registration.cohort_id, registration.is_verified = cohorts[-1], True
     draw_entries.close_if_due(session, meetup)

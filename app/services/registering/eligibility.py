@@ -1,21 +1,29 @@
-"""Who may come to a meetup: a question to the roster, answered for one person or for many at once."""
+"""Who may come to a meetup: a question to the roster and, where it is by invitation, to the invitations; answered for one
+person or for many at once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Subquery, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Subquery, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.models import Audience, Cohort, Meetup, RosterEntry, meetup_cohort
+from app.domain.seating.modes import Mode
+from app.models import Audience, Cohort, Meetup, MeetupInvitation, RosterEntry, meetup_cohort
 
-_ENTITLING = (
+_ON_ROSTERS = (
     select(Meetup.id.label("meetup_id"), RosterEntry.person_id, RosterEntry.cohort_id)
     .join(meetup_cohort, meetup_cohort.c.cohort_id == RosterEntry.cohort_id)
     .join(Meetup, Meetup.id == meetup_cohort.c.meetup_id)
     .join(Cohort, Cohort.id == RosterEntry.cohort_id)
     .where(or_(RosterEntry.completed, Meetup.audience == Audience.PARTICIPANTS))
 )
+_IS_INVITED = (
+    exists()
+    .where(MeetupInvitation.meetup_id == Meetup.id, MeetupInvitation.person_id == RosterEntry.person_id)
+    .correlate(Meetup, RosterEntry)
+)
+_ENTITLING = _ON_ROSTERS.where(or_(Meetup.mode != Mode.INVITATION, _IS_INVITED))
 _OF_ONE = _ENTITLING.where(Meetup.id == bindparam("meetup"), RosterEntry.person_id == bindparam("person"))
 _COHORTS = (
     select(Cohort.ordinal, Cohort.year, Cohort.name_ko, Cohort.name_en)
@@ -30,8 +38,8 @@ _OF_MANY = _ENTITLING.where(
 
 
 def on_rosters(meetup_id: int) -> Subquery:
-    """In a statement: person_id and cohort_id of everybody whom the meetup's rosters let come."""
-    return _ENTITLING.where(Meetup.id == meetup_id).subquery()
+    """In a statement: person_id and cohort_id of everybody whom the meetup's rosters let come, invited or not."""
+    return _ON_ROSTERS.where(Meetup.id == meetup_id).subquery()
 
 
 def latest_cohort(person: ColumnElement[int | None]) -> ScalarSelect[int]:
@@ -39,6 +47,11 @@ def latest_cohort(person: ColumnElement[int | None]) -> ScalarSelect[int]:
     of_person = _ENTITLING.where(Meetup.id == bindparam("meetup"), RosterEntry.person_id == person)
     latest = of_person.with_only_columns(RosterEntry.cohort_id).order_by(Cohort.ordinal.desc()).limit(1)
     return latest.correlate_except(RosterEntry, meetup_cohort, Meetup, Cohort).scalar_subquery()
+
+
+def why_not(mode: Mode) -> str:
+    """The reason code for somebody on a list who may not come."""
+    return "not_invited" if mode is Mode.INVITATION else "not_eligible"
 
 
 def cohorts_of(session: Session, meetup_id: int, person_id: int) -> Sequence[Row[int, int | None, str, str]]:

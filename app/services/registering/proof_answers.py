@@ -94,7 +94,7 @@ def _answered(
     elif held or (meetup.id, person) in entitled:
         proof.answer, proof.expires_at = ProofAnswer.CODE, now() + CODE_LIVES
     else:
-        proof.answer = ProofAnswer.NOT_ELIGIBLE
+        proof.answer = ProofAnswer(eligibility.why_not(meetup.mode))
     return Answered(proof, meetup, held)
 
 

@@ -22,7 +22,7 @@ from app.models import Meetup, Registration
 from app.prepared import Appending, Prepared
 from app.services import audit
 from app.services.races import once_more
-from app.services.registering import answer_sheets, consents, proofs, tickets
+from app.services.registering import answer_sheets, consents, eligibility, proofs, tickets
 from app.services.registering.registration_changes import change, held_with_meetup, note, owe
 from app.services.seating import draw_entries, ranks
 from app.services.seating.promotion import promote
@@ -92,7 +92,7 @@ def _created(
     if reason := why_closed(meetup):
         raise DomainError(reason)
     if person.cohort_id is None:
-        raise DomainError("not_eligible")
+        raise DomainError(eligibility.why_not(meetup.mode))
     said.require_current(notice=meetup.notice_version, questions=meetup.questions_version)
     at = now()
     stands = drawing(meetup.mode, meetup.draw_until, closed=meetup.draw_closed, at=at)

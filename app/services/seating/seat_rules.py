@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.db import db, transaction
 from app.domain.registering.registrations import Status
-from app.domain.seating.modes import Effect, InLine, Mode, without_choosing
+from app.domain.seating.modes import IN_ORDER, Effect, InLine, Mode, without_choosing
 from app.domain.seating.seat_rules import SeatRules
 from app.models import Meetup, Registration
 from app.services import audit
@@ -61,7 +61,7 @@ def _keep_draw(session: Session, meetup: Meetup, rules: SeatRules, actor: str) -
 
 def _tell_applicants(session: Session, meetup: Meetup, actor: str) -> None:
     """The mode is another one: those who applied get their seats, or read what they wait for now."""
-    if meetup.mode is Mode.FIRST_COME:
+    if meetup.mode in IN_ORDER:
         _line_up_applicants(session, meetup, actor)
         return
     if meetup.mode is Mode.DRAW:
