@@ -24,6 +24,9 @@ POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
+FRAMING = POLICY | {"frame-src": "'self'"}
+# A mail in a frame: its own styles and the picture that is in it; nothing runs, nothing is fetched, nothing leads away.
+MAIL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 SCANNER = POLICY | {"script-src": "'self' 'wasm-unsafe-eval'", "media-src": "'self' blob:"}
 
 
@@ -77,6 +80,19 @@ class Headers:
             return start_response(status, [*headers, *more, ("X-Request-Id", request_id)], *error)
 
         return self._app(environ, start)
+
+
+def framing_policy(response: Response) -> Response:
+    """The page may show another one of ours in a frame."""
+    response.headers["Content-Security-Policy"] = _text(FRAMING)
+    return response
+
+
+def mail_policy(response: Response) -> Response:
+    """A mail as a mail program would show it, in a frame of one of our pages."""
+    response.headers["Content-Security-Policy"] = MAIL
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def scanner_policy(response: Response) -> Response:

@@ -80,6 +80,8 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/waitlist",
     "/desk/bootcamp/meetups/reunion/walk-in-checks",
     "/desk/bootcamp/meetups/reunion/mails",
+    "/desk/bootcamp/meetups/reunion/mails/texts",
+    "/desk/bootcamp/meetups/reunion/mails/texts/registration_confirmed",
     "/desk/bootcamp/meetups/reunion/applicants",
     "/desk/bootcamp/meetups/reunion/invitations",
     "/desk/bootcamp/meetups/paper-night/attendees",

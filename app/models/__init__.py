@@ -8,6 +8,7 @@ from app.models.draws import Draw, DrawEntry
 from app.models.invitations import InvitationBatch, MeetupInvitation
 from app.models.limits import Throttle
 from app.models.mail import MailState, OptOut, OutboxMail
+from app.models.mail_texts import MeetupMailText
 from app.models.meetups import (
     TAKES_PLACE,
     Audience,
@@ -41,7 +42,7 @@ from app.models.walk_ins import WalkInCheck
 __all__ = [
     "IS_ACTIVE", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "FreshProof", "Image", "InvitationBatch",
-    "MailState", "Meetup", "MeetupInvitation", "MeetupMove", "MeetupState", "Membership", "NoticeVersion", "OptOut", "OutboxMail", "Person", "PersonAddress",
+    "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMove", "MeetupState", "Membership", "NoticeVersion", "OptOut", "OutboxMail", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 

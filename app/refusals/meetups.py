@@ -13,6 +13,10 @@ SENTENCES: dict[str, LazyString] = {
         "There is nobody to remind at the moment: those who said nothing had a mail within the last day."
     ),
     "words_too_long": _l("Write at most %(most)s characters."),
+    "unknown_mail_field": _l(
+        "There is no field %(field)s. Take one of those listed, or leave the braces out."
+    ),
+    "mail_text_too_long": _l("This is too long: %(length)s characters of at most %(longest)s."),
     "offer_hours_unusable": _l("Write whole hours, from 1 to %(most)s."),
     "still_coming_unusable": _l("Write whole hours, from 1 to %(most)s."),
     "release_without_question": _l("Seats are released after the question only: let the meetup ask, too."),

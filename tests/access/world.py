@@ -143,6 +143,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "code": code_of(registration),
         "lang": "ko",
         **dict.fromkeys(("first", "last"), make_move(meetup).id),
+        "kind": "registration_confirmed",
         "asking.notice_version:version": 1,
         "key": f"q{ordinal}",
         "rsvp.draw_file:name": "terms.txt",

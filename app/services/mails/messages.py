@@ -31,10 +31,8 @@ def compose(mail: OutboxMail, letter: Letter, opt_out: str | None = None) -> byt
 
     `opt_out`: where its reader says that they want no more of these; the foot and the headers name it.
     """
-    values = {**letter.values, "opt_out": opt_out}
-    subject, _, text = render_template(f"emails/{letter.template}.txt", **values).partition("\n")
-    html = render_template(f"emails/{letter.template}.html", subject=subject, **values)
-    body = _body(mail, letter, _tidy(text), _inliner.inline(html))
+    subject, text, html = rendered(letter, opt_out)
+    body = _body(mail, letter, text, _inliner.inline(html))
     policy = SMTP if mail.address.isascii() else SMTPUTF8
     headers = [*_headers(mail, letter, subject), ("Content-Type", body.content_type)]
     lines = b"".join(_header(policy, name, value) for name, value in headers)
@@ -47,6 +45,14 @@ def as_text(letter: Letter, opt_out: str) -> tuple[str, str]:
     values = {**letter.values, "opt_out": opt_out}
     subject, _, text = render_template(f"emails/{letter.template}.txt", **values).partition("\n")
     return one_line(subject), _tidy(text)
+
+
+def rendered(letter: Letter, opt_out: str | None = None) -> tuple[str, str, str]:
+    """Subject, text part and HTML part, in the current language; where organizers wrote a subject, theirs."""
+    values = {**letter.values, "opt_out": opt_out}
+    subject, _, text = render_template(f"emails/{letter.template}.txt", **values).partition("\n")
+    subject = letter.values.get("own_subject") or subject
+    return subject, _tidy(text), render_template(f"emails/{letter.template}.html", subject=subject, **values)
 
 
 def _headers(mail: OutboxMail, letter: Letter, subject: str) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,9 @@ from app.domain.door import tickets as ticket_codes
 from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Answer
 from app.domain.seating.modes import Mode
+from app.domain.writing.mail_texts import NO_TEXT, MailText
 from app.models import Meetup, MeetupState, OutboxMail, Registration, Ticket
+from app.services.mails import own_texts
 from app.services.mails.draws import DrawFacts, draw_facts
 from app.services.mails.letters import Attachment, Kind, Letter
 from app.services.mails.meetup_values import contact_of, meetup_values
@@ -44,6 +46,8 @@ STILL_TRUE = {
     "registration_cancelled": Status.CANCELLED,
     "registration_declined": Status.DECLINED,
 }
+OWN_TEXT = (*STILL_TRUE, "meetup_called_off")
+"""The kinds for which organizers may write a subject and words of their own."""
 WITHOUT_TICKET = frozenset({"link_renewed", "meetup_called_off", "still_coming"})
 ASKING = frozenset({"still_coming", "reminder"})
 QR_NAME = "ticket.png"
@@ -71,6 +75,7 @@ class Facts:
     place: int | None  # in line
     draw: DrawFacts | None
     goes_on: bool = False
+    text: MailText = NO_TEXT  # the organizer's
 
 
 def rows_of(mails: Sequence[OutboxMail]) -> dict[int, Registration]:
@@ -88,9 +93,15 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
     drawn = draw_facts(row for row in rows.values() if row.meetup.mode is Mode.DRAW)
     asks = mails and mails[0].kind in ASKING
     goes_on = moving({row.meetup_id: row.meetup for row in rows.values()}) if asks else set()
+    texts = _texts(mails, rows)
     return {
         mail.id: Facts(
-            row, issued.get(row.id), places.get(row.id), drawn.get(row.id), row.meetup_id in goes_on
+            row,
+            issued.get(row.id),
+            places.get(row.id),
+            drawn.get(row.id),
+            row.meetup_id in goes_on,
+            texts.get(row.meetup_id, NO_TEXT),
         )
         for mail in mails
         if (row := rows.get(mail.registration_id or 0))
@@ -118,6 +129,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }
+    values |= own_texts.values(facts.text, mail.locale, values)
     confirmed = registration.status is Status.CONFIRMED and facts.ticket is not None
     if not confirmed or mail.kind in WITHOUT_TICKET:
         return Letter(mail.kind, values, contact_of(meetup))
@@ -172,6 +184,13 @@ def _is_ahead(registration: Registration, start: str) -> bool:
     meetup = registration.meetup
     is_same = meetup.starts_at.isoformat() == start
     return is_same and meetup.starts_at > now() and registration.admitted_at is None
+
+
+def _texts(mails: Sequence[OutboxMail], rows: Mapping[int, Registration]) -> dict[int, MailText]:
+    """What organizers wrote for these mails, by meetup."""
+    if not mails or mails[0].kind not in OWN_TEXT:
+        return {}
+    return own_texts.for_mails(mails[0].kind, {row.meetup_id for row in rows.values()})
 
 
 def moving(meetups: Mapping[int, Meetup]) -> set[int]:

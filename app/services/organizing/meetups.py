@@ -14,6 +14,7 @@ from app.domain.writing.slugs import free_slug, suggested_slug
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
 from app.services import audit
 from app.services.door import devices
+from app.services.mails import own_texts
 from app.services.organizing import meetup_times, notices
 from app.services.organizing.meetup_states import missing
 from app.services.races import once_more
@@ -114,6 +115,7 @@ def copy(meetup_id: int, actor: str) -> Meetup:
         session.add(meetup)
         notices.copy(session, original, meetup, actor)
         question_sets.copy(session, original, meetup, actor)
+        own_texts.copy(session, original.id, meetup.id)
         audit.record(
             session, "meetup.copied", meetup, actor, program_id=meetup.program_id, original=original.id
         )

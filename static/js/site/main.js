@@ -9,6 +9,7 @@ const BEHAVIOURS = {
   confirm: '[data-confirm-name]',
   current: '.desk-nav [aria-current]',
   drop: '[data-drop]',
+  framed: '[formtarget]',
   live: '[data-live]',
   local: 'time[data-local]',
   relative: 'time[data-relative]',

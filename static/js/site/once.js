@@ -1,4 +1,4 @@
-// A form is sent once: a second press waits for the answer. data-resubmit opts out (downloads).
+// A form is sent once: a second press waits for the answer. data-resubmit opts out (downloads), and a button that answers in a frame.
 const GIVE_UP = 10_000;
 const SHOW_AFTER = 150;
 
@@ -12,7 +12,7 @@ function release(form) {
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
-  if (form.method !== 'post' || 'resubmit' in form.dataset) return;
+  if (form.method !== 'post' || 'resubmit' in form.dataset || event.submitter?.formTarget) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

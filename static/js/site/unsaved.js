@@ -4,7 +4,7 @@ const state = (form) => JSON.stringify([...new FormData(form)].map(([name, value
 export function start(form) {
   const first = state(form);
   let sending = false;
-  form.addEventListener('submit', (event) => { sending = !event.defaultPrevented; });
+  form.addEventListener('submit', (event) => { sending = !event.defaultPrevented && !event.submitter?.formTarget; });
   addEventListener('beforeunload', (event) => {
     if (!sending && state(form) !== first) event.preventDefault();
   });

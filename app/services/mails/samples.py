@@ -1,0 +1,87 @@
+"""A mail to an invented person, as one of this meetup's would be: for organizers to look at before anybody gets it."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+
+from app import i18n, links, qr
+from app.calendars import calendar_link
+from app.clock import now
+from app.domain.door import tickets as ticket_codes
+from app.domain.registering.registrations import Status
+from app.domain.seating.modes import Mode
+from app.domain.writing.mail_texts import MailText
+from app.models import Meetup
+from app.services.mails import own_texts
+from app.services.mails.letters import Letter
+from app.services.mails.meetup_values import meetup_values
+from app.services.mails.messages import rendered
+from app.services.mails.registrations import QR_NAME, STILL_TRUE, WITHOUT_TICKET
+
+NAMES = {"ko": "김동문", "en": "Dana Kim"}
+NO_CODE = "A" * ticket_codes.CODE_LENGTH
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """As `DrawFacts`, of a draw that is not announced yet."""
+
+    pseudonym: str = "K7QX-2M9D"
+    until: str = "…"
+    known: str = "…"
+    value: str = "…"
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`html` stands by itself: its picture is in it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def sample(meetup: Meetup, kind: str, locale: str, text: MailText) -> Sample:
+    """The mail of this kind in this language, with this text of the organizer's."""
+    with force_locale(locale):
+        values = _values(meetup, kind, locale)
+        subject, plain, html = rendered(Letter(kind, values | own_texts.values(text, locale, values)))
+    return Sample(subject, plain, html.replace(f"cid:{QR_NAME}", _picture()))
+
+
+def _values(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
+    page = links.external("rsvp.show", slug=meetup.slug)
+    soon = i18n.stamp(meetup.local(now() + dt.timedelta(days=1)))
+    confirmed = STILL_TRUE.get(kind) is Status.CONFIRMED
+    asks = kind == "reminder" and meetup.still_coming_hours is not None
+    shown = {"ticket_link": page, "qr": QR_NAME} if confirmed and kind not in WITHOUT_TICKET else {}
+    return meetup_values(meetup, locale) | {
+        "name": NAMES[locale],
+        "reference": "ABCD2345",
+        "link": page,
+        "place_in_line": 3,
+        "stands_behind": False,
+        "note": "",
+        "reopened": False,
+        "deadline": soon,
+        "released_at": soon if meetup.release_hours is not None else "",
+        "asks": asks,
+        "goes_on": True,
+        "draw": _Draw(page=page) if meetup.mode is Mode.DRAW else None,
+        "companions": 0,
+        "shows_subject": True,
+        "calendar": calendar_link(meetup, locale, page),
+        **shown,
+    }
+
+
+def _picture() -> str:
+    payload = ticket_codes.payload(current_app.config["SETTINGS"].base_url, NO_CODE)
+    return "data:image/png;base64," + base64.b64encode(qr.png(payload, scale=8)).decode()
