@@ -21,6 +21,9 @@ from tests.access.world import ACTORS, Tenant, clients, missing, tenant
 from tests.factories import make_member
 from tests.support.door import HEADERS
 
+# Who may call what is decided before the database is asked for more than the row; `make soak` tries both.
+pytestmark = pytest.mark.one_database
+
 IN, SIGN_IN, FORBIDDEN, HIDDEN, NO_PHONE, PROVE = "in", "sign in", "forbidden", "hidden", "no phone", "prove"
 
 
