@@ -47,6 +47,7 @@ class Draft:
     host_event_ko: str = ""
     host_event_en: str = ""
     host_event_url: str = ""
+    host_event_closes: dt.datetime | None = None
     host_name: str = ""
     contact_address: str = ""
     capacity: int = 0
@@ -69,6 +70,7 @@ class Times:
     ends_at: dt.datetime
     opens_at: dt.datetime | None
     closes_at: dt.datetime | None
+    host_event_closes_at: dt.datetime | None
     talks: tuple[dt.datetime | None, ...]
 
 
@@ -117,6 +119,7 @@ class _Check:
         draft = self.draft
         starts, ends = self.at("starts", draft.starts), self.at("ends", draft.ends)
         opens, closes = self.at("opens", draft.opens), self.at("closes", draft.closes)
+        host_closes = self.at("host_event_closes", draft.host_event_closes)
         for where, local in (("starts", draft.starts), ("ends", draft.ends)):
             if local is None:
                 self.refuse(where, "time_missing")
@@ -130,7 +133,7 @@ class _Check:
             self.at(f"talks-{number}-clock", talk_time(talk.clock, draft.starts, draft.ends))
             for number, talk in enumerate(draft.talks)
         )
-        return Times(starts, ends, opens, closes, talks) if starts and ends else None
+        return Times(starts, ends, opens, closes, host_closes, talks) if starts and ends else None
 
 
 def times(draft: Draft) -> Times:

@@ -104,6 +104,7 @@ class Meetup(Model):
     host_event_ko: Mapped[Line] = mapped_column(default="")
     host_event_en: Mapped[Line] = mapped_column(default="")
     host_event_url: Mapped[str] = mapped_column(String(1000), default="")
+    host_event_closes_at: Mapped[MaybeInstant]  # its own registration
     host_name: Mapped[Line] = mapped_column(default="")
     contact_address: Mapped[MaybeLine]
     capacity: Mapped[int]
@@ -231,6 +232,10 @@ class Meetup(Model):
     def host_event(self, locale: str) -> str:
         first, second = self.host_event_ko, self.host_event_en
         return (first or second) if locale == "ko" else (second or first)
+
+    @property
+    def has_host_event(self) -> bool:
+        return bool(self.host_event_ko or self.host_event_en or self.host_event_url)
 
     def local(self, instant: dt.datetime) -> dt.datetime:
         """`instant` in the meetup's own zone."""

@@ -9,6 +9,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, literal_column, te
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
+from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import ENDED, Status
 from app.domain.registering.still_coming import Answer, answer, released_at
 from app.domain.seating.line_order import is_behind
@@ -123,6 +124,8 @@ class Registration(Model):
     # Until when they can answer before their seat is released, as the question told them; None: it isn't.
     answer_by: Mapped[MaybeInstant]
     kept_for: Mapped[int | None]  # the appointment for which an organizer keeps their seat, answered or not
+    # What they say of their place at the larger event around the meetup; None: nothing yet.
+    host_entry: Mapped[HostEntry | None] = mapped_column(EnumText(HostEntry))
     # Derived from the ledger, kept for speed: when, and by which check-in, this person came in.
     admitted_at: Mapped[MaybeInstant]
     admitted_by_id: Mapped[int | None] = mapped_column(BigId)

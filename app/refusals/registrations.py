@@ -40,6 +40,8 @@ SENTENCES: dict[str, LazyString] = {
     "moved_meanwhile": _l(
         "The time or place has changed since this page was opened. Look at it once more, then answer."
     ),
+    "no_host_event": _l("There is nothing to say about a larger event at the moment."),
+    "host_entry_missing": _l("Choose one of the answers, then save."),
     "not_asked": _l("There is no question to answer at the moment. Your registration stands as it is."),
     "no_offer": _l("No seat is held for this registration at the moment."),
     "offer_too_late": _l(

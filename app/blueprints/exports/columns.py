@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app import host_words
 from app.blueprints.exports import answer_columns
 from app.blueprints.exports.wording import WALK_INS
 from app.domain.registering import still_coming
@@ -72,13 +73,23 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column(f"consent:{key}", _("Consent: %(label)s", label=label), agreed.reader(key))
         for key, label in consent_names(meetup).items()
     )
+    hosted = (Column("host_entry", _("Larger event"), _host_entry),) if meetup.has_host_event else ()
     came = exits if meetup.door_tracks_exits else ()
     attended = Column("attendance", _("Attendance"), _attended())
     known = (attended,) if attendance.no_shows(meetup) is not None else ()
     asked = (replied, coming) if meetup.asks_who_comes else ()
     return {
         column.key: column
-        for column in (*columns, *known, *asked, *came, *ticks, *boxes, *answer_columns.offered(meetup))
+        for column in (
+            *columns,
+            *known,
+            *hosted,
+            *asked,
+            *came,
+            *ticks,
+            *boxes,
+            *answer_columns.offered(meetup),
+        )
     }
 
 
@@ -139,6 +150,11 @@ def _walk_in(meetup: Meetup, row: Any) -> str | None:
     """How a walk-in stands; empty for whoever registered."""
     check = walk_in(meetup, row)
     return str(WALK_INS[check][0]) if check else None
+
+
+def _host_entry(row: Any) -> str | None:
+    """What they said of their place at the larger event."""
+    return str(host_words.TOLD[row.host_entry]) if row.host_entry else None
 
 
 def _in_now(row: Any) -> int | None:

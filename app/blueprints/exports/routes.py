@@ -12,6 +12,7 @@ from app import access
 from app.blueprints.exports import answer_columns, columns
 from app.blueprints.exports.forms import ExportForm
 from app.blueprints.exports.wording import WALK_INS
+from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Reply
 from app.i18n import current_locale
@@ -61,7 +62,7 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         handed=door_ticks.given(meetup.id, [row.reference for row in rows]) if meetup.door_ticks else {},
         query={
             k: request.args.getlist(k)
-            for k in ("status", "cohort", "q", "arrived", "consent", "reply")
+            for k in ("status", "cohort", "q", "arrived", "consent", "reply", "host")
             if request.args.get(k)
         },
         consents=columns.consent_names(meetup),
@@ -131,6 +132,7 @@ def _filter() -> Filter:
         arrived=arrived,
         no_show=request.args.get("arrived") == "no_show",
         consents=frozenset(request.args.getlist("consent")) - {""},
+        host_entry=HostEntry(host) if (host := request.args.get("host", "")) in set(HostEntry) else None,
         reply=Reply(said) if (said := request.args.get("reply", "")) in set(Reply) else None,
     )
 

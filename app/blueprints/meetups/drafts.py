@@ -20,7 +20,10 @@ SAME = (
     "map_url", "online_url", "zone", "host_event_ko", "host_event_en", "host_event_url", "host_name",
     "contact_address", "asks_phone", "door_confirms", "reminds_week", "reminds_day",
 )  # fmt: skip
-LOCAL = {"starts": "starts_at", "ends": "ends_at", "opens": "opens_at", "closes": "closes_at"}
+LOCAL = {
+    "starts": "starts_at", "ends": "ends_at", "opens": "opens_at", "closes": "closes_at",
+    "host_event_closes": "host_event_closes_at",
+}  # fmt: skip
 _TALK_FIELD = re.compile(r"talks-(\d+)-(\w+)")
 
 

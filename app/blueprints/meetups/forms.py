@@ -107,6 +107,7 @@ class MeetupForm(FlaskForm):
     host_event_ko = _line(_l("Name of the larger event in Korean"))
     host_event_en = _line(_l("Name of the larger event in English"))
     host_event_url = _line(_l("Its web page"), 1000)
+    host_event_closes = LocalTimeField(_l("Its registration ends"))
     host_name = _line(_l("Host"))
     contact_address = _line(_l("Contact address"))
     capacity = SeatsField(_l("Seats"), validators=[NumberRange(max=MOST_SEATS)])

@@ -19,7 +19,7 @@ from app.models import Meetup, MeetupState, Program, Role
 from app.services.alumni import attendance
 from app.services.mails import mail_fates
 from app.services.organizing import meetup_states, notices
-from app.services.registering import moves, replies
+from app.services.registering import host_entries, moves, replies
 
 from . import numbers, wording
 
@@ -80,6 +80,7 @@ def overview(program: Program, meetup: Meetup) -> str:
         meetup=meetup,
         numbers=numbers.of_meetup(meetup),
         no_shows=attendance.no_shows(meetup),
+        host_entries=host_entries.counts(meetup.id) if meetup.has_host_event else None,
         move=moves.asking(meetup),
         coming=replies.counts(meetup) if meetup.reconfirms_at else None,
         mails=mail_fates.health(meetup.id),

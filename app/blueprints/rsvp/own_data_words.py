@@ -48,6 +48,7 @@ LABELS = {
     "registered_at": _l("Registered at"),
     "language": _l("Language"),
     "companions": _l("Companions"),
+    "larger_event": _l("Larger event"),
     "came_by": _l("Registered by"),
     "verified": _l("Identity checked"),
     "asked_to_answer_by": _l("To answer whether you come, by"),

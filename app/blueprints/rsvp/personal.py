@@ -23,7 +23,7 @@ from app.move_words import Change, changes
 from app.refusals import explain
 from app.services.alumni import attendance
 from app.services.personal import personal_links
-from app.services.registering import answers, claims, companions, moves, registrations, tickets
+from app.services.registering import answers, claims, companions, host_entries, moves, registrations, tickets
 from app.services.seating import approvals, draws, line, seat_release
 from app.services.seating.windows import why_closed
 from app.ticket_pictures import ticket_png
@@ -135,6 +135,7 @@ def _page(found: Registration, secret: str) -> str:
         answers=answer_words.of_party(found),
         may_answer=bool(found.meetup.questions_version) and answers.may_change(found),
         answers_until=answers.open_until(found.meetup),
+        says_host_entry=host_entries.may_say(found),
         may_accompany=companions.may_change(found),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )

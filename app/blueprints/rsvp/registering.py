@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access
-from app.blueprints.rsvp import memory, phases, texts
+from app.blueprints.rsvp import hosting, memory, phases, texts
 from app.blueprints.rsvp.forms import RegistrationForm
 from app.blueprints.rsvp.routes import bp, meetup_seen, personal_path, public_meetup
 from app.clock import now
@@ -58,6 +58,7 @@ def _registered(meetup: Meetup, form: RegistrationForm) -> Registration | None:
             meetup.id,
             memory.proved(meetup.id),
             phone=form.kept_phone,
+            host_entry=hosting.said_in_the_request() if meetup.has_host_event else None,
             locale=current_locale(),
             said=texts.said(meetup, lambda: _standing(meetup).cohort_id),
         )
@@ -87,6 +88,7 @@ def _page(meetup: Meetup, person: Standing, form: RegistrationForm) -> str:
         questions=asked_of(questions, who),
         typed=texts.typed(questions) if request.method == "POST" else {},
         prefix=texts.prefix(0),
+        host_entry=hosting.said_in_the_request(),
         ticked=texts.ticked(notice) if request.method == "POST" else {},
         form=form,
     )

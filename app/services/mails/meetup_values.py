@@ -28,7 +28,7 @@ def meetup_values(meetup: Meetup, locale: str) -> dict[str, Any]:
         "open": why_closed(meetup) is None,
         "place": meetup.place(locale) or meetup.place_address,
         "location": location(meetup, locale),
-        "host_event": meetup.host_event(locale),
+        "host_event": meetup.host_event(locale) or meetup.host_event_url,
         "page": links.external("rsvp.show", slug=meetup.slug),
         "contact": contact_of(meetup),
     }

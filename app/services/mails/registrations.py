@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload
 
@@ -15,6 +16,7 @@ from app.calendars import calendar_link, meetup_ics
 from app.clock import now
 from app.db import db
 from app.domain.door import tickets as ticket_codes
+from app.domain.registering.host_events import to_remind
 from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Answer
 from app.domain.seating.modes import Mode
@@ -126,6 +128,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "asks": registration.status is Status.CONFIRMED and is_open(registration),
         "goes_on": facts.goes_on,
         "draw": facts.draw,
+        "host_note": _host_note(registration),
         "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }
@@ -184,6 +187,20 @@ def _is_ahead(registration: Registration, start: str) -> bool:
     meetup = registration.meetup
     is_same = meetup.starts_at.isoformat() == start
     return is_same and meetup.starts_at > now() and registration.admitted_at is None
+
+
+def _host_note(registration: Registration) -> str:
+    """What to do about the larger event, for who has not said that they have done it or need not."""
+    meetup, closes_at = registration.meetup, registration.meetup.host_event_closes_at
+    if not to_remind(registration.host_entry) or closes_at is None or closes_at <= now():
+        return ""
+    until = local_stamp(meetup, closes_at)
+    return str(
+        _(
+            "It has a registration of its own, until %(when)s. Say on your registration's page whether you have registered there.",
+            when=until,
+        )
+    )
 
 
 def _texts(mails: Sequence[OutboxMail], rows: Mapping[int, Registration]) -> dict[int, MailText]:

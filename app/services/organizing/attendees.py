@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, func, select
 
 from app.db import db, streaming
 from app.domain.door.walk_ins import Check, check_of
+from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Reply
 from app.models import Cohort, Meetup, Person, Registration, RosterEntry, Source, WalkInCheck
@@ -35,6 +36,7 @@ class Filter:
     arrived: bool | None = None
     consents: frozenset[str] = frozenset()
     reply: Reply | None = None
+    host_entry: HostEntry | None = None
     no_show: bool = False  # of a meetup that is over and recorded
 
     @property
@@ -111,6 +113,7 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
         WalkInCheck.id.label("check_id"),
         WalkInCheck.person_id.label("check_person_id"),
         Registration.companions,
+        Registration.host_entry,
         Registration.asked_for,
         Registration.coming_for,
         Registration.coming_at,
@@ -141,6 +144,8 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
         query = query.where(came if wanted.arrived else ~came)
     if wanted.reply is not None:
         query = query.where(replies.replied(meetup_id, wanted.reply))
+    if wanted.host_entry is not None:
+        query = query.where(Registration.host_entry == wanted.host_entry)
     if wanted.no_show:
         query = query.where(attendance.did_not_come())
     query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))

@@ -32,7 +32,7 @@ COPIED = (
     *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "asks_at",
     "release_hours", "no_shows_behind", "week_reminder_at", "day_reminder_at",
     "program_id", "cover_id", "contact_address",
-    "starts_at", "ends_at", "opens_at", "closes_at", "answers_until", "companions_most", "audience",
+    "starts_at", "ends_at", "opens_at", "closes_at", "host_event_closes_at", "answers_until", "companions_most", "audience",
     "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
     "door_takes_walk_ins", "door_counts_walk_ins", "door_verifies_walk_ins", "door_releases_after",
 )  # fmt: skip
@@ -130,6 +130,7 @@ def _apply(session: Session, meetup: Meetup, draft: Draft, found: Times) -> None
     meetup.starts_at, meetup.ends_at = found.starts_at, found.ends_at
     meetup_times.follow(meetup)
     meetup.opens_at, meetup.closes_at = found.opens_at, found.closes_at
+    meetup.host_event_closes_at = found.host_event_closes_at
     meetup.cover_id = _own_image(session, meetup.program_id, draft.cover_id)
     _set_slug(session, meetup, draft)
     cohorts = _own_cohorts(session, meetup.program_id, draft.cohort_ids)

@@ -158,6 +158,7 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "phone": row.phone,
         "language": row.locale,
         "companions": row.companions,
+        "larger_event": row.host_entry.value if row.host_entry else None,
         "came_by": row.source.value,
         "verified": row.is_verified,
         "asked_to_answer_by": row.answer_by,

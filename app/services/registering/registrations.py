@@ -15,6 +15,7 @@ from app.clock import now
 from app.db import db, statements, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
+from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import ENDED, Status
 from app.domain.registering.said import NOTHING, Said
 from app.domain.seating.drawing import Drawing, drawing, first_status
@@ -59,7 +60,13 @@ _CREATE = Appending(Registration.__table__)
 
 @once_more
 def register(
-    meetup_id: int, proof_uid: str, *, phone: str | None = None, locale: str = "ko", said: Said = NOTHING
+    meetup_id: int,
+    proof_uid: str,
+    *,
+    phone: str | None = None,
+    host_entry: HostEntry | None = None,
+    locale: str = "ko",
+    said: Said = NOTHING,
 ) -> Registration:
     """Give the person behind a proved address a seat, or a place in line when the meetup is full.
 
@@ -72,7 +79,8 @@ def register(
         person = proofs.standing(connection, meetup_id, proof_uid, held=True)
         if person.held_id is None:
             meetup = _TAKE_RANK.first(connection, {"meetup": meetup_id})
-            registration = _created(connection, meetup, person, phone, locale, said)
+            own = {"phone": phone, "host_entry": host_entry, "locale": locale}
+            registration = _created(connection, meetup, person, own, said)
     if person.held_id:
         return db.session.get_one(Registration, person.held_id)
     make_transient_to_detached(registration)
@@ -84,8 +92,7 @@ def _created(
     connection: Connection,
     meetup: Any,
     person: proofs.Standing,
-    phone: str | None,
-    locale: str,
+    own: dict[str, Any],
     said: Said,
 ) -> Registration:
     """The new row and all that goes with it, under the seat lock."""
@@ -104,8 +111,7 @@ def _created(
         "status": first_status(meetup.mode, stands, seating_of(connection, meetup)),
         "rank": ranks.taken(connection, meetup, meetup.rank, person.person_id, at),
         "address": person.address,
-        "phone": phone,
-        "locale": locale,
+        **own,
         "notice_version": said.notice or None,
         "created_at": at,
         "status_at": at,
