@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app import i18n
+from app import i18n, links
 from app.clock import now
 from app.db import db
 from app.i18n import LOCALES
@@ -79,14 +79,17 @@ def write(mail: OutboxMail, invited: Invited | None) -> Letter | None:
 
 
 def preview(meetup: Meetup, words: str, *, reminder: bool) -> dict[str, tuple[str, str]]:
-    """Subject and text by language, to somebody made up; its links lead nowhere."""
+    """Subject and text by language, to somebody made up; where the links of their own stand are dots."""
     found = {}
-    ways = {"link": link_of("…"), "decline_link": link_of("…", "rsvp.declining")}
+    base = links.base_url()
+    ways = {"link": f"{base}/i/…", "decline_link": f"{base}/i/…/decline"}
     for locale in LOCALES:
         with force_locale(locale):
             name = "김하늘" if locale == "ko" else "Haneul Kim"
             kind = REMINDER if reminder else MAIL
-            found[locale] = as_text(_letter(kind, meetup, locale, name, words, ways), opt_out="…")
+            found[locale] = as_text(
+                _letter(kind, meetup, locale, name, words, ways), opt_out=f"{base}/opt-outs/…"
+            )
     return found
 
 
