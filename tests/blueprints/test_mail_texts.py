@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -9,7 +10,7 @@ import pytest
 
 from app.db import end_reading
 from app.domain.seating.modes import Mode
-from app.domain.writing.mail_texts import MailText, filled
+from app.domain.writing.mail_texts import NO_TEXT, MailText, filled
 from app.domain.writing.words import Words
 from app.models import Meetup, Role
 from app.services.mails import own_texts
@@ -151,3 +152,13 @@ def test_the_next_meetup_begins_with_the_same_words(meetup: Meetup) -> None:
 
 def test_what_a_meetup_has_not_got_leaves_nothing_behind() -> None:
     assert filled("{장소} {when}에 {name}", {"name": "{when}", "when": "7시"}) == " 7시에 {when}"
+
+
+@pytest.mark.parametrize("mode", [Mode.FIRST_COME, Mode.DRAW])
+def test_no_sentence_of_a_mail_runs_into_the_next(client: Browser, mode: Mode) -> None:
+    meetup = make_meetup(mode=mode)
+
+    for kind in OWN_TEXT:
+        for locale in ("ko", "en"):
+            html = re.sub(r"<style>.*?</style>|<[^>]+>", " ", sample(meetup, kind, locale, NO_TEXT).html)
+            assert re.findall(r"[가-힣a-z]{2}[.?!](?=[가-힣A-Z])", html) == [], (kind, locale)
