@@ -13,9 +13,9 @@ from app.domain.seating.modes import Mode
 from app.domain.writing.mail_texts import NO_TEXT, MailText, filled
 from app.domain.writing.words import Words
 from app.models import Meetup, Role
-from app.services.mails import own_texts
+from app.services.mails import own_texts, registrations
 from app.services.mails.registrations import OWN_TEXT
-from app.services.mails.samples import sample
+from app.services.mails.samples import sample, values_of
 from app.services.mails.writing import write
 from app.services.organizing import meetups
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, sign_in
@@ -162,3 +162,13 @@ def test_no_sentence_of_a_mail_runs_into_the_next(client: Browser, mode: Mode) -
         for locale in ("ko", "en"):
             html = re.sub(r"<style>.*?</style>|<[^>]+>", " ", sample(meetup, kind, locale, NO_TEXT).html)
             assert re.findall(r"[가-힣a-z]{2}[.?!](?=[가-힣A-Z])", html) == [], (kind, locale)
+
+
+def test_a_sample_says_all_that_a_mail_says(meetup: Meetup) -> None:
+    register(meetup, make_alumnus(meetup.cohorts[0]))
+    (mail,) = owed("registration_confirmed")
+
+    letter = registrations.write(mail, registrations.load([mail])[mail.id])
+
+    assert letter
+    assert letter.values.keys() - values_of(meetup, mail.kind, "ko").keys() == {"own_subject", "own_words"}

@@ -128,7 +128,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "asks": registration.status is Status.CONFIRMED and is_open(registration),
         "goes_on": facts.goes_on,
         "draw": facts.draw,
-        "host_note": _host_note(registration),
+        "host_note": host_note(meetup) if to_remind(registration.host_entry) else "",
         "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }
@@ -189,10 +189,10 @@ def _is_ahead(registration: Registration, start: str) -> bool:
     return is_same and meetup.starts_at > now() and registration.admitted_at is None
 
 
-def _host_note(registration: Registration) -> str:
+def host_note(meetup: Meetup) -> str:
     """What to do about the larger event, for who has not said that they have done it or need not."""
-    meetup, closes_at = registration.meetup, registration.meetup.host_event_closes_at
-    if not to_remind(registration.host_entry) or closes_at is None or closes_at <= now():
+    closes_at = meetup.host_event_closes_at
+    if closes_at is None or closes_at <= now():
         return ""
     until = local_stamp(meetup, closes_at)
     return str(

@@ -22,7 +22,7 @@ from app.services.mails import own_texts
 from app.services.mails.letters import Letter
 from app.services.mails.meetup_values import meetup_values
 from app.services.mails.messages import rendered
-from app.services.mails.registrations import QR_NAME, STILL_TRUE, WITHOUT_TICKET
+from app.services.mails.registrations import QR_NAME, STILL_TRUE, WITHOUT_TICKET, host_note
 
 NAMES = {"ko": "김동문", "en": "Dana Kim"}
 NO_CODE = "A" * ticket_codes.CODE_LENGTH
@@ -51,12 +51,13 @@ class Sample:
 def sample(meetup: Meetup, kind: str, locale: str, text: MailText) -> Sample:
     """The mail of this kind in this language, with this text of the organizer's."""
     with force_locale(locale):
-        values = _values(meetup, kind, locale)
+        values = values_of(meetup, kind, locale)
         subject, plain, html = rendered(Letter(kind, values | own_texts.values(text, locale, values)))
     return Sample(subject, plain, html.replace(f"cid:{QR_NAME}", _picture()))
 
 
-def _values(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
+def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
+    """What the templates get in place of a registration's own."""
     page = links.external("rsvp.show", slug=meetup.slug)
     soon = i18n.stamp(meetup.local(now() + dt.timedelta(days=1)))
     confirmed = STILL_TRUE.get(kind) is Status.CONFIRMED
@@ -75,6 +76,7 @@ def _values(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "asks": asks,
         "goes_on": True,
         "draw": _Draw(page=page) if meetup.mode is Mode.DRAW else None,
+        "host_note": host_note(meetup),
         "companions": 0,
         "shows_subject": True,
         "calendar": calendar_link(meetup, locale, page),
