@@ -13,6 +13,7 @@ class Act(enum.StrEnum):
 
     OFFER_EXPIRY = "offer_expiry"
     SEAT_RELEASE = "seat_release"
+    QUOTA_FLOW = "quota_flow"
     DRAW_DEADLINE = "draw_deadline"
     DRAW_VALUE = "draw_value"
     STILL_COMING = "still_coming"

@@ -34,6 +34,7 @@ from app.models.registrations import (
     Source,
     Status,
 )
+from app.models.reserved_seats import ReservedSeat
 from app.models.rosters import RosterEntry, RosterImport, RosterUpload
 from app.models.schedule import ScheduledAct
 from app.models.tickets import Ticket
@@ -43,7 +44,7 @@ __all__ = [
     "IS_ACTIVE", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "FreshProof", "Image", "InvitationBatch",
     "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMove", "MeetupState", "Membership", "NoticeVersion", "OptOut", "OutboxMail", "Person", "PersonAddress",
-    "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
+    "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from app.domain.seating.drawing import Drawing, drawing
 from app.domain.seating.line_order import holds
 from app.domain.seating.modes import Mode
 from app.domain.seating.offers import USUAL_HOURS, FreedSeats, last_call
+from app.domain.seating.promises import Promises, promises
 from app.models.base import (
     BigId,
     CreatedAt,
@@ -142,6 +143,11 @@ class Meetup(Model):
     draw_until: Mapped[MaybeInstant]
     draw_closed: Mapped[bool] = mapped_column(default=False)
     draw_seats: Mapped[int] = mapped_column(default=0)
+    # Seats that are kept (app/domain/seating/pools.py): for those who are named (models/reserved_seats.py) and guests to
+    # come, and by the id of a cohort until a date; None: no cohort has any.
+    reserved_seats: Mapped[int] = mapped_column(default=0, server_default="0")
+    quotas: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    quotas_until: Mapped[MaybeInstant] = mapped_column(index=True)
     asks_phone: Mapped[bool] = mapped_column(default=False)
     # Scans admit at once ("express") or after a tap ("confirm").
     door_confirms: Mapped[bool] = mapped_column(default=False)
@@ -200,6 +206,10 @@ class Meetup(Model):
     def puts_no_shows_behind(self) -> bool:
         """Whether who did not come to the last meetup stands behind the others in line; the public page says so."""
         return holds(self.no_shows_behind, self.mode)
+
+    def promises(self, at: dt.datetime) -> Promises:
+        """The seats that are kept at this instant, and for whom."""
+        return promises(self.reserved_seats, self.quotas, self.quotas_until, mode=self.mode, at=at)
 
     @property
     def asks_who_comes(self) -> bool:

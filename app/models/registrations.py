@@ -82,6 +82,7 @@ class Registration(Model):
         ),
         UniqueConstraint("meetup_id", "rank"),
         Index(None, "meetup_id", "status", "rank"),
+        Index(None, "meetup_id", "status", "cohort_id"),
         Index(
             "ix_registration_companions",
             "meetup_id",

@@ -47,6 +47,9 @@ SENTENCES: dict[str, LazyString] = {
     "walk_in_name_too_long": _l("At most %(limit)s characters for the name, please."),
     "walk_in_cohort_unknown": _l("There is no such cohort. Choose one from the list, or guest."),
     "walk_in_over": _l("All %(seats)s seats are taken. With this person it would be over by %(over)s."),
+    "walk_in_kept": _l(
+        "The seats that are still free (%(kept)s) are kept for named guests or for cohorts. Let this person in anyway?"
+    ),
     "walk_ins_not_taken": _l("This meetup takes no walk-ins. The organizer decides it in the door settings."),
     "walk_in_is_guest": _l("They came as a guest, and guests are not verified."),
     "walk_in_check_decided": _l("This walk-in has been decided already. Take that back first."),
@@ -60,6 +63,9 @@ SENTENCES: dict[str, LazyString] = {
     "companions_too_many": _l("At most %(limit)s companions on one ticket, please."),
     "companions_over": _l(
         "There are only %(seats)s seats. With these companions it would be over by %(over)s."
+    ),
+    "companions_kept": _l(
+        "The seats that are free (%(kept)s) are kept for named guests or for cohorts. Give them to these companions anyway?"
     ),
     "companions_no_seats": _l(
         "There aren't enough free seats that nobody waits for. Ask the organizers, or come with fewer."

@@ -50,6 +50,33 @@ SENTENCES: dict[str, LazyString] = {
     "no_free_seat": _l(
         "Seats needed: %(people)s, free: %(free)s. Raise the number of seats first, or wait until one is freed."
     ),
+    "seats_kept": _l(
+        "Seats needed: %(people)s. Those that are free are kept for others (%(kept)s). Change the seat pools first, or wait."
+    ),
+    "more_than_open": _l(
+        "Seats needed: %(people)s, open to the people you chose: %(open)s. The others that are free are kept for named guests or for cohorts. Choose fewer people, or say that the rest goes on the waitlist."
+    ),
+    "reserved_below_named": _l(
+        "%(named)s people have a reserved seat. Take them off the list first, or keep at least as many."
+    ),
+    "kept_over_seats": _l(
+        "That keeps %(kept)s of %(seats)s seats. Keep fewer, or raise the number of seats first."
+    ),
+    "seats_unreadable": _l("Write the number of seats in digits, such as 8; 0 or nothing for none."),
+    "flow_back_in_the_past": _l("That time has passed. Choose one to come."),
+    "flow_back_too_late": _l(
+        "From the last call on, freed seats stay free. Let unused seats flow back before it."
+    ),
+    "flow_back_after_last_call": _l(
+        "Seats are kept for cohorts until a later time. Let them flow back earlier first: see seat pools."
+    ),
+    "seats_below_kept": _l(
+        "%(kept)s seats are kept for named guests and cohorts. Keep fewer first: see seat pools."
+    ),
+    "reserved_unknown": _l("This person isn't on the programme's lists any more. Search again."),
+    "reserved_not_eligible": _l(
+        "This meetup isn't for this person's cohort, so they couldn't register. Let the cohort come first, or keep a seat without a name."
+    ),
     "no_such_place": _l("The line has %(last)s places. Choose one of them."),
     "more_than_free": _l(
         "Seats needed: %(people)s, free: %(free)s. Choose fewer people, or say that the rest goes on the waitlist."

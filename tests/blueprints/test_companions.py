@@ -24,7 +24,7 @@ def test_an_organizer_sets_companions_and_is_warned_over_the_seats(client: Flask
 
     assert (refused.status_code, wrong.status_code, done.status_code) == (422, 422, 303)
     assert "over by 2" in refused.text
-    assert "Save over the seats" in refused.text
+    assert "Save anyway" in refused.text
     assert 'value="3"' in refused.text
     shown = client.get(page).text
     assert "2 more people than seats." in shown

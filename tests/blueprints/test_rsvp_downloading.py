@@ -15,9 +15,11 @@ from sqlalchemy import select
 from app.blueprints.rsvp import own_data_words
 from app.clock import now
 from app.db import db, end_reading, transaction
+from app.domain.seating.pools import GuestRole
 from app.models import AuditEntry, DeviceRole, Meetup, PersonPhone, Registration, RosterEntry
 from app.services.personal import own_data
 from app.services.registering import answers
+from app.services.seating import reserved_seats
 from tests.factories import (
     code_of,
     make_alumnus,
@@ -53,6 +55,7 @@ def held(app: Flask) -> Registration:
         )
         entry = session.scalars(select(RosterEntry).where(RosterEntry.person_id == person.id)).one()
         entry.note, entry.certificate = "장학생", "A-17"
+    reserved_seats.assign(meetup.id, person.id, GuestRole.SPEAKER, "account:1")
     held = register(meetup, person, "photos", q1="갑각류를 못 먹어요")
     register(meetup, other, q1="남의 답변")
     answers.change(held.id, {0: {"q1": ["아무거나 먹어요"]}}, shown=1)
@@ -91,6 +94,7 @@ def test_the_file_holds_everything_of_this_person(client: Browser, held: Registr
         "장학생",
         "A-17",
     )
+    assert [each["reserved_as"] for each in data["reserved_seats"]] == ["speaker"]
     (one,) = data["registrations"]
     assert (one["state"], one["number"], one["address"]) == ("confirmed", held.reference, ADDRESS)
     assert [(each["before"], each["after"], each["by"]) for each in one["history"]] == [

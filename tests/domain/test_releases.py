@@ -9,7 +9,6 @@ import pytest
 
 from app.domain.errors import DomainError
 from app.domain.seating.releases import Absent, read_release, release_at, whose
-from app.domain.seating.seats import fitting
 
 START = dt.datetime(2026, 7, 14, 9, tzinfo=dt.UTC)
 
@@ -23,13 +22,6 @@ def test_the_last_in_line_gives_their_seat_first_and_a_party_only_where_single_s
     assert whose(absent, 4) == [3, 1, 2]
     assert whose(absent, 6) is None
     assert whose([], 1) is None
-
-
-def test_nobody_in_line_overtakes_a_party_that_does_not_fit():
-    assert fitting(3, [1, 1, 1, 1]) == 3
-    assert fitting(2, [3, 1, 1]) == 0
-    assert fitting(4, [3, 2, 1]) == 1
-    assert fitting(0, [1]) == 0
 
 
 def test_seats_are_released_minutes_after_the_start_or_never():

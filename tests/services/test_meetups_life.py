@@ -21,10 +21,12 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, TalkDraft, Unusable
 from app.domain.registering.moves import Telling
 from app.domain.registering.registrations import Status
+from app.domain.seating.seat_pools import SeatPools
 from app.models import AuditEntry, Cohort, Meetup, MeetupState, OutboxMail, Registration
 from app.services.door import devices
 from app.services.organizing import meetup_states, meetups
 from app.services.registering.moves import Announcement
+from app.services.seating import seat_pools
 from tests.factories import make_alumnus, make_cohort, make_device, make_meetup, make_program
 from tests.support.counting import statements
 
@@ -327,6 +329,28 @@ def test_what_is_public_cannot_lose_what_publishing_needs(
     db.session.expire_all()
     kept = db.session.get_one(Meetup, meetup.id)
     assert (kept.version, kept.capacity, kept.place_ko, len(kept.cohorts)) == (version, 2, "예시홀", 1)
+
+
+def test_seats_are_kept_only_for_cohorts_that_may_come_and_no_longer_than_until_the_start():
+    program = make_program()
+    first, third = make_cohort(program, 1), make_cohort(program, 3)
+    meetup = meetups.create(program.id, draft(first, third, capacity=4), ACTOR)
+    until = meetup.starts_at - dt.timedelta(days=1)
+    seat_pools.save(meetup.id, SeatPools(reserved=1, quotas={first.id: 1, third.id: 2}, until=until), ACTOR)
+
+    with pytest.raises(Unusable) as too_few:
+        meetups.revise(meetup.id, 2, draft(first, third, capacity=3), ACTOR)
+    with pytest.raises(Unusable) as too_early:
+        meetups.revise(
+            meetup.id, 2, draft(first, third, capacity=4, starts=dt.datetime(2027, 7, 10, 18, 30)), ACTOR
+        )
+    revised = meetups.revise(meetup.id, 2, draft(first, capacity=4), ACTOR)
+
+    assert [problem.code for problem in too_few.value.problems.values()] == ["seats_below_kept"]
+    assert too_early.value.problems["starts"].code == "flow_back_after_last_call"
+    assert (revised.quotas, revised.quotas_until, revised.reserved_seats) == ({str(first.id): 1}, until, 1)
+    copied = meetups.copy(meetup.id, ACTOR)
+    assert (copied.quotas, copied.quotas_until, copied.reserved_seats) == ({str(first.id): 1}, until, 1)
 
 
 def _at_once(app: Flask, drafts: list[Draft], program_id: int) -> list[str]:

@@ -19,13 +19,15 @@ from app.domain.seating.draw_files import verify
 from app.domain.seating.drawing import Drawing
 from app.domain.seating.modes import Mode
 from app.domain.seating.offers import FreedSeats
+from app.domain.seating.pools import GuestRole
+from app.domain.seating.seat_pools import SeatPools
 from app.domain.seating.seat_rules import SeatRules
-from app.domain.seating.seats import fitting
 from app.models import (
     Cohort,
     Meetup,
     MeetupInvitation,
     Person,
+    Program,
     Registration,
     RegistrationEvent,
     Status,
@@ -42,7 +44,9 @@ from app.services.seating import (
     draw_holding,
     offers,
     promotion,
+    reserved_seats,
     seat_counts,
+    seat_pools,
     seat_release,
     seat_rules,
     waitlist,
@@ -65,11 +69,15 @@ class SeatLife(RuleBasedStateMachine):
     @initialize(mode=st.sampled_from(Mode), freed=st.sampled_from(FreedSeats), behind=st.booleans())
     def open(self, mode: Mode, freed: FreedSeats, behind: bool) -> None:
         cohort = make_cohort()
+        other = make_cohort(db.session.get_one(Program, cohort.program_id))
         self.meetup_id = make_meetup(
-            cohorts=[cohort], capacity=SEATS, freed_seats=freed, last_call_hours=2, companions_most=2
+            cohorts=[cohort, other], capacity=SEATS, freed_seats=freed, last_call_hours=2, companions_most=2
         ).id
-        self.people = [make_alumnus(cohort) for _ in range(PEOPLE)]
-        self._last_meetup(cohort)
+        self.people = [make_alumnus(other if n % 3 == 2 else cohort) for n in range(PEOPLE)]
+        self._last_meetup([cohort, other])
+        self.cohorts = [cohort, other]
+        self.short = 0  # how many of the seats that are kept others had before
+        self.told = 0  # the newest line of the history that was looked at
         self.allowed = 0  # by how many the seats may be exceeded: rule 1's two acts
         self.walked_in = 0
         self.account_id = make_account().id
@@ -155,9 +163,34 @@ class SeatLife(RuleBasedStateMachine):
     def sets_the_seats(self, seats: int) -> None:
         with transaction() as session:
             meetup = Meetup.locked(session, self.meetup_id)
-            meetup.capacity = seats
+            meetup.capacity = max(seats, meetup.promises(now()).total)
             promotion.promote(session, meetup)
-        self.allowed = self._over()
+        self.allowed, self.short = self._over(), self._short()
+
+    @rule(
+        reserved=st.integers(0, 2),
+        first=st.integers(0, 2),
+        second=st.integers(0, 2),
+        hours=st.sampled_from([2, 30]),
+    )
+    def keeps_seats(self, reserved: int, first: int, second: int, hours: int) -> None:
+        """For those who are named, and for each cohort until some hours from now."""
+        each = zip(self.cohorts, (first, second), strict=True)
+        quotas = {cohort.id: seats for cohort, seats in each if seats}
+        wanted = SeatPools(reserved=reserved, quotas=quotas, until=now() + dt.timedelta(hours=hours))
+        self._try(lambda: seat_pools.save(self.meetup_id, wanted, ORGANIZER))
+        self.short = self._short()
+
+    @rule(who=WHO, role=st.sampled_from(GuestRole))
+    def names_a_guest(self, who: int, role: GuestRole) -> None:
+        self._try(lambda: reserved_seats.assign(self.meetup_id, self.people[who].id, role, ORGANIZER))
+        self.short = self._short()
+
+    @rule(who=WHO, keep=st.booleans())
+    def takes_a_guest_off(self, who: int, keep: bool) -> None:
+        person = self.people[who].id
+        self._try(lambda: reserved_seats.release(self.meetup_id, person, ORGANIZER, keep_seat=keep))
+        self.short = self._short()  # the seat that they keep is of their cohort now
 
     @rule(who=WHO, number=st.integers(0, 2))
     def brings_companions(self, who: int, number: int) -> None:
@@ -201,6 +234,7 @@ class SeatLife(RuleBasedStateMachine):
             draw=draw,
         )
         self._try(lambda: seat_rules.save(self.meetup_id, wanted, ORGANIZER))
+        self.short = self._short()  # after a draw, quotas hold again
 
     @rule(value=st.sampled_from(["1,234.56", "77"]))
     def enters_the_value_of_a_draw(self, value: str) -> None:
@@ -217,6 +251,7 @@ class SeatLife(RuleBasedStateMachine):
         body = {"id": f"00000000-0000-4000-8000-{self.meetup_id:06d}{self.walked_in:06d}", "name": "손님"}
         self._try(lambda: walk_ins.admit_at_desk(self.meetup_id, self.account_id, body | {"over": over}))
         self.allowed = max(self.allowed, self._over() if over else 0)
+        self.short = max(self.short, self._short() if over else 0)
 
     # What time does
 
@@ -234,6 +269,17 @@ class SeatLife(RuleBasedStateMachine):
         self.allowed = self._over()
 
     @invariant()
+    def no_seat_that_is_kept_goes_to_others(self) -> None:
+        """But for those that others had before it was kept, and for whom a supervisor let in."""
+        assert self._short() <= self.short
+        self.short = self._short()
+
+    @invariant()
+    def everybody_who_is_named_has_a_seat_of_those_that_are_reserved(self) -> None:
+        names = [named for named, _ in reserved_seats.of_meetup(self.meetup_id)]
+        assert len(names) <= self._meetup().reserved_seats
+
+    @invariant()
     def one_person_has_one_place(self) -> None:
         active = (
             select(func.count())
@@ -248,9 +294,15 @@ class SeatLife(RuleBasedStateMachine):
         seating = seat_counts.seating_of(db.session(), meetup)
         too_late = meetup.freed_seats is FreedSeats.OFFER and promotion.deadline(meetup) is None
         if not promotion.stopped(meetup, None) and not too_late:
-            line = seat_counts.line(meetup.id).order_by(Registration.rank).limit(1)
-            parties = [1 + row.companions for row in db.session.scalars(line)]
-            assert fitting(seating.free, parties) == 0, "the first in line fits and still waits"
+            line = list(db.session.scalars(seat_counts.line(meetup.id).order_by(Registration.rank)))
+            seen: set[int | None] = set()
+            for party in seat_counts.parties_of(db.session(), meetup, line):
+                room = seating.room
+                room.common = 0 if seen else room.common
+                if party.cohort in seen:
+                    room.quotas.clear()
+                assert not room.take(party), "somebody for whom seats are free still waits"
+                seen.add(party.cohort)
 
     @invariant()
     def the_history_tells_it_all(self) -> None:
@@ -336,11 +388,16 @@ class SeatLife(RuleBasedStateMachine):
         if self._somebody_was_moved():
             return
         newest = db.session.scalars(here.order_by(RegistrationEvent.id.desc()).limit(1)).first()
-        if newest is None or newest.actor != promotion.PROMOTION:
+        before, self.told = self.told, newest.id if newest else self.told
+        if newest is None or newest.id == before or newest.actor != promotion.PROMOTION:
             return
-        rank = db.session.get_one(Registration, newest.registration_id).rank
+        promoted = db.session.get_one(Registration, newest.registration_id)
+        if reserved_seats.role_of(promoted):
+            return
         line = db.session.scalars(seat_counts.line(self.meetup_id)).all()
-        assert all(rank < row.rank for row in line)
+        kept = promoted.cohort_id in self._meetup().promises(now()).quotas
+        passed = [row for row in line if row.rank < promoted.rank]
+        assert not [row for row in passed if not kept or row.cohort_id == promoted.cohort_id]
 
     def _somebody_was_moved(self) -> bool:
         moved = (
@@ -354,10 +411,10 @@ class SeatLife(RuleBasedStateMachine):
         )
         return db.session.scalar(moved.limit(1)) is not None
 
-    def _last_meetup(self, cohort: Cohort) -> None:
+    def _last_meetup(self, cohorts: list[Cohort]) -> None:
         """It is over; every other person had a seat there and did not come."""
         at = now() - dt.timedelta(days=9)
-        last = make_meetup(cohorts=[cohort], starts_at=at, ends_at=at + dt.timedelta(hours=3))
+        last = make_meetup(cohorts=cohorts, starts_at=at, ends_at=at + dt.timedelta(hours=3))
         self.at_last = [
             make_registration(last, person, admitted_at=None if n % 2 else at).id
             for n, person in enumerate(self.people)
@@ -380,6 +437,11 @@ class SeatLife(RuleBasedStateMachine):
 
     def _over(self) -> int:
         return seat_counts.seating_of(db.session(), self._meetup()).over_by
+
+    def _short(self) -> int:
+        seating = seat_counts.seating_of(db.session(), self._meetup())
+        left = seating.capacity - seating.held - seating.promised
+        return max(0, seating.kept.unused - left)
 
     def _person(self, who: int) -> Person:
         return db.session.get_one(Person, self.people[who].id)

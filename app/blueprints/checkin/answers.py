@@ -36,6 +36,7 @@ STATUSES = {
     "conflicting_body": 409,
     "nothing_to_undo": 409,
     "walk_in_over": 409,
+    "walk_in_kept": 409,
     "walk_in_undone": 409,
     "walk_ins_not_taken": 409,
     "no_release_yet": 409,

@@ -59,7 +59,7 @@ def note(over_by: int) -> str:
 
 
 def _again(program: Program, meetup: Meetup, form: WalkInForm, refusal: DomainError) -> str:
-    form.asks_over = refusal.code == "walk_in_over"
+    form.asks_over = refusal.code in {"walk_in_over", "walk_in_kept"}
     if refusal.code in {"malformed", "conflicting_body", "walk_in_undone"}:
         form.id.data = str(uuid.uuid4())
     where = AT_FIELD.get(refusal.code)

@@ -24,7 +24,7 @@ from app.services.door import door_release, door_ticks
 from app.services.organizing import attendee as service
 from app.services.organizing import looks
 from app.services.registering import consents, registrations, tickets
-from app.services.seating import seat_counts
+from app.services.seating import reserved_seats, seat_counts
 from app.typed_texts import no_resident_number
 
 if TYPE_CHECKING:
@@ -141,6 +141,7 @@ def page(
         mail_words=mail_words,
         wording=wording,
         chance=door_release.chance_of(meetup.id, registration.reference),
+        reserved_as=reserved_seats.role_of(registration),
         walk_in=service.walk_in(meetup, registration),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
         answers=answer_words.of_party(registration),

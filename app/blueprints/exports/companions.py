@@ -47,7 +47,7 @@ def set_companions(program: Program, slug: str, reference: str) -> ResponseRetur
             registration.id, form.number.data or 0, access.current_actor(), over=bool(form.over.data)
         )
     except DomainError as refusal:
-        form.asks_over = refusal.code == "companions_over"
+        form.asks_over = refusal.code in {"companions_over", "companions_kept"}
         form.number.errors = [explain(refusal)]
         return attendee.page(program, meetup, registration, accompanying=form), 422
     flash(_("Saved."))

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from app import access
 from app.db import db
 from app.domain.errors import DomainError
-from app.domain.seating.seats import fitting
+from app.domain.seating.pools import seated
 from app.models import Meetup, Program, Role
 from app.numbers import query_number
 from app.refusals import explain
@@ -102,7 +102,7 @@ def _preview(program: Program, meetup: Meetup, form: DecisionForm) -> str:
         form=form,
         chosen=chosen,
         seating=seating,
-        fits=fitting(seating.free, [1 + row.companions for row in chosen]),
+        fits=len(seated(seating.free, seating.kept, seat_counts.parties_of(db.session(), meetup, chosen))),
         longest_note=LONGEST_NOTE,
     )
 

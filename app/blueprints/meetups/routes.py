@@ -20,6 +20,7 @@ from app.services.alumni import attendance
 from app.services.mails import mail_fates
 from app.services.organizing import meetup_states, notices
 from app.services.registering import host_entries, moves, replies
+from app.services.seating import seat_counts
 
 from . import numbers, wording
 
@@ -79,6 +80,7 @@ def overview(program: Program, meetup: Meetup) -> str:
         account=access.current_account(),
         meetup=meetup,
         numbers=numbers.of_meetup(meetup),
+        pools=seat_counts.seating_of(db.session(), meetup),
         no_shows=attendance.no_shows(meetup),
         host_entries=host_entries.counts(meetup.id) if meetup.has_host_event else None,
         move=moves.asking(meetup),

@@ -164,6 +164,8 @@ def _page(program: Program, meetup: Meetup, pausing: ReasonForm | None = None) -
 def _one(program: Program, meetup: Meetup, registration: Registration, form: ReasonForm | None = None) -> str:
     looks.at_attendee(program.id, registration.id, access.current_actor())
     waits = registration.status is Status.WAITLISTED
+    seating = seat_counts.seating_of(db.session(), meetup)
+    party = seat_counts.party_of_registration(db.session(), meetup, registration)
     return render_template(
         "meetups/waiting.html",
         program=program,
@@ -171,7 +173,8 @@ def _one(program: Program, meetup: Meetup, registration: Registration, form: Rea
         meetup=meetup,
         registration=registration,
         place=seat_counts.place_in_line(registration) if waits else None,
-        seating=seat_counts.seating_of(db.session(), meetup),
+        seating=seating,
+        free=seating.room.seats_for(party),
         until=promotion.deadline(meetup),
         form=form,
         longest_reason=LONGEST_REASON,

@@ -9,7 +9,8 @@ from babel.dates import get_timezone_name
 from flask import Blueprint
 
 from app import i18n, markdown
-from app.models import Meetup
+from app.clock import now
+from app.models import Cohort, Meetup
 from app.refusals import sentence
 
 
@@ -29,6 +30,12 @@ def zone_note(meetup: Meetup) -> str:
     return f"{local.year}년, {zone}" if i18n.current_locale() == "ko" else f"{local.year}, {zone}"
 
 
+def kept_for(meetup: Meetup) -> list[tuple[Cohort, int]]:
+    """The cohorts for which seats are kept now, and how many."""
+    quotas = meetup.promises(now()).quotas
+    return [(each, quotas[each.id]) for each in (meetup.cohorts if quotas else ()) if each.id in quotas]
+
+
 def install(bp: Blueprint) -> None:
     filters: dict[str, Callable[..., object]] = {
         "markdown": markdown.render,
@@ -37,6 +44,7 @@ def install(bp: Blueprint) -> None:
         "span_with_year": span_with_year,
         "zone_note": zone_note,
         "refusal": sentence,
+        "kept_for": kept_for,
     }
     for name, function in filters.items():
         bp.add_app_template_filter(function, name)

@@ -24,7 +24,7 @@ from app.refusals import explain
 from app.services.alumni import attendance
 from app.services.personal import personal_links
 from app.services.registering import answers, claims, companions, host_entries, moves, registrations, tickets
-from app.services.seating import approvals, draws, line, seat_release
+from app.services.seating import approvals, draws, line, reserved_seats, seat_release
 from app.services.seating.windows import why_closed
 from app.ticket_pictures import ticket_png
 
@@ -128,6 +128,7 @@ def _page(found: Registration, secret: str) -> str:
         released_at=found.released_at(meetup),
         changes=_changes(found) if still_coming is Answer.OPEN else [],
         was_released=seat_release.was_released(found),
+        reserved_as=reserved_seats.role_of(found),
         goes_on=still_coming is Answer.OPEN and line.goes_on(meetup),
         not_selected=approvals.was_not_selected(found),
         refusal=claims.refusal(found),

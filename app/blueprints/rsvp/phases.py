@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,8 @@ from app.clock import now
 from app.db import db
 from app.domain.seating.drawing import Drawing, drawing
 from app.domain.seating.modes import Mode
+from app.domain.seating.pools import Party
+from app.domain.seating.seats import Seating
 from app.models import Meetup, MeetupState
 from app.services.seating import seat_counts
 from app.services.seating.windows import why_closed
@@ -33,6 +35,11 @@ _NOW = select(
     Meetup.starts_at,
     Meetup.ends_at,
     Meetup.capacity,
+    Meetup.reserved_seats,
+    Meetup.quotas,
+    Meetup.quotas_until,
+    Meetup.draw_seats,
+    Meetup.door_counts_walk_ins,
     Meetup.mode,
     Meetup.draw_until,
     Meetup.draw_closed,
@@ -43,7 +50,8 @@ _NOW = select(
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """`reason`: why nobody can register, None while it is open. `left`: seats, where they are few."""
+    """`reason`: why nobody can register, None while it is open. `left`: seats, where they are few. `full`: whoever
+    registers now waits, but for those of the cohorts by whose ids `kept` names seats that are still theirs."""
 
     meetup_id: int
     version: int
@@ -55,6 +63,7 @@ class Phase:
     chosen: bool  # by the organizers, among those who apply
     drawing: Drawing
     by_invitation: bool
+    kept: tuple[tuple[int, int], ...] = ()
 
     @property
     def takes_addresses(self) -> bool:
@@ -64,30 +73,42 @@ class Phase:
 
 def phase_of(slug: str) -> Phase | None:
     """The phase of a meetup that strangers may see; None for a draft as for a missing one."""
-    row = _row(slug)
-    if row is None:
+    found = _row(slug)
+    if found is None:
         return None
-    left, reason = row.capacity - row.taken, why_closed(row)
+    row, seating = found
+    (left, kept), reason = _left(row, seating), why_closed(row)
     full, chosen = left <= 0 or row.somebody_waits, row.mode is Mode.APPROVAL
     stands = drawing(row.mode, row.draw_until, closed=row.draw_closed, at=now())
     few = left if reason is None and not full and left <= FEW else None
     versions = row.version, row.notice_version, row.questions_version
-    return Phase(row.id, *versions, reason, full, few, chosen, stands, row.mode is Mode.INVITATION)
+    return Phase(row.id, *versions, reason, full, few, chosen, stands, row.mode is Mode.INVITATION, kept)
+
+
+def _left(row: Any, seating: Seating | None) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """Seats for whoever comes now, and those that only some cohorts' people would get."""
+    if seating is None:
+        return row.capacity - row.taken, ()
+    room = seating.room_behind_the_line
+    kept = {cohort: room.seats_for(Party(cohort=cohort)) for cohort in room.quotas}
+    return room.common, tuple(sorted((cohort, seats) for cohort, seats in kept.items() if seats))
 
 
 _seen: dict[str, tuple[float, Any]] = {}
 
 
-def _row(slug: str) -> Any:
-    """As the database has it, or had it a second ago; None where there is none."""
+def _row(slug: str) -> tuple[Any, Seating | None] | None:
+    """As the database has it, or had it a second ago, with the seats by pool where some are kept; None where there is none."""
     at, seen = _seen.get(slug, (0.0, None))
     if seen is not None and time.monotonic() - at < SECONDS:
-        return seen
+        return cast("tuple[Any, Seating | None]", seen)
     at = time.monotonic()
     row: Any = db.session.execute(_NOW, {"slug": slug}).one_or_none()
-    if row is not None:
-        _seen[slug] = at, row
-    return row
+    if row is None:
+        return None
+    seating = seat_counts.seating_of(db.session(), row) if seat_counts.promises_of(row).any else None
+    _seen[slug] = at, (row, seating)
+    return row, seating
 
 
 def forget() -> None:
@@ -98,7 +119,7 @@ def forget() -> None:
 def note_registered(slug: str) -> None:
     """Somebody registered here: a rush for many seats need not count them anew after each."""
     _, seen = _seen.get(slug, (0.0, None))
-    if seen is not None and seen.capacity - seen.taken <= MANY:
+    if seen is not None and seen[0].capacity - seen[0].taken <= MANY:
         forget()
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.errors import DomainError
-from app.domain.seating.seats import fitting
+from app.domain.seating.pools import Party, seated
+from app.domain.seating.seats import Seating
 
 
 class Decision(enum.StrEnum):
@@ -34,10 +35,13 @@ class Wish:
     rest: Rest = Rest.REFUSE
 
 
-def approved(free: int, parties: Sequence[int], rest: Rest) -> int:
-    """How many of these parties, in their order, get seats; refuses when some would not and nobody said what
+def approved(seating: Seating, parties: Sequence[Party], rest: Rest) -> list[int]:
+    """Which of these parties, in their order, get seats; refuses when some would not and nobody said what
     becomes of them."""
-    fit = fitting(free, parties)
-    if fit < len(parties) and rest is Rest.REFUSE:
-        raise DomainError("more_than_free", people=sum(parties), free=free)
-    return fit
+    chosen = seated(seating.free, seating.kept, parties)
+    if len(chosen) < len(parties) and rest is Rest.REFUSE:
+        people, fit = sum(each.people for each in parties), sum(parties[index].people for index in chosen)
+        if seating.kept.unused:
+            raise DomainError("more_than_open", people=people, open=fit, kept=seating.kept.unused)
+        raise DomainError("more_than_free", people=people, free=seating.free)
+    return chosen

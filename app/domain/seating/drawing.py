@@ -7,6 +7,7 @@ import enum
 
 from app.domain.registering.registrations import Status
 from app.domain.seating.modes import Mode
+from app.domain.seating.pools import Party
 from app.domain.seating.seats import Seating, place
 
 
@@ -26,8 +27,10 @@ def drawing(mode: Mode, until: dt.datetime | None, *, closed: bool, at: dt.datet
     return Drawing.CLOSED if closed or at >= until else Drawing.ENTERING
 
 
-def first_status(mode: Mode, stands: Drawing, seating: Seating) -> Status:
-    """What somebody who registers gets."""
+def first_status(mode: Mode, stands: Drawing, seating: Seating, party: Party) -> Status:
+    """What somebody who registers gets. Whose seat is reserved neither applies nor enters a draw."""
+    if party.reserved and seating.room.reserved:
+        return Status.CONFIRMED
     if mode is Mode.APPROVAL or stands is Drawing.ENTERING:
         return Status.APPLIED
-    return Status.WAITLISTED if stands is Drawing.CLOSED else place(seating)
+    return Status.WAITLISTED if stands is Drawing.CLOSED else place(seating, party)

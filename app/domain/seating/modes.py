@@ -7,7 +7,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.seating.seats import fitting
+from app.domain.seating.pools import Kept, Party, seated
 
 
 class Mode(enum.StrEnum):
@@ -23,10 +23,10 @@ IN_ORDER = frozenset({Mode.FIRST_COME, Mode.INVITATION})
 
 @dataclass(frozen=True)
 class InLine:
-    """Somebody without a seat: whether they applied (else they wait), and how many people they are."""
+    """Somebody without a seat: whether they applied (else they wait), and who comes with them."""
 
     applied: bool
-    people: int
+    party: Party
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Effect:
     waiting: int
 
 
-def without_choosing(free: int, line: Sequence[InLine]) -> Effect:
+def without_choosing(free: int, kept: Kept, line: Sequence[InLine]) -> Effect:
     """Nobody chooses any more: all of them are one line in the order of their ranks, and the first get the
     free seats."""
-    moving = fitting(free, [each.people for each in line])
-    seated = sum(each.applied for each in line[:moving])
-    return Effect(seated, sum(each.applied for each in line) - seated)
+    moving = seated(free, kept, [each.party for each in line])
+    got = sum(line[index].applied for index in moving)
+    return Effect(got, sum(each.applied for each in line) - got)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.registering.registrations import Status
+from app.domain.seating.pools import NOTHING, Kept, Party, Room
 
 MOST_COMPANIONS = 20  # on one ticket; more is a group with registrations of their own
 
@@ -13,13 +14,14 @@ MOST_COMPANIONS = 20  # on one ticket; more is a group with registrations of the
 @dataclass(frozen=True)
 class Seating:
     """A meetup's seats at one instant. `held` counts confirmed and offered with their companions,
-    `waiting` the waitlist, `promised` the seats of a draw that is still to be held.
+    `waiting` the waitlist, `promised` the seats of a draw that is still to be held. `kept`: seats that are not for everybody.
     """
 
     capacity: int
     held: int
     waiting: int
     promised: int = 0
+    kept: Kept = NOTHING
 
     @property
     def free(self) -> int:
@@ -30,27 +32,38 @@ class Seating:
         """By how many the seats are exceeded: after a lowered capacity or an admitted walk-in."""
         return max(0, self.held + self.promised - self.capacity)
 
+    @property
+    def common(self) -> int:
+        """Free seats that are kept for nobody."""
+        return self.room.common
+
+    @property
+    def room(self) -> Room:
+        """The free seats, to give out past the line: an organizer's own act, or the door's."""
+        return Room(self.free, self.kept)
+
+    @property
+    def room_behind_the_line(self) -> Room:
+        """The free seats that nobody who waits could have."""
+        room = self.room
+        if self.waiting:
+            room.common = 0
+        for cohort, pool in self.kept.cohorts.items():
+            if pool.waiting:
+                room.quotas.pop(cohort, None)
+        return room
+
     def with_more(self, people: int) -> Seating:
         """The seats once so many more are held, or fewer."""
         return replace(self, held=self.held + people)
 
 
-def place(seating: Seating) -> Status:
-    """What a newcomer gets: a seat, or a place in line when none is free or others wait already.
+def place(seating: Seating, party: Party) -> Status:
+    """What a newcomer gets: a seat, or a place in line when none is free for them or others wait for it already.
 
-    Those who wait may do so beside free seats: promotion is paused, or a party needs more than are free.
+    Those who wait may do so beside free seats: promotion is paused, a party needs more than are free, or they are kept for others.
     """
-    return Status.CONFIRMED if seating.free and not seating.waiting else Status.WAITLISTED
-
-
-def fitting(free: int, parties: Sequence[int]) -> int:
-    """How many of these parties, in their order, the free seats take: nobody overtakes one that does not fit."""
-    fit = 0
-    for people in parties:
-        if people > free:
-            break
-        fit, free = fit + 1, free - people
-    return fit
+    return Status.CONFIRMED if seating.room_behind_the_line.take(party) else Status.WAITLISTED
 
 
 def moved(line: Sequence[int], who: int, place: int) -> list[int]:
@@ -60,5 +73,5 @@ def moved(line: Sequence[int], who: int, place: int) -> list[int]:
 
 
 def promotions(seating: Seating) -> int:
-    """How many of those waiting move up now. Never more than are free; none while over capacity."""
+    """How many parties can move up now at most: never more than seats are free; none while over capacity."""
     return min(seating.free, seating.waiting)

@@ -84,8 +84,9 @@ def chance_of(meetup_id: int, reference: str) -> Chance | None:
     registration = _named(db.session(), meetup_id, reference)
     if not _is_releasing(meetup) or registration is None or registration.status is not Status.WAITLISTED:
         return None
-    free = seat_counts.seating_of(db.session(), meetup).free
-    left = free + (db.session.scalar(_seats_of_absent(meetup)) or 0)
+    seating = seat_counts.seating_of(db.session(), meetup)
+    room = seating.room.seats_for(seat_counts.party_of_registration(db.session(), meetup, registration))
+    left = room + (db.session.scalar(_seats_of_absent(meetup)) or 0)
     had = tickets.current(registration.id) is not None
     return Chance(seat_counts.place_in_line(registration), left, had)
 
@@ -128,8 +129,8 @@ def _is_releasing(meetup: Meetup) -> bool:
 
 def _make_room(session: Session, meetup: Meetup, comer: Registration, wish: Release) -> list[Registration]:
     """The absent people whose seats this takes. Over the seats only for somebody who had one, after a yes."""
-    free = seat_counts.seating_of(session, meetup).free
-    needed = 1 + comer.companions - free
+    party = seat_counts.party_of_registration(session, meetup, comer)
+    needed = party.people - seat_counts.seating_of(session, meetup).room.seats_for(party)
     absent = {row.id: row for row in session.scalars(_absent(meetup).with_for_update())} if needed > 0 else {}
     chosen = whose([Absent(row.id, row.rank, 1 + row.companions) for row in absent.values()], needed)
     if chosen is None:
@@ -149,9 +150,11 @@ def _seats_of_absent(meetup: Meetup) -> Select[int]:
 
 
 def _is_absent(meetup: Meetup) -> ColumnElement[bool]:
-    """Holds a seat and has not come; of those who take none, nobody gets one."""
+    """Holds a seat and has not come; of those who take none, nobody gets one, and a reserved seat stays reserved."""
     seated = Registration.status == Status.CONFIRMED
     condition = (Registration.meetup_id == meetup.id) & seated & Registration.admitted_at.is_(None)
+    if meetup.reserved_seats:
+        condition &= ~seat_counts.has_reserved(Registration.meetup_id, Registration.person_id)
     return condition if meetup.door_counts_walk_ins else condition & (Registration.source != Source.WALK_IN)
 
 

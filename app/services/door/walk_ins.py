@@ -22,6 +22,8 @@ from app.domain.door.scans import DESK
 from app.domain.door.walk_ins import WalkIn, read_walk_in
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
+from app.domain.seating.pools import Party
+from app.domain.seating.seats import Seating
 from app.domain.writing.names import search_key
 from app.models import (
     CheckInKind,
@@ -90,12 +92,15 @@ def _admit(session: Session, station: Station, wish: WalkIn, actor: str) -> Walk
     if stored := _stored(session, meetup, wish):
         return WalkedIn(stored, seat_counts.seating_of(session, meetup).over_by)
     _require_taken(meetup)
-    seating = seat_counts.seating_of(session, meetup)
+    seating, cohort_id = (
+        seat_counts.seating_of(session, meetup),
+        _cohort_id(session, meetup.program_id, wish.cohort),
+    )
     if meetup.door_counts_walk_ins:
-        if not seating.free and not wish.over:
-            raise DomainError("walk_in_over", seats=meetup.capacity, over=seating.over_by + 1)
-        seating = replace(seating, held=seating.held + 1)
-    registration = _register(session, meetup, wish, actor)
+        if not wish.over:
+            _require_room(meetup, seating, cohort_id)
+        seating = seating.with_more(1)
+    registration = _register(session, meetup, wish, cohort_id, actor)
     _check_in(session, station, wish, registration)
     audit.record(
         session,
@@ -132,9 +137,19 @@ def _require_taken(meetup: Meetup) -> None:
         raise DomainError("door_over")
 
 
-def _register(session: Session, meetup: Meetup, wish: WalkIn, actor: str) -> Registration:
+def _require_room(meetup: Meetup, seating: Seating, cohort_id: int | None) -> None:
+    """Refuse without a yes to it: past the capacity, or on a seat that is kept for somebody."""
+    if not seating.free:
+        raise DomainError("walk_in_over", seats=meetup.capacity, over=seating.over_by + 1)
+    if not seating.room.take(Party(cohort=cohort_id)):
+        raise DomainError("walk_in_kept", kept=seating.kept.unused)
+
+
+def _register(
+    session: Session, meetup: Meetup, wish: WalkIn, cohort_id: int | None, actor: str
+) -> Registration:
     """A person of their own, as nobody is merged on a name, with a confirmed seat and its ticket."""
-    at, cohort_id = now(), _cohort_id(session, meetup.program_id, wish.cohort)
+    at = now()
     person = Person(program_id=meetup.program_id, name=wish.name, search_key=search_key(wish.name))
     session.add(person)
     session.flush()

@@ -44,7 +44,7 @@ from app.services.races import once_more
 from app.services.registering import answer_sheets, registrations, tickets
 from app.services.registering.claims import MAIL as CLAIM_MAIL
 from app.services.registering.registration_changes import change, note, owe
-from app.services.seating import draw_entries, promotion, ranks
+from app.services.seating import draw_entries, promotion, ranks, seat_counts
 from app.services.seating.windows import require_ahead
 
 REASON = "registered elsewhere"
@@ -104,8 +104,9 @@ def _written(
     """The registrations in the order of their times, with their histories, checks and answers."""
     fates, cohorts = preview.written, cohort_ids(session, meetup.program_id)
     people = _claimants(session, meetup, fates)
+    named = seat_counts.named_people(session, meetup)
     rows = [
-        _registration(meetup, fate, people[fate.number], cohorts, taken.locale)
+        _registration(meetup, fate, people[fate.number], cohorts, taken.locale, named)
         for fate in fates
         if fate.row is not None
     ]
@@ -143,14 +144,15 @@ def _claimants(session: Session, meetup: Meetup, fates: Sequence[Fate]) -> dict[
 
 
 def _registration(
-    meetup: Meetup, fate: Fate, person_id: int, cohorts: Mapping[int, int], locale: str
+    meetup: Meetup, fate: Fate, person_id: int, cohorts: Mapping[int, int], locale: str, named: set[int]
 ) -> Registration:
     row, is_claim = fate.row, fate.kind is FateKind.CLAIM
     if row is None:
         raise LookupError("a fate without a row is not written")
     said = cohorts.get(row.cohort) if row.cohort is not None else None
     rank, meetup.next_rank = meetup.next_rank, meetup.next_rank + 1
-    applies = meetup.mode is Mode.APPROVAL or meetup.drawing(now()) is Drawing.ENTERING
+    chosen = meetup.mode is Mode.APPROVAL or meetup.drawing(now()) is Drawing.ENTERING
+    applies = chosen and person_id not in named  # whose seat is reserved competes with nobody
     return Registration(
         meetup_id=meetup.id,
         person_id=person_id,

@@ -13,7 +13,7 @@ from app.clock import now
 from app.db import db
 from app.domain import rosters as reader
 from app.domain.elsewhere.columns import Choices, Columns, find_columns
-from app.domain.elsewhere.fates import FateKind, Known, Preview, judge
+from app.domain.elsewhere.fates import Fate, FateKind, Known, Preview, judge
 from app.domain.elsewhere.ranking import Standing, merged
 from app.domain.elsewhere.rows import FormRow, read_form
 from app.domain.registering.questions import QuestionSet
@@ -21,7 +21,7 @@ from app.domain.registering.registrations import Status
 from app.domain.rosters import Hints, Layout, Problem, Workbook
 from app.domain.seating.drawing import Drawing
 from app.domain.seating.modes import Mode
-from app.domain.seating.seats import fitting
+from app.domain.seating.pools import Party, seated
 from app.models import (
     Cohort,
     Meetup,
@@ -152,24 +152,31 @@ def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tu
 
 
 def _seated(session: Session, meetup: Meetup, preview: Preview) -> frozenset[int]:
-    """The rows that would get a seat: those who come first in the whole line and fit into the free seats."""
+    """The rows that would get a seat: the next of the whole line, by the rule of app/domain/seating/pools.py."""
     if meetup.mode is Mode.APPROVAL or meetup.drawing(now()) is not Drawing.NONE:
         return frozenset()
     if promotion.stopped(meetup, None):
         return frozenset()
     coming = [fate for fate in preview.written if fate.kind is FateKind.REGISTERED]
-    people = _parties(session, meetup.id)
-    line = [each for each, _rank in standing_in_line(session, meetup.id) if each.id in people]
+    parties = _parties(session, meetup, coming)
+    line = [each for each, _rank in standing_in_line(session, meetup.id) if each.id in parties]
     new = [Standing(-fate.number, fate.row.at if fate.row else None) for fate in coming]
     order = [each.id for each in (*line, *new)] if keeps_its_order(meetup) else merged(line, new)
-    free = seat_counts.seating_of(session, meetup).free
-    first = order[: fitting(free, [people.get(each, 1) for each in order])]
-    return frozenset(-each for each in first if each < 0)
+    seating = seat_counts.seating_of(session, meetup)
+    first = seated(seating.free, seating.kept, [parties.get(each, Party()) for each in order])
+    return frozenset(-order[index] for index in first if order[index] < 0)
 
 
-def _parties(session: Session, meetup_id: int) -> Mapping[int, int]:
-    rows = seat_counts.line(meetup_id).with_only_columns(Registration.id, Registration.companions)
-    return {row.id: 1 + row.companions for row in session.execute(rows)}
+def _parties(session: Session, meetup: Meetup, coming: Sequence[Fate]) -> Mapping[int, Party]:
+    """Those who wait, by their ids, and those who come, by their row numbers as negative ones."""
+    named = seat_counts.named_people(session, meetup)
+    rows = session.scalars(seat_counts.line(meetup.id)).all()
+    waiting = zip(rows, seat_counts.parties_of(session, meetup, rows), strict=True)
+    return {row.id: party for row, party in waiting} | {
+        -fate.number: Party(1, fate.known.cohort_id, fate.known.person_id in named)
+        for fate in coming
+        if fate.known
+    }
 
 
 def cohort_ids(session: Session, program_id: int) -> dict[int, int]:

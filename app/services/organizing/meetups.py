@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Times, Unusable, times
@@ -20,7 +21,7 @@ from app.services.organizing.meetup_states import missing
 from app.services.races import once_more
 from app.services.registering import moves, question_sets
 from app.services.registering.moves import Announcement
-from app.services.seating import draws, promotion
+from app.services.seating import draws, promotion, seat_pools
 
 # Taken over from a draft as they are.
 PLAIN = (
@@ -33,6 +34,7 @@ COPIED = (
     "release_hours", "no_shows_behind", "week_reminder_at", "day_reminder_at",
     "program_id", "cover_id", "contact_address",
     "starts_at", "ends_at", "opens_at", "closes_at", "host_event_closes_at", "answers_until", "companions_most", "audience",
+    "reserved_seats", "quotas", "quotas_until",
     "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
     "door_takes_walk_ins", "door_counts_walk_ins", "door_verifies_walk_ins", "door_releases_after",
 )  # fmt: skip
@@ -89,12 +91,13 @@ def revise(
             session, "meetup.revised", meetup, actor, program_id=meetup.program_id, changed=changed,
             capacity=[seats, meetup.capacity],
         )  # fmt: skip
+        _require_pools_fit(meetup)
         session.flush()
         if "ends_at" in changed:
             devices.follow(session, meetup)
         if meetup.appointed() != before:
             moves.announce(session, meetup, before, announcement, actor)
-        draws.follow(session, meetup, seats, actor)
+        draws.follow(session, meetup, seats - meetup.reserved_seats, actor)
         promotion.promote(session, meetup)
         return meetup
 
@@ -136,6 +139,7 @@ def _apply(session: Session, meetup: Meetup, draft: Draft, found: Times) -> None
     cohorts = _own_cohorts(session, meetup.program_id, draft.cohort_ids)
     if [c.id for c in meetup.cohorts] != [c.id for c in cohorts]:
         meetup.cohorts = cohorts
+        _keep_quotas_of(meetup, cohorts)
     talks = _talks(draft, found)
     if list(map(_values, meetup.talks)) != list(map(_values, talks)):
         meetup.talks = talks
@@ -146,6 +150,23 @@ def _require_still_whole(meetup: Meetup, lacked: list[str]) -> None:
     lost = [code for code in missing(meetup) if code not in lacked]
     if lost and meetup.state is not MeetupState.DRAFT:
         raise Unusable({where: DomainError(why) for where, why in map(NEEDED_AT.__getitem__, lost)})
+
+
+def _keep_quotas_of(meetup: Meetup, cohorts: list[Cohort]) -> None:
+    """Seats that were kept for a cohort that may no longer come are everybody's."""
+    there = {str(cohort.id) for cohort in cohorts}
+    meetup.quotas = {cohort: seats for cohort, seats in (meetup.quotas or {}).items() if cohort in there}
+    meetup.quotas_until = meetup.quotas_until if meetup.quotas else None
+
+
+def _require_pools_fit(meetup: Meetup) -> None:
+    try:
+        seat_pools.require_in_time(meetup)
+    except DomainError as refusal:
+        raise Unusable({"starts": refusal}) from refusal
+    kept = meetup.promises(now()).total
+    if kept > meetup.capacity:
+        raise Unusable({"capacity": DomainError("seats_below_kept", kept=kept)})
 
 
 def _talks(draft: Draft, found: Times) -> list[Talk]:

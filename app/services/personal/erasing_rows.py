@@ -34,6 +34,7 @@ from app.models import (
     PersonPhone,
     Registration,
     RegistrationEvent,
+    ReservedSeat,
     RosterEntry,
     Ticket,
     WalkInCheck,
@@ -49,7 +50,14 @@ from app.services.seating.seat_release import NOT_ANSWERED
 # Reasons that the product itself writes.
 CODES = (BROUGHT_IN, DRAWN, NOT_ANSWERED, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
 OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
-OF_A_PERSON: tuple[Any, ...] = (AddressChange, MeetupInvitation, PersonAddress, PersonPhone, RosterEntry)
+OF_A_PERSON: tuple[Any, ...] = (
+    AddressChange,
+    MeetupInvitation,
+    PersonAddress,
+    PersonPhone,
+    ReservedSeat,
+    RosterEntry,
+)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from app.models import (
     Program,
     Registration,
     RegistrationEvent,
+    ReservedSeat,
     RosterEntry,
     Ticket,
     TickMark,
@@ -83,6 +84,7 @@ def collect(person_id: int, locale: str) -> Found:
         "attended": [
             {"meetup": _meetup(line.meetup, locale), "attendance": line.attendance.value} for line in attended
         ],
+        "reserved_seats": _reserved(person, locale),
         "address_changes": [
             _taken(row, "former", "address", "at", "put_back_at:objected_at")
             for row in _of_person(AddressChange, person)
@@ -112,6 +114,17 @@ def _entries(person: Person) -> Sequence[RosterEntry]:
 def _entry(row: RosterEntry) -> Found:
     said = _taken(row, "name", "other_name", "phone", "completed", "certificate", "note", "since:created_at")
     return {"cohort": row.cohort.ordinal, "year": row.cohort.year, "address": row.address_key} | said
+
+
+def _reserved(person: Person, locale: str) -> list[Found]:
+    """Where they are named as a speaker or a guest, whether they registered or not."""
+    query = select(ReservedSeat, Meetup).join(Meetup, Meetup.id == ReservedSeat.meetup_id)
+    named = db.session.execute(query.where(ReservedSeat.person_id == person.id).order_by(ReservedSeat.id))
+    return [
+        {"meetup": _meetup(row.Meetup, locale), "reserved_as": row.ReservedSeat.role.value}
+        | _taken(row.ReservedSeat, "since:created_at")
+        for row in named
+    ]
 
 
 def _registrations(person: Person, locale: str, attended: Sequence[Attended]) -> list[Found]:

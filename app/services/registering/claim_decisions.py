@@ -205,7 +205,8 @@ def _settle(
         session.flush()
     number, asked_at = registration.rank, registration.created_at
     registration.rank = ranks.taken(session.connection(), meetup, number, person.id, asked_at)
-    after = first_status(meetup.mode, stands, seat_counts.seating_of(session, meetup))
+    party = seat_counts.party_of(session, meetup, person.id, registration.cohort_id)
+    after = first_status(meetup.mode, stands, seat_counts.seating_of(session, meetup), party)
     _decide(session, registration, person, actor, reason)
     whose = {"person": person.id, "claimant": claimant_id}
     program_id = meetup.program_id
@@ -217,7 +218,7 @@ def _settle(
         promotion.seat(session, meetup, [registration], actor, reason, mail=mail)
         return
     change(session, [registration], after, actor, reason)
-    if stands is Drawing.ENTERING:
+    if after is Status.APPLIED and stands is Drawing.ENTERING:
         draw_entries.enter(session, [registration.id])
     owe(session, mail, meetup, [registration])
     promotion.promote(session, meetup)

@@ -12,6 +12,7 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
+from app.domain.seating.pools import Party
 from app.domain.seating.seats import MOST_COMPANIONS
 from app.models import Meetup, MeetupState, Registration, Source
 from app.services import audit
@@ -51,7 +52,7 @@ def set_own(registration_id: int, number: int) -> None:
         meetup = Meetup.locked(session, meetup_id)
         registration = session.get_one(Registration, registration_id, with_for_update=True)
         if number > registration.companions:
-            _require_more(meetup, number, number - registration.companions, session)
+            _require_more(session, meetup, registration, number)
         elif number < 0:
             raise DomainError("companions_too_many", limit=most_of(registration))
         _set(session, meetup, registration, number, audit.PERSON, over=False)
@@ -59,13 +60,13 @@ def set_own(registration_id: int, number: int) -> None:
     door_counts.forget(meetup_id)
 
 
-def _require_more(meetup: Meetup, number: int, more: int, session: Session) -> None:
+def _require_more(session: Session, meetup: Meetup, registration: Registration, number: int) -> None:
     if number > meetup.companions_most:
         raise DomainError("companions_too_many", limit=meetup.companions_most)
     if now() >= answers.open_until(meetup):
         raise DomainError("companions_closed")
-    seating = seat_counts.seating_of(session, meetup)
-    if seating.waiting or more > seating.free:
+    more = Party(number - registration.companions, registration.cohort_id)
+    if not seat_counts.seating_of(session, meetup).room_behind_the_line.take(more):
         raise DomainError("companions_no_seats")
 
 
@@ -111,10 +112,12 @@ def _set(
         return seating.over_by
     _require_settable(meetup, registration, number)
     if _takes_seats(meetup, registration):
-        seating = seating.with_more(more)
+        before, seating = seating, seating.with_more(more)
         if more > 0 and seating.over_by and not over:
             raise DomainError("companions_over", seats=meetup.capacity, over=seating.over_by)
-    before, registration.companions = registration.companions, number
+        if more > 0 and not over and not before.room.take(Party(more, registration.cohort_id)):
+            raise DomainError("companions_kept", kept=before.kept.unused)
+    had, registration.companions = registration.companions, number
     session.flush()
     if registration.admitted_at:
         door_standing.derive(session.connection(), registration.id)
@@ -125,7 +128,7 @@ def _set(
         actor,
         program_id=meetup.program_id,
         meetup=meetup.id,
-        before=before,
+        before=had,
         after=number,
         over_by=seating.over_by,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Subquery, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Subquery, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.seating.modes import Mode
@@ -65,6 +65,11 @@ def entitled(
     """Those of the (meetup, person) pairs in which the person may come; one query."""
     given = {"meetups": list(meetup_ids), "people": list(person_ids)}
     return {(row.meetup_id, row.person_id) for row in session.execute(_OF_MANY, given)}
+
+
+def people_of(meetup_id: int) -> Select[int]:
+    """In a statement: the ids of everybody who may come."""
+    return _ENTITLING.where(Meetup.id == meetup_id).with_only_columns(RosterEntry.person_id)
 
 
 def cohort_ids(session: Session, meetup_id: int, person_id: int) -> Sequence[int]:

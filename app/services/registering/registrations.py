@@ -27,7 +27,7 @@ from app.services.registering import answer_sheets, consents, eligibility, proof
 from app.services.registering.registration_changes import change, held_with_meetup, note, owe
 from app.services.seating import draw_entries, ranks
 from app.services.seating.promotion import promote
-from app.services.seating.seat_counts import seating_of
+from app.services.seating.seat_counts import party_of, seating_of
 from app.services.seating.windows import require_ahead, why_closed
 
 MAIL = {
@@ -49,6 +49,7 @@ _TAKE_RANK = Prepared(
             _meetup.c[name]
             for name in ("id", "program_id", "state", "capacity", "mode", "door_counts_walk_ins")
         ),
+        *(_meetup.c[name] for name in ("reserved_seats", "quotas", "quotas_until")),
         *(_meetup.c[name] for name in ("opens_at", "closes_at", "starts_at", "ends_at")),
         *(_meetup.c[name] for name in ("draw_until", "draw_closed", "draw_seats")),
         *(_meetup.c[name] for name in ("notice_version", "questions_version", "no_shows_behind")),
@@ -103,12 +104,13 @@ def _created(
     said.require_current(notice=meetup.notice_version, questions=meetup.questions_version)
     at = now()
     stands = drawing(meetup.mode, meetup.draw_until, closed=meetup.draw_closed, at=at)
+    party = party_of(connection, meetup, person.person_id, person.cohort_id)
     values = {
         "meetup_id": meetup.id,
         "person_id": person.person_id,
         "cohort_id": person.cohort_id,
         "reference": tokens.reference(),
-        "status": first_status(meetup.mode, stands, seating_of(connection, meetup)),
+        "status": first_status(meetup.mode, stands, seating_of(connection, meetup), party),
         "rank": ranks.taken(connection, meetup, meetup.rank, person.person_id, at),
         "address": person.address,
         **own,
@@ -122,7 +124,7 @@ def _created(
     keep(connection, registration, said)
     if registration.status is Status.CONFIRMED:
         tickets.issue(connection, [registration])
-    if stands is Drawing.ENTERING:
+    if stands is Drawing.ENTERING and registration.status is Status.APPLIED:
         draw_entries.enter(connection, [registration.id])
     owe(connection, MAIL[registration.status], meetup, [registration])
     about = {"program_id": meetup.program_id}

@@ -20,7 +20,7 @@ from app.domain.schedule import Act, Due, in_order
 from app.services.registering import reminders, still_coming
 from app.services.running import cleanup
 from app.services.running.schedule_claims import claim, put_off, take_round
-from app.services.seating import draw_asking, draw_entries, offers, seat_release
+from app.services.seating import draw_asking, draw_entries, offers, seat_pools, seat_release
 
 log = logging.getLogger(__name__)
 BATCH = 50
@@ -39,6 +39,7 @@ class Work:
 WORK: dict[Act, Work] = {
     Act.OFFER_EXPIRY: Work(offers.due_expiries, offers.expire),
     Act.SEAT_RELEASE: Work(seat_release.due_releases, seat_release.release),
+    Act.QUOTA_FLOW: Work(seat_pools.due_flows, seat_pools.flow_back),
     Act.DRAW_DEADLINE: Work(draw_entries.due_deadlines, draw_entries.close),
     Act.DRAW_VALUE: Work(draw_asking.due_values, draw_asking.ask),
     Act.STILL_COMING: Work(still_coming.due_questions, still_coming.ask),

@@ -127,11 +127,12 @@ def _decided(session: Session, meetup: Meetup, rows: list[Registration], wish: W
         change(session, rows, Status.DECLINED, actor, wish.note)
         owe(session, "registration_not_selected", meetup, rows, **told)
         return Decided(declined=len(rows), gone=gone)
-    fit = 0
+    fit: list[int] = []
     if wish.decision is Decision.APPROVE:
-        free = seat_counts.seating_of(session, meetup).free
-        fit = approved(free, [1 + row.companions for row in rows], wish.rest)
-    seated, waiting = rows[:fit], rows[fit:]
+        parties = seat_counts.parties_of(session, meetup, rows)
+        fit = approved(seat_counts.seating_of(session, meetup), parties, wish.rest)
+    seated = [rows[index] for index in fit]
+    waiting = [row for row in rows if row not in seated]
     promotion.seat(session, meetup, seated, actor, wish.note, mail="registration_confirmed", **told)
     change(session, waiting, Status.WAITLISTED, actor, wish.note)
     owe(session, "registration_waitlisted", meetup, waiting, **told)

@@ -19,6 +19,7 @@ from app.domain.seating.draw import Share, Terms
 from app.domain.seating.draw_rules import DrawRules
 from app.domain.seating.drawing import Drawing
 from app.domain.seating.modes import Mode
+from app.domain.seating.promises import Promises
 from app.keys import keys
 from app.models import Draw, DrawEntry, Meetup, Registration
 from app.services.seating import draw_entries, promotion, seat_counts
@@ -114,7 +115,7 @@ def keep(session: Session, meetup: Meetup, wanted: DrawRules | None, actor: str)
 
 def follow(session: Session, meetup: Meetup, seats_before: int, actor: str) -> None:
     """The meetup was revised: other seats or cohorts are other terms. Raises `Unusable` where the draw can't
-    be held any more as it was promised."""
+    be held any more as it was promised. `seats_before`: those that weren't reserved."""
     stands, draw = meetup.drawing(now()), current(session, meetup.id)
     if draw is None or stands is Drawing.NONE:
         return
@@ -123,11 +124,12 @@ def follow(session: Session, meetup: Meetup, seats_before: int, actor: str) -> N
     if stands is Drawing.ENTERING and meetup.closes_at and meetup.closes_at < draw.deadline:
         raise Unusable({"closes": DomainError("draw_deadline_after_closing")})
     if stands is Drawing.CLOSED:
-        over = seat_counts.seating_of(session, meetup).over_by
-        if meetup.capacity < seats_before and over:
+        seating = seat_counts.seating_of(session, meetup)
+        lacking = seating.over_by or seating.free < seating.kept.reserved.unused
+        if _seats(meetup) < seats_before and lacking:
             raise Unusable({"capacity": DomainError("draw_seats_promised", seats=meetup.draw_seats)})
         return
-    if meetup.capacity == seats_before and _ordinals(meetup, draw) == _named(draw):
+    if _seats(meetup) == seats_before and _ordinals(meetup, draw) == _named(draw):
         return
     meetup.draw_seats = 0
     session.flush()
@@ -136,6 +138,10 @@ def follow(session: Session, meetup: Meetup, seats_before: int, actor: str) -> N
         _commit(session, meetup, rules_as_typed(draw), actor)
     except Unusable as refusal:
         raise Unusable({"capacity": next(iter(refusal.problems.values()))}) from refusal
+
+
+def _seats(meetup: Meetup) -> int:
+    return meetup.capacity - meetup.reserved_seats
 
 
 def give_up(session: Session, meetup: Meetup) -> bool:
@@ -198,8 +204,9 @@ def _end(session: Session, meetup: Meetup) -> None:
 
 
 def _free(session: Session, meetup: Meetup) -> int:
-    """The seats that a draw can give: those that are free, apart from what a draw was promised before."""
-    free = replace(seat_counts.seating_of(session, meetup), promised=0).free
+    """The seats that a draw can give: those that are free and not reserved, apart from what a draw was promised before."""
+    seating = replace(seat_counts.seating_of(session, meetup, Promises(meetup.reserved_seats)), promised=0)
+    free = seating.common
     if not free:
         raise Unusable({"draw_shares": DomainError("draw_without_seats")})
     return free

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.db import db
 from app.domain.registering.registrations import Status
 from app.domain.seating.line_order import BEHIND
+from app.domain.seating.pools import Kept
 from app.domain.seating.seats import Seating
 from app.models import DrawEntry, Meetup, Registration, RegistrationEvent
 from app.services.alumni import attendance
@@ -21,7 +22,7 @@ from app.services.seating import draw_entries, promotion, seat_counts
 class Place:
     """Where somebody stands, and what that rests on. `moved`: the last time that an organizer put them elsewhere.
     `later`: of those ahead, how many registered later than they did, or were drawn later; an organizer put them
-    there. `missed`: the meetup to which they didn't come, so that others stand ahead of them. `drawn`: their place in the draw, None where none was held with them."""
+    there. `kept`: seats that aren't for everybody. `missed`: the meetup to which they didn't come, so that others stand ahead of them. `drawn`: their place in the draw, None where none was held with them."""
 
     place: int
     later: int
@@ -30,6 +31,7 @@ class Place:
     moved: RegistrationEvent | None
     stopped: str | None
     pause_reason: str
+    kept: Kept
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,11 @@ def place_of(registration: Registration) -> Place:
         func.count(), func.count().filter(_came_later(registration, drawn))
     )
     before, later = db.session.execute(count).one()
-    stopped = promotion.stopped(meetup, seat_counts.seating_of(db.session(), meetup))
+    seating = seat_counts.seating_of(db.session(), meetup)
+    stopped = promotion.stopped(meetup, seating)
     missed = attendance.missed_before(registration) if registration.stands_behind else None
-    return Place(
-        before + 1, later, drawn, missed, _moved(registration), stopped, meetup.promotion_pause_reason
-    )
+    paused = meetup.promotion_pause_reason
+    return Place(before + 1, later, drawn, missed, _moved(registration), stopped, paused, seating.kept)
 
 
 def _came_later(registration: Registration, drawn: int | None) -> ColumnElement[bool]:

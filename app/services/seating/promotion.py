@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.domain.registering.registrations import Status
-from app.domain.seating import seats
 from app.domain.seating.drawing import Drawing
 from app.domain.seating.offers import FreedSeats, offer_until, why_stopped
-from app.domain.seating.seats import Seating
+from app.domain.seating.seats import Seating, promotions
 from app.models import Meetup, MeetupState, Registration
 from app.services import audit
 from app.services.registering import tickets
@@ -93,16 +93,14 @@ def offer(
 
 
 def first_in_line(session: Session, meetup: Meetup) -> list[Registration]:
-    """Whoever moves up now: as many as fit, and nobody overtakes a party that does not; nobody while stopped."""
+    """Whoever moves up now, by the rule of app/domain/seating/pools.py; nobody while stopped."""
     if stopped(meetup, None):
         return []
     session.flush()
     seating = seat_counts.seating_of(session, meetup)
-    moving = seats.promotions(seating)
-    if not moving:
+    if not promotions(seating):
         return []
     ranks.lift_cleared(session, meetup)
-    line = seat_counts.line(meetup.id).order_by(Registration.rank).limit(moving)
-    rows = list(session.scalars(line.with_for_update()))
-    del rows[seats.fitting(seating.free, [1 + row.companions for row in rows]) :]
-    return rows
+    moving = seat_counts.next_in_line(session, meetup, seating)
+    rows = select(Registration).where(Registration.id.in_(moving)).order_by(Registration.rank)
+    return list(session.scalars(rows.with_for_update())) if moving else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -17,10 +19,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.db import connection_of, db
 from app.domain.registering.registrations import SEATED, Status
-from app.domain.seating.seats import Seating
-from app.models import Registration, Source
+from app.domain.seating.pools import Kept, Party, Pool, seated
+from app.domain.seating.promises import Promises, promises
+from app.domain.seating.seats import Seating, promotions
+from app.models import Meetup, Registration, ReservedSeat, Source
 from app.prepared import Prepared
 
 # Made once: everybody who registers in a rush waits for those before.
@@ -37,6 +42,25 @@ _SEATING = Prepared(
     )
 )
 _AS_WALK_IN: ColumnElement[Any] = literal_column(f"'{Source.WALK_IN.value}'")  # as the index says it
+_IS_SEATED = Registration.status.in_(SEATED)
+_BY_COHORT = (
+    select(
+        Registration.cohort_id,
+        ReservedSeat.id.is_not(None).label("reserved"),
+        func.count().filter(_IS_SEATED).label("parties"),
+        func.coalesce(func.sum(1 + Registration.companions).filter(_IS_SEATED), 0).label("people"),
+        func.count().filter(Registration.status == Status.WAITLISTED).label("waiting"),
+    )
+    .outerjoin(
+        ReservedSeat,
+        (ReservedSeat.meetup_id == Registration.meetup_id)
+        & (ReservedSeat.person_id == Registration.person_id),
+    )
+    .where(
+        Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED | {Status.WAITLISTED})
+    )
+    .group_by(Registration.cohort_id, ReservedSeat.id.is_not(None))
+)
 _WALKED_IN = select(func.coalesce(func.sum(1 + Registration.companions), 0)).where(
     Registration.meetup_id == bindparam("meetup"),
     Registration.source == _AS_WALK_IN,
@@ -44,10 +68,104 @@ _WALKED_IN = select(func.coalesce(func.sum(1 + Registration.companions), 0)).whe
 )
 
 
-def seating_of(unit: Session | Connection, meetup: Any) -> Seating:
-    """The seats of the meetup (it, or a row of it) now; a decision may rest on it under the seat lock only."""
+def seating_of(unit: Session | Connection, meetup: Any, promised: Promises | None = None) -> Seating:
+    """The seats of the meetup (it, or a row of it) now; a decision may rest on it under the seat lock only.
+
+    `promised`: as if these seats were kept, instead of those that are.
+    """
+    promised = promises_of(meetup) if promised is None else promised
+    if promised.any:
+        return _with_pools(connection_of(unit), meetup, promised)
     now = _SEATING.first(connection_of(unit), {"meetup": meetup.id})
     return Seating(meetup.capacity, now.taken - beyond_seats(unit, meetup), now.in_line, meetup.draw_seats)
+
+
+def promises_of(meetup: Any) -> Promises:
+    """What is kept of the seats of a meetup, or of a row of it, at this moment."""
+    return promises(
+        meetup.reserved_seats, meetup.quotas, meetup.quotas_until, mode=meetup.mode, at=clock.now()
+    )
+
+
+def _with_pools(connection: Connection, meetup: Any, promised: Promises) -> Seating:
+    """One grouped query, however many pools. Of a party with a reserved seat one person takes that, the others are of their cohort."""
+    query = (
+        _BY_COHORT if meetup.door_counts_walk_ins else _BY_COHORT.where(Registration.source != _AS_WALK_IN)
+    )
+    taken, waiting = Counter[int | None](), Counter[int | None]()
+    reserved_taken = reserved_waiting = held = in_line = 0
+    for row in connection.execute(query, {"meetup": meetup.id}):
+        held, in_line = held + row.people, in_line + row.waiting
+        taken[row.cohort_id] += row.people - (row.parties if row.reserved else 0)
+        reserved_taken += row.parties if row.reserved else 0
+        reserved_waiting += row.waiting if row.reserved else 0
+        waiting[row.cohort_id] += 0 if row.reserved else row.waiting
+    cohorts = {key: Pool(seats, taken[key], waiting[key]) for key, seats in promised.quotas.items()}
+    kept = Kept(Pool(promised.reserved, reserved_taken, reserved_waiting), cohorts)
+    return Seating(meetup.capacity, held, in_line, meetup.draw_seats, kept)
+
+
+def has_reserved(meetup: Any, person: Any) -> ColumnElement[bool]:
+    """In a statement: whether a seat of the meetup is reserved for the person."""
+    named = ReservedSeat.meetup_id == meetup, ReservedSeat.person_id == person
+    return select(ReservedSeat.id).where(*named).exists()
+
+
+def party_of(
+    unit: Session | Connection, meetup: Any, person_id: int, cohort_id: int | None, people: int = 1
+) -> Party:
+    """These people before the pools of the meetup, or of a row of it."""
+    reserved = (
+        meetup.reserved_seats > 0
+        and connection_of(unit).execute(select(has_reserved(meetup.id, person_id))).scalar_one()
+    )
+    return Party(people, cohort_id, bool(reserved))
+
+
+def party_of_registration(unit: Session | Connection, meetup: Any, registration: Registration) -> Party:
+    people = 1 + registration.companions
+    return party_of(unit, meetup, registration.person_id, registration.cohort_id, people)
+
+
+def parties_of(session: Session, meetup: Meetup, rows: Sequence[Registration]) -> list[Party]:
+    """Those of many registrations, with one query."""
+    named = named_people(session, meetup)
+    return [Party(1 + row.companions, row.cohort_id, row.person_id in named) for row in rows]
+
+
+def named_people(session: Session, meetup: Meetup) -> set[int]:
+    """The ids of those who have a reserved seat."""
+    if not meetup.reserved_seats:
+        return set()
+    named = select(ReservedSeat.person_id).where(ReservedSeat.meetup_id == meetup.id)
+    return set(session.scalars(named))
+
+
+def next_in_line(session: Session, meetup: Meetup, seating: Seating) -> list[int]:
+    """The ids of those who can move up now, in their order."""
+    most = promotions(seating)
+    if not most:
+        return []
+    rows = session.execute(_heads(meetup.id, most, by_pool=bool(seating.kept.unused))).all()
+    line = [Party(row.people, row.cohort_id, bool(row.reserved)) for row in rows]
+    return [rows[index].id for index in seated(seating.free, seating.kept, line)]
+
+
+def _heads(meetup_id: int, most: int, *, by_pool: bool) -> Select[*tuple[Any, ...]]:
+    """The first so many who wait; where seats are kept for some, the first so many of each cohort. Whoever comes after them can't
+    get a seat before all of them do."""
+    reserved = has_reserved(Registration.meetup_id, Registration.person_id).label("reserved")
+    people = (1 + Registration.companions).label("people")
+    waiting = line(meetup_id).with_only_columns(
+        Registration.id, Registration.rank, Registration.cohort_id, people, reserved
+    )
+    if not by_pool:
+        return waiting.order_by(Registration.rank).limit(most)
+    place = func.row_number().over(
+        partition_by=(Registration.cohort_id, reserved), order_by=Registration.rank
+    )
+    numbered = waiting.add_columns(place.label("place")).subquery()
+    return select(numbered).where(numbered.c.place <= most).order_by(numbered.c.rank)
 
 
 def beyond_seats(unit: Session | Connection, meetup: Any) -> int:

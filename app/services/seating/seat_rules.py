@@ -5,15 +5,20 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.db import db, transaction
+from app.domain.errors import DomainError
+from app.domain.meetup_drafts import Unusable
 from app.domain.registering.registrations import Status
 from app.domain.seating.modes import IN_ORDER, Effect, InLine, Mode, without_choosing
+from app.domain.seating.pools import Party
+from app.domain.seating.promises import promises
 from app.domain.seating.seat_rules import SeatRules
 from app.models import Meetup, Registration
 from app.services import audit
 from app.services.organizing import meetup_times
 from app.services.registering.registration_changes import change, owe
-from app.services.seating import draw_entries, draws, promotion, ranks, seat_counts
+from app.services.seating import draw_entries, draws, promotion, ranks, seat_counts, seat_pools
 from app.services.seating.windows import require_ahead
 
 COLUMNS = (
@@ -35,6 +40,7 @@ def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
         changed = [name for name in COLUMNS if getattr(meetup, name) != getattr(rules, name)]
         for name in changed:
             setattr(meetup, name, getattr(rules, name))
+        _require_quotas_in_time(meetup)
         meetup_times.follow(meetup)
         if _keep_draw(session, meetup, rules, actor):
             changed.append("draw")
@@ -50,6 +56,13 @@ def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
             _tell_applicants(session, meetup, actor)
         promotion.promote(session, meetup)
         return meetup
+
+
+def _require_quotas_in_time(meetup: Meetup) -> None:
+    try:
+        seat_pools.require_in_time(meetup)
+    except DomainError as refusal:
+        raise Unusable({"last_call_hours": refusal}) from refusal
 
 
 def _keep_draw(session: Session, meetup: Meetup, rules: SeatRules, actor: str) -> bool:
@@ -71,17 +84,22 @@ def _tell_applicants(session: Session, meetup: Meetup, actor: str) -> None:
 
 def effect_of(meetup: Meetup) -> Effect:
     """What would become of those who applied if nobody chose any more from now on."""
+    reserved = seat_counts.has_reserved(Registration.meetup_id, Registration.person_id).label("reserved")
     rows = db.session.execute(
-        select(Registration.status, Registration.companions)
+        select(Registration.status, Registration.companions, Registration.cohort_id, reserved)
         .where(
             Registration.meetup_id == meetup.id,
             Registration.status.in_((Status.APPLIED, Status.WAITLISTED)),
         )
         .order_by(Registration.rank)
     )
-    line = [InLine(row.status is Status.APPLIED, 1 + row.companions) for row in rows]
-    free = 0 if promotion.stopped(meetup, None) else seat_counts.seating_of(db.session(), meetup).free
-    return without_choosing(free, line)
+    line = [
+        InLine(row.status is Status.APPLIED, Party(1 + row.companions, row.cohort_id, bool(row.reserved)))
+        for row in rows
+    ]
+    kept = promises(meetup.reserved_seats, meetup.quotas, meetup.quotas_until, mode=Mode.FIRST_COME, at=now())
+    seating = seat_counts.seating_of(db.session(), meetup, kept)
+    return without_choosing(0 if promotion.stopped(meetup, None) else seating.free, seating.kept, line)
 
 
 def _line_up_applicants(session: Session, meetup: Meetup, actor: str) -> None:

@@ -102,10 +102,18 @@ def _before_a_free_seat(session: Session, registration_id: int) -> tuple[Meetup,
     meetup, registration = held_with_meetup(session, registration_id)
     require_ahead(meetup)
     _require_waiting(registration)
-    free, people = seat_counts.seating_of(session, meetup).free, 1 + registration.companions
-    if free < people:
-        raise DomainError("no_free_seat", free=free, people=people)
+    require_room(session, meetup, registration)
     return meetup, registration
+
+
+def require_room(session: Session, meetup: Meetup, registration: Registration) -> None:
+    """Refuse where too few seats are free for this party, or those that are free are kept for others."""
+    seating = seat_counts.seating_of(session, meetup)
+    party = seat_counts.party_of_registration(session, meetup, registration)
+    if seating.free < party.people:
+        raise DomainError("no_free_seat", free=seating.free, people=party.people)
+    if not seating.room.take(party):
+        raise DomainError("seats_kept", kept=seating.kept.unused, people=party.people)
 
 
 def _require_waiting(registration: Registration) -> None:

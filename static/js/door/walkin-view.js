@@ -3,6 +3,8 @@
 import { part } from "./dom.js";
 import { createTries } from "./tries.js";
 
+const ASKS = ["walk_in_over", "walk_in_kept"]; // refusals that a second yes overrules
+
 /** `onCode(text)` takes a ticket's code, true if it was one; `onAdmitted(outcome)` follows the server's green; `rules.current.walk_ins` says whether the meetup takes any. */
 export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer, onCode = () => false }) {
   const form = part("walkin-form");
@@ -50,7 +52,7 @@ export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer
     onAnswer(answer);
     if (answer.how !== "answered") {
       error.textContent = answer.body?.reason ?? say("walkin_offline");
-      over.hidden = answer.body?.error !== "walk_in_over";
+      over.hidden = !ASKS.includes(answer.body?.error);
       return;
     }
     leave();
