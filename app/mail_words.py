@@ -34,6 +34,7 @@ KINDS = {
     "registration_released": _l("Seat released"),
     "still_coming": _l("Asked if they still come"),
     "reminder": _l("Reminder"),
+    "thanks": _l("Thanks"),
     "meetup_moved": _l("New time or place"),
     "registration_not_selected": _l("Not selected"),
     "registration_cancelled": _l("Registration cancelled"),

@@ -59,6 +59,7 @@ class Draft:
     door_confirms: bool = False
     reminds_week: bool = True
     reminds_day: bool = True
+    thanks: bool = False
     talks: tuple[TalkDraft, ...] = ()
 
 

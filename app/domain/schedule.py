@@ -19,6 +19,7 @@ class Act(enum.StrEnum):
     STILL_COMING = "still_coming"
     WEEK_REMINDER = "week_reminder"
     DAY_REMINDER = "day_reminder"
+    THANKS = "thanks"
     CLEAN_UP = "clean_up"
 
 

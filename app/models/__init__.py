@@ -5,6 +5,7 @@ from app.models.audit import AuditEntry
 from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, TickMark, Verdict
 from app.models.claims import Claim
 from app.models.draws import Draw, DrawEntry
+from app.models.images import Image
 from app.models.invitations import InvitationBatch, MeetupInvitation
 from app.models.limits import Throttle
 from app.models.mail import MailState, OptOut, OutboxMail
@@ -12,7 +13,6 @@ from app.models.mail_texts import MeetupMailText
 from app.models.meetups import (
     TAKES_PLACE,
     Audience,
-    Image,
     Meetup,
     MeetupState,
     Talk,

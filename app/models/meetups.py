@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    false,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -40,6 +41,7 @@ from app.models.base import (
     db,
     link,
 )
+from app.models.images import Image
 from app.models.programs import Cohort, Program
 
 
@@ -134,6 +136,9 @@ class Meetup(Model):
     reminds_day: Mapped[bool] = mapped_column(default=True)
     week_reminder_at: Mapped[MaybeInstant] = mapped_column(index=True)
     day_reminder_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    # Whether those who were there are thanked (app/domain/registering/thanks.py), and the instant that this makes.
+    thanks: Mapped[bool] = mapped_column(default=False, server_default=false())
+    thanks_at: Mapped[MaybeInstant] = mapped_column(index=True)
     # Whether those who had a seat at the last meetup and did not come stand behind the others in line.
     no_shows_behind: Mapped[bool] = mapped_column(default=False)
     promotion_paused_at: Mapped[MaybeInstant]
@@ -284,17 +289,3 @@ class Talk(Model):
 
     def title(self, locale: str) -> str:
         return (self.title_ko or self.title_en) if locale == "ko" else (self.title_en or self.title_ko)
-
-
-class Image(Model):
-    """An uploaded picture, re-encoded by us and stored under DATA_DIR/uploads by its SHA-256."""
-
-    __tablename__ = "image"
-
-    id: Mapped[Id]
-    program_id: Mapped[int] = link("program.id")
-    sha256: Mapped[Short]
-    media_type: Mapped[Short]
-    width: Mapped[int]
-    height: Mapped[int]
-    created_at: Mapped[CreatedAt]

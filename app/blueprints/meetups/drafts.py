@@ -18,7 +18,7 @@ from app.refusals import explain
 SAME = (
     "title_ko", "title_en", "description_ko", "description_en", "place_ko", "place_en", "place_address",
     "map_url", "online_url", "zone", "host_event_ko", "host_event_en", "host_event_url", "host_name",
-    "contact_address", "asks_phone", "door_confirms", "reminds_week", "reminds_day",
+    "contact_address", "asks_phone", "door_confirms", "reminds_week", "reminds_day", "thanks",
 )  # fmt: skip
 LOCAL = {
     "starts": "starts_at", "ends": "ends_at", "opens": "opens_at", "closes": "closes_at",

@@ -123,6 +123,7 @@ class MeetupForm(FlaskForm):
     asks_phone = BooleanField(_l("Ask for a phone number"))
     reminds_week = BooleanField(_l("Send a reminder a week before"))
     reminds_day = BooleanField(_l("Send a reminder a day before"))
+    thanks = BooleanField(_l("Thank those who were there"))
     door_confirms = BooleanField(_l("Confirm each scan with a tap"))
 
     def __init__(self, cohorts: Sequence[Cohort], locale: str, **more: Any) -> None:

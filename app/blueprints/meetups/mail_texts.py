@@ -38,6 +38,7 @@ ONLY_IF: Mapping[str, Callable[[Meetup], bool]] = {
     "still_coming": lambda meetup: meetup.still_coming_hours is not None,
     "registration_released": lambda meetup: meetup.release_hours is not None,
     "reminder": lambda meetup: meetup.reminds_week or meetup.reminds_day,
+    "thanks": lambda meetup: meetup.thanks,
 }
 """Mails that only some settings send."""
 

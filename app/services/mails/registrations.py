@@ -47,10 +47,11 @@ STILL_TRUE = {
     "registration_not_selected": Status.DECLINED,
     "registration_cancelled": Status.CANCELLED,
     "registration_declined": Status.DECLINED,
+    "thanks": Status.CONFIRMED,
 }
 OWN_TEXT = (*STILL_TRUE, "meetup_called_off")
 """The kinds for which organizers may write a subject and words of their own."""
-WITHOUT_TICKET = frozenset({"link_renewed", "meetup_called_off", "still_coming"})
+WITHOUT_TICKET = frozenset({"thanks", "link_renewed", "meetup_called_off", "still_coming"})
 ASKING = frozenset({"still_coming", "reminder"})
 QR_NAME = "ticket.png"
 
@@ -164,6 +165,8 @@ def _is_true(mail: OutboxMail, facts: Facts) -> bool:
     if kind == "meetup_called_off":
         return called_off
     if kind == "still_coming" and not (is_open(registration) and _is_of_now(mail, registration)):
+        return False
+    if kind == "thanks" and registration.admitted_at is None:
         return False
     if kind == "reminder" and not _is_ahead(registration, mail.params["start"]):
         return False

@@ -27,11 +27,11 @@ from app.services.seating import draws, promotion, seat_pools
 PLAIN = (
     "title_ko", "title_en", "description_ko", "description_en", "place_ko", "place_en", "place_address",
     "map_url", "online_url", "zone", "host_event_ko", "host_event_en", "host_event_url", "host_name",
-    "capacity", "asks_phone", "door_confirms", "reminds_week", "reminds_day",
+    "capacity", "asks_phone", "door_confirms", "reminds_week", "reminds_day", "thanks",
 )  # fmt: skip
 COPIED = (
     *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "asks_at",
-    "release_hours", "no_shows_behind", "week_reminder_at", "day_reminder_at",
+    "release_hours", "no_shows_behind", "week_reminder_at", "day_reminder_at", "thanks_at",
     "program_id", "cover_id", "contact_address",
     "starts_at", "ends_at", "opens_at", "closes_at", "host_event_closes_at", "answers_until", "companions_most", "audience",
     "reserved_seats", "quotas", "quotas_until",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import end_reading, transaction
 from app.domain.schedule import Act, Due, in_order
-from app.services.registering import reminders, still_coming
+from app.services.registering import reminders, still_coming, thanks
 from app.services.running import cleanup
 from app.services.running.schedule_claims import claim, put_off, take_round
 from app.services.seating import draw_asking, draw_entries, offers, seat_pools, seat_release
@@ -45,6 +45,7 @@ WORK: dict[Act, Work] = {
     Act.STILL_COMING: Work(still_coming.due_questions, still_coming.ask),
     Act.WEEK_REMINDER: Work(reminders.due_week_reminders, reminders.remind),
     Act.DAY_REMINDER: Work(reminders.due_day_reminders, reminders.remind),
+    Act.THANKS: Work(thanks.due_thanks, thanks.thank),
 }
 """What the workers do by themselves: add a service's own here."""
 
