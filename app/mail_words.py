@@ -39,6 +39,7 @@ KINDS = {
     "registration_not_selected": _l("Not selected"),
     "registration_cancelled": _l("Registration cancelled"),
     "registration_declined": _l("Cancelled by the organizer"),
+    "registration_joined": _l("Joined with another registration"),
     "meetup_called_off": _l("Meetup called off"),
     "link_renewed": _l("New personal link"),
 }

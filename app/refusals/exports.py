@@ -9,6 +9,13 @@ SENTENCES: dict[str, LazyString] = {
     "nothing_to_mail": _l("There is no seat and no place in line to write about."),
     "mail_on_its_way": _l("That mail is already on its way."),
     "address_taken": _l("This address belongs to somebody else of this programme. Look for them first."),
+    "join_same_cohort": _l(
+        "Both stand on the list of cohort %(ordinal)s. Two alumni of one cohort can share a name. If they are one all the same, take one of them off the list in the file and import it again."
+    ),
+    "join_both_in": _l(
+        "Both came in at the same meetup, so they can't be one. Undo the wrong check-in first."
+    ),
+    "join_list_check": _l("One of them waits for a list check. Decide that: linking it joins them, too."),
     "no_such_person": _l("This person is no longer there."),
     "no_such_address": _l("This address is no longer there."),
     "last_address": _l("This is their only address. Add another one first."),

@@ -135,6 +135,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "mail_id": _mail_id(),
         "sha256": _picture(program, meetup),
         "person_id": person.id,
+        "other_id": make_alumnus(cohort).id,
         "address_id": person.addresses[0].id,
         "reference": registration.reference,
         "secret": personal_links.secret_of(registration),

@@ -30,7 +30,7 @@ def write(session: Session, program_id: int, preview: Preview, import_id: int) -
     _update_entries(session, ids, changed, import_id)
     _mark(session, ids, preview, import_id)
     touched = set(people.values()) | _people_of(session, [_id(ids, f.row)[0] for f in changed if f.row])
-    _rename(session, program_id, touched)
+    rename(session, program_id, touched)
     _add_phones(session, program_id, touched)
 
 
@@ -134,7 +134,7 @@ def _set_gone(session: Session, entries: Sequence[int], import_id: int | None) -
         )
 
 
-def _rename(session: Session, program_id: int, people: set[int]) -> None:
+def rename(session: Session, program_id: int, people: set[int]) -> None:
     """Give each person the name of their latest cohort, and a search key over all names they had."""
     names: dict[int, list[str]] = defaultdict(list)
     latest: dict[int, str] = {}

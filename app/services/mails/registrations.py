@@ -48,6 +48,7 @@ STILL_TRUE = {
     "registration_cancelled": Status.CANCELLED,
     "registration_declined": Status.DECLINED,
     "thanks": Status.CONFIRMED,
+    "registration_joined": Status.DECLINED,
 }
 OWN_TEXT = (*STILL_TRUE, "meetup_called_off")
 """The kinds for which organizers may write a subject and words of their own."""
@@ -123,6 +124,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "place_in_line": facts.place,
         "stands_behind": registration.stands_behind,
         "note": mail.params.get("note", ""),
+        "other": mail.params.get("other", ""),
         "reopened": mail.params.get("reopened", False),
         "deadline": local_stamp(meetup, registration.offered_until),
         "released_at": local_stamp(meetup, registration.released_at(meetup)),

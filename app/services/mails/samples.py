@@ -70,6 +70,7 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "place_in_line": 3,
         "stands_behind": False,
         "note": "",
+        "other": "EFGH6789",
         "reopened": False,
         "deadline": soon,
         "released_at": soon if meetup.release_hours is not None else "",

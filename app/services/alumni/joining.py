@@ -1,0 +1,232 @@
+"""Two people of a programme who are one, by an organizer's word: never by a name alone (rule 2).
+
+What both had is then one person's: addresses, phones, roster entries, registrations, and all that hangs on them. Of two
+places at one meetup one stays; the other ends with a line in its history, and its seat goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, UniqueConstraint, delete, select, update
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+
+from app.clock import now
+from app.db import Model, db, transaction
+from app.domain.errors import DomainError
+from app.domain.registering.joining import Place, keeps_first, require_decidable
+from app.domain.registering.registrations import Status
+from app.domain.writing.names import search_key
+from app.models import IS_ACTIVE, TAKES_PLACE, Cohort, Meetup, Person, Registration, RosterEntry
+from app.services import audit
+from app.services.alumni import people_search
+from app.services.alumni.roster_writing import rename
+from app.services.mails import opt_outs
+from app.services.races import once_more
+from app.services.registering import tickets
+from app.services.registering.registration_changes import change, owe
+from app.services.seating import draw_entries
+from app.services.seating.promotion import promote
+
+_WITH_ALL = (selectinload(Person.addresses), selectinload(Person.phones))
+
+
+@dataclass(frozen=True)
+class Double:
+    """Two places of one human being at one meetup."""
+
+    stays: Registration
+    ends: Registration
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What joining would do. `refusal`: why it can't be done yet."""
+
+    kept: Person
+    gone: Person
+    doubles: Sequence[Double]
+    refusal: DomainError | None
+
+
+def candidates(program_id: int, person_id: int, text: str, limit: int) -> Sequence[Person]:
+    """Others of the programme whom `text` may mean, the newest last."""
+    condition = people_search.matching(text, Person.id)
+    if condition is None:
+        return []
+    rows = select(Person).where(
+        Person.program_id == program_id, Person.id != person_id, Person.erased_at.is_(None), condition
+    )
+    return db.session.scalars(rows.options(*_WITH_ALL).order_by(Person.id).limit(limit)).all()
+
+
+def entries_of(people: Sequence[int]) -> dict[int, list[RosterEntry]]:
+    """Their roster entries, by person."""
+    query = select(RosterEntry).join(RosterEntry.cohort).where(RosterEntry.person_id.in_(people))
+    found: dict[int, list[RosterEntry]] = {person: [] for person in people}
+    for entry in db.session.scalars(query.options(joinedload(RosterEntry.cohort)).order_by(Cohort.ordinal)):
+        found[entry.person_id].append(entry)
+    return found
+
+
+def registrations_of(people: Sequence[int]) -> dict[int, list[Registration]]:
+    """Their registrations with meetups, by person, the newest first."""
+    query = select(Registration).where(Registration.person_id.in_(people)).order_by(Registration.id.desc())
+    found: dict[int, list[Registration]] = {person: [] for person in people}
+    for row in db.session.scalars(query.options(joinedload(Registration.meetup))):
+        found[row.person_id].append(row)
+    return found
+
+
+def outlook(program_id: int, kept_id: int, gone_id: int) -> Outlook:
+    """Refused as `no_such_person` where they are not two people of this programme."""
+    session = db.session()
+    kept, gone = _two(session, program_id, kept_id, gone_id)
+    refusal, doubles = None, []
+    try:
+        _require_apart(session, kept.id, gone.id)
+        doubles = _doubles(session, kept.id, gone.id)
+    except DomainError as found:
+        refusal = found
+    return Outlook(kept, gone, doubles, refusal)
+
+
+@once_more
+def join(program_id: int, kept_id: int, gone_id: int, actor: str, reason: str) -> Person:
+    """`gone` is `kept`. It can't be undone; the histories keep what was whose.
+
+    Refused where a list has both in one cohort, where both came in at one meetup, and where one of two places is an
+    open list check.
+    """
+    with transaction() as session:
+        for meetup_id in _meetups_of_both(session, kept_id, gone_id):  # seats before people
+            Meetup.locked(session, meetup_id)
+        kept, gone = _two(session, program_id, kept_id, gone_id, held=True)
+        _require_apart(session, kept.id, gone.id)
+        ended = [_end(session, double, actor, reason) for double in _doubles(session, kept.id, gone.id)]
+        opt_outs.spread(
+            session, program_id, {each.address_key for who in (kept, gone) for each in who.addresses}
+        )
+        session.flush()
+        names = {gone.name}
+        _hand_over(session, kept.id, gone.id)
+        session.expire_all()
+        kept.search_key = search_key(kept.name, names)
+        session.flush()
+        rename(session, program_id, {kept.id})
+        audit.record(
+            session,
+            "people.joined",
+            kept,
+            actor,
+            program_id=program_id,
+            reason=reason,
+            person=gone_id,
+            ended=[row.id for row in ended],
+        )
+        for row in ended:
+            promote(session, session.get_one(Meetup, row.meetup_id))
+        return kept
+
+
+def _two(
+    session: Session, program_id: int, kept_id: int, gone_id: int, *, held: bool = False
+) -> tuple[Person, Person]:
+    query = (
+        select(Person)
+        .where(Person.id.in_({kept_id, gone_id}), Person.program_id == program_id, Person.erased_at.is_(None))
+        .options(*_WITH_ALL)
+        .order_by(Person.id)
+    )
+    if held:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = {person.id: person for person in session.scalars(query)}
+    if len(found) != 2:
+        raise DomainError("no_such_person")
+    return found[kept_id], found[gone_id]
+
+
+def _require_apart(session: Session, kept_id: int, gone_id: int) -> None:
+    """Of one cohort's list one entry is theirs; what the latest file lacks stands in nobody's way."""
+    other = aliased(RosterEntry)
+    cohort = session.scalars(
+        select(Cohort)
+        .join(RosterEntry, RosterEntry.cohort_id == Cohort.id)
+        .join(other, other.cohort_id == Cohort.id)
+        .where(RosterEntry.person_id == kept_id, other.person_id == gone_id, other.gone_since_id.is_(None))
+        .limit(1)
+    ).first()
+    if cohort is not None:
+        raise DomainError("join_same_cohort", ordinal=cohort.ordinal)
+
+
+def _meetups_of_both(session: Session, kept_id: int, gone_id: int) -> Sequence[int]:
+    other = aliased(Registration)
+    both = (
+        select(Registration.meetup_id)
+        .join(other, other.meetup_id == Registration.meetup_id)
+        .where(Registration.person_id == kept_id, other.person_id == gone_id)
+    )
+    return session.scalars(both.distinct().order_by(Registration.meetup_id)).all()
+
+
+def _doubles(session: Session, kept_id: int, gone_id: int) -> list[Double]:
+    query = select(Registration).where(Registration.person_id.in_((kept_id, gone_id)), IS_ACTIVE)
+    by_meetup: dict[int, list[Registration]] = {}
+    for row in session.scalars(query.options(joinedload(Registration.meetup)).order_by(Registration.id)):
+        by_meetup.setdefault(row.meetup_id, []).append(row)
+    return [_judged(*rows) for rows in by_meetup.values() if len(rows) == 2]
+
+
+def _judged(one: Registration, other: Registration) -> Double:
+    places = _place(one), _place(other)
+    require_decidable(*places)
+    return Double(one, other) if keeps_first(*places) else Double(other, one)
+
+
+def _place(row: Registration) -> Place:
+    return Place(row.status, row.rank, row.admitted_at is not None)
+
+
+def _end(session: Session, double: Double, actor: str, reason: str) -> Registration:
+    row, meetup = double.ends, double.ends.meetup
+    draw_entries.close_if_due(session, meetup)
+    change(session, [row], Status.DECLINED, actor, reason)
+    tickets.revoke(session, row.id)
+    if meetup.state in TAKES_PLACE and now() < meetup.ends_at:
+        owe(session, "registration_joined", meetup, [row], other=double.stays.reference)
+    return row
+
+
+def _hand_over(session: Session, kept_id: int, gone_id: int) -> None:
+    """Every row that names the one names the other from now on; what both can only have once, the other has already."""
+    for table, column in _naming_people():
+        for unique in _once_a_person(table, column.name):
+            kept = table.alias()
+            same = [kept.c[name] == table.c[name] for name in unique]
+            has = select(kept.c.id).where(kept.c[column.name] == kept_id, *same).exists()
+            session.execute(delete(table).where(column == gone_id, has))
+        session.execute(update(table).where(column == gone_id).values({column.name: kept_id}))
+    session.execute(delete(Person).where(Person.id == gone_id))
+
+
+def _naming_people() -> list[tuple[Table, Any]]:
+    person = Person.__table__.c.id
+    return [
+        (table, column)
+        for table in Model.metadata.sorted_tables
+        for column in table.columns
+        if any(key.column is person for key in column.foreign_keys)
+    ]
+
+
+def _once_a_person(table: Table, person: str) -> list[list[str]]:
+    """With what else each unique rule of the table knows a person."""
+    names = [
+        [column.name for column in rule.columns]
+        for rule in table.constraints
+        if isinstance(rule, UniqueConstraint)
+    ]
+    return [[name for name in rule if name != person] for rule in names if person in rule]

@@ -1,0 +1,223 @@
+"""Two people of a programme are one, because an organizer says so."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.db import db, end_reading
+from app.domain import tokens
+from app.domain.errors import DomainError
+from app.domain.registering.joining import Place, keeps_first
+from app.domain.registering.registrations import Status
+from app.keys import keys
+from app.models import Meetup, Person, PersonAddress, Program, Registration, RosterEntry
+from app.services.alumni import joining, people_search
+from app.services.door import checkins
+from app.services.mails import opt_outs
+from app.services.organizing import attendee
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_member,
+    make_person,
+    make_program,
+    sign_in,
+)
+from tests.support.claiming import claim
+from tests.support.client import Browser, submit
+from tests.support.registering import owed, register
+
+OFFICE = "account:1"
+
+
+@pytest.fixture
+def program(app: Flask) -> Program:
+    return make_program()
+
+
+@pytest.fixture
+def meetup(program: Program) -> Meetup:
+    cohorts = [make_cohort(program, 1), make_cohort(program, 2)]
+    return make_meetup(program, cohorts=cohorts, capacity=2)
+
+
+def join(meetup: Meetup, kept: Person, gone: Person) -> None:
+    joining.join(meetup.program_id, kept.id, gone.id, OFFICE, "두 주소 모두 본인")
+    end_reading()
+
+
+def refusal_of(meetup: Meetup, kept: Person, gone: Person) -> str:
+    with pytest.raises(DomainError) as refused:
+        join(meetup, kept, gone)
+    found = joining.outlook(meetup.program_id, kept.id, gone.id).refusal
+    assert found
+    assert found.code == refused.value.code
+    return found.code
+
+
+def statuses(*rows: Registration) -> list[Status]:
+    end_reading()
+    return [db.session.get_one(Registration, row.id).status for row in rows]
+
+
+def check_in(row: Registration) -> None:
+    scan = {"id": str(uuid.uuid4()), "registration": row.reference}
+    checkins.record_at_desk(row.meetup_id, make_member(row.meetup.program).id, scan)
+
+
+def test_all_that_both_had_is_one_person_s(meetup: Meetup) -> None:
+    first, second = meetup.cohorts
+    kept, gone = make_alumnus(first, "김하나"), make_alumnus(second, "Hana Kim")
+    row = register(meetup, gone)
+
+    join(meetup, kept, gone)
+
+    assert db.session.get(Person, gone.id) is None
+    whole = db.session.get_one(Person, kept.id)
+    assert len(whole.addresses) == 2
+    entries = db.session.scalars(select(RosterEntry).where(RosterEntry.person_id == kept.id)).all()
+    assert {entry.cohort_id for entry in entries} == {first.id, second.id}
+    assert db.session.get_one(Registration, row.id).person_id == kept.id
+    for text in ("김하나", "hana kim"):
+        condition = people_search.matching(text, Person.id)
+        assert condition is not None
+        assert db.session.scalars(select(Person.id).where(condition)).all() == [kept.id]
+
+
+def test_of_two_places_one_stays_and_the_other_s_seat_goes_to_who_waits(meetup: Meetup) -> None:
+    first, second = meetup.cohorts
+    kept, gone, waiting = make_alumnus(first), make_alumnus(second), make_alumnus(first)
+    one, other, third = (register(meetup, each) for each in (kept, gone, waiting))
+    assert statuses(one, other, third) == [Status.CONFIRMED, Status.CONFIRMED, Status.WAITLISTED]
+
+    join(meetup, kept, gone)
+
+    assert statuses(one, other, third) == [Status.CONFIRMED, Status.DECLINED, Status.CONFIRMED]
+    (mail,) = owed("registration_joined")
+    assert (mail.address, mail.params["other"]) == (other.address, one.reference)
+    last = attendee.history(other.id)[0]
+    assert (last.actor, last.reason) == (OFFICE, "두 주소 모두 본인")
+
+
+def test_a_seat_stays_rather_than_a_place_in_line_whoever_of_the_two_is_kept(meetup: Meetup) -> None:
+    first, second = meetup.cohorts
+    gone, other, kept = make_alumnus(second), make_alumnus(first), make_alumnus(first)
+    seated, _, waiting = (register(meetup, each) for each in (gone, other, kept))
+
+    join(meetup, kept, gone)
+
+    assert statuses(seated, waiting) == [Status.CONFIRMED, Status.DECLINED]
+    assert db.session.get_one(Registration, seated.id).person_id == kept.id
+
+
+def test_who_came_in_stays_in_and_two_who_came_in_are_two(meetup: Meetup) -> None:
+    first, second = meetup.cohorts
+    kept, gone = make_alumnus(first), make_alumnus(second)
+    one, other = register(meetup, kept), register(meetup, gone)
+    check_in(other)
+    found = joining.outlook(meetup.program_id, kept.id, gone.id)
+    assert [(each.stays.id, each.ends.id) for each in found.doubles] == [(other.id, one.id)]
+
+    check_in(one)
+
+    assert refusal_of(meetup, kept, gone) == "join_both_in"
+
+
+def test_two_of_one_cohort_s_list_are_two_until_the_list_says_otherwise(meetup: Meetup) -> None:
+    kept, gone = make_alumnus(meetup.cohorts[0]), make_alumnus(meetup.cohorts[0])
+
+    assert refusal_of(meetup, kept, gone) == "join_same_cohort"
+
+
+def test_an_open_list_check_is_decided_first(meetup: Meetup) -> None:
+    kept = make_alumnus(meetup.cohorts[0])
+    register(meetup, kept)
+    claimant = db.session.get_one(Person, claim(meetup, "elsewhere@example.com").person_id)
+
+    assert refusal_of(meetup, kept, claimant) == "join_list_check"
+
+
+def test_nobody_of_another_programme_and_nobody_with_themselves(meetup: Meetup) -> None:
+    kept, stranger = make_alumnus(meetup.cohorts[0]), make_person(make_program())
+
+    for other in (stranger, kept):
+        with pytest.raises(DomainError, match="no_such_person"):
+            join(meetup, kept, other)
+
+
+def test_who_wants_no_more_mail_at_one_address_wants_none_at_the_other(meetup: Meetup) -> None:
+    first, second = meetup.cohorts
+    kept, gone = make_alumnus(first), make_alumnus(second)
+    key = gone.addresses[0].address_key
+    opt_outs.opt_out(
+        meetup.program_id, tokens.keyed_hash(keys().link, "opt-out", str(meetup.program_id), key)
+    )
+
+    join(meetup, kept, gone)
+
+    held = set(
+        db.session.scalars(select(PersonAddress.address_key).where(PersonAddress.person_id == kept.id))
+    )
+    assert all(opt_outs.has_opted_out(meetup.program_id, {each}) for each in held)
+
+
+def test_pressed_twice_at_once_they_are_joined_once(meetup: Meetup, app: Flask) -> None:
+    first, second = meetup.cohorts
+    kept, gone = make_alumnus(first), make_alumnus(second)
+    ids = meetup.program_id, kept.id, gone.id
+
+    def press(_: int) -> str:
+        with app.app_context():
+            try:
+                joining.join(*ids, OFFICE, "두 주소 모두 본인")
+            except DomainError as refusal:
+                return refusal.code
+            return "joined"
+
+    db.session.remove()
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(press, range(4)))
+
+    assert outcomes == ["joined", *["no_such_person"] * 3]
+
+
+def test_an_organizer_finds_compares_and_joins(client: Browser, meetup: Meetup) -> None:
+    first, second = meetup.cohorts
+    kept, gone = make_alumnus(first, "박서준"), make_alumnus(second, "박서준")
+    one, other = register(meetup, kept), register(meetup, gone)
+    sign_in(client, make_member(meetup.program))
+    page = f"/desk/{meetup.program.slug}/people/{kept.id}/joining"
+
+    found = client.get(f"{page}?q=박서준").text
+    assert gone.addresses[0].address in found
+    assert kept.addresses[0].address not in found
+    compared = client.get(f"{page}?other={gone.id}").text
+    assert one.reference in compared
+    assert other.reference in compared
+    assert submit(client, f"{page}?other={gone.id}", {"reason": ""}, f"{page}/{gone.id}").status_code == 422
+
+    answer = submit(client, f"{page}?other={gone.id}", {"reason": "전화로 확인"}, f"{page}/{gone.id}")
+
+    assert answer.status_code == 303
+    assert "They are one person now." in client.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Place(Status.WAITLISTED, 9, is_in=True), Place(Status.CONFIRMED, 1)),
+        (Place(Status.OFFERED, 9), Place(Status.WAITLISTED, 1)),
+        (Place(Status.CONFIRMED, 9), Place(Status.OFFERED, 1)),
+        (Place(Status.WAITLISTED, 1), Place(Status.WAITLISTED, 9)),
+        (Place(Status.APPLIED, 1), Place(Status.APPLIED, 9)),
+    ],
+)
+def test_the_better_place_stays(one: Place, other: Place) -> None:
+    assert keeps_first(one, other)
+    assert not keeps_first(other, one)
