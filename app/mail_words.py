@@ -68,7 +68,7 @@ NOT_INVITED = {
     Hindrance.INVITED: _l("invited already"),
     Hindrance.REGISTERED: _l("registered already"),
     Hindrance.OPTED_OUT: _l("want no invitations"),
-    Hindrance.NO_ADDRESS: _l("no e-mail address"),
+    Hindrance.NO_ADDRESS: _l("no e-mail address that works"),
 }
 
 _WHY = {

@@ -64,7 +64,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where an invitation stands. `gave_up`: their registration has ended. `moved`: the person has another address by now."""
+    """Where an invitation stands. `gave_up`: their registration has ended. `moved`: the person has another working address by now."""
 
     invitation_id: int
     person_id: int

@@ -22,6 +22,9 @@ class Why(enum.StrEnum):
     OTHER = "other"
 
 
+DEAD = frozenset({Why.NO_MAILBOX, Why.NO_DOMAIN})
+"""Refusals for good that are about the address itself: nothing sent there arrives."""
+
 _REPLY = re.compile(r"^(\d{3})\b")
 _ENHANCED = re.compile(r"\b[245]\.(\d{1,3}\.\d{1,3})\b")
 _BY_DETAIL = {

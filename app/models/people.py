@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import CreatedAt, Id, Line, MaybeInstant, Model, Short, link
@@ -41,6 +41,9 @@ class PersonAddress(Model):
     person_id: Mapped[int] = link("person.id")
     address: Mapped[Line]
     address_key: Mapped[Line]
+    # Since when mail servers say that there is no such mailbox, and in which words; None: nothing is known against it.
+    dead_since: Mapped[MaybeInstant] = mapped_column(index=True)
+    dead_words: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[CreatedAt]
 
     person: Mapped[Person] = relationship(back_populates="addresses")

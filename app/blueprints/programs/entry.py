@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app import access
+from app import access, mail_words
 from app.blueprints.programs.blueprint import bp
 from app.db import db
 from app.domain.errors import DomainError
 from app.models import Cohort, Person, Program, Registration, Role, RosterEntry
 from app.refusals import explain
 from app.services.alumni import attendance, people
-from app.services.mails import opt_outs
+from app.services.mails import dead_addresses, opt_outs
 from app.services.organizing import looks
 
 ENTRY = "/desk/<program>/cohorts/<int:ordinal>/entries/<int:person_id>"
@@ -54,6 +54,19 @@ def remove_address(program: Program, ordinal: int, person_id: int, address_id: i
     return _back(program, ordinal, person_id)
 
 
+@bp.post(f"{ENTRY}/addresses/<int:address_id>/life")
+@access.member(Role.ORGANIZER)
+def address_works(program: Program, ordinal: int, person_id: int, address_id: int) -> ResponseReturnValue:
+    """Mails arrive there after all."""
+    _entry(program, ordinal, person_id)
+    try:
+        dead_addresses.clear(program.id, person_id, address_id, access.current_actor())
+    except DomainError:
+        abort(404)
+    flash(_("The address counts as working again."))
+    return _back(program, ordinal, person_id)
+
+
 def _entry(program: Program, ordinal: int, person_id: int) -> RosterEntry:
     person = joinedload(RosterEntry.person, innerjoin=True)
     query = (
@@ -83,6 +96,7 @@ def _page(program: Program, found: RosterEntry, typed: str = "", errors: list[st
     ).all()
     return render_template(
         "programs/entry.html",
+        mail_words=mail_words,
         program=program,
         cohort=next(each.cohort for each in entries if each.id == found.id),
         entry=found,

@@ -24,6 +24,7 @@ LABELS = {
     "mailed_at": _l("Last mailed at"),
     "reminders": _l("Reminders"),
     "declined_at": _l("Declined at"),
+    "no_mail_arrives_since": _l("No mail arrives since"),
     "opted_out": _l("Opted out of invitations and thanks"),
     "phones": _l("Phone numbers"),
     "phone": _l("Phone"),

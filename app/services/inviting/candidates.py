@@ -53,7 +53,9 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Candidate]:
             of_roster.c.cohort_id,
             exists().where(_invited(of_roster.c.person_id, meetup.id)).label("invited"),
             exists().where(_registered(of_roster.c.person_id, meetup.id)).label("registered"),
-            exists().where(PersonAddress.person_id == of_roster.c.person_id).label("has_address"),
+            exists()
+            .where(PersonAddress.person_id == of_roster.c.person_id, PersonAddress.dead_since.is_(None))
+            .label("has_address"),
         )
     ).all()
     out = opt_outs.people(meetup.program_id)

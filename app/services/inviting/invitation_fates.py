@@ -73,7 +73,7 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Stand]:
             gave_up=row.gave_up,
             declined=row.declined_at is not None,
             opted_out=row.person_id in out,
-            moved=row.address != row.newest,
+            moved=row.newest is not None and row.address != row.newest,
         )
         for row in session.execute(_stands(meetup))
     ]
@@ -115,7 +115,7 @@ def _stands(meetup: Meetup) -> Any:
     mail, known = aliased(OutboxMail), aliased(PersonAddress)
     newest = (
         select(known.address)
-        .where(known.person_id == MeetupInvitation.person_id)
+        .where(known.person_id == MeetupInvitation.person_id, known.dead_since.is_(None))
         .order_by(known.id.desc())
         .limit(1)
         .correlate(MeetupInvitation)

@@ -193,10 +193,10 @@ def _paced(session: Session) -> Iterator[dt.datetime]:
 
 
 def _addresses(session: Session, people: Collection[int]) -> list[tuple[int, str]]:
-    """The address that each of them gave or was given last, by person."""
+    """The working address that each of them gave or was given last, by person."""
     newest = (
         select(func.max(PersonAddress.id))
-        .where(PersonAddress.person_id.in_(people))
+        .where(PersonAddress.person_id.in_(people), PersonAddress.dead_since.is_(None))
         .group_by(PersonAddress.person_id)
     )
     rows = session.execute(

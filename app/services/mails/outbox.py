@@ -32,6 +32,7 @@ from app.db import connection_of, db, statements, transaction
 from app.domain import tokens
 from app.models import MailState, OutboxMail
 from app.prepared import Appending
+from app.services.mails import dead_addresses
 
 LEASE = dt.timedelta(minutes=2)
 GIVE_UP_AFTER = dt.timedelta(days=3)
@@ -174,7 +175,11 @@ def settle_failed(mail: OutboxMail, error: str, *, permanent: bool) -> None:
     error = "" if forgotten else error  # a mail server likes to repeat the address
     if permanent or at - mail.created_at > GIVE_UP_AFTER:
         given_up: dict[str, Any] = {"state": MailState.FAILED, "leased_until": None, "last_error": error}
-        _settle([mail.id], **(given_up | ({"address": ""} if forgotten else {})))
+        values = given_up | ({"address": ""} if forgotten else {})
+        with transaction() as session:
+            session.execute(_update([mail.id]).where(OutboxMail.state == MailState.QUEUED).values(**values))
+            if permanent:
+                dead_addresses.mark(session, mail, error)
         return
     pause = BACKOFF_SECONDS[min(mail.attempts, len(BACKOFF_SECONDS)) - 1]
     _settle([mail.id], due_at=at + dt.timedelta(seconds=pause), leased_until=None, last_error=error)

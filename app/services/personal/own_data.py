@@ -75,7 +75,10 @@ def collect(person_id: int, locale: str) -> Found:
         "program": program.name(locale),
         "name": person.name,
         "known_since": person.created_at,
-        "addresses": [_taken(row, "address", "since:created_at") for row in addresses],
+        "addresses": [
+            _taken(row, "address", "since:created_at", "no_mail_arrives_since:dead_since")
+            for row in addresses
+        ],
         "opted_out": opt_outs.has_opted_out(program.id, {row.address_key for row in addresses}),
         "phones": [_taken(row, "number", "since:created_at") for row in _of_person(PersonPhone, person)],
         "roster_entries": [_entry(row) for row in _entries(person)],

@@ -14,7 +14,7 @@ from app.db import transaction
 from app.models import AccountSession, Device, Enrolment, MailState, OutboxMail, SignInLink
 from app.services import throttle
 from app.services.alumni import roster_uploads
-from app.services.mails import outbox
+from app.services.mails import dead_addresses, outbox
 from app.services.personal import address_changes, fresh_proofs
 from app.services.registering import proofs
 
@@ -59,6 +59,7 @@ def discard_enrolments() -> int:
 
 
 ROUNDS: dict[str, Callable[[], int]] = {
+    "marks of dead addresses": dead_addresses.revive,
     "proofs": proofs.discard_old,
     "fresh proofs": fresh_proofs.discard_old,
     "address changes": address_changes.discard_old,
