@@ -501,7 +501,7 @@ def test_what_fails_in_the_middle_leaves_everything_as_it_was(
         "from sqlalchemy import event\n"
         "    from sqlalchemy.orm import Session\n"
         "    from app.domain.erasure import Asked\n"
-        "    from app.services import erasure\n"
+        "    from app.services.personal import erasure\n"
         "    event.listen(Session, 'before_commit', lambda _: os.kill(os.getpid(), signal.SIGKILL))\n"
         f"    erasure.erase({person.id}, 'person', Asked.LINK, told='{ADDRESS}')"
     )

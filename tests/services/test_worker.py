@@ -358,7 +358,8 @@ def test_killed_between_sending_and_settling_it_sends_again_under_the_same_messa
     script.write_text(
         "import os, signal\n"
         "from app import create_app\n"
-        "from app.services import outbox, worker\n"
+        "from app.services.mails import outbox\n"
+        "from app.services.running import worker\n"
         "def die(*_): os.kill(os.getpid(), signal.SIGKILL)\n"
         "outbox.settle_sent = die\n"
         "app = create_app()\n"

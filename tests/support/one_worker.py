@@ -16,7 +16,8 @@ def python(settings: Settings, folder: Path, code: str) -> list[str]:
     script.write_text(
         "import os, signal\n"
         "from app import create_app\n"
-        "from app.services import draw_entries, draw_holding, offers, schedule\n"
+        "from app.services.running import schedule\n"
+        "from app.services.seating import draw_entries, draw_holding, offers\n"
         "from config import Settings\n"
         "app = create_app(Settings.from_environment())\n"
         f"with app.app_context():\n    {code}\n"
