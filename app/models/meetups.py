@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import EnumText
+from app.domain.registering.companion_names import CompanionNames
 from app.domain.registering.moves import Appointment
 from app.domain.seating.drawing import Drawing, drawing
 from app.domain.seating.line_order import holds
@@ -181,6 +182,9 @@ class Meetup(Model):
     answers_until: Mapped[MaybeInstant]
     # How many companions people with a seat may bring by themselves while seats are free; organizers may give more.
     companions_most: Mapped[int] = mapped_column(default=0, server_default="0")
+    companion_names: Mapped[CompanionNames] = mapped_column(
+        EnumText(CompanionNames), default=CompanionNames.NONE, server_default="none"
+    )
     # Raised at every change of what the public page shows, also its .ics (SEQUENCE).
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, literal_column, text
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
@@ -135,6 +135,9 @@ class Registration(Model):
     left_count: Mapped[int] = mapped_column(default=0)
     left_at: Mapped[MaybeInstant]
     companions: Mapped[int] = mapped_column(default=0)  # further people on the same ticket
+    companion_names: Mapped[list[str]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )  # those that are known
     # Whom the organizers want to be told of when they come in, and as what: "VIP", "연사".
     arrival_alert: Mapped[MaybeLine]
 

@@ -42,6 +42,8 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "no_host_event": _l("There is nothing to say about a larger event at the moment."),
     "host_entry_missing": _l("Choose one of the answers, then save."),
+    "companion_unnamed": _l("Write the name of this companion, or let fewer people come."),
+    "companion_name_too_long": _l("Write at most %(limit)s characters."),
     "not_asked": _l("There is no question to answer at the moment. Your registration stands as it is."),
     "no_offer": _l("No seat is held for this registration at the moment."),
     "offer_too_late": _l(

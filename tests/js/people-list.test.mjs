@@ -36,6 +36,13 @@ test("the list is in the order of names, those who cancelled last; a cohort and 
   assert.deepEqual(names(found(rows, { cohort: "3", typed: "ㄱㅎㄴ" })), ["김하늘"]);
 });
 
+test("who comes along is named where it was said, and found by name", () => {
+  const rows = book([line("1", "김하늘", { p: 3, w: ["박지우"] }), line("2", "최수아")]);
+
+  assert.deepEqual(names(found(rows, { typed: "ㅂㅈㅇ" })), ["김하늘"]);
+  assert.equal(stateOf(rows[0].line, null, { say, clock }).why, "row_people 3 · 박지우");
+});
+
 test("only who is admitted and not in can be let in", () => {
   const at = "18:30";
   const tones = [

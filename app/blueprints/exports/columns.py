@@ -13,6 +13,7 @@ from app import host_words
 from app.blueprints.exports import answer_columns
 from app.blueprints.exports.wording import WALK_INS
 from app.domain.registering import still_coming
+from app.domain.registering.companion_names import CompanionNames
 from app.domain.registering.notices import AGE, Notice
 from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Answer, Reply, answer
@@ -49,6 +50,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column("year", _("Year"), lambda row: row.year),
         Column("status", _("Status"), lambda row: names[row.status]),
         Column("companions", _("Companions"), lambda row: row.companions or None),
+        *_names_of_companions(meetup),
         Column("place", _("Place on the waitlist"), places.of),
         Column("address", _("E-mail address"), lambda row: row.address),
         Column("phone", _("Phone"), lambda row: row.phone),
@@ -150,6 +152,17 @@ def _walk_in(meetup: Meetup, row: Any) -> str | None:
     """How a walk-in stands; empty for whoever registered."""
     check = walk_in(meetup, row)
     return str(WALK_INS[check][0]) if check else None
+
+
+def _names_of_companions(meetup: Meetup) -> tuple[Column, ...]:
+    if meetup.companion_names is CompanionNames.NONE:
+        return ()
+    names = Column(
+        "companion_names",
+        _("Names of companions"),
+        lambda row: ", ".join(filter(None, row.companion_names)) or None,
+    )
+    return (names,)
 
 
 def _host_entry(row: Any) -> str | None:

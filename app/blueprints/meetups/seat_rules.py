@@ -11,6 +11,7 @@ from app.clock import now
 from app.db import db
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
+from app.domain.registering.companion_names import CompanionNames
 from app.domain.seating.draw import MOST_WEIGHT, Terms
 from app.domain.seating.modes import IN_ORDER, Mode
 from app.domain.seating.seat_rules import SeatRules
@@ -66,12 +67,19 @@ def allow_companions(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     typed = request.form.get("companions", "").strip()
     try:
-        companions.allow(meetup.id, int(typed) if typed.isdecimal() else -1, access.current_actor())
+        companions.allow(
+            meetup.id, int(typed) if typed.isdecimal() else -1, access.current_actor(), _asked_names()
+        )
     except DomainError as refusal:
         form = SeatRulesForm(formdata=None, data=rules_of(meetup, draws.typed_of(meetup.id)))
         return _page(program, meetup, form, typed, explain(refusal)), 422
     flash(_("Saved."))
     return redirect(url_for(".seat_rules", program=program.slug, slug=slug, _anchor="companions"), 303)
+
+
+def _asked_names() -> CompanionNames | None:
+    chosen = request.form.get("companion_names", "")
+    return CompanionNames(chosen) if chosen in set(CompanionNames) else None
 
 
 def _touches_people(meetup: Meetup, rules: SeatRules, terms: Terms | None) -> bool:

@@ -49,6 +49,7 @@ LABELS = {
     "registered_at": _l("Registered at"),
     "language": _l("Language"),
     "companions": _l("Companions"),
+    "companion_names": _l("Names of companions"),
     "larger_event": _l("Larger event"),
     "came_by": _l("Registered by"),
     "verified": _l("Identity checked"),

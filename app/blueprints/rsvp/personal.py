@@ -14,6 +14,7 @@ from app.calendars import calendar_link, meetup_ics
 from app.clock import now
 from app.domain.door import tickets as ticket_codes
 from app.domain.errors import DomainError
+from app.domain.registering.companion_names import unnamed
 from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Answer
 from app.domain.seating.modes import Mode
@@ -137,6 +138,7 @@ def _page(found: Registration, secret: str) -> str:
         may_answer=bool(found.meetup.questions_version) and answers.may_change(found),
         answers_until=answers.open_until(found.meetup),
         says_host_entry=host_entries.may_say(found),
+        owes_names=unnamed(found.companion_names, found.companions, meetup.companion_names),
         may_accompany=companions.may_change(found),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )

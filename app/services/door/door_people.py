@@ -53,6 +53,7 @@ _PEOPLE = (
         Registration.reference,
         Registration.status,
         Registration.companions,
+        Registration.companion_names,
         Registration.address,
         Registration.phone,
         Person.name,
@@ -146,14 +147,19 @@ def _tag(bucket: list[Line]) -> bytes:
 def _line(door: DoorPass, row: AnyRow, label: Label, *, twin: bool) -> Line:
     lookup = door_list.lookup(row.uid, row.revision, door.meetup_id) if row.uid else None
     released = {"v": row.released_at.isoformat()} if row.released_at else {}
-    return released | {
-        "r": row.reference,
-        "n": row.name,
-        "c": label(row.cohort),
-        "o": "none" if row.cohort is None else str(row.cohort),
-        "t": row.status.value,
-        "s": sealing.state(row.status, revoked=False, called_off=door.called_off),
-        "p": 1 + row.companions,
-        "h": hint_of(row) if twin else None,
-        "k": base64.urlsafe_b64encode(lookup).decode().rstrip("=") if lookup else None,
-    }
+    names = [name for name in row.companion_names if name]
+    return (
+        released
+        | ({"w": names} if names else {})
+        | {
+            "r": row.reference,
+            "n": row.name,
+            "c": label(row.cohort),
+            "o": "none" if row.cohort is None else str(row.cohort),
+            "t": row.status.value,
+            "s": sealing.state(row.status, revoked=False, called_off=door.called_off),
+            "p": 1 + row.companions,
+            "h": hint_of(row) if twin else None,
+            "k": base64.urlsafe_b64encode(lookup).decode().rstrip("=") if lookup else None,
+        }
+    )

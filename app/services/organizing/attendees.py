@@ -113,6 +113,7 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
         WalkInCheck.id.label("check_id"),
         WalkInCheck.person_id.label("check_person_id"),
         Registration.companions,
+        Registration.companion_names,
         Registration.host_entry,
         Registration.asked_for,
         Registration.coming_for,

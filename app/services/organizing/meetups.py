@@ -33,7 +33,7 @@ COPIED = (
     *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "asks_at",
     "release_hours", "no_shows_behind", "week_reminder_at", "day_reminder_at", "thanks_at",
     "program_id", "cover_id", "contact_address",
-    "starts_at", "ends_at", "opens_at", "closes_at", "host_event_closes_at", "answers_until", "companions_most", "audience",
+    "starts_at", "ends_at", "opens_at", "closes_at", "host_event_closes_at", "answers_until", "companions_most", "companion_names", "audience",
     "reserved_seats", "quotas", "quotas_until",
     "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
     "door_takes_walk_ins", "door_counts_walk_ins", "door_verifies_walk_ins", "door_releases_after",

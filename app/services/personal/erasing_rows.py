@@ -85,6 +85,7 @@ def wipe(session: Session, traces: Traces) -> None:
         session.execute(delete(of_person).where(of_person.person_id == traces.person.id))
     for row in traces.registrations:
         row.address, row.phone, row.arrival_alert = "", None, None
+        row.companion_names = []
         row.reference, row.link_revision = tokens.reference(), row.link_revision + 1
     nameless = {"name": ERASED_NAME, "search_key": "", "erased_at": now()}
     # Whoever was found on the roster after they walked in said a name at the door, too.

@@ -174,6 +174,7 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "phone": row.phone,
         "language": row.locale,
         "companions": row.companions,
+        "companion_names": [name for name in row.companion_names if name],
         "larger_event": row.host_entry.value if row.host_entry else None,
         "came_by": row.source.value,
         "verified": row.is_verified,

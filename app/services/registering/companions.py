@@ -6,11 +6,14 @@ waits for, and no more: a party never overtakes the line. Fewer may come at any 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
+from app.domain.registering.companion_names import CompanionNames, read_names
 from app.domain.registering.registrations import Status
 from app.domain.seating.pools import Party
 from app.domain.seating.seats import MOST_COMPANIONS
@@ -22,6 +25,7 @@ from app.services.registering import answer_sheets, answers
 from app.services.seating import promotion, seat_counts
 
 ACT = "registration.companions_set"
+NAMED = "registration.companions_named"
 
 
 def set_number(registration_id: int, number: int, actor: str, *, over: bool = False) -> int:
@@ -41,11 +45,11 @@ def set_number(registration_id: int, number: int, actor: str, *, over: bool = Fa
     return over_by
 
 
-def set_own(registration_id: int, number: int) -> None:
-    """The person with a seat brings so many. What a companion answered goes with them.
+def set_own(registration_id: int, number: int, names: Sequence[str] = ()) -> None:
+    """The person with a seat brings so many, of these names. What a companion answered goes with them.
 
     More is refused past the day for changes (`companions_closed`), above what the meetup allows, and where the seats
-    don't suffice or somebody waits (`companions_no_seats`).
+    don't suffice or somebody waits (`companions_no_seats`). Raises `Unusable` for names that can't be kept or are owed.
     """
     meetup_id = db.session.get_one(Registration, registration_id).meetup_id
     with transaction() as session:
@@ -55,9 +59,19 @@ def set_own(registration_id: int, number: int) -> None:
             _require_more(session, meetup, registration, number)
         elif number < 0:
             raise DomainError("companions_too_many", limit=most_of(registration))
+        named = read_names(names, number, meetup.companion_names)
         _set(session, meetup, registration, number, audit.PERSON, over=False)
+        _name(session, meetup, registration, named)
         answer_sheets.discard_companions(session, registration_id, above=number)
     door_counts.forget(meetup_id)
+
+
+def _name(session: Session, meetup: Meetup, registration: Registration, names: list[str]) -> None:
+    """Names stay out of the audit trail; that they were given is in it."""
+    if registration.companion_names == names:
+        return
+    registration.companion_names = names
+    audit.record(session, NAMED, registration, audit.PERSON, program_id=meetup.program_id)
 
 
 def _require_more(session: Session, meetup: Meetup, registration: Registration, number: int) -> None:
@@ -84,14 +98,16 @@ def may_change(registration: Registration) -> bool:
     return ahead and has_seat and (more or registration.companions > 0)
 
 
-def allow(meetup_id: int, most: int, actor: str) -> None:
-    """So many companions people may bring by themselves from now on; whoever brings more keeps them."""
+def allow(meetup_id: int, most: int, actor: str, names: CompanionNames | None = None) -> None:
+    """So many companions people may bring by themselves from now on; whoever brings more keeps them. `names`: whether
+    these are asked for; None: as before. Names that are there stay."""
     if not 0 <= most <= MOST_COMPANIONS:
         raise DomainError("companions_too_many", limit=MOST_COMPANIONS)
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
-        if meetup.companions_most != most:
-            before, meetup.companions_most = meetup.companions_most, most
+        names = meetup.companion_names if names is None else names
+        if (meetup.companions_most, meetup.companion_names) != (most, names):
+            before, meetup.companions_most, meetup.companion_names = meetup.companions_most, most, names
             audit.record(
                 session,
                 "meetup.companions_allowed",
@@ -118,6 +134,7 @@ def _set(
         if more > 0 and not over and not before.room.take(Party(more, registration.cohort_id)):
             raise DomainError("companions_kept", kept=before.kept.unused)
     had, registration.companions = registration.companions, number
+    registration.companion_names = registration.companion_names[:number]
     session.flush()
     if registration.admitted_at:
         door_standing.derive(session.connection(), registration.id)

@@ -7,6 +7,9 @@ const LAST = new Set(["canceled", "unapproved"]);
 /* A seat is held for them, and waits for their yes. */
 const isOffered = ({ s, t }) => s === "unapproved" && t === "offered";
 
+/* The names of those who come along, where they were given. */
+const withWhom = ({ w }) => (w ?? []).join(", ");
+
 /* On the way out: whoever is in may go. */
 function exitState(line, entry, { say, clock }) {
   const size = line.p ?? 1;
@@ -29,7 +32,7 @@ export function stateOf(line, entry, { say, clock, leaves = false }) {
   if (line.s === "admitted") {
     const some = entry?.people ? say("party_in", { inside: entry.people, size }) : size > 1 ? say("row_people", { count: size }) : "";
     const left = entry?.left ? say("row_left", { time: clock.format(entry.left) }) : "";
-    return { tone: "ready", icon: "user-check", text: say("row_confirmed"), why: [some, left].filter(Boolean).join(" · ") };
+    return { tone: "ready", icon: "user-check", text: say("row_confirmed"), why: [some, withWhom(line), left].filter(Boolean).join(" · ") };
   }
   const called = line.s === "called_off";
   const refused = line.v && !called ? say("row_released", { time: clock.format(line.v) }) : say(called ? "verdict_called_off" : `row_${line.t}`);
@@ -41,14 +44,14 @@ export function book(lines, { locale = "ko" } = {}) {
   const order = new Intl.Collator(locale);
   const names = new Map();
   for (const { n } of lines) names.set(n, (names.get(n) ?? 0) + 1);
-  const rows = lines.map((line) => ({ line, key: keyOf(line.n), twin: names.get(line.n) > 1, last: LAST.has(line.s) }));
+  const rows = lines.map((line) => ({ line, key: keyOf(line.n), along: (line.w ?? []).map(keyOf), twin: names.get(line.n) > 1, last: LAST.has(line.s) }));
   return rows.sort((a, b) => a.last - b.last || order.compare(a.line.n, b.line.n) || order.compare(a.line.c, b.line.c) || (a.line.r < b.line.r ? -1 : 1));
 }
 
-/** Those of a cohort (null: of all) whom the typed text means. */
+/** Those of a cohort (null: of all) whom the typed text means, or with whom somebody comes whom it means. */
 export function found(rows, { typed = "", cohort = null }) {
   const fits = question(typed);
-  return rows.filter(({ line, key }) => (cohort === null || line.o === cohort) && fits(key));
+  return rows.filter(({ line, key, along }) => (cohort === null || line.o === cohort) && (fits(key) || along.some(fits)));
 }
 
 const ordinal = (key) => (key === "none" ? Infinity : Number(key));
