@@ -15,6 +15,7 @@ import { standing } from "../../static/js/door/standing.js";
 import { createTurnstile } from "../../static/js/door/turnstile.js";
 import { offlineView, outcomeView } from "../../static/js/door/verdict-model.js";
 import { createWay } from "../../static/js/door/way.js";
+import { keeping } from "./keeping.mjs";
 
 const CODE = "A".repeat(26);
 const at = (minute) => `2026-07-14T05:${String(minute).padStart(2, "0")}:00.000Z`;
@@ -32,7 +33,7 @@ function phone({ record = ONE, listed = 1, arrival = null } = {}) {
     keyOf: async () => "key",
     find: async () => ({ key: "key", record, arrival: world.arrival }),
   };
-  const judge = createPhoneJudge({ list, store: world.store, name: "지민 폰", serverNow: () => world.now });
+  const judge = keeping(world.store, createPhoneJudge({ list, store: world.store, name: "지민 폰", serverNow: () => world.now }));
   const words = async (...scans) => {
     const told = [];
     for (const each of scans) told.push((await judge.judge(each)).verdict);
@@ -47,7 +48,7 @@ test("without the server somebody enters, leaves and comes back, each kept on th
   const told = await words(scan("1", 10), scan("2", 11), scan("3", 12, "exit"), scan("4", 13, "exit"), scan("5", 14));
 
   assert.deepEqual(told, ["ok", "already_redeemed", "left", "not_in", "ok"]);
-  assert.deepEqual((await store.all()).map(({ id, shown }) => [id, shown]), [["1", "ok"], ["3", "left"], ["5", "ok"]]);
+  assert.deepEqual((await store.all()).map(({ id, shown }) => [id, shown]), [["1", "ok"], ["2", "already_redeemed"], ["3", "left"], ["4", "not_in"], ["5", "ok"]]);
 });
 
 test("whoever comes back is told when they left, and orange names the first entry", async () => {

@@ -7,6 +7,7 @@ import { initials, keyOf, question } from "../../static/js/door/people-search.js
 import { createPeopleStore } from "../../static/js/door/people-store.js";
 import { createPhoneJudge } from "../../static/js/door/phone-judge.js";
 import { memoryStore } from "../../static/js/door/scan-store.js";
+import { keeping } from "./keeping.mjs";
 
 const say = (key, values = {}) => [key, ...Object.values(values)].join(" ");
 const clock = { format: (at) => at };
@@ -153,7 +154,7 @@ async function phone(record = {}) {
   const store = Object.assign(memoryStore(), { durable: true });
   const list = { about: { at: "2026-07-14T18:00:00.000Z", count: 1 }, arrivalOf: () => null, keyOf: async () => "look-up of R1",
     find: async () => ({ key: "look-up of R1", record: { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null, p: record.p }, arrival: null }) };
-  return { store, ...createPhoneJudge({ list, people, store }) };
+  return { store, ...keeping(store, createPhoneJudge({ list, people, store })) };
 }
 const tap = (id, fields = {}) => ({ id, code: null, registration: "R1", gate: null, scanned_at: "2026-07-14T18:10:00.000Z", ...fields });
 
@@ -211,7 +212,8 @@ for (const each of cases.filter((one) => one.status && !one.revoked && one.this_
     const { people } = storeWith([answered({ "0a": [line("R1", "김하늘", { s, p: each.party ?? 1 })] })]);
     await people.refresh();
     const list = { about: { at: "2026-07-14T18:00:00.000Z", count: 1 }, arrivalOf: () => (inside ? { at: "2026-07-14T18:05:00.000Z", gate: null, people: inside } : null) };
-    const { judge } = createPhoneJudge({ list, people, store: Object.assign(memoryStore(), { durable: true }) });
+    const store = Object.assign(memoryStore(), { durable: true });
+    const { judge } = keeping(store, createPhoneJudge({ list, people, store }));
 
     assert.equal((await judge(tap("1", { kind: each.kind ?? "entry" }))).verdict, each.verdict);
   });

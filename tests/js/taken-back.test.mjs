@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { createPhoneJudge } from "../../static/js/door/phone-judge.js";
 import { memoryStore } from "../../static/js/door/scan-store.js";
 import { takenBack } from "../../static/js/door/taken-back.js";
+import { keeping } from "./keeping.mjs";
 
 const LISTED = "2026-07-14T05:02:00.000Z";
 const AT = "2026-07-14T05:10:00.000Z";
@@ -16,7 +17,8 @@ async function phone({ reached }) {
     find: async () => ({ key: "key", record: { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null }, arrival: null }),
     refresh: async () => reached && judge.undone(["key"], LATER),
   };
-  const judge = createPhoneJudge({ list, store: Object.assign(memoryStore(), { durable: true }), serverNow: () => Date.parse(AT) });
+  const store = Object.assign(memoryStore(), { durable: true });
+  const judge = keeping(store, createPhoneJudge({ list, store, serverNow: () => Date.parse(AT) }));
   await judge.learn({ id: "1", verdict: "ok" }, scan("1"));
   await judge.learn({ id: "2", verdict: "already_redeemed", first: { at: AT, gate: null } }, scan("2"));
   const seen = [];

@@ -15,6 +15,9 @@ function asKept({ held, again, ...scan }, { verdict, party }) {
   return { ...scan, shown: verdict, ...(scan.kind === "entry" ? { let_in: scan.let_in ?? people } : {}) };
 }
 
+/* Sent before the phone had judged it: what it does while the answer is on its way, the server is to know. */
+const isUntold = ({ kind, let_in: people }) => kind === "entry" && people === undefined;
+
 /* What is in no ledger and stays on the phone: another role of it may be allowed to send it, another release able to, and
    an organizer may want to see it. */
 const KEPT = new Set(["malformed", "not_allowed", "kiosk_only", "shift_over", "conflicting_body"]);
@@ -67,13 +70,6 @@ export function createOutbox({ store, post, who = "", sends = () => true, keeps 
     return store.put({ ...scan, held: who }).catch(() => stuck.add(scan.id));
   }
 
-  /* The ids of those by which the phone let in, or did not, while the answer was on its way: the server is to know. */
-  async function judgedMeanwhile(scans) {
-    const sent = scans.filter(({ kind, let_in: people }) => kind === "entry" && people === undefined);
-    const rows = await Promise.all(sent.map(({ id }) => store.get(id).catch(() => undefined)));
-    return rows.filter((row) => row?.let_in !== undefined).map(({ id }) => id);
-  }
-
   function tell(outcome, scan) {
     mine.delete(outcome.id);
     keeping.delete(outcome.id);
@@ -95,15 +91,15 @@ export function createOutbox({ store, post, who = "", sends = () => true, keeps 
     const byId = new Map(scans.map((scan) => [scan.id, scan]));
     const answered = outcomes.filter((outcome) => byId.has(outcome.id));
     const stored = answered.filter(({ error }) => !error).map(({ id }) => byId.get(id));
-    const more = new Set(await judgedMeanwhile(stored));
-    const gone = answered.filter(({ id, error }) => !KEPT.has(error) && !more.has(id));
+    const gone = answered.filter(({ error }) => !KEPT.has(error));
     for (const { id, error } of answered) if (KEPT.has(error)) await hold(byId.get(id));
     const kept = keeps() ? gone.filter(({ error }) => !error).map((outcome) => asKept(byId.get(outcome.id), outcome)) : [];
     const ids = gone.map(({ id }) => id);
-    await store.remove(ids, kept).catch(() => ids.forEach((id) => done.add(id)));
+    const untold = stored.filter(isUntold).map(({ id }) => id);
+    const more = (await store.remove(ids, kept, untold).catch(() => ids.forEach((id) => done.add(id)))) ?? [];
     for (const outcome of answered) tell(outcome, byId.get(outcome.id));
     more.forEach((id) => told.add(id));
-    again ||= more.size > 0;
+    again ||= more.length > 0;
     return answered.length;
   }
 

@@ -85,8 +85,10 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       const weight = weigh(await passagesOf(found.key));
       if (!PASSES.has(weight.verdict)) return remembered(scan, tell(weight));
       if (!store.durable) return null;
+      /* undefined: the server's word came first. */
       const passage = await store.pass(said(scan, weight.verdict, moved(scan, found.record, weight.stands)), found.key, (passages) => {
         const { verdict, stands } = weigh(passages);
+        if (sentOn.has(scan.id)) return null;
         return PASSES.has(verdict) ? passageOf(scan, { people: moved(scan, found.record, stands) }) : null;
       }).catch(() => undefined);
       if (passage === undefined) return null;
@@ -98,6 +100,7 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       sentOn.add(scan.id);
       await kept(scan.id);
       await store.amend(said(scan, "staff", 0)).catch(() => {});
+      await store.forget(({ id }) => id === scan.id).catch(() => {});
     },
     /** Whom the list has under a ticket, whatever became of their seat; null for nobody. */
     async whose({ code }) {

@@ -65,7 +65,9 @@ export function createStage({ samples, cohorts, say, now }) {
     list, people, store, judge,
     /** The answer to a scan, as the server's; null where this phone would be left to itself (amber). */
     async answer(scan) {
+      await store.put(scan);
       const outcome = await judge.judge(scan);
+      await store.remove([scan.id]);
       if (!outcome || outcome.verdict === "unknown") return null;
       /* The stage is the server, too: nothing of it waits to be sent. */
       if (PASSES.has(outcome.verdict)) await judge.learn(outcome, scan);

@@ -14,6 +14,9 @@ export const scansName = (slug) => `dongmun-door-${slug}`;
 /** These passages with another one, in the place of what stood there under its id. */
 export const replaced = (passages, passage) => [...passages.filter(({ id }) => id !== passage.id), passage];
 
+/* By which the phone let somebody in, or did not: also while the answer is on its way. */
+const isJudged = ({ let_in: people }) => people !== undefined;
+
 /* An earlier release kept one entry a ticket. */
 const passagesOf = (row) => row?.passages ?? (row?.id ? [{ way: "in", people: 1, ...row, synced: row.synced ? 1 : false }] : []);
 
@@ -33,9 +36,11 @@ export function memoryStore() {
       return [...scans.values()];
     },
     get: async (id) => scans.get(id),
-    async remove(ids, kept = []) {
-      ids.forEach((id) => scans.delete(id));
-      kept.forEach((scan) => (answered.delete(scan.id), answered.set(scan.id, scan)));
+    async remove(ids, kept = [], untold = []) {
+      const staying = untold.filter((id) => scans.has(id) && isJudged(scans.get(id)));
+      ids.filter((id) => !staying.includes(id)).forEach((id) => scans.delete(id));
+      kept.filter(({ id }) => !staying.includes(id)).forEach((scan) => (answered.delete(scan.id), answered.set(scan.id, scan)));
+      return staying;
     },
     last: async () => [...answered.keys()].at(-1) ?? null,
     async revive() {
@@ -44,6 +49,7 @@ export function memoryStore() {
     },
     forgetAnswered: async () => answered.clear(),
     async pass(scan, key, decide) {
+      if (!scans.has(scan.id)) return undefined;
       const before = entries.get(key)?.passages ?? [];
       const passage = decide(before);
       if (!passage) return null;
@@ -71,6 +77,15 @@ function upgrade(database) {
   if (missing(KEYS)) database.createObjectStore(KEYS);
   if (missing(ENTRIES)) database.createObjectStore(ENTRIES, { keyPath: "key" });
   if (missing(ANSWERED)) createAnswered(database);
+}
+
+/* The rows under these ids, in one go and inside a transaction. */
+function eachOf(ids, rows, act) {
+  const found = [];
+  if (ids.length === 0) act(found);
+  ids.forEach((id) => {
+    rows.get(id).onsuccess = ({ target }) => found.push(target.result) === ids.length && act(found);
+  });
 }
 
 /* Two pages that start at once end up with one key: the first one written. */
@@ -105,15 +120,18 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
     return memoryStore();
   }
 
+  /* That it was judged can be read without the key: it is decided by in a transaction, which waits for none. */
+  const rowOf = async (scan) => ({ ...(await sealScan(scan, key)), ...(isJudged(scan) ? { judged: true } : {}) });
+
   return {
     durable: true,
     async put(scan) {
-      const row = await sealScan(scan, key);
+      const row = await rowOf(scan);
       await database.change([WAITING], (store) => store(WAITING).put(row));
     },
     /** Write more about a scan, unless it has been answered and is gone. */
     async amend(scan) {
-      const row = await sealScan(scan, key);
+      const row = await rowOf(scan);
       await database.change([WAITING], (store) => {
         const there = store(WAITING).getKey(scan.id);
         there.onsuccess = () => there.result !== undefined && store(WAITING).put(row);
@@ -124,12 +142,19 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
       const row = await database.get(WAITING, id);
       return row && openScan(row, key);
     },
-    /** These have been answered; `kept` are those of them, as they would be sent again, that a restored server may have lost. */
-    async remove(ids, kept = []) {
+    /**
+     * These have been answered; `kept` are those of them, as they would be sent again, that a restored server may have lost.
+     * `untold`: sent before the phone had judged them. Which of these it has judged meanwhile comes back: they stay.
+     */
+    async remove(ids, kept = [], untold = []) {
       const rows = await Promise.all(kept.map((scan) => sealScan(scan, key)));
-      await database.change([WAITING, ANSWERED, KEYS], (store) => {
-        ids.forEach((id) => store(WAITING).delete(id));
-        move(rows, store(ANSWERED), store(KEYS));
+      return database.change([WAITING, ANSWERED, KEYS], (store, answer) => {
+        eachOf(untold, store(WAITING), (found) => {
+          const staying = new Set(found.filter((row) => row?.judged).map(({ id }) => id));
+          answer([...staying]);
+          ids.filter((id) => !staying.has(id)).forEach((id) => store(WAITING).delete(id));
+          move(rows.filter(({ id }) => !staying.has(id)), store(ANSWERED), store(KEYS));
+        });
       });
     },
     /** The id of the scan that the server answered last, as far as this phone keeps it; null for none. */
@@ -145,13 +170,16 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
     },
     /**
      * Let somebody through: `decide(passages)` gives the passage, null for none. It and the scan are written in one
-     * transaction with the look at what was there; what comes back is on the disk.
+     * transaction with the look at what was there; what comes back is on the disk. undefined: the scan waits no more,
+     * as it has been answered, and nothing is written.
      */
     async pass(scan, name, decide) {
-      const row = await sealScan(scan, key);
+      const row = await rowOf(scan);
       return database.change([WAITING, ENTRIES], (store, answer) => {
+        const there = store(WAITING).getKey(scan.id);
         const before = store(ENTRIES).get(name);
         before.onsuccess = () => {
+          if (there.result === undefined) return;
           const passages = passagesOf(before.result);
           const passage = decide(passages);
           answer(passage);
@@ -163,7 +191,7 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
     },
     /** Let somebody in by a supervisor's word: scan (unless it has been answered), override and entry in one transaction. */
     async override(scan, override, name, passage) {
-      const [row, remark] = await Promise.all([sealScan(scan, key), sealScan(override, key)]);
+      const [row, remark] = await Promise.all([rowOf(scan), rowOf(override)]);
       await database.change([WAITING, ENTRIES], (store) => {
         const there = store(WAITING).getKey(scan.id);
         there.onsuccess = () => there.result !== undefined && store(WAITING).put(row);
