@@ -64,7 +64,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where an invitation stands. `gave_up`: their registration has ended. `moved`: the person has another working address by now."""
+    """Where an invitation stands. `gave_up`: their registration has ended. `reachable`: the person has a
+    working address, this or another."""
 
     invitation_id: int
     person_id: int
@@ -74,7 +75,7 @@ class Stand:
     gave_up: bool
     declined: bool
     opted_out: bool
-    moved: bool
+    reachable: bool
 
     @property
     def fate(self) -> Fate:
@@ -82,16 +83,16 @@ class Stand:
             return Fate.REGISTERED
         if self.declined or self.gave_up:
             return Fate.DECLINED
-        if self.opted_out or self.mailing is Mailing.UNWANTED:
+        if self.opted_out:
             return Fate.OPTED_OUT
-        if self.mailing is Mailing.FAILED:
+        if self.mailing in {Mailing.FAILED, Mailing.UNWANTED}:  # of the unwanted, who wants them again by now
             return Fate.UNREACHED
         return Fate.QUEUED if self.mailing is Mailing.QUEUED else Fate.SILENT
 
     def may_be_reminded(self, at: dt.datetime) -> bool:
-        """Who got the mail a day ago or longer and said nothing; of the unreached, who has another address by now."""
-        reached = self.fate is Fate.SILENT or (self.fate is Fate.UNREACHED and self.moved)
-        return reached and at - self.mailed_at >= REMIND_AFTER
+        """Who got the mail a day ago or longer and said nothing; of the unreached, who can be reached by now."""
+        waits = self.fate is Fate.SILENT or (self.fate is Fate.UNREACHED and self.reachable)
+        return waits and at - self.mailed_at >= REMIND_AFTER
 
 
 def to_invite(

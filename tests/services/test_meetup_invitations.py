@@ -155,6 +155,20 @@ def test_the_silent_are_reminded_once_a_day_at_the_address_that_they_have_by_now
         assert meetup_invitations.remind(meetup.id, "", ORGANIZER) == 2
 
 
+def test_who_opts_out_before_their_mail_goes_and_back_in_can_be_asked_after_all(meetup: Meetup) -> None:
+    (person,) = alumni(meetup, "haneul")
+    invite(meetup)
+    opt_out(person)
+    outbox.settle_unwanted(writing.write(owed()).unwanted)
+    assert fates(meetup) == {"haneul": "opted_out"}
+
+    opt_outs.opt_in(person.program_id, (opt_outs.link_of(owed()[0]) or "").split("/")[-2])
+
+    assert fates(meetup) == {"haneul": "unreached"}
+    with time_machine.travel(now() + DAY):
+        assert meetup_invitations.remind(meetup.id, "", ORGANIZER) == 1
+
+
 def test_they_go_out_at_a_pace_one_batch_after_the_other(app: Flask, meetup: Meetup) -> None:
     alumni(meetup, "a", "b", "c")
     with time_machine.travel(now(), tick=False):

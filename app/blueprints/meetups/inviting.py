@@ -137,7 +137,7 @@ def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> 
         asked=asked,
         found=candidates.search(meetup, found, asked) if asked else [],
         overview=overview,
-        to_remind=len(invitation_fates.to_remind(db.session(), meetup)),
+        to_remind=len(invitation_fates.to_remind(overview.stands)),
         fate=fate,
         rows=invitation_fates.listed(stands, start=start, size=PAGE),
         total=len(stands),
@@ -164,7 +164,7 @@ def _preview(program: Program, meetup: Meetup, form: WordsForm) -> str:
 
 
 def _preview_of_reminders(program: Program, meetup: Meetup, form: WordsForm) -> str:
-    number = len(invitation_fates.to_remind(db.session(), meetup))
+    number = len(invitation_fates.to_remind(invitation_fates.of_meetup(db.session(), meetup)))
     return _look(program, meetup, form, number=number, held={}, choice=None, reminder=True)
 
 

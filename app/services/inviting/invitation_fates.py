@@ -73,15 +73,15 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Stand]:
             gave_up=row.gave_up,
             declined=row.declined_at is not None,
             opted_out=row.person_id in out,
-            moved=row.newest is not None and row.address != row.newest,
+            reachable=row.reachable,
         )
         for row in session.execute(_stands(meetup))
     ]
 
 
-def to_remind(session: Session, meetup: Meetup) -> list[Stand]:
+def to_remind(stands: Sequence[Stand]) -> list[Stand]:
     at = now()
-    return [each for each in of_meetup(session, meetup) if each.may_be_reminded(at)]
+    return [each for each in stands if each.may_be_reminded(at)]
 
 
 def listed(stands: Sequence[Stand], *, start: int, size: int) -> list[tuple[Stand, Row[*tuple[Any, ...]]]]:
@@ -113,23 +113,15 @@ def _stands(meetup: Meetup) -> Any:
         .subquery()
     )
     mail, known = aliased(OutboxMail), aliased(PersonAddress)
-    newest = (
-        select(known.address)
-        .where(known.person_id == MeetupInvitation.person_id, known.dead_since.is_(None))
-        .order_by(known.id.desc())
-        .limit(1)
-        .correlate(MeetupInvitation)
-        .scalar_subquery()
-    )
+    works = known.person_id == MeetupInvitation.person_id, known.dead_since.is_(None)
     return (
         select(
             MeetupInvitation.id,
             MeetupInvitation.person_id,
             MeetupInvitation.mailed_at,
             MeetupInvitation.declined_at,
-            MeetupInvitation.address,
-            newest.label("newest"),
             mail.state,
+            exists(known.id).where(*works).correlate(MeetupInvitation).label("reachable"),
             exists().where(*of_the_person, IS_ACTIVE).label("registered"),
             exists().where(*of_the_person, ~IS_ACTIVE).label("gave_up"),
         )

@@ -84,7 +84,8 @@ def remind(meetup_id: int, words: str, actor: str) -> int:
     _require_short(words)
     with transaction() as session:
         meetup = _mailable(session, meetup_id)
-        silent = [each.invitation_id for each in invitation_fates.to_remind(session, meetup)]
+        stands = invitation_fates.of_meetup(session, meetup)
+        silent = [each.invitation_id for each in invitation_fates.to_remind(stands)]
         if not silent:
             raise DomainError("nobody_to_remind")
         batch = _batch(session, meetup, words, actor, is_reminder=True)
