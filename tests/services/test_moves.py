@@ -15,7 +15,10 @@ from app.domain.meetup_drafts import Draft
 from app.domain.registering.moves import Telling
 from app.domain.registering.still_coming import Answer
 from app.domain.seating.offers import FreedSeats
+from app.domain.writing.mail_texts import MailText
+from app.domain.writing.words import Words
 from app.models import Meetup, MeetupState, Registration, Status
+from app.services.mails import own_texts
 from app.services.mails.writing import write
 from app.services.organizing import meetup_states, meetups
 from app.services.registering import moves, registrations, replies, still_coming
@@ -24,7 +27,7 @@ from app.services.running import schedule
 from tests.factories import make_alumnus
 from tests.services.test_meetups_life import draft
 from tests.services.test_reminders import written
-from tests.services.test_still_coming import ORGANIZER, answer_of, asking, move
+from tests.services.test_still_coming import ORGANIZER, answer_of, asked, asking, move
 from tests.support.counting import statements
 from tests.support.offers import HOUR, fresh, later, offering, states
 from tests.support.registering import all_go_out, owed, register
@@ -72,6 +75,7 @@ def mail_to(registration: Registration) -> EmailMessage:
 def test_another_place_is_told_to_everybody_asked_of_those_with_a_seat_and_a_no_goes_on_at_once() -> None:
     meetup, people = offering(seats=2, waiting=1, freed_seats=FreedSeats.CONFIRM)
 
+    own_texts.save(meetup.id, moves.MAIL, MailText(words=Words("친애하는 {이름} 님", "")), ORGANIZER)
     change(meetup, Announcement(Telling.ASK, "건물에 누수가 생겼어요."), place_ko="새 예시홀 2층")
 
     assert told() == [person.id for person in people]
@@ -83,6 +87,7 @@ def test_another_place_is_told_to_everybody_asked_of_those_with_a_seat_and_a_no_
         assert "새 예시홀 2층" in body
         assert "건물에 누수가 생겼어요." in body
         assert "/moves/" in body
+    assert "친애하는" in text_of(mail)
     ics = next(mail.iter_attachments()).get_content()
     assert f"SEQUENCE:{fresh(people[0]).meetup.version}" in ics
     assert f"UID:meetup-{meetup.slug}@" in ics
@@ -100,16 +105,16 @@ def test_another_place_is_told_to_everybody_asked_of_those_with_a_seat_and_a_no_
 def test_nothing_is_saved_until_the_organizer_has_said_who_is_told() -> None:
     meetup, _ = offering(seats=2, waiting=1)
 
-    with pytest.raises(Unannounced) as asked:
+    with pytest.raises(Unannounced) as refused:
         change(meetup, None, place_ko="새 예시홀")
 
-    assert asked.value.usual is Telling.ASK
-    assert asked.value.concerned == moves.Concerned(seated=2, companions=0, waiting=1)
+    assert refused.value.usual is Telling.ASK
+    assert refused.value.concerned == moves.Concerned(seated=2, companions=0, waiting=1)
     assert db.session.get_one(Meetup, meetup.id).place_ko == "서울 강남구 예시홀"
     change(meetup, None, title_ko="다른 이름")
-    with pytest.raises(Unannounced) as asked:
+    with pytest.raises(Unannounced) as refused:
         change(meetup, None, place_address="서울 강남구 예시로 1")
-    assert asked.value.usual is Telling.TELL
+    assert refused.value.usual is Telling.TELL
     assert told() == []
 
 
@@ -238,6 +243,23 @@ def test_a_change_after_the_usual_question_takes_its_place_and_gives_time_to_ans
         schedule.run_due()
 
     assert states(meetup) == [E, C, Status.OFFERED], "the yes was to another place"
+
+
+def test_a_change_shortly_before_the_usual_question_is_the_only_question() -> None:
+    meetup, people = asking(waiting=1, release=24)
+    with later(12 * DAY - 3 * HOUR):
+        change(meetup, place_ko="새 예시홀")
+        all_go_out()
+        yes(people[0])
+    with later(12 * DAY):
+        schedule.run_due()
+
+        assert asked() == []
+        assert answer_of(people[0]) is Answer.YES
+    with later(13 * DAY + HOUR):
+        schedule.run_due()
+
+    assert states(meetup) == [C, E, Status.OFFERED]
 
 
 def test_a_meetup_of_hundreds_is_told_in_as_many_statements_as_one_of_few() -> None:

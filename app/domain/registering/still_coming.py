@@ -19,6 +19,10 @@ MAIL_MAY_TAKE = dt.timedelta(hours=1)
 """Of that, at most, until the mail with the question has gone out. Whose mail took longer, or never went, keeps the seat."""
 
 
+ASKED_LATELY = dt.timedelta(days=1)
+"""Nobody is asked twice within so long: who was asked to reconfirm a move has just said whether they come."""
+
+
 class Answer(enum.StrEnum):
     """What somebody said about the time and place as they are now. Whoever says no cancels, and has no seat any more."""
 
@@ -40,6 +44,11 @@ def answer(appointment: int, *, asks: bool, asked_for: int | None, coming_for: i
     if coming_for == appointment:
         return Answer.YES
     return Answer.OPEN if asks and asked_for == appointment else Answer.NOT_ASKED
+
+
+def stands_for(asked_at: dt.datetime, asks_at: dt.datetime | None) -> bool:
+    """Whether a question about a move, asked then, takes the place of the one before the start, due at `asks_at`."""
+    return asks_at is not None and asked_at >= asks_at - ASKED_LATELY
 
 
 class Reply(enum.StrEnum):

@@ -16,9 +16,10 @@ from app.calendars import calendar_link, meetup_ics
 from app.clock import now
 from app.db import db
 from app.domain.registering.registrations import ACTIVE, Status
+from app.domain.writing.mail_texts import NO_TEXT, MailText
 from app.models import TAKES_PLACE, MailState, MeetupMove, OutboxMail, Registration
 from app.move_words import changes
-from app.services.mails import registrations
+from app.services.mails import own_texts, registrations
 from app.services.mails.letters import Attachment, Kind, Letter
 from app.services.mails.meetup_values import contact_of, meetup_values
 from app.services.personal import personal_links
@@ -33,6 +34,7 @@ class Facts:
     first: MeetupMove
     newest: MeetupMove
     goes_on: bool
+    text: MailText  # the organizer's
 
 
 def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
@@ -40,6 +42,7 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
     rows = registrations.rows_of(mails)
     moves, told = _moves({row.meetup_id for row in rows.values()}), _told(list(rows))
     moving = registrations.moving({row.meetup_id: row.meetup for row in rows.values()})
+    texts = own_texts.for_mails(MAIL, {row.meetup_id for row in rows.values()})
     found = {}
     for mail in mails:
         row = rows.get(mail.registration_id or 0)
@@ -48,7 +51,13 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
             continue
         known = told.get(row.id, 0)
         unknown = (move for move in of_meetup if move.id > known and move.at >= row.created_at)
-        found[mail.id] = Facts(row, next(unknown, of_meetup[-1]), of_meetup[-1], row.meetup_id in moving)
+        found[mail.id] = Facts(
+            row,
+            next(unknown, of_meetup[-1]),
+            of_meetup[-1],
+            row.meetup_id in moving,
+            texts.get(row.meetup_id, NO_TEXT),
+        )
     return found
 
 
@@ -72,6 +81,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "link": _question(registration, facts) if asks else own,
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }
+    values |= own_texts.values(facts.text, mail.locale, values)
     ics = meetup_ics(meetup, mail.locale, own, with_online_link=confirmed)
     return Letter(
         mail.kind, values, contact_of(meetup), attachments=[Attachment("meetup.ics", "text/calendar", ics)]

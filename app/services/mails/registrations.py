@@ -50,7 +50,7 @@ STILL_TRUE = {
     "thanks": Status.CONFIRMED,
     "registration_joined": Status.DECLINED,
 }
-OWN_TEXT = (*STILL_TRUE, "meetup_called_off")
+OWN_TEXT = (*STILL_TRUE, "meetup_moved", "meetup_called_off")
 """The kinds for which organizers may write a subject and words of their own."""
 WITHOUT_TICKET = frozenset({"thanks", "link_renewed", "meetup_called_off", "still_coming"})
 ASKING = frozenset({"still_coming", "reminder"})

@@ -9,15 +9,17 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from app import i18n, links, qr
-from app.calendars import calendar_link
+from app.calendars import calendar_link, location
 from app.clock import now
 from app.domain.door import tickets as ticket_codes
 from app.domain.registering.registrations import Status
 from app.domain.seating.modes import Mode
 from app.domain.writing.mail_texts import MailText
 from app.models import Meetup
+from app.move_words import Change
 from app.services.mails import own_texts
 from app.services.mails.letters import Letter
 from app.services.mails.meetup_values import meetup_values
@@ -61,7 +63,7 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
     page = links.external("rsvp.show", slug=meetup.slug)
     soon = i18n.stamp(meetup.local(now() + dt.timedelta(days=1)))
     confirmed = STILL_TRUE.get(kind) is Status.CONFIRMED
-    asks = kind == "reminder" and meetup.still_coming_hours is not None
+    asks = kind == "meetup_moved" or (kind == "reminder" and meetup.still_coming_hours is not None)
     shown = {"ticket_link": page, "qr": QR_NAME} if confirmed and kind not in WITHOUT_TICKET else {}
     return meetup_values(meetup, locale) | {
         "name": NAMES[locale],
@@ -75,6 +77,9 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "deadline": soon,
         "released_at": soon if meetup.release_hours is not None else "",
         "asks": asks,
+        "confirmed": True,
+        "reminds": False,
+        "changes": [Change(_("Place"), "…", location(meetup, locale))],
         "goes_on": True,
         "draw": _Draw(page=page) if meetup.mode is Mode.DRAW else None,
         "host_note": host_note(meetup),

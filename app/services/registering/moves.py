@@ -14,7 +14,7 @@ from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.registering.moves import Appointment, Telling, usual_telling
 from app.domain.registering.registrations import ACTIVE, Status
-from app.domain.registering.still_coming import Reply, answer_by
+from app.domain.registering.still_coming import Reply, answer_by, stands_for
 from app.models import TAKES_PLACE, Meetup, MeetupMove, Registration
 from app.services import audit
 from app.services.registering import replies
@@ -146,12 +146,11 @@ def _tell(
 
 
 def _ask(session: Session, meetup: Meetup) -> int:
-    """Put the question to whoever has a seat. Where it takes the place of the one before the start, whose time
-    has come, seats are released by it as by that one."""
-    in_place = meetup.asks_at is not None and meetup.asks_at <= now()
+    """Put the question to whoever has a seat. Where it takes the place of the one before the start, seats are
+    released by it as by that one."""
     by = (
         answer_by(now(), meetup.starts_at, release_hours=meetup.release_hours, last_call=meetup.last_call)
-        if in_place
+        if stands_for(now(), meetup.asks_at)
         else None
     )
     asked: Any = session.execute(

@@ -12,7 +12,7 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
-from app.domain.registering.still_coming import Answer, answer_by
+from app.domain.registering.still_coming import Answer, answer_by, stands_for
 from app.domain.schedule import Act, Due
 from app.models import TAKES_PLACE, Meetup, Registration
 from app.services import audit
@@ -45,13 +45,13 @@ def due_questions(at: dt.datetime, limit: int) -> Sequence[Due]:
 def ask(session: Session, due: Due) -> None:
     """Owe the question to whoever has had a seat since before the question's time, and was not asked yet.
 
-    Whoever got one later has just said that they come. Whoever reconfirmed a move before this time is asked anew:
-    so long before the start they could not know.
+    Whoever got one later has just said that they come. Whoever reconfirmed a move long before is asked anew: they
+    could not know then.
     """
     meetup = Meetup.locked(session, due.subject)
     if meetup.asks_at != due.at or meetup.state not in TAKES_PLACE or meetup.starts_at <= now():
         return
-    if meetup.reconfirms_at and meetup.reconfirms_at < due.at:
+    if meetup.reconfirms_at and not stands_for(meetup.reconfirms_at, due.at):
         moves.renew(session, meetup, keep_seats=True)
         meetup.reconfirms_at = None
     by = answer_by(now(), meetup.starts_at, release_hours=meetup.release_hours, last_call=meetup.last_call)
