@@ -77,6 +77,7 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/door",
     "/desk/bootcamp/meetups/reunion/door/rehearsal",
     "/desk/bootcamp/meetups/reunion/seats",
+    "/desk/bootcamp/meetups/reunion/pools",
     "/desk/bootcamp/meetups/reunion/waitlist",
     "/desk/bootcamp/meetups/reunion/walk-in-checks",
     "/desk/bootcamp/meetups/reunion/mails",

@@ -15,6 +15,7 @@ from app.domain.seating.modes import Mode
 from app.domain.seating.pools import GuestRole
 from app.domain.seating.seat_pools import SeatPools
 from app.models import AuditEntry, Meetup, Registration
+from app.services.alumni import joining
 from app.services.door import door_release, walk_ins
 from app.services.registering import companions, registrations
 from app.services.running import schedule
@@ -292,3 +293,19 @@ def test_the_seats_of_all_pools_are_counted_with_one_query_however_many_people_a
     assert len(seen) == 1
     assert (seating.held, seating.free, seating.common) == (3, 6, 4)
     assert db.session.scalar(select(func.count()).select_from(Registration)) == 3
+
+
+def test_who_turns_out_to_be_somebody_who_is_named_has_the_reserved_seat_and_leaves_theirs_to_the_line() -> (
+    None
+):
+    meetup, first, third = of_two_cohorts(seats=2)
+    keep(meetup, reserved=1)
+    speaker = make_alumnus(third)
+    reserved_seats.assign(meetup.id, speaker.id, GuestRole.SPEAKER, ORGANIZER)
+    rows = [comes(meetup, first) for _ in range(3)]
+    assert states(meetup) == [C, W, W]
+
+    joining.join(meetup.program_id, rows[2].person_id, speaker.id, ORGANIZER, "같은 사람이에요")
+
+    assert states(meetup) == [C, W, C]
+    assert kept(meetup).reserved.taken == 1

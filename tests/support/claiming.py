@@ -24,8 +24,9 @@ def claim(
     cohort_id: int | None = None,
     former: str = "",
     note: str = "",
+    client: str = "192.0.2.1",
 ) -> Registration:
     """An open list check of somebody who reads this address."""
     statement = Statement(name, cohort_id, former, note)
-    uid, secret = link_of(meetup, address)
+    uid, secret = link_of(meetup, address, client)
     return claims.open_check(meetup.id, uid, secret, statement, locale="ko", said=said_to(meetup))

@@ -33,10 +33,11 @@ from app.models import (
     Status,
     Ticket,
 )
+from app.services.alumni import joining
 from app.services.door import walk_ins
 from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
-from app.services.registering import companions, registrations, still_coming
+from app.services.registering import claim_decisions, companions, registrations, still_coming
 from app.services.running import schedule
 from app.services.seating import (
     approvals,
@@ -52,6 +53,7 @@ from app.services.seating import (
     waitlist,
 )
 from tests.factories import make_account, make_alumnus, make_cohort, make_meetup, make_registration
+from tests.support.claiming import claim
 from tests.support.draws import draw_rules
 from tests.support.registering import all_go_out, register
 
@@ -79,7 +81,7 @@ class SeatLife(RuleBasedStateMachine):
         self.short = 0  # how many of the seats that are kept others had before
         self.told = 0  # the newest line of the history that was looked at
         self.allowed = 0  # by how many the seats may be exceeded: rule 1's two acts
-        self.walked_in = 0
+        self.walked_in = self.asked = 0
         self.account_id = make_account().id
         self.travel = time_machine.travel(now(), tick=False)
         self.clock = self.travel.start()
@@ -102,6 +104,14 @@ class SeatLife(RuleBasedStateMachine):
         self._try(lambda: register(self._meetup(), self._person(who)))
         if not held and self._meetup().mode is Mode.INVITATION:
             assert self._is_invited(who) or self._place_of(who) is None, "registered uninvited"
+
+    @precondition(lambda self: self.asked < 3)
+    @rule()
+    def asks_for_a_list_check(self) -> None:
+        """Somebody whose address is on no list."""
+        self.asked += 1
+        life = f"{self.meetup_id}-{self.asked}"
+        self._try(lambda: claim(self._meetup(), f"new{life}@example.com", client=life))
 
     @rule(who=WHO)
     def cancels(self, who: int) -> None:
@@ -126,10 +136,30 @@ class SeatLife(RuleBasedStateMachine):
         wish = Wish(decision=decision, references=named, note="왜", rest=rest)
         self._try(lambda: approvals.decide(self.meetup_id, wish, ORGANIZER))
 
+    @rule(who=WHO, cohort=st.integers(0, 1), how=st.sampled_from(["link", "add", "refuse"]))
+    def decides_a_list_check(self, who: int, cohort: int, how: str) -> None:
+        if not (check := next(iter(claim_decisions.waiting(self.meetup_id, start=0, size=1)), None)):
+            return
+        row, person, joins = check.registration_id, self.people[who].id, self.cohorts[cohort].id
+        acts = {
+            "link": lambda: claim_decisions.link(row, person, ORGANIZER, "왜"),
+            "add": lambda: claim_decisions.add(row, joins, "새 이름", ORGANIZER, "왜"),
+            "refuse": lambda: claim_decisions.refuse(row, "왜", ORGANIZER),
+        }
+        self._try(acts[how])
+
     @rule(who=WHO)
     def takes_a_refusal_back(self, who: int) -> None:
         if row := self._last_of(who):
             self._try(lambda: approvals.take_back(row.id, ORGANIZER))
+
+    @rule(kept=WHO, other=WHO)
+    def finds_that_two_are_one(self, kept: int, other: int) -> None:
+        stays, goes = self.people[kept].id, self.people[other].id
+        self._try(lambda: joining.join(self._meetup().program_id, stays, goes, ORGANIZER, "왜"))
+        if db.session.get(Person, goes) is None:
+            same = self.people[kept]
+            self.people = [same if person.id == goes else person for person in self.people]
 
     @rule(who=WHO)
     def takes_a_place_back(self, who: int) -> None:
@@ -365,14 +395,15 @@ class SeatLife(RuleBasedStateMachine):
 
     @invariant()
     def the_line_is_in_the_order_of_registering_no_shows_behind_where_that_is_the_rule(self) -> None:
-        """But for those who were drawn, and unless an organizer moved somebody."""
+        """But for those who were drawn, or asked for a list check, and unless an organizer moved somebody."""
         meetup = self._meetup()
         rows = list(db.session.scalars(seat_counts.line(self.meetup_id).order_by(Registration.rank)))
         if not meetup.puts_no_shows_behind:
             assert not any(row.stands_behind for row in rows)
         if self._somebody_was_moved():
             return
-        left = [row for row in rows if not draw_entries.of_registration(row.id)]
+        here = [row for row in rows if self._events(row)[0].after is not Status.PENDING]
+        left = [row for row in here if not draw_entries.of_registration(row.id)]
         assert left == sorted(left, key=lambda row: (row.stands_behind, row.id))
         absent = {person.id for person in self.people[1::2]}
         assert {row.person_id for row in left if row.stands_behind} <= absent
@@ -451,7 +482,8 @@ class SeatLife(RuleBasedStateMachine):
         rows = select(Registration).where(
             Registration.meetup_id == self.meetup_id, Registration.person_id == self.people[who].id
         )
-        return db.session.scalars(rows.order_by(Registration.id.desc()).limit(1)).first()
+        ended = Registration.status.in_(ENDED)
+        return db.session.scalars(rows.order_by(ended, Registration.id.desc()).limit(1)).first()
 
     def _place_of(self, who: int) -> Registration | None:
         row = self._last_of(who)

@@ -27,7 +27,7 @@ from app.services.mails import opt_outs
 from app.services.races import once_more
 from app.services.registering import tickets
 from app.services.registering.registration_changes import change, owe
-from app.services.seating import draw_entries
+from app.services.seating import draw_entries, reserved_seats
 from app.services.seating.promotion import promote
 
 _WITH_ALL = (selectinload(Person.addresses), selectinload(Person.phones))
@@ -101,8 +101,9 @@ def join(program_id: int, kept_id: int, gone_id: int, actor: str, reason: str) -
     open list check.
     """
     with transaction() as session:
-        for meetup_id in _meetups_of_both(session, kept_id, gone_id):  # seats before people
-            Meetup.locked(session, meetup_id)
+        named = reserved_seats.meetups_of(session, (kept_id, gone_id))
+        both = {*_meetups_of_both(session, kept_id, gone_id), *named}
+        meetups = [Meetup.locked(session, number) for number in sorted(both)]  # seats before people
         kept, gone = _two(session, program_id, kept_id, gone_id, held=True)
         _require_apart(session, kept.id, gone.id)
         ended = [_end(session, double, actor, reason) for double in _doubles(session, kept.id, gone.id)]
@@ -126,8 +127,10 @@ def join(program_id: int, kept_id: int, gone_id: int, actor: str, reason: str) -
             person=gone_id,
             ended=[row.id for row in ended],
         )
-        for row in ended:
-            promote(session, session.get_one(Meetup, row.meetup_id))
+        for meetup in meetups:
+            if meetup.id in named and _is_ahead(meetup):
+                reserved_seats.seat_named(session, meetup, kept.id, actor)
+            promote(session, meetup)
         return kept
 
 
@@ -195,9 +198,13 @@ def _end(session: Session, double: Double, actor: str, reason: str) -> Registrat
     draw_entries.close_if_due(session, meetup)
     change(session, [row], Status.DECLINED, actor, reason)
     tickets.revoke(session, row.id)
-    if meetup.state in TAKES_PLACE and now() < meetup.ends_at:
+    if _is_ahead(meetup):
         owe(session, "registration_joined", meetup, [row], other=double.stays.reference)
     return row
+
+
+def _is_ahead(meetup: Meetup) -> bool:
+    return meetup.state in TAKES_PLACE and now() < meetup.ends_at
 
 
 def _hand_over(session: Session, kept_id: int, gone_id: int) -> None:

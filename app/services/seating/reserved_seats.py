@@ -85,8 +85,14 @@ def assign(meetup_id: int, person_id: int, role: GuestRole, actor: str) -> None:
         row.role = role
         session.flush()
         _record(session, "seat.reserved", meetup, person_id, actor)
-        _seat_now(session, meetup, person_id, actor)
+        seat_named(session, meetup, person_id, actor)
         promotion.promote(session, meetup)
+
+
+def meetups_of(session: Session, person_ids: Sequence[int]) -> set[int]:
+    """Where one of these has a reserved seat."""
+    named = select(ReservedSeat.meetup_id).where(ReservedSeat.person_id.in_(person_ids))
+    return set(session.scalars(named))
 
 
 def release(meetup_id: int, person_id: int, actor: str, *, keep_seat: bool) -> None:
@@ -112,8 +118,8 @@ def _record(session: Session, act: str, meetup: Meetup, person_id: int, actor: s
     )
 
 
-def _seat_now(session: Session, meetup: Meetup, person_id: int, actor: str) -> None:
-    """Whoever waits, applied or thinks about an offer has their seat now, where one is free."""
+def seat_named(session: Session, meetup: Meetup, person_id: int, actor: str) -> None:
+    """Under the seat lock: who waits, applied or thinks about an offer, and is named now, has their seat where one is free."""
     waiting = select(Registration).where(
         Registration.meetup_id == meetup.id,
         Registration.person_id == person_id,
