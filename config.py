@@ -61,6 +61,8 @@ class Settings:
     SMTP_CONNECTIONS: int = 4
     # The sender of every mail; an organizer's address goes into Reply-To.
     MAIL_FROM: str = "Dongmun <dongmun@example.com>"
+    # Signs the reports of a mail service about mails that came back; empty: none are taken.
+    MAIL_REPORT_KEY: str = ""
     # Signs sessions and forms; empty means a key kept in DATA_DIR/keys, made at the first start.
     SECRET_KEY: str = ""
     # Former session keys, comma-separated, newest first: old sessions stay valid, new ones use SECRET_KEY.

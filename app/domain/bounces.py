@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,6 +40,21 @@ def read(data: bytes) -> Bounce | None:
     except (MessageError, ValueError, LookupError, AttributeError, TypeError, IndexError):
         return None  # what the standard library makes of broken headers
     return Bounce(ids[0], failed) if failed and ids else None
+
+
+def read_json(data: bytes, signature: str, key: str) -> Bounce | None:
+    """The report of a mail service: `{"message_id": "<…>", "said": "550 5.1.1 …"}`, signed by HMAC-SHA256 of the body as
+    "sha256=" and hex. None where the signature is another, or what is said is no refusal."""
+    mac = "sha256=" + hmac.digest(key.encode(), data, "sha256").hex()
+    if not hmac.compare_digest(mac.encode(), signature.encode()):
+        return None
+    try:
+        found = json.loads(data)
+        ids, said = _id_in(str(found["message_id"])), str(found["said"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    refused = re.match(r"[45]\d\d\b", said)
+    return Bounce(ids[0], " ".join(said.split())[:LONGEST_WORDS]) if ids and refused else None
 
 
 def _failure(report: EmailMessage) -> str | None:

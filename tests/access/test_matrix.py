@@ -46,6 +46,7 @@ PROMISES = {
     # Whoever holds the secret, as all of these do; a wrong one is among the twins below.
     "personal_link": promise(IN),
     "proof_link": promise(IN),
+    "signed_report": promise(HIDDEN),  # nobody here signs one
     "ticket_code": promise(IN),
 }
 # One's own things: what belongs to somebody else is hidden also from those whom the rule lets in.

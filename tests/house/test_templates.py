@@ -15,7 +15,7 @@ PAGES = [
 OURS = list(texts("static/js/**/*.js", "static/css/**/*.css"))
 LOADS = {"src", "srcset", "href", "action", "poster", "data", "formaction"}
 # What anybody may send: app/origins.py looks at the sender instead.
-TOKENLESS = {"rsvp.opt_out", "rsvp.ask", "site.language"}
+TOKENLESS = {"site.mail_report", "rsvp.opt_out", "rsvp.ask", "site.language"}
 OF_ITS_OWN_ORIGIN = rf"url_for\(['\"]({'|'.join(map(re.escape, TOKENLESS))})['\"]"
 NAMESPACES = ("http://www.w3.org/",)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import hmac
+import json
 from email.message import EmailMessage, Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
@@ -22,6 +25,7 @@ from app.services.alumni import people
 from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import dead_addresses, outbox, writing
+from config import Settings
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, sign_in
 from tests.support.client import Browser, submit
 from tests.support.registering import all_go_out, owed, prove_in, register
@@ -107,6 +111,34 @@ def test_a_mail_that_comes_back_has_failed_and_its_address_is_marked_once(
 
     assert (stranger.exit_code, stranger.output) == (0, "no report of a mail of ours\n")
     assert (owed()[0].state, owed()[0].last_error, mark_of()) == (MailState.FAILED, GONE, GONE)
+
+
+def test_a_mail_service_reports_by_a_signed_request_and_nobody_else_does(
+    app: Flask,
+    client: Browser,
+    meetup: Meetup,
+    person: Person,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    register(meetup, person)
+    all_go_out()
+    body = json.dumps({"message_id": owed()[0].message_id, "said": GONE}).encode()
+    signed = {"X-Signature": "sha256=" + hmac.digest(b"key", body, "sha256").hex()}
+    assert client.post("/mail-reports", data=body, headers=signed).status_code == 404, "no key is set"
+    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, MAIL_REPORT_KEY="key"))
+
+    wrong = [
+        client.post("/mail-reports", data=body),
+        client.post("/mail-reports", data=body + b" ", headers=signed),
+        client.post("/mail-reports", data=body, headers={"X-Signature": "sha256=\xe9"}),
+    ]
+    assert [each.status_code for each in wrong] == [404, 404, 404]
+    assert mark_of() is None
+    done = [client.post("/mail-reports", data=body, headers=signed).status_code for _ in range(2)]
+
+    assert done == [204, 204]
+    assert (owed()[0].state, mark_of()) == (MailState.FAILED, GONE)
 
 
 @pytest.mark.parametrize("said", ["552 5.2.2 mailbox full", "554 5.7.1 blocked", "451 4.4.7 expired"])

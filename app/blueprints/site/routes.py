@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from urllib.parse import unquote, urlsplit
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -15,15 +15,19 @@ from werkzeug.routing import RequestRedirect
 from app import access
 from app.clock import now
 from app.db import db
+from app.domain import bounces
 from app.domain.paths import local_path, with_parents
+from app.extensions import csrf
 from app.i18n import LANGUAGE_COOKIE, LOCALES
 from app.models import TAKES_PLACE, Meetup
 from app.origins import own_origin
+from app.services.mails import dead_addresses
 from app.services.running import health
 
 bp = Blueprint("site", __name__)
 YEAR = 31_536_000
 LISTED = 50
+LONGEST_REPORT = 64 * 1024
 
 
 @bp.get("/")
@@ -82,3 +86,21 @@ def readyz() -> ResponseReturnValue:
     free = shutil.disk_usage(current_app.config["SETTINGS"].DATA_DIR).free
     report = health.ready(free)
     return jsonify(report), 200 if report["ready"] else 503
+
+
+@bp.post("/mail-reports")
+@access.declared("signed_report")
+def mail_report() -> ResponseReturnValue:
+    """What a mail service reports of a mail that came back. The signature is all that entitles it; noted or not of ours
+    looks alike, so that it isn't sent again."""
+    key = current_app.config["SETTINGS"].MAIL_REPORT_KEY
+    if not key or (request.content_length or 0) > LONGEST_REPORT:
+        abort(404)
+    bounce = bounces.read_json(request.get_data(), request.headers.get("X-Signature", ""), key)
+    if bounce is None:
+        abort(404)
+    dead_addresses.note(bounce)
+    return "", 204
+
+
+csrf.exempt(mail_report)

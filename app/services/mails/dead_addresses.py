@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import transaction
 from app.domain import bounces
+from app.domain.bounces import Bounce
 from app.domain.errors import DomainError
 from app.domain.mail_refusals import DEAD, why
 from app.domain.writing.addresses import address_key
@@ -34,13 +35,16 @@ def mark(session: Session, mail: OutboxMail, said: str) -> None:
 
 
 def take_back(data: bytes) -> bool:
-    """Note what a message that came back reports; whether it was about a mail of ours. Taking it twice changes nothing.
+    """Note what a message that came back reports; whether it was about a mail of ours."""
+    bounce = bounces.read(data)
+    return bounce is not None and note(bounce)
+
+
+def note(bounce: Bounce) -> bool:
+    """Note that a mail did not arrive; whether it is one of ours. Noting it twice changes nothing.
 
     Nobody can make one up: it names its mail by an id that only the mail has.
     """
-    bounce = bounces.read(data)
-    if bounce is None:
-        return False
     with transaction() as session:
         query = select(OutboxMail).where(OutboxMail.message_id == bounce.message_id).with_for_update()
         mail = session.scalars(query).one_or_none()
