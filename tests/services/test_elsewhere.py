@@ -23,6 +23,7 @@ from app.models import (
     MeetupState,
     OutboxMail,
     Person,
+    PersonAddress,
     Registration,
     Ticket,
 )
@@ -40,7 +41,7 @@ from tests.factories import (
     make_questions,
 )
 from tests.support.draws import by_draw
-from tests.support.registering import register
+from tests.support.registering import proof_for, register
 
 ORGANIZER = "account:7"
 
@@ -170,6 +171,37 @@ def test_a_check_that_is_approved_gets_what_its_place_gives(app: Flask) -> None:
     claim_decisions.link(check.registration_id, alumnus.id, ORGANIZER)
 
     assert of(meetup, alumnus).status is Status.CONFIRMED
+
+
+def test_an_address_that_nobody_proved_becomes_nobody_s(app: Flask) -> None:
+    meetup = meetup_of(5)
+    person = make_alumnus(meetup.cohorts[0], "김하나")
+    listed = person.addresses[0].address
+    brought_in(meetup, answers(("김하나", "typo@example.com", hours_ago(3))))
+    end_reading()
+    (check,) = db.session.scalars(select(Registration).where(Registration.status == Status.PENDING)).all()
+
+    claim_decisions.link(check.id, person.id, ORGANIZER)
+    end_reading()
+
+    assert db.session.scalars(select(PersonAddress.address)).all() == [listed]
+    assert of(meetup, person).status is Status.CONFIRMED
+    assert db.session.scalars(select(OutboxMail.address)).all() == [listed]
+
+
+def test_who_proved_the_address_of_the_form_meanwhile_brings_it_along(app: Flask) -> None:
+    meetup = meetup_of(5)
+    person = make_alumnus(meetup.cohorts[0], "김하나")
+    brought_in(meetup, answers(("김하나", "new@example.com", hours_ago(3))))
+    end_reading()
+    (check,) = db.session.scalars(select(Registration).where(Registration.status == Status.PENDING)).all()
+    proof_for(meetup, db.session.get_one(Person, check.person_id))
+
+    claim_decisions.link(check.id, person.id, ORGANIZER)
+    end_reading()
+
+    assert "new@example.com" in db.session.scalars(select(PersonAddress.address)).all()
+    assert of(meetup, person).address == "new@example.com"
 
 
 def test_answers_come_in_where_a_title_is_a_question(app: Flask) -> None:

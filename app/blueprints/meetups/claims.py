@@ -16,6 +16,7 @@ from app.numbers import query_number
 from app.services.organizing import looks
 from app.services.registering import claim_decisions as decisions
 from app.services.registering import claim_matches
+from app.services.registering import claims as open_claims
 from app.services.seating import seat_counts
 
 from .deciding import decided
@@ -40,6 +41,7 @@ def claims(program: Program, slug: str) -> ResponseReturnValue:
         account=access.current_account(),
         meetup=meetup,
         rows=rows[:PAGE],
+        proved=open_claims.proved(db.session(), [row.registration for row in rows]),
         more=len(rows) > PAGE,
         start=start,
         step=PAGE,
@@ -143,6 +145,7 @@ def _one(
         claim=found,
         registration=found.registration,
         is_open=is_open,
+        is_proved=bool(open_claims.proved(db.session(), [found.registration])),
         matches=claim_matches.told(found, shown),
         asked=asked,
         seating=seat_counts.seating_of(db.session(), meetup),

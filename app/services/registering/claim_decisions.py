@@ -68,6 +68,7 @@ def find(meetup_id: int, reference: str) -> Claim | None:
 def link(registration_id: int, person_id: int, actor: str, reason: str = "") -> Registration:
     """The claimant is this person of the list: the address becomes theirs, and the check ends in a place.
 
+    An address that nobody has proved becomes nobody's: mails and ticket go to the one that the list has.
     Refused where the person is on no list of the programme, may not come, or has a place already, here or where else
     the claimant has one; and where a list has the claimant by now.
     """
@@ -75,12 +76,18 @@ def link(registration_id: int, person_id: int, actor: str, reason: str = "") -> 
         meetup, registration = _undecided(session, registration_id)
         person, claimant_id = _person_of_list(session, meetup, person_id), registration.person_id
         told = session.scalars(
-            select(PersonAddress.address).where(PersonAddress.person_id == person_id)
+            select(PersonAddress.address)
+            .where(PersonAddress.person_id == person_id)
+            .order_by(PersonAddress.id)
         ).all()
+        is_proved = claimant_id == person_id or bool(claims.proved(session, [registration]))
+        if not is_proved and told:
+            registration.address = told[-1]
+            session.execute(delete(PersonAddress).where(PersonAddress.person_id == claimant_id))
         if claimant_id != person_id:
             _become(session, claimant_id, person_id)
         _settle(session, meetup, registration, person, claimant_id, actor, reason)
-        for address in told:
+        for address in told if is_proved else ():
             if address_key(address) != address_key(registration.address):
                 _tell(session, meetup, registration, address)
         return registration

@@ -8,6 +8,7 @@ shown to organizers alone (services/claim_decisions.py).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ from app.models import (
     ProofAnswer,
     Registration,
     RosterEntry,
+    Source,
 )
 from app.services import audit
 from app.services.races import once_more
@@ -70,6 +72,17 @@ def refusal(registration: Registration) -> Claim | None:
         return None
     claim = db.session.scalars(select(Claim).where(Claim.registration_id == registration.id)).one_or_none()
     return claim if claim and claim.decided_at and claim.person_id is None else None
+
+
+def proved(session: Session, rows: Sequence[Registration]) -> set[int]:
+    """Those of these checks whose address somebody has shown to be theirs. What an organizer brought in from a form is
+    no proof: whoever filled it in may have typed any address."""
+    typed = {row.id: address_key(row.address) for row in rows if row.source is Source.ELSEWHERE}
+    keys = select(AddressProof.address_key).where(
+        AddressProof.address_key.in_(typed.values()), AddressProof.proved_at.is_not(None)
+    )
+    shown = set(session.scalars(keys)) if typed else set()
+    return {row.id for row in rows if row.id not in typed or typed[row.id] in shown}
 
 
 def is_listed(session: Session, person_id: int) -> bool:
