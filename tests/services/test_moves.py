@@ -197,11 +197,13 @@ def test_the_silent_are_reminded_once() -> None:
     change(meetup, place_ko="새 예시홀")
     all_go_out()
     yes(people[0])
+    change(meetup, TELL, place_address="서울 강남구 예시로 1")
+    all_go_out()
 
     assert moves.remind(meetup.id, ORGANIZER) == 2
     assert moves.remind(meetup.id, ORGANIZER) == 0
 
-    assert told()[4:] == [people[1].id, people[2].id]
+    assert told()[8:] == [people[1].id, people[2].id]
     assert "서울 강남구 예시홀" in text_of(mail_to(people[1]))
     assert "아직 답을 받지 못했어요" in text_of(mail_to(people[1]))
     yes(people[1])

@@ -28,7 +28,7 @@ from app.services.registering.moves import MAIL
 
 @dataclass(frozen=True)
 class Facts:
-    """`first`: the earliest change that this person doesn't know of by mail."""
+    """`first`: the earliest change that this person doesn't know of by mail, or that a reminder is about."""
 
     registration: Registration
     first: MeetupMove
@@ -49,8 +49,13 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
         of_meetup = moves.get(row.meetup_id, []) if row else []
         if row is None or not of_meetup:
             continue
-        known = told.get(row.id, 0)
-        unknown = (move for move in of_meetup if move.id > known and move.at >= row.created_at)
+        known = 0 if mail.params["reminds"] else told.get(row.id, 0)
+        since = of_meetup[-1].appointment if mail.params["reminds"] else 0
+        unknown = (
+            move
+            for move in of_meetup
+            if move.id > known and move.appointment >= since and move.at >= row.created_at
+        )
         found[mail.id] = Facts(
             row,
             next(unknown, of_meetup[-1]),

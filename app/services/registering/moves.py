@@ -102,7 +102,7 @@ def remind(meetup_id: int, actor: str) -> int:
             return 0
         silent = _people(session, meetup, replies.replied(meetup.id, Reply.NONE), _is_expected())
         move.reminded_at = now()
-        _owe(session, meetup, move, silent, reminds=True)
+        _owe(session, meetup, _newest(session, meetup), silent, reminds=True)
         audit.record(
             session, "meetup.move_reminded", meetup, actor, program_id=meetup.program_id, mails=len(silent)
         )
@@ -126,6 +126,12 @@ def between(meetup: Meetup, first: int, last: int) -> tuple[MeetupMove, bool] | 
     query = select(MeetupMove).where(MeetupMove.meetup_id == meetup.id).order_by(MeetupMove.id)
     known = {move.id: move for move in db.session.scalars(query)}
     return (known[first], max(known) != last) if {first, last} <= known.keys() else None
+
+
+def _newest(session: Session, meetup: Meetup) -> MeetupMove:
+    """The last change that was told, with or without a question: mails of an earlier one are no longer true."""
+    query = select(MeetupMove).where(MeetupMove.meetup_id == meetup.id)
+    return session.scalars(query.order_by(MeetupMove.id.desc()).limit(1)).one()
 
 
 def _tell(
