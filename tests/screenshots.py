@@ -23,12 +23,14 @@ from app import create_app
 from app.db import db, transaction
 from app.demo import loading
 from app.domain.door import tickets as codes
+from app.domain.fees.terms import Terms
 from app.domain.registering.moves import Telling
 from app.domain.registering.registrations import Status
 from app.domain.seating.draw import Share
 from app.models import DeviceRole, Meetup, MeetupInvitation, Person, Registration
 from app.services.alumni import roster_uploads, rosters
 from app.services.door import devices, kiosks
+from app.services.fees import terms
 from app.services.inviting import meetup_invitations
 from app.services.organizing import meetup_states, meetups
 from app.services.personal import personal_links
@@ -139,6 +141,11 @@ def look_up() -> Doors:
     asked = moved_copy(reunion, held.person)
     move = moves.asking(asked.meetup)
     assert move
+    terms.save(
+        asked.meetup.id,
+        Terms(amount=30_000, bank="예시은행", account="110-1234", holder="동문회", days=3),
+        "account:1",
+    )
     awaiting, drawn = draws(reunion)
     states |= {f"{name}-by-draw": next(_of(meetup, status)) for name, meetup, status in (
         ("applied", awaiting, Status.APPLIED), ("confirmed", drawn, Status.CONFIRMED), ("waitlisted", drawn, Status.WAITLISTED))}  # fmt: skip
@@ -168,6 +175,9 @@ def look_up() -> Doors:
             "draw-terms": f"/desk/bootcamp/meetups/{awaiting.slug}/seats",
             "draw-public-entries": f"/m/{awaiting.slug}/draw",
             "draw-public-result": f"/m/{drawn.slug}/draw",
+            "fee": f"/desk/bootcamp/meetups/{asked.meetup.slug}/fee",
+            "fee-terms": f"/desk/bootcamp/meetups/{asked.meetup.slug}/fee/terms",
+            "fee-own": personal_links.url_of(asked),
             "registered-elsewhere": f"/desk/bootcamp/meetups/reunion/elsewhere/{elsewhere.reference}",
             "moved": f"{personal_links.url_of(asked)}/moves/{move.id}-{move.id}",
             "moved-desk": f"/desk/bootcamp/meetups/{asked.meetup.slug}",

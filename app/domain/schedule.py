@@ -13,12 +13,14 @@ class Act(enum.StrEnum):
 
     OFFER_EXPIRY = "offer_expiry"
     SEAT_RELEASE = "seat_release"
+    FEE_DEADLINE = "fee_deadline"
     QUOTA_FLOW = "quota_flow"
     DRAW_DEADLINE = "draw_deadline"
     DRAW_VALUE = "draw_value"
     STILL_COMING = "still_coming"
     WEEK_REMINDER = "week_reminder"
     DAY_REMINDER = "day_reminder"
+    FEE_REMINDER = "fee_reminder"
     THANKS = "thanks"
     CLEAN_UP = "clean_up"
 

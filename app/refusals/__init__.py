@@ -13,6 +13,7 @@ from app.refusals import (
     checkin,
     draws,
     exports,
+    fees,
     meetups,
     notices,
     questions,
@@ -20,7 +21,7 @@ from app.refusals import (
     rosters,
 )
 
-AREAS = (accounts, checkin, draws, exports, meetups, notices, questions, registrations, rosters)
+AREAS = (accounts, checkin, draws, exports, fees, meetups, notices, questions, registrations, rosters)
 
 
 def _merged() -> dict[str, LazyString]:

@@ -173,6 +173,7 @@ def test_no_table_about_people_is_forgotten() -> None:
         "registration_event",
         "check_in",
         "outbox_mail",
+        "payment",
         "address_proof",
         "walk_in_check",
     }

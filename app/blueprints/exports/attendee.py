@@ -21,6 +21,7 @@ from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
 from app.services.alumni import attendance
 from app.services.door import door_release, door_ticks
+from app.services.fees import terms as fee_terms
 from app.services.organizing import attendee as service
 from app.services.organizing import looks
 from app.services.registering import consents, registrations, tickets
@@ -143,6 +144,7 @@ def page(
         chance=door_release.chance_of(meetup.id, registration.reference),
         reserved_as=reserved_seats.role_of(registration),
         walk_in=service.walk_in(meetup, registration),
+        fee=fee_terms.facts(registration),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
         answers=answer_words.of_party(registration),
         consents=consents.of_registration(registration),

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import host_words
-from app.blueprints.exports import answer_columns
+from app.blueprints.exports import answer_columns, fee_columns
 from app.blueprints.exports.wording import WALK_INS
 from app.domain.registering import still_coming
 from app.domain.registering.companion_names import CompanionNames
@@ -88,6 +88,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
             *hosted,
             *asked,
             *came,
+            *fee_columns.offered(meetup),
             *ticks,
             *boxes,
             *answer_columns.offered(meetup),

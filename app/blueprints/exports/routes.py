@@ -62,7 +62,7 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         handed=door_ticks.given(meetup.id, [row.reference for row in rows]) if meetup.door_ticks else {},
         query={
             k: request.args.getlist(k)
-            for k in ("status", "cohort", "q", "arrived", "consent", "reply", "host")
+            for k in ("status", "cohort", "q", "arrived", "consent", "reply", "host", "paid")
             if request.args.get(k)
         },
         consents=columns.consent_names(meetup),
@@ -132,6 +132,7 @@ def _filter() -> Filter:
         arrived=arrived,
         no_show=request.args.get("arrived") == "no_show",
         consents=frozenset(request.args.getlist("consent")) - {""},
+        paid={"yes": True, "no": False}.get(request.args.get("paid", "")),
         host_entry=HostEntry(host) if (host := request.args.get("host", "")) in set(HostEntry) else None,
         reply=Reply(said) if (said := request.args.get("reply", "")) in set(Reply) else None,
     )

@@ -19,6 +19,7 @@ from app.i18n import LOCALES, current_locale
 from app.mail_words import KINDS
 from app.models import Meetup, Program, Role
 from app.refusals import explain
+from app.services.fees import terms
 from app.services.mails import own_texts
 from app.services.mails.registrations import OWN_TEXT
 from app.services.mails.samples import sample
@@ -37,6 +38,9 @@ ONLY_IF: Mapping[str, Callable[[Meetup], bool]] = {
     "registration_expired": lambda meetup: meetup.freed_seats is FreedSeats.OFFER,
     "still_coming": lambda meetup: meetup.still_coming_hours is not None,
     "registration_released": lambda meetup: meetup.release_hours is not None,
+    **dict.fromkeys(
+        ("fee_asked", "fee_reminder", "fee_unpaid"), lambda meetup: terms.of_meetup(meetup.id) is not None
+    ),
     "reminder": lambda meetup: meetup.reminds_week or meetup.reminds_day,
     "thanks": lambda meetup: meetup.thanks,
 }

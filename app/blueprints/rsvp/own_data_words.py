@@ -102,6 +102,12 @@ LABELS = {
     "codes_asked": _l("Codes that were asked for"),
     "proved_at": _l("Proved at"),
     "purpose": _l("What for"),
+    "fee": _l("Fee"),
+    "depositor": _l("Sender of the transfer"),
+    "paid_at": _l("Fee paid at"),
+    "amount": _l("Amount in won"),
+    "refund_account": _l("Account for the refund"),
+    "refunded_at": _l("Paid back at"),
 }
 VALUES: dict[str, Any] = mail_words.KINDS | {
     "entry": _l("entry"),
@@ -136,6 +142,7 @@ VALUES: dict[str, Any] = mail_words.KINDS | {
     "staff": _l("staff"),
     "system": _l("automatically"),
     "person": _l("proving an address"),
+    "elsewhere": _l("a form that the organizers brought in"),
     "walk_in": _l("walk-in"),
     "came": _l("came"),
     "no_show": _l("did not come"),

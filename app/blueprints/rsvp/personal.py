@@ -19,10 +19,12 @@ from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Answer
 from app.domain.seating.modes import Mode
 from app.i18n import current_locale
-from app.models import Registration, Ticket
+from app.models import Payment, Registration, Ticket
 from app.move_words import Change, changes
 from app.refusals import explain
 from app.services.alumni import attendance
+from app.services.fees import deadlines, payments
+from app.services.fees import terms as fee_terms
 from app.services.personal import personal_links
 from app.services.registering import answers, claims, companions, host_entries, moves, registrations, tickets
 from app.services.seating import approvals, draws, line, reserved_seats, seat_release
@@ -128,6 +130,9 @@ def _page(found: Registration, secret: str) -> str:
         attended=attendance.of_meetup(found) if found.is_verified else None,
         released_at=found.released_at(meetup),
         changes=_changes(found) if still_coming is Answer.OPEN else [],
+        fee=fee_terms.facts(found),
+        refund=_refund(found),
+        was_unpaid=deadlines.was_unpaid(found),
         was_released=seat_release.was_released(found),
         reserved_as=reserved_seats.role_of(found),
         goes_on=still_coming is Answer.OPEN and line.goes_on(meetup),
@@ -142,6 +147,12 @@ def _page(found: Registration, secret: str) -> str:
         may_accompany=companions.may_change(found),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )
+
+
+def _refund(found: Registration) -> Payment | None:
+    """What they paid and get back, as they have no seat for it."""
+    payment = fee_terms.payments_of([found.id]).get(found.id)
+    return payment if payments.is_to_refund(found, found.meetup, payment) else None
 
 
 def _changes(found: Registration) -> list[Change]:

@@ -22,6 +22,8 @@ from app.domain.registering.still_coming import Answer
 from app.domain.seating.modes import Mode
 from app.domain.writing.mail_texts import NO_TEXT, MailText
 from app.models import Meetup, MeetupState, OutboxMail, Registration, Ticket
+from app.services.fees import terms as fee_terms
+from app.services.fees.terms import FeeFacts
 from app.services.mails import own_texts
 from app.services.mails.draws import DrawFacts, draw_facts
 from app.services.mails.letters import Attachment, Kind, Letter
@@ -44,15 +46,20 @@ STILL_TRUE = {
     "registration_offered": Status.OFFERED,
     "registration_expired": Status.EXPIRED,
     "registration_released": Status.EXPIRED,
+    "fee_asked": Status.CONFIRMED,
+    "fee_reminder": Status.CONFIRMED,
+    "fee_unpaid": Status.EXPIRED,
     "registration_not_selected": Status.DECLINED,
     "registration_cancelled": Status.CANCELLED,
     "registration_declined": Status.DECLINED,
     "thanks": Status.CONFIRMED,
     "registration_joined": Status.DECLINED,
 }
+WITHOUT_TICKET = frozenset(
+    {"thanks", "link_renewed", "meetup_called_off", "still_coming", "fee_asked", "fee_reminder"}
+)
 OWN_TEXT = (*STILL_TRUE, "meetup_moved", "meetup_called_off")
 """The kinds for which organizers may write a subject and words of their own."""
-WITHOUT_TICKET = frozenset({"thanks", "link_renewed", "meetup_called_off", "still_coming"})
 ASKING = frozenset({"still_coming", "reminder"})
 QR_NAME = "ticket.png"
 
@@ -79,6 +86,7 @@ class Facts:
     place: int | None  # in line
     draw: DrawFacts | None
     goes_on: bool = False
+    fee: FeeFacts | None = None
     text: MailText = NO_TEXT  # the organizer's
 
 
@@ -97,6 +105,7 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
     drawn = draw_facts(row for row in rows.values() if row.meetup.mode is Mode.DRAW)
     asks = mails and mails[0].kind in ASKING
     goes_on = moving({row.meetup_id: row.meetup for row in rows.values()}) if asks else set()
+    fees = _fees(rows)
     texts = _texts(mails, rows)
     return {
         mail.id: Facts(
@@ -105,6 +114,7 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
             places.get(row.id),
             drawn.get(row.id),
             row.meetup_id in goes_on,
+            fees.get(row.id),
             texts.get(row.meetup_id, NO_TEXT),
         )
         for mail in mails
@@ -133,6 +143,8 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "draw": facts.draw,
         "host_note": host_note(meetup) if to_remind(registration.host_entry) else "",
         "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
+        "fee": facts.fee if registration.status in {Status.CONFIRMED, Status.EXPIRED} else None,
+        "fee_due": local_stamp(meetup, facts.fee.due_at) if facts.fee else "",
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }
     values |= own_texts.values(facts.text, mail.locale, values)
@@ -166,13 +178,24 @@ def _is_true(mail: OutboxMail, facts: Facts) -> bool:
         return True
     if kind == "meetup_called_off":
         return called_off
-    if kind == "still_coming" and not (is_open(registration) and _is_of_now(mail, registration)):
-        return False
-    if kind == "thanks" and registration.admitted_at is None:
-        return False
-    if kind == "reminder" and not _is_ahead(registration, mail.params["start"]):
+    if not _still_says_something(mail, facts):
         return False
     return registration.status is STILL_TRUE[kind] and not (called_off and registration.status in ACTIVE)
+
+
+def _still_says_something(mail: OutboxMail, facts: Facts) -> bool:
+    """Whether what the mail asks or tells has not been settled since."""
+    registration = facts.registration
+    match mail.kind:
+        case "still_coming":
+            return is_open(registration) and _is_of_now(mail, registration)
+        case "fee_asked" | "fee_reminder":
+            return facts.fee is not None and facts.fee.left > 0
+        case "thanks":
+            return registration.admitted_at is not None
+        case "reminder":
+            return _is_ahead(registration, mail.params["start"])
+    return True
 
 
 def is_open(registration: Registration) -> bool:
@@ -225,6 +248,17 @@ def moving(meetups: Mapping[int, Meetup]) -> set[int]:
 
 def local_stamp(meetup: Meetup, at: dt.datetime | None) -> str:
     return i18n.stamp(meetup.local(at)) if at else ""
+
+
+def _fees(rows: Mapping[int, Registration]) -> dict[int, FeeFacts]:
+    """How the fee stands, by registration; nothing where the meetup is free."""
+    fees = fee_terms.of_meetups({row.meetup_id for row in rows.values()})
+    payments = fee_terms.payments_of(list(rows)) if fees else {}
+    return {
+        row.id: fee_terms.facts_of(fee, row, payments.get(row.id))
+        for row in rows.values()
+        if (fee := fees.get(row.meetup_id))
+    }
 
 
 def _places(ids: set[int]) -> dict[int, int]:

@@ -20,7 +20,8 @@ from app.domain.seating.modes import Mode
 from app.domain.writing.mail_texts import MailText
 from app.models import Meetup
 from app.move_words import Change
-from app.services.mails import own_texts
+from app.services.fees import terms as fee_terms
+from app.services.mails import own_texts, registrations
 from app.services.mails.letters import Letter
 from app.services.mails.meetup_values import meetup_values
 from app.services.mails.messages import rendered
@@ -64,6 +65,7 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
     soon = i18n.stamp(meetup.local(now() + dt.timedelta(days=1)))
     confirmed = STILL_TRUE.get(kind) is Status.CONFIRMED
     asks = kind == "meetup_moved" or (kind == "reminder" and meetup.still_coming_hours is not None)
+    fee = fee_terms.of_somebody(meetup, NAMES[locale])
     shown = {"ticket_link": page, "qr": QR_NAME} if confirmed and kind not in WITHOUT_TICKET else {}
     return meetup_values(meetup, locale) | {
         "name": NAMES[locale],
@@ -84,6 +86,8 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "draw": _Draw(page=page) if meetup.mode is Mode.DRAW else None,
         "host_note": host_note(meetup),
         "companions": 0,
+        "fee": fee,
+        "fee_due": registrations.local_stamp(meetup, fee.due_at) if fee else "",
         "shows_subject": True,
         "calendar": calendar_link(meetup, locale, page),
         **shown,

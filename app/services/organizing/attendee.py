@@ -34,6 +34,7 @@ from app.models import (
 from app.services import audit
 from app.services.door import arrival_alerts, walk_in_checks
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
+from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
 from app.services.registering import companions, registrations
 from app.services.registering.still_coming import SAID_YES
@@ -56,6 +57,18 @@ TOLD = {
     "registration.link_renewed": "link_renewed",
     "registration.address_changed": "address_changed",
     "registration.address_put_back": "address_put_back",
+    **{
+        f"fee.{act}": f"fee_{act}"
+        for act in (
+            "paid",
+            "waived",
+            "taken_back",
+            "refunded",
+            "seat_kept",
+            "seat_kept_no_more",
+            "seat_kept_untold",
+        )
+    },
 }
 
 
@@ -128,7 +141,7 @@ def history(registration_id: int) -> list[Moment]:
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
-BY_REASON = {SAID_YES: "said_still_coming", NOT_ANSWERED: "seat_released"}
+BY_REASON = {SAID_YES: "said_still_coming", NOT_ANSWERED: "seat_released", NOT_PAID: "seat_unpaid"}
 
 
 def _became(event: RegistrationEvent) -> str:
@@ -147,7 +160,7 @@ def _became(event: RegistrationEvent) -> str:
 
 def _why(event: RegistrationEvent) -> str:
     """The reason that somebody gave; of a draw, a "yes" and a release it is what became of it."""
-    return "" if event.reason in {DRAWN, SAID_YES, NOT_ANSWERED, BROUGHT_IN} else event.reason
+    return "" if event.reason in {DRAWN, *BY_REASON, BROUGHT_IN} else event.reason
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from app.domain.door.walk_ins import Check, check_of
 from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Reply
-from app.models import Cohort, Meetup, Person, Registration, RosterEntry, Source, WalkInCheck
+from app.models import Cohort, Meetup, Payment, Person, Registration, RosterEntry, Source, WalkInCheck
 from app.services.alumni import attendance, people_search
 from app.services.registering import consents, replies
 
@@ -36,6 +36,7 @@ class Filter:
     arrived: bool | None = None
     consents: frozenset[str] = frozenset()
     reply: Reply | None = None
+    paid: bool | None = None  # the meetup's fee
     host_entry: HostEntry | None = None
     no_show: bool = False  # of a meetup that is over and recorded
 
@@ -141,10 +142,15 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
         ids = select(Cohort.id).where(Cohort.ordinal.in_(wanted.cohorts))
         query = query.where(Registration.cohort_id.in_(ids))
     if wanted.arrived is not None:
-        came = Registration.admitted_at.is_not(None)
-        query = query.where(came if wanted.arrived else ~came)
+        arrived = Registration.admitted_at.is_not(None)
+        query = query.where(arrived if wanted.arrived else ~arrived)
     if wanted.reply is not None:
         query = query.where(replies.replied(meetup_id, wanted.reply))
+    if wanted.paid is not None:
+        came = select(Payment.id).where(
+            Payment.registration_id == Registration.id, Payment.paid_at.is_not(None)
+        )
+        query = query.where(came.exists() if wanted.paid else ~came.exists())
     if wanted.host_entry is not None:
         query = query.where(Registration.host_entry == wanted.host_entry)
     if wanted.no_show:

@@ -29,6 +29,7 @@ from app.models import (
     Meetup,
     MeetupInvitation,
     OutboxMail,
+    Payment,
     Person,
     PersonAddress,
     PersonPhone,
@@ -41,6 +42,7 @@ from app.models import (
 )
 from app.services.door.walk_ins import REASON as WALKED_IN
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
+from app.services.fees.deadlines import NOT_PAID
 from app.services.mails.accounts import ACCOUNT_KINDS
 from app.services.registering.still_coming import SAID_YES
 from app.services.seating.draw_holding import DRAWN
@@ -48,7 +50,7 @@ from app.services.seating.promotion import PROMOTION
 from app.services.seating.seat_release import NOT_ANSWERED
 
 # Reasons that the product itself writes.
-CODES = (BROUGHT_IN, DRAWN, NOT_ANSWERED, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
+CODES = (BROUGHT_IN, DRAWN, NOT_ANSWERED, NOT_PAID, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
 OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
 OF_A_PERSON: tuple[Any, ...] = (
     AddressChange,
@@ -83,6 +85,7 @@ def wipe(session: Session, traces: Traces) -> None:
         session.execute(delete(of_registration).where(of_registration.registration_id.in_(traces.ids)))
     for of_person in OF_A_PERSON:
         session.execute(delete(of_person).where(of_person.person_id == traces.person.id))
+    _set(session, Payment, Payment.registration_id.in_(traces.ids), depositor="", refund_account="")
     for row in traces.registrations:
         row.address, row.phone, row.arrival_alert = "", None, None
         row.companion_names = []

@@ -29,6 +29,7 @@ from app.models import (
     Meetup,
     MeetupInvitation,
     OutboxMail,
+    Payment,
     Person,
     PersonAddress,
     PersonPhone,
@@ -61,6 +62,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     DrawEntry,
     OutboxMail,
     FreshProof,
+    Payment,
 )
 
 
@@ -194,6 +196,7 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "handed_out": _each(parts[TickMark], lambda each: _taken(each, "at", "given", "what:tick")),
         "mails": _each(parts[OutboxMail], _mail),
         "codes_asked": _each(parts[FreshProof], _code),
+        "fee": _each(parts[Payment], _payment),
     }
 
 
@@ -240,6 +243,10 @@ def _consents(row: Registration, records: Sequence[ConsentRecord], locale: str) 
             {"about": consent.label.read(locale) if consent else record.key, **told, "by": _by(record.actor)}
         )
     return found
+
+
+def _payment(row: Payment) -> Found:
+    return _taken(row, "depositor", "paid_at", "amount", "refund_account", "refunded_at")
 
 
 def _claim(row: Claim) -> Found:

@@ -14,6 +14,7 @@ from app.db import transaction
 from app.models import AccountSession, Device, Enrolment, MailState, OutboxMail, SignInLink
 from app.services import throttle
 from app.services.alumni import roster_uploads
+from app.services.fees import payments
 from app.services.mails import dead_addresses, outbox
 from app.services.personal import address_changes, fresh_proofs
 from app.services.registering import proofs
@@ -21,6 +22,7 @@ from app.services.registering import proofs
 log = logging.getLogger(__name__)
 AT_ONCE = 1000  # rows of a kind in one round, so that no round holds others up
 MAILS_KEPT, LINKS_KEPT = dt.timedelta(days=7), dt.timedelta(days=30)
+PAYERS_KEPT = dt.timedelta(days=90)  # after the meetup, to answer questions and to give money back
 
 
 def _discard(model: Any, *conditions: ColumnElement[bool]) -> int:
@@ -58,6 +60,11 @@ def discard_enrolments() -> int:
     return _discard(Enrolment, Enrolment.expires_at < now() - LINKS_KEPT, ~used)
 
 
+def forget_payers() -> int:
+    """The names that stood in the bank's list, and the accounts that money went back to; sums and times stay."""
+    return payments.forget_words_of_past_meetups(now() - PAYERS_KEPT, AT_ONCE)
+
+
 ROUNDS: dict[str, Callable[[], int]] = {
     "marks of dead addresses": dead_addresses.revive,
     "proofs": proofs.discard_old,
@@ -69,6 +76,7 @@ ROUNDS: dict[str, Callable[[], int]] = {
     "sign-in links": discard_sign_in_links,
     "account sessions": discard_sessions,
     "enrolments": discard_enrolments,
+    "payers": forget_payers,
 }
 """Functions that delete what is over and return how much: add a service's own here."""
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import end_reading, transaction
 from app.domain.schedule import Act, Due, in_order
+from app.services.fees import deadlines
 from app.services.registering import reminders, still_coming, thanks
 from app.services.running import cleanup
 from app.services.running.schedule_claims import claim, put_off, take_round
@@ -39,12 +40,14 @@ class Work:
 WORK: dict[Act, Work] = {
     Act.OFFER_EXPIRY: Work(offers.due_expiries, offers.expire),
     Act.SEAT_RELEASE: Work(seat_release.due_releases, seat_release.release),
+    Act.FEE_DEADLINE: Work(deadlines.due_deadlines, deadlines.pass_on),
     Act.QUOTA_FLOW: Work(seat_pools.due_flows, seat_pools.flow_back),
     Act.DRAW_DEADLINE: Work(draw_entries.due_deadlines, draw_entries.close),
     Act.DRAW_VALUE: Work(draw_asking.due_values, draw_asking.ask),
     Act.STILL_COMING: Work(still_coming.due_questions, still_coming.ask),
     Act.WEEK_REMINDER: Work(reminders.due_week_reminders, reminders.remind),
     Act.DAY_REMINDER: Work(reminders.due_day_reminders, reminders.remind),
+    Act.FEE_REMINDER: Work(deadlines.due_reminders, deadlines.remind),
     Act.THANKS: Work(thanks.due_thanks, thanks.thank),
 }
 """What the workers do by themselves: add a service's own here."""

@@ -171,6 +171,7 @@ def was_released(registration: Registration) -> bool:
         RegistrationEvent.registration_id == registration.id,
         RegistrationEvent.before == Status.CONFIRMED,
         RegistrationEvent.after == Status.EXPIRED,
+        RegistrationEvent.reason == NOT_ANSWERED,
     )
     return db.session.scalar(event.limit(1)) is not None
 
