@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from app.clock import now
+from app.db import end_reading
 from app.models import DeviceRole, Meetup, Status
 from app.services.door import door_conflicts, door_counts, kiosks
 from app.services.registering import registrations
@@ -91,6 +92,41 @@ def test_an_entry_that_is_taken_back_takes_with_it_what_a_phone_had_refused_befo
         assert is_late is False or told[0]["first"]["device"] == "front"
 
     assert counted(front) == (0, 0)
+
+
+@pytest.mark.parametrize("is_told_with_the_scan", [True, False])
+def test_whoever_is_let_in_as_back_by_a_volunteers_word_counts_and_a_copy_of_the_ticket_is_orange(
+    app: Flask, meetup: Meetup, is_told_with_the_scan: bool
+):
+    code = code_of(make_registration(meetup, companions=1))
+    front, back = enrolled(app, meetup, "front"), enrolled(app, meetup, "back")
+    gone = shown(code, 40, kind="exit")
+    front.send(shown(code, 60), gone, party(gone["id"], 1))
+    orange = shown(code, 30, let_in=0)
+    remark = party(orange["id"], 1)
+
+    for batch in [(orange, remark)] if is_told_with_the_scan else [(orange,), (remark,), (remark,)]:
+        told = back.send(*batch)
+    copied = front.scan(code=code)
+
+    assert (told[-1]["verdict"], told[-1]["party"]["in"]) == ("ok", 2)
+    assert (copied["verdict"], counted(front)) == ("already_redeemed", (2, 2))
+    end_reading()
+    assert [(each.scan_id, each.let_in) for each in door_conflicts.of(meetup.id)] == [(copied["id"], False)]
+
+
+def test_whoever_is_let_in_as_back_without_an_exit_is_a_conflict(app: Flask, meetup: Meetup):
+    code = code_of(make_registration(meetup))
+    front, back = enrolled(app, meetup, "front", DeviceRole.SUPERVISE), enrolled(app, meetup, "back")
+    front.send(shown(code, 60, let_in=1))
+    orange = shown(code, 30, let_in=0)
+
+    told = back.send(orange, party(orange["id"], 1))
+
+    assert ([each["verdict"] for each in told], counted(front)) == (["already_redeemed", "ok"], (1, 1))
+    end_reading()
+    (conflict,) = door_conflicts.of(meetup.id)
+    assert (conflict.scan_id, conflict.let_in, conflict.over) == (orange["id"], True, 1)
 
 
 def test_whom_one_phone_refused_is_green_at_the_next_one_and_counts_once(app: Flask, meetup: Meetup):

@@ -104,16 +104,18 @@ def test_at_the_way_out_and_where_absent_people_lose_their_seats_nothing_is_amis
     meetup, guests, token, _ = evening(
         door_tracks_exits=True,
         door_releases_after=20,
-        capacity=len(NAMES),
+        capacity=len(NAMES) + 2,
         starts_at=now() - hour,
         ends_at=now() + 2 * hour,
     )
     register(meetup, make_person(meetup.program, "오대기"), status=Status.WAITLISTED)
+    party = register(meetup, make_person(meetup.program, "정여럿"), companions=1)
     server = serve(alone=True)
     with launched() as browser:
         door = small_phone(browser, LOOKS[database], server, meetup, token)
         until(door.page, lambda: len(shown(door.page)) > len(NAMES))
         look_at_the_way_out(door, code_of(guests[0]), code_of(guests[1]))
+        look_at_those_who_are_back(door, code_of(party))
         row(door.page, "오대기").click()
         door.shows("refused")
         until(door.page, door.part("release-seat").is_visible)
@@ -124,6 +126,28 @@ def test_at_the_way_out_and_where_absent_people_lose_their_seats_nothing_is_amis
         door.page.close()
 
     assert door.found == []
+
+
+def look_at_those_who_are_back(door: Door, code: str) -> None:
+    until(
+        door.page,
+        lambda: (
+            "명단" in door.part("status-line").inner_text() or "List" in door.part("status-line").inner_text()
+        ),
+    )
+    door.page.context.set_offline(True)
+    door.part("tab-scan").click()
+    door.types(code, "ok", "welcome without a network, where exits are noted")
+    door.goes_on()
+    door.types(code, "already", "already in, or had gone out")
+    door.part("party-more").click()
+    assert door.part("party-count").inner_text() == "2"
+    door.part("admit").click()
+    door.shows("ok")
+    door.look("let in as back")
+    door.goes_on()
+    door.page.context.set_offline(False)
+    door.part("tab-list").click()
 
 
 def look_at_the_way_out(door: Door, inside: str, absent: str) -> None:

@@ -46,27 +46,41 @@ function setting({ verdict = "ok", reachable = false, judge, maySupervise = fals
   return world;
 }
 
-/* A phone that refused somebody, or did not, and then hears the server's word `after` that long. */
-async function heardLate(verdict, after, given, more) {
+/* A phone that refused somebody, or did not, and `after` that long hears the server's word; `meanwhile` the screen may be another's. */
+async function heardLate(verdict, after, given, { more = {}, meanwhile = ({ turnstile }) => turnstile.dismiss() } = {}) {
   const came = [];
   const world = setting({ verdict, onCameIn: (scan, people) => came.push([scan.code, people]) });
   world.turnstile.sighted([A]);
   await soon();
-  world.turnstile.dismiss();
+  meanwhile(world);
   world.time += after;
   world.answer(world.sent[0], given, more);
-  return came;
+  return { came, action: world.turnstile.view?.action ?? null };
 }
 
-test("whom the server lets in while they still stand before a phone that had refused them came in there", async () => {
-  assert.deepEqual(await heardLate("unknown", 5000, "ok"), [[A, 1]]);
-  assert.deepEqual(await heardLate("canceled", 5000, "ok", { party: { size: 3, in: 3, by_this: 3 } }), [[A, 3]]);
+const THREE = { party: { size: 3, in: 3, by_this: 3 } };
+
+test("whom the server lets in after this phone's red came in there once a tap says that they are here, and not before", async () => {
+  for (const meanwhile of [() => {}, ({ turnstile }) => turnstile.dismiss()]) {
+    assert.deepEqual(await heardLate("canceled", 5000, "ok", { more: THREE, meanwhile }), { came: [], action: "here" });
+  }
 });
 
-test("who has gone away meanwhile, was let in anyway or is refused by the server, too, did not", async () => {
-  assert.deepEqual(await heardLate("unknown", 90_000, "ok"), []);
-  assert.deepEqual(await heardLate("ok", 5000, "ok"), []);
-  assert.deepEqual(await heardLate("unknown", 5000, "canceled"), []);
+test("nobody has seen a green that waits behind the next guest's verdict", async () => {
+  const next = ({ turnstile }) => turnstile.typed({ kind: "ticket", code: B });
+
+  assert.deepEqual(await heardLate("already_redeemed", 45_000, "ok", { meanwhile: next }), { came: [], action: null });
+});
+
+test("green in the place of amber that is still on the screen is seen, a line beside the screen is not", async () => {
+  assert.deepEqual((await heardLate("unknown", 5000, "ok", { more: THREE, meanwhile: () => {} })).came, [[A, 3]]);
+  assert.deepEqual((await heardLate("unknown", 5000, "ok")).came, []);
+});
+
+test("who has gone away meanwhile, was let in anyway or is refused by the server, too, is not asked about", async () => {
+  assert.deepEqual(await heardLate("canceled", 90_000, "ok"), { came: [], action: null });
+  assert.deepEqual(await heardLate("ok", 5000, "ok"), { came: [], action: null });
+  assert.deepEqual(await heardLate("unknown", 5000, "canceled"), { came: [], action: null });
 });
 
 test("offline a ticket is judged at once, and its green is marked as waiting to sync", async () => {
@@ -285,7 +299,7 @@ for (const each of overrides) {
     const { action, scan } = turnstile.view;
     turnstile.dismiss();
 
-    turnstile.overridden(scan, overrideView(scan, "아는 분", say));
+    turnstile.letIn(scan, overrideView(scan, "아는 분", say), "override");
     assert.deepEqual([action, turnstile.view.tone, turnstile.view.sync], ["override", "ok", "sync_waiting"]);
     turnstile.dismiss();
     answer(sent[0], each.verdict);

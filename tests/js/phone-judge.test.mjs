@@ -229,7 +229,7 @@ test("whom a supervisor let in is in, also after a restart; scan, override and e
 
 test("nobody is let in by a phone that cannot keep it", async () => {
   const full = memoryStore();
-  full.override = async () => { throw new Error("quota"); };
+  full.letIn = async () => { throw new Error("quota"); };
   assert.equal(await phone({ store: full, record: null }).override(scan("1"), OVERRIDE), false);
 
   const forgetful = phone({ record: null });

@@ -57,7 +57,7 @@ export function createActing(parts) {
     entries: parts.store.entries,
     list, way,
     fullScreen: (view) => view.chance || view.party || rules.current.ticks.length > 0,
-    pick: turnstile.picked,
+    pick: turnstile.picked, mayBeBack: () => rules.current.exits && !way.leaves,
     tell: (line, first) => turnstile.put(shown({ verdict: "already_redeemed", person: { name: line.n, cohort: line.c, reference: line.r }, first: { ...first, device: null } })),
     onTab: (tab) => parts.filming.want(tab === "scan"),
     onCode,

@@ -4,6 +4,7 @@ import { createHeldCodes } from "./dedupe.js";
 import { createLastView } from "./last-view.js";
 import { createPartyView, partyScan } from "./party-view.js";
 import { withReason } from "./reasons.js";
+import { createCameBack } from "./came-back.js";
 import { createRecent, createRecentView } from "./recent-view.js";
 import { createReleaseView } from "./release-view.js";
 import { happenedAt } from "./scan.js";
@@ -32,7 +33,7 @@ export function createAdmitting(parts) {
     else parts.sheets.focusOpen();
   }
 
-  const hasTaps = (view) => view.chance || view.party || (takesTicks(view) && rules.current.ticks.length && !parts.rehearsal.on);
+  const hasTaps = (view) => view.chance || view.party || view.action === "back" || (takesTicks(view) && rules.current.ticks.length && !parts.rehearsal.on);
 
   const turnstile = createTurnstile({
     stays: (view) => (hasTaps(view) ? Math.max(view.stays, TAPPING_MS) : view.stays),
@@ -41,6 +42,7 @@ export function createAdmitting(parts) {
     whose: judge.whose,
     aside: (payload) => parts.rehearsal.aside(payload),
     reachable: () => parts.link.reachable,
+    tracksExits: () => rules.current.exits,
     onCameIn: (scan, people) => outbox.add(partyScan(scan.id, people)),
     onJudged(scan, view) {
       last.note(view);
@@ -49,7 +51,7 @@ export function createAdmitting(parts) {
     onSettled(outcome, scan, view, late, shown) {
       parts.door.settled(scan.registration);
       parts.override.settled(scan.id);
-      if (shown === "override") return;
+      if (shown === "override" || shown === "back") return;
       if (shown && shown !== "unknown") last.settled(view);
       else last.note(view, late ? clock.format(happenedAt(scan)) : "");
     },
@@ -63,7 +65,7 @@ export function createAdmitting(parts) {
   }
 
   function overrideKept(scan, override) {
-    turnstile.overridden(scan, overrideView(scan, override.reason, say));
+    turnstile.letIn(scan, overrideView(scan, override.reason, say), "override");
     outbox.follow(override);
   }
 
@@ -89,10 +91,11 @@ export function createAdmitting(parts) {
     onFewer: (scan, fewer) => judge.corrected(scan, fewer).then(parts.door.lookAgain).catch(() => {}),
   });
   const release = createReleaseView({ api, say, rules, onAnswer: parts.heard, onTap: () => turnstile.linger(), onAdmitted: admitted });
+  const cameBack = createCameBack({ say, clock, outbox, judge, turnstile, last, people: () => party.count });
   const verdict = createVerdictView({
     say, maySupervise,
     onDismiss: turnstile.dismiss,
-    onAdmit: turnstile.admit,
+    onAdmit: (view) => ({ admit: turnstile.admit, here: cameBack.here, back: cameBack.back })[view.action](view),
     onSearch() {
       turnstile.dismiss();
       parts.panels.show("search");
@@ -106,5 +109,5 @@ export function createAdmitting(parts) {
       parts.override.open(scan, title);
     },
   });
-  Object.assign(parts, { turnstile, last, turned, admitted, overrideKept, overrideSettled });
+  Object.assign(parts, { turnstile, last, turned, admitted, overrideKept, overrideSettled, cameBack });
 }

@@ -38,7 +38,8 @@ export async function openKnowing(parts) {
     onOutcome(outcome, scan) {
       if (parts.over) return;
       if (scan.again) parts.restored.settled(outcome, scan);
-      if (scan.again || scan.kind === "party") return;
+      if (scan.again) return;
+      if (scan.kind === "party") return void parts.cameBack.settled(outcome, scan);
       if (scan.kind === "override") return void parts.overrideSettled(outcome, scan);
       parts.judge.learn(outcome, scan).catch(() => {});
       parts.ticks.learn(outcome.person);

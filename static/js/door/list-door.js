@@ -14,10 +14,10 @@ const ALONE_MS = 120;
 
 /**
  * `pick(person)` hands a tap to the turnstile, `tell(line, entry)` shows somebody who is in; `list` is the sealed
- * list, `entries()` this phone's own word, `way` where it stands; `onTab(name)` follows "list" or "scan".
+ * list, `entries()` this phone's own word, `way` where it stands; `onTab(name)` follows "list" or "scan". `mayBeBack()`: whoever is in may have gone out, and is scanned as anybody.
  */
 export function createListDoor({ people, api, say, clock, locale, storage, maySupervise, entries, list, way, pick, tell, onTab, onCode, onUndone, onSearch, onAnswer,
-  fullScreen = () => false }) {
+  fullScreen = () => false, mayBeBack = () => false }) {
   let own = new Map();
   let pending = null;
   let tab = null;
@@ -30,14 +30,16 @@ export function createListDoor({ people, api, say, clock, locale, storage, maySu
     return { people: stands.inside, at: stands.first?.at ?? null, gate: stands.first?.gate ?? null, left: stands.left?.at ?? null, waiting: stands.waiting };
   }
 
+  function picked(line) {
+    pending = line.r;
+    pick({ reference: line.r, name: line.n, cohort: line.c });
+  }
+
   const view = createListView({
     people, inside, say, clock, locale, way, onCode,
     mayAsk: (line) => maySupervise && line.s === "waitlisted",
-    onPick(line) {
-      pending = line.r;
-      pick({ reference: line.r, name: line.n, cohort: line.c });
-    },
-    onTold: tell,
+    onPick: picked,
+    onTold: (line, state) => (mayBeBack() ? picked(line) : tell(line, state)),
   });
 
   const tries = createTries();

@@ -11,6 +11,9 @@ export function stepperOf(party, chosen = party?.by_this, leaves = false) {
   return { count: chosen, least: 1, most: party.by_this, left: others + party.by_this - chosen };
 }
 
+/* Of a party all of whom are in by the phone's list, whoever stands there had gone out: one, unless the door says more. */
+const backAgain = ({ size }, chosen = 1) => stepperOf({ size, in: size, by_this: size }, chosen);
+
 /** "Only so many went through by that scan": goes the way of the scans. */
 export function partyScan(of, admits, { now = () => new Date(), makeId = uuid4 } = {}) {
   return { id: makeId(), kind: "party", of, admits, scanned_at: now().toISOString() };
@@ -27,7 +30,11 @@ export function createPartyView({ say, send, onFewer, onTap }) {
   let view = null;
 
   const leaves = () => view?.tone === "left";
-  const held = () => stepperOf(view && passes(view) ? view.party : null, chosen.get(view?.scanId), leaves());
+  const asks = () => view?.action === "back" && Boolean(view.party);
+  function held() {
+    if (asks()) return backAgain(view.party, chosen.get(view.scanId));
+    return stepperOf(view && passes(view) ? view.party : null, chosen.get(view?.scanId), leaves());
+  }
 
   function draw() {
     const stepper = held();
@@ -37,11 +44,13 @@ export function createPartyView({ say, send, onFewer, onTap }) {
     fewer.setAttribute("aria-disabled", String(stepper.count <= stepper.least));
     more.setAttribute("aria-disabled", String(stepper.count >= stepper.most));
     const { size } = view.party;
-    part("party-label").textContent = say(leaves() ? "party_out_now" : "party_in_now");
+    part("party-label").textContent = say(labelOf());
     const inside = leaves() ? stepper.left : size - stepper.left;
     const rest = leaves() ? say("party_still", { inside, size }) : say("party_left", { inside, size });
-    part("party-left").textContent = stepper.left > 0 ? rest : "";
+    part("party-left").textContent = stepper.left > 0 && !asks() ? rest : "";
   }
+
+  const labelOf = () => (asks() ? "party_back_now" : leaves() ? "party_out_now" : "party_in_now");
 
   function step(by) {
     const stepper = held();
@@ -49,9 +58,13 @@ export function createPartyView({ say, send, onFewer, onTap }) {
     onTap();
     if (next < stepper.least || next > stepper.most) return;
     chosen.set(view.scanId, next);
+    if (!asks()) tell(next, by);
+    draw();
+  }
+
+  function tell(next, by) {
     send(partyScan(view.scanId, next));
     if (view.scan) onFewer(view.scan, -by);
-    draw();
   }
 
   place.addEventListener("click", (event) => {
@@ -62,6 +75,10 @@ export function createPartyView({ say, send, onFewer, onTap }) {
 
   return {
     draw,
+    /** How many people the verdict on the screen is about, as chosen under it. */
+    get count() {
+      return held()?.count ?? 1;
+    },
     show(next) {
       view = next;
       draw();

@@ -121,7 +121,13 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       const key = await keyOf(scan).catch(() => null);
       if (!store.durable || !key) return false;
       const passage = passageOf(scan, { people: 1, override: true });
-      return store.override({ ...scan, shown: "override" }, override, key, passage).then(() => true, () => false);
+      return store.letIn({ ...scan, shown: "override" }, override, key, passage).then(() => true, () => false);
+    },
+    /** So many who were in by this phone's list had gone out, and come back; whether scan, remark and entry are on the disk. */
+    async cameBack(scan, remark, people) {
+      const key = await keyOf(scan).catch(() => null);
+      if (!store.durable || !key) return false;
+      return store.letIn(said(scan, "back", people), remark, key, passageOf(scan, { people })).then(() => true, () => false);
     },
     /** The server has the override. */
     async overrideStored({ of }) {

@@ -57,9 +57,9 @@ export function memoryStore() {
       entries.set(key, { key, passages: replaced(before, passage) });
       return passage;
     },
-    async override(scan, override, key, passage) {
+    async letIn(scan, remark, key, passage) {
       if (scans.has(scan.id)) scans.set(scan.id, scan);
-      scans.set(override.id, override);
+      scans.set(remark.id, remark);
       entries.set(key, { key, passages: replaced(entries.get(key)?.passages ?? [], passage) });
     },
     passages: async (key) => entries.get(key)?.passages ?? [],
@@ -189,13 +189,13 @@ export async function openScanStore(slug, factory = globalThis.indexedDB) {
         };
       });
     },
-    /** Let somebody in by a supervisor's word: scan (unless it has been answered), override and entry in one transaction. */
-    async override(scan, override, name, passage) {
-      const [row, remark] = await Promise.all([rowOf(scan), rowOf(override)]);
+    /** Let somebody in by a person's word: scan (unless it has been answered), remark and entry in one transaction. */
+    async letIn(scan, remark, name, passage) {
+      const [row, said] = await Promise.all([rowOf(scan), rowOf(remark)]);
       await database.change([WAITING, ENTRIES], (store) => {
         const there = store(WAITING).getKey(scan.id);
         there.onsuccess = () => there.result !== undefined && store(WAITING).put(row);
-        store(WAITING).put(remark);
+        store(WAITING).put(said);
         const before = store(ENTRIES).get(name);
         before.onsuccess = () => store(ENTRIES).put({ key: name, passages: replaced(passagesOf(before.result), passage) });
       });

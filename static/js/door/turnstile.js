@@ -10,16 +10,16 @@ const FALL_BACK_MS = 1500;
 const PATIENCE_MS = 3500;
 /* How long whoever this phone has refused is taken to stand there still. */
 const HERE_MS = 60_000;
-const LET_THROUGH = new Set(["ok", "left", "override"]);
+const LET_THROUGH = new Set(["ok", "left", "override", "back"]);
 
 /**
  * `parse(text)` is payload.js's; `atGate(scan)` adds where this phone stands, and at which way; `send(scan)` puts a scan into the outbox; `show(view | null)` draws.
  * Outcomes come back through `settled(outcome, scan)`. `judge(scan)` is the phone's own word (phone-judge.js), null
  * where it has none; `whose(scan)` is whom the phone's list has under that ticket, null for nobody; `aside(payload)` gives {view, go} where something is said and not judged, unless a tap says yes: then after `go()`;
- * `onCameIn(scan, people)`: let in by the server's word after this phone had refused them, and while they stood there; `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
+ * `onCameIn(scan, people)`: let in by the server's word, which took the place of this phone's amber on the screen; `tracksExits()`: whether the meetup notes who leaves; `stays(view)` is how long a verdict is left on the screen; `reachable()` is false while the server did not answer at the last try.
  */
 export function createTurnstile({ parse, held, atGate = (scan) => scan, send, show, say, clock, mode, maySupervise = false, onSettled = () => {},
-  onCameIn = () => {}, stays = (next) => next.stays, aside = () => null,
+  onCameIn = () => {}, tracksExits = () => false, stays = (next) => next.stays, aside = () => null,
   judge = async () => null, whose = async () => null, reachable = () => true, onJudged = () => {}, now = () => performance.now(), setTimer = setTimeout, clearTimer = clearTimeout }) {
   let view = null;
   let since = 0;
@@ -87,7 +87,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
     if (!outcome || !unanswered()) return;
     open.delete(subject(scan));
     told.set(scan.id, { verdict: outcome.verdict, at: now() });
-    const next = { ...offlineView(outcome, { say, clock, maySupervise, leaves: leaves(scan) }), scan };
+    const next = { ...offlineView(outcome, { say, clock, maySupervise, leaves: leaves(scan), tracksExits: tracksExits() }), scan };
     onJudged(scan, next);
     if (scan.id === currentId) put(next, scan.id);
     else if (!passes(next)) putLater(lateView(next, scan, { say, clock }));
@@ -97,15 +97,26 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
 
   /* The server's answer to a scan that this phone has judged: silence if they agree, else a screen that waits for
      a tap. Whom the list did not know and the server lets in is a line, as any late green. On the way out nothing hangs
-     on which of the two was right: the server's word replaces the phone's, and disturbs nobody later. */
-  function compared(outcome, scan, next, shown, current) {
-    if (outcome.verdict === shown && !outcome.error) return current ? put({ ...next, quiet: true }, scan.id) : undefined;
+     on which of the two was right: the server's word replaces the phone's, and disturbs nobody later. Nor where they had
+     gone out, as somebody asked them, and the server knows of no exit yet: should there be none, that is a conflict there. */
+  function compared(outcome, scan, next, { shown, current, here }) {
+    if (outcome.verdict === shown && !outcome.error) return current ? put({ ...next, ...tapOf(view), quiet: true }, scan.id) : undefined;
     if (leaves(scan) && !outcome.error) return current ? put(next, scan.id) : undefined;
-    if (shown === "unknown" && next.tone === "ok") return current ? put(next, scan.id) : undefined;
+    if (shown === "unknown" && next.tone === "ok") return current ? seen(scan, next) : undefined;
     if (shown === "override" && next.tone === "ok") return current ? put({ ...next, quiet: true }, scan.id) : undefined;
-    const conflict = conflictView(next, scan, shown, { say, clock });
+    if (shown === "back" && ["ok", "already"].includes(next.tone)) return undefined;
+    const conflict = conflictView(next, scan, shown, { say, clock, here: here && next.tone === "ok" });
     return current ? put(conflict, scan.id) : putLater(conflict);
   }
+
+  /* Green in the place of amber, before whoever stands there. */
+  function seen(scan, next) {
+    onCameIn(scan, next.party?.by_this ?? 1);
+    put(next, scan.id);
+  }
+
+  /* Orange stays the same question when the server says the same. */
+  const tapOf = ({ action, admit: label }) => (action === "back" ? { action, admit: label } : {});
 
   function ask(scan, person = null) {
     const asked = askView(say, person, leaves(scan));
@@ -168,17 +179,17 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
       const judged = told.get(scan.id);
       const shown = judged?.verdict ?? scan.shown ?? null;
       told.delete(scan.id);
-      if (judged && next.tone === "ok" && !LET_THROUGH.has(shown) && now() - judged.at < HERE_MS) onCameIn(scan, next.party?.by_this ?? 1);
+      const here = Boolean(judged) && !LET_THROUGH.has(shown) && now() - judged.at < HERE_MS;
       onSettled(outcome, scan, next, !current, shown);
-      if (shown) return compared(outcome, scan, next, shown, current);
+      if (shown) return compared(outcome, scan, next, { shown, current, here });
       if (current) return put(view.tone === "waiting" ? late : next);
       /* Answered after its turn: a green one is only a line, so that an hour's backlog does not flood the screen. */
       if (passes(next)) return undefined;
       return putLater(late);
     },
-    /** A supervisor let in whom this phone did not know, and that is on the disk. */
-    overridden(scan, next) {
-      if (told.has(scan.id)) told.set(scan.id, { verdict: "override", at: now() });
+    /** Somebody let in whom this phone had not, and that is on the disk: `how` is "override" or "back". */
+    letIn(scan, next, how) {
+      if (told.has(scan.id)) told.set(scan.id, { verdict: how, at: now() });
       onJudged(scan, next);
       put(next, scan.id);
     },

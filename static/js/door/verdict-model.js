@@ -100,8 +100,9 @@ export function lateView(view, scan, { say, clock }) {
 const REASONS = new Set(["applied", "declined", "offered", "expired"]);
 
 /* What this phone's list adds to a verdict: as of when it is, and what to do where it may be behind. */
-function listed({ verdict, foreign, released, status, listedAt }, { say, clock, maySupervise, leaves }) {
+function listed({ verdict, foreign, released, status, listedAt }, { say, clock, maySupervise, leaves, tracksExits }) {
   const time = clock.format(listedAt);
+  if (verdict === "already_redeemed" && tracksExits) return { line: say("back_ask"), action: "back", admit: say("do_back") };
   if (verdict === "unknown" && leaves) return { title: say("unknown_title", { time }), line: say("unknown_exit") };
   if (verdict === "unknown" && maySupervise) return { title: say("unknown_title", { time }), line: say("unknown_supervise"), action: "override" };
   if (verdict === "unknown") return { title: say("unknown_title", { time }), line: say("unknown_line") };
@@ -130,14 +131,27 @@ export function overrideView(scan, reason, say) {
   });
 }
 
-/** The server's answer differs from what this phone showed: both are told, until somebody has seen it. */
-export function conflictView(view, scan, shown, { say, clock }) {
+/** Orange by this phone's list, and they say that they had gone out: let in, on the disk, and on its way. */
+export function backView(view, people, say) {
+  const { name, cohort, reference, scan, scanId, party } = view;
+  return base("ok", say, {
+    word: say("word_back"), title: party ? say("people", { count: people }) : "", name, cohort, reference, scan, scanId,
+    lines: [say("back_line")], sync: say("sync_waiting"),
+  });
+}
+
+/**
+ * The server's answer differs from what this phone showed: both are told, until somebody has seen it. `here`: it lets in
+ * whom the phone had refused, and they may stand there still; whether they do, a tap says.
+ */
+export function conflictView(view, scan, shown, { say, clock, here = false }) {
   const time = clock.format(happenedAt(scan));
   const lines = shown === "override"
     ? [say("conflict_override", { time })]
     : [say("conflict_line", { time, shown: say(`verdict_${shown}`) }), ...view.lines];
   const name = view.name || nameless(scan, say);
-  return { ...view, name, title: [view.word, view.title].filter(Boolean).join(": "), word: say("word_conflict"), lines, stays: null, holds: Infinity, afterwards: true };
+  const more = here ? { action: "here", admit: say("do_here") } : {};
+  return { ...view, name, title: [view.word, view.title].filter(Boolean).join(": "), word: say("word_conflict"), lines, stays: null, holds: Infinity, afterwards: true, ...more };
 }
 
 /** Before the server has answered: never green. */

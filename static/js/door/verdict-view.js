@@ -9,7 +9,7 @@ const LONG_WORD = 14;
 
 const widthOf = (text) => Array.from(text).reduce((sum, letter) => sum + (letter > "\u1100" ? 2 : 1), 0);
 
-/** `show(view | null)`; taps go to onDismiss, and the view's own buttons to onAdmit, onSearch, onUndo and onOverride. */
+/** `show(view | null)`; taps go to onDismiss, and the view's own buttons to onAdmit(view), onSearch, onUndo and onOverride. */
 export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, onOverride, maySupervise }) {
   const screen = part("verdict");
   const behind = part("behind");
@@ -19,7 +19,7 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, o
   let before = null;
 
   screen.addEventListener("click", (event) => {
-    if (event.target.closest("[data-part='admit']")) return onAdmit();
+    if (event.target.closest("[data-part='admit']")) return onAdmit(view);
     if (event.target.closest("[data-part='find']")) return onSearch();
     if (event.target.closest("[data-part='undo-green']")) return onUndo(view);
     if (event.target.closest("[data-part='override-open']")) return onOverride(view);
@@ -39,7 +39,7 @@ export function createVerdictView({ say, onDismiss, onAdmit, onSearch, onUndo, o
   }
 
   function showButtons() {
-    buttons.admit.hidden = view.action !== "admit";
+    buttons.admit.hidden = !view.admit;
     buttons.search.hidden = view.action !== "search";
     buttons.admit.querySelector("span").textContent = view.admit;
     buttons.undo.hidden = !maySupervise || !(view.undoes || (passes(view) && !view.sync));
