@@ -82,6 +82,30 @@ test("what the server said of a party is how many are in", async () => {
   assert.deepEqual([next.verdict, next.party], ["ok", { size: 3, in: 3, by_this: 2 }]);
 });
 
+test("what the server answers to a scan takes back no correction of it, whether that is on its way or answered along with it", async () => {
+  for (const isAnswered of [false, true]) {
+    const { judge, corrected, learn } = phone({ record: THREE });
+    await judge(scan("1"));
+    for (let less = 0; less < 2; less += 1) await corrected(scan("1"), 1);
+    await learn({ id: "1", verdict: "ok", party: { size: 3, in: 3, by_this: 3 } }, scan("1"));
+    if (isAnswered) await learn({ id: "p", verdict: "ok", party: { size: 3, in: 1, by_this: 1 } }, { id: "p", kind: "party", of: "1", admits: 1 });
+
+    const rest = await judge(scan("2"));
+
+    assert.deepEqual([rest.verdict, rest.party.by_this], ["ok", 2]);
+  }
+});
+
+test("once a correction is answered, how many are in is the server's word", async () => {
+  const { judge, corrected, learn } = phone({ record: THREE });
+  await learn({ id: "1", verdict: "ok", party: { size: 3, in: 3, by_this: 3 } }, scan("1"));
+  await corrected(scan("1"), 1);
+  await learn({ id: "p", verdict: "ok", party: { size: 3, in: 2, by_this: 2 } }, { id: "p", kind: "party", of: "1", admits: 2 });
+  await learn({ id: "1", verdict: "ok", party: { size: 3, in: 2, by_this: 2 } }, scan("1"));
+
+  assert.equal((await judge(scan("2"))).party.by_this, 1);
+});
+
 test("before it is judged a ticket is named as the list has it, and counts nothing by that", async () => {
   const { judge, whose } = phone({ record: { n: "김하늘", c: "3기", r: "R1", s: "canceled", g: null } });
 

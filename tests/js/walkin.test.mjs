@@ -19,10 +19,10 @@ function sheet(t, ...answers) {
   });
   const part = (name) => (elements.has(name) ? elements.get(name) : elements.set(name, element()).get(name));
   globalThis.document = { querySelector: (selector) => part(selector.match(/"(.+)"/)[1]) };
-  const world = { part, sent: [], admitted: [] };
+  const world = { part, sent: [], admitted: [], panels: { open: "walkin", close() { this.open = null; } } };
   world.view = createWalkinView({
     api: { walkIn: async (body) => (world.sent.push(body), answers.shift()) },
-    say: (key) => key, panels: { close() {} }, rules: { gate: null, current: { walk_ins: true } }, onAnswer() {},
+    say: (key) => key, panels: world.panels, rules: { gate: null, current: { walk_ins: true } }, onAnswer() {},
     onAdmitted: (outcome) => world.admitted.push(outcome),
   });
   world.press = async (submitter = null) => (part("walkin-form").acts.submit({ preventDefault() {}, submitter }), soon());
@@ -56,6 +56,36 @@ test("while the server thinks, the words stay as they were sent", async (t) => {
   await world.press();
 
   assert.deepEqual([world.part("walkin-name").readOnly, world.part("walkin-cohort").disabled], [true, true]);
+});
+
+test("a sheet that is closed and opened again while the server thinks holds the try, and after it", async (t) => {
+  let answer;
+  const world = sheet(t, new Promise((resolve) => (answer = resolve)), { how: "answered", body: { verdict: "ok" } });
+  world.told("김하늘");
+  await world.press();
+
+  world.view.open();
+  assert.deepEqual([world.part("walkin-name").value, world.part("walkin-name").readOnly], ["김하늘", true]);
+  answer(silence);
+  await soon();
+  world.view.open();
+  await world.press();
+
+  assert.deepEqual([world.sent.map(({ name }) => name), world.sent[0].id === world.sent[1].id, world.admitted.length], [["김하늘", "김하늘"], true, 1]);
+  assert.deepEqual([world.part("walkin-name").value, world.part("walkin-name").readOnly], ["", false]);
+});
+
+test("a late answer closes no other sheet", async (t) => {
+  let answer;
+  const world = sheet(t, new Promise((resolve) => (answer = resolve)));
+  world.told("김하늘");
+  await world.press();
+  world.panels.open = "search";
+
+  answer({ how: "answered", body: { verdict: "ok" } });
+  await soon();
+
+  assert.deepEqual([world.panels.open, world.admitted.length], ["search", 1]);
 });
 
 test("what the server refused can be put right, and goes out as another try", async (t) => {

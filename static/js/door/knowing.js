@@ -39,9 +39,9 @@ export async function openKnowing(parts) {
       if (parts.over) return;
       if (scan.again) parts.restored.settled(outcome, scan);
       if (scan.again) return;
-      if (scan.kind === "party") return void parts.cameBack.settled(outcome, scan);
       if (scan.kind === "override") return void parts.overrideSettled(outcome, scan);
       parts.judge.learn(outcome, scan).catch(() => {});
+      if (scan.kind === "party") return void parts.cameBack.settled(outcome, scan);
       parts.ticks.learn(outcome.person);
       parts.turnstile.settled(outcome, scan);
     },

@@ -15,6 +15,15 @@ const passageOf = (scan, fields) => ({
   id: scan.id, way: leaves(scan) ? "out" : "in", at: happenedAt(scan), gate: scan.gate, synced: false, ...fields,
 });
 
+/* Fewer went through by this passage. Of one that the server has answered `people` are those who are in. */
+const lessBy = (fewer, each) => ({ ...each, people: each.people + (each.way === "out" && each.synced ? fewer : -fewer) });
+
+/* The server's word on a scan, before it has the correction that this phone made meanwhile. */
+function stillCorrected(told, passages) {
+  const fewer = passages.find(({ id }) => id === told.id)?.fewer;
+  return fewer ? { ...lessBy(fewer, told), fewer } : told;
+}
+
 /**
  * `list` is the manifest store, `people` the list of people (people-store.js), `store` the scan store, `name` this phone's own; `kept(id)` resolves when the outbox
  * has put the scan away. `showsRefusals`: what is judged is shown at once; else whoever shows a refusal says so by `refused`.
@@ -67,6 +76,17 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
     };
   }
 
+  /* The server has the correction of a scan: so many are in. */
+  async function recounted({ party }, { of }) {
+    if (!party) return;
+    await amendPassage(of, ({ fewer, ...each }) => ({ ...each, people: party.in, synced: serverNow() }));
+  }
+
+  async function amendPassage(id, change) {
+    const row = (await store.entries()).find(({ passages }) => passages.some((each) => each.id === id));
+    if (row) await store.note(row.key, (passages) => passages.map((each) => (each.id === id ? change(each) : each)));
+  }
+
   return {
     /**
      * {id, verdict, person, first, left, released, listedAt}, as the server's outcomes are; null where this phone cannot judge:
@@ -107,14 +127,16 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       const found = code ? await list.find(code) : null;
       return personOf(found?.record) ?? null;
     },
-    /** What the server answered to a scan, so that the same ticket is judged alike without it. */
+    /** What the server answered to a scan, or a remark on one, so that the same ticket is judged alike without it. */
     async learn(outcome, scan) {
+      if (scan.kind === "party") return recounted(outcome, scan);
       const key = await keyOf(scan);
       const stands = { ok: 1, already_redeemed: 1, left: 0 }[outcome.verdict];
       if (!key || stands === undefined || sentOn.delete(scan.id)) return store.forget((each) => each.id === scan.id && !each.override);
       const passage = passageOf(scan, { people: outcome.party?.in ?? stands, synced: serverNow() });
       const first = outcome.verdict === "already_redeemed" && outcome.first;
-      return store.note(key, (passages) => replaced(passages, first ? { ...passage, at: first.at, gate: first.gate } : passage));
+      const told = first ? { ...passage, at: first.at, gate: first.gate } : passage;
+      return store.note(key, (passages) => replaced(passages, stillCorrected(told, passages)));
     },
     /** A supervisor lets in whom this phone does not know; whether scan, override and entry are on the disk. */
     async override(scan, override) {
@@ -130,15 +152,10 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       return store.letIn(said(scan, "back", people), remark, key, passageOf(scan, { people })).then(() => true, () => false);
     },
     /** The server has the override. */
-    async overrideStored({ of }) {
-      const row = (await store.entries()).find(({ passages }) => passages.some(({ id }) => id === of));
-      const synced = serverNow();
-      if (row) await store.note(row.key, (passages) => passages.map((each) => (each.id === of ? { ...each, synced } : each)));
-    },
+    overrideStored: ({ of }) => amendPassage(of, (each) => ({ ...each, synced: serverNow() })),
     /** Of a party, fewer went through by this scan than it had let through. */
     async corrected(scan, fewer) {
-      const change = ({ way, synced }) => (way === "out" && synced ? fewer : -fewer);
-      const amended = (each) => (each.id === scan.id ? { ...each, people: each.people + change(each) } : each);
+      const amended = (each) => (each.id === scan.id ? { ...lessBy(fewer, each), fewer: (each.fewer ?? 0) + fewer } : each);
       const key = await keyOf(scan);
       if (key) await store.note(key, (passages) => passages.map(amended));
     },

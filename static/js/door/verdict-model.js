@@ -133,9 +133,9 @@ export function overrideView(scan, reason, say) {
 
 /** Orange by this phone's list, and they say that they had gone out: let in, on the disk, and on its way. */
 export function backView(view, people, say) {
-  const { name, cohort, reference, scan, scanId, party } = view;
+  const { name, cohort, reference, scan, scanId } = view;
   return base("ok", say, {
-    word: say("word_back"), title: party ? say("people", { count: people }) : "", name, cohort, reference, scan, scanId,
+    word: say("word_back"), title: people > 1 ? say("people", { count: people }) : "", name, cohort, reference, scan, scanId,
     lines: [say("back_line")], sync: say("sync_waiting"),
   });
 }

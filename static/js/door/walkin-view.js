@@ -35,9 +35,10 @@ export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer
     form.elements["walkin-cohort"].value = "none";
   }
 
+  /* The sheet may be closed already, and another one open. */
   function leave() {
     clear();
-    panels.close();
+    if (panels.open === "walkin") panels.close();
   }
 
   async function send(past) {
@@ -75,9 +76,9 @@ export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer
   other.addEventListener("click", () => (clear(), name.focus()));
 
   return {
-    /** Empty for the next person; words of an unanswered try stay, so that trying again is the same try. */
+    /** Empty for the next person; words on their way or of an unanswered try stay, so that trying again is the same try. */
     open() {
-      if (!error.textContent) clear();
+      if (!busy() && !tries.unsure && !error.textContent) clear();
     },
     draw() {
       part("walkin-open").hidden = !rules.current.walk_ins;
