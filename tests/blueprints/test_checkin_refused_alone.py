@@ -140,6 +140,18 @@ def test_whom_one_phone_refused_is_green_at_the_next_one_and_counts_once(app: Fl
     assert (again["verdict"], again["first"]["device"]) == ("already_redeemed", "front")
 
 
+def test_somebody_whose_phone_was_killed_while_it_waited_and_who_is_scanned_again_is_one_person(
+    app: Flask, meetup: Meetup
+):
+    code, phone = code_of(make_registration(meetup)), enrolled(app, meetup, "front")
+
+    told = phone.send(shown(code, 2, let_in=0), shown(code, 1, let_in=1))
+
+    assert ([each["verdict"] for each in told], counted(phone)) == (["ok", "ok"], (1, 1))
+    end_reading()
+    assert door_conflicts.of(meetup.id) == []
+
+
 def test_the_rest_of_a_party_that_one_phone_refused_is_in_unless_another_let_them_in(
     app: Flask, meetup: Meetup
 ):

@@ -14,6 +14,7 @@ import { createKioskStaff } from "./kiosk-staff.js";
 import { createTrap } from "./kiosk-trap.js";
 import { createKioskTurnstile } from "./kiosk-turnstile.js";
 import { createKioskView } from "./kiosk-view.js";
+import { onlyPage, tellUnseen } from "./left-unseen.js";
 import { openShelf } from "./manifest-shelf.js";
 import { createManifestStore } from "./manifest-store.js";
 import { createOutbox, pageLock } from "./outbox.js";
@@ -54,6 +55,7 @@ let waiting = 0;
 
 const api = createApi({ base: config.apiBase, report: () => ({ listAt: list.about?.at, waiting, last: outbox.last }) });
 const store = await openScanStore(slug);
+await tellUnseen(store, onlyPage(`dongmun-page-${slug}`));
 const list = createManifestStore({
   shelf: await openShelf(slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow, onAnswer: heard,
   onUndone: (keys, madeAt) => judge.undone(keys, madeAt).catch(() => {}),

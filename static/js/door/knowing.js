@@ -1,6 +1,7 @@
 /* What this phone knows, keeps and sends: its lists, the scans and ticks on their way, and its own word on a ticket. */
 
 import { openShelf } from "./manifest-shelf.js";
+import { onlyPage, tellUnseen } from "./left-unseen.js";
 import { createManifestStore } from "./manifest-store.js";
 import { createOutbox, pageLock } from "./outbox.js";
 import { openPeopleShelf, shiftKey } from "./people-shelf.js";
@@ -17,6 +18,7 @@ export async function openKnowing(parts) {
   const { config, api, say, clock, rules } = parts;
   const { slug } = config;
   parts.store = await openScanStore(slug);
+  await tellUnseen(parts.store, onlyPage(`dongmun-page-${slug}`));
   parts.list = createManifestStore({
     shelf: await openShelf(slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow,
     onAnswer: parts.heard,
