@@ -57,13 +57,13 @@ test("a guest is green after the answer, by a masked name, and the tablet waits 
   assert.deepEqual(shown, ["checking", "ok 김*수 1", null]);
 });
 
-test("what the tablet judges, and keeps by that, is the very scan that it sends, gate and all", async () => {
+test("what the tablet judges, and keeps by that, is the very scan that it sends, gate and all, marked as made by the guest", async () => {
   const { turnstile, sent, judged } = kiosk({ reachable: false });
 
   turnstile.sighted([A]);
   await settle();
 
-  assert.deepEqual([judged, sent[0].gate], [sent, "정문"]);
+  assert.deepEqual([judged, sent[0].gate, sent[0].self], [sent, "정문", true]);
 });
 
 test("whoever is not let in, for whatever reason, gets one and the same screen", async () => {

@@ -61,7 +61,8 @@ export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, sen
   function take(payload) {
     if (payload.kind !== "ticket") return put({ screen: "staff" });
     if (isPractice(payload.code)) return put({ screen: "practice" });
-    const scan = atGate(scanOfPayload(payload, "camera"));
+    /* So the server knows also where the tablet has become a staff phone before it is sent. */
+    const scan = atGate({ ...scanOfPayload(payload, "camera"), self: true });
     put({ screen: "checking" }, scan);
     send(scan);
     if (reachable()) setTimer(() => fallBack(scan), FALL_BACK_MS);
