@@ -30,7 +30,7 @@ from tests.factories import (
     make_ticket,
 )
 from tests.support.counting import statements
-from tests.support.door import Phone, presented
+from tests.support.door import Phone, presented, scan
 from tests.support.offline import SealedList, unpacked
 
 
@@ -444,6 +444,24 @@ def test_between_two_looks_304_costs_two_statements_and_never_more_than_three(
         assert held.refresh() is None
 
     assert [selects(looking), selects(remembering)] == [3, 2]
+
+
+def test_a_phone_whose_answer_got_lost_hears_that_the_list_tells_of_its_scan_and_hears_it_once(app: Flask):
+    held, people = door(app)
+    held.refresh()
+    mine, waiting = scan(code=code_of(people[0])), scan(code=code_of(people[0]))
+    held.unanswered = [waiting["id"], mine["id"], "no id", *(str(uuid.uuid4()) for _ in range(60))]
+    assert held.refresh() is None
+
+    held.phone.send(mine)
+    told, again = held.refresh(), held.refresh()
+    held.unanswered = []
+    settled = held.refresh()
+
+    assert (told or {})["stored"] == [mine["id"]]
+    assert held.arrival(code_of(people[0]))
+    assert again is None
+    assert (settled or {})["stored"] == []
 
 
 def test_the_number_of_statements_does_not_grow_with_the_tickets(app: Flask):

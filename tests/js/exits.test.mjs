@@ -152,24 +152,28 @@ test("two passages of one instant are taken in the order in which they were made
   assert.equal(standing({ arrival: null, passages, listedAt: at(0), size: 1 }).inside, 0);
 });
 
-/* One of a party of three came in here at 10, and the upload's answer was lost; the list, as of `listed`, says who is in. */
-const counted = (arrival, { listed = 11, passage = {} } = {}) => standing({
-  arrival, listedAt: at(listed), size: 3,
-  passages: [{ id: "1", way: "in", at: at(10), gate: "정문", people: 1, synced: false, ...passage }],
+/* A passage of two here, whose upload's answer was lost; the list says how many of the ticket's four are in. */
+const counted = (arrival, { way = "in", listed = ["1"] } = {}) => standing({
+  arrival: { at: at(9), gate: null, ...arrival }, listedAt: at(11), size: 4, isListed: (id) => listed.includes(id),
+  passages: [{ id: "1", way, at: at(10), gate: "정문", people: 2, synced: false }],
 });
 
-test("an entry that the list tells already, though its answer never came, counts once", () => {
-  const arrival = { at: "2026-07-14T05:10:03.000Z", gate: "정문", people: 1 };
-
-  assert.deepEqual([counted(arrival).inside, counted(arrival).waiting], [1, true]);
+test("what the list tells already, though its answer never came, counts once: a first entry, a second one, an exit", () => {
+  assert.deepEqual([counted({ people: 3 }).inside, counted({ people: 3 }).waiting], [3, false]);
+  assert.deepEqual([counted({ people: 2, left: at(10) }, { way: "out" }).inside, counted({ at: at(10), people: 2 }).inside], [2, 2]);
 });
 
-test("what the list tells of others is no word on this entry: another time, another gate, or a list from before", () => {
-  const others = [{ at: at(9), gate: "정문", people: 1 }, { at: at(10), gate: "후문", people: 1 }];
-  for (const arrival of others) assert.equal(counted(arrival).inside, 2);
+test("what the list does not tell yet is added to what it tells, whatever the time and the gate", () => {
+  assert.equal(counted({ at: at(10), gate: "정문", people: 1 }, { listed: [] }).inside, 3);
+  assert.equal(counted({ people: 4 }, { way: "out", listed: ["2"] }).inside, 2);
+});
 
-  assert.equal(counted({ at: "2026-07-14T05:09:57.000Z", gate: "정문", people: 1 }, { listed: 9 }).inside, 2);
-  assert.equal(counted({ at: at(10), gate: "정문", people: 1 }, { passage: { way: "out" } }).inside, 0);
+test("the phone asks about its newest passages that have no answer", async () => {
+  const { words, judge } = phone();
+  await words(scan("1", 10), scan("2", 20, "exit"), scan("3", 25));
+  await judge.learn({ id: "2", verdict: "left" }, scan("2", 20, "exit"));
+
+  assert.deepEqual([await judge.unanswered(), await judge.unanswered(1)], [["3", "1"], ["3"]]);
 });
 
 function memory() {

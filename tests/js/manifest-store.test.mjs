@@ -14,10 +14,10 @@ const body = (fields = {}) => ({
 });
 const answered = (fields, tag = '"a"') => ({ how: "answered", body: body(fields), tag });
 
-function setting(answers, shelf = memoryShelf()) {
+function setting(answers, shelf = memoryShelf(), unanswered = undefined) {
   const world = { asked: [], undone: [], undoneBy: null, time: Date.parse("2026-07-14T05:02:00Z"), shelf };
   world.list = createManifestStore({
-    shelf, meetup, serverNow: () => world.time,
+    shelf, meetup, unanswered, serverNow: () => world.time,
     ask: async (held) => (world.asked.push(held), answers.shift() ?? { how: "unchanged" }),
     onUndone: (keys, madeAt) => (world.undone.push(...keys), (world.undoneBy = madeAt)),
   });
@@ -43,6 +43,19 @@ test("the first time all is asked for, then only what changed since", async () =
   await list.refresh();
 
   assert.deepEqual(asked, [{}, { have: "first-tags", after: "1.1.0", tag: '"a"' }]);
+});
+
+test("which of its own scans the list tells of, the phone asks with each look, and knows until the next answer", async () => {
+  const shelf = memoryShelf();
+  const world = setting([answered({ stored: ["mine"] }), { how: "unchanged" }, answered({ stored: [] }, '"b"')], shelf, async () => ["mine", "other"]);
+  assert.equal(world.list.isListed("mine"), false);
+  await world.list.refresh();
+  await world.list.refresh();
+
+  assert.deepEqual(world.asked.map(({ asks }) => asks), [["mine", "other"], ["mine", "other"]]);
+  assert.deepEqual([world.list.isListed("mine"), world.list.isListed("other"), (await shelf.load()).facts.stored], [true, false, ["mine"]]);
+  await world.list.refresh();
+  assert.equal(world.list.isListed("mine"), false);
 });
 
 test("a delta changes its own buckets and no others; an empty one is gone", async () => {

@@ -24,10 +24,12 @@ class SealedList:
         self.buckets: dict[str, bytes] = {}
         self.arrivals: dict[bytes, Any] = {}
         self.tags = self.cursor = self.etag = ""
+        self.unanswered: list[str] = []
 
     def ask(self) -> TestResponse:
         """The next question as the scanner puts it; nothing is kept of the answer."""
         query = {"have": self.tags, "after": self.cursor} if self.tags else {}
+        query |= {"asks": ",".join(self.unanswered)} if self.unanswered else {}
         path = f"/door/{self.phone.slug}/api/manifest"
         tag = {"If-None-Match": self.etag} if self.etag else {}
         return self.phone.client.get(path, query_string=query, headers=tag)

@@ -23,7 +23,8 @@ from app.services.door.door_manifest import FORMAT, Manifest
 def manifest(door: DoorPass) -> ResponseReturnValue:
     """What this phone lacks of the sealed list; 304 while nothing has changed."""
     try:
-        held = door_manifest.holding(request.args.get("have", ""), request.args.get("after", ""))
+        given = (request.args.get(name, "") for name in ("have", "after", "asks"))
+        held = door_manifest.holding(*given)
     except DomainError as refusal:
         return answers.refused(refusal)
     seen = door_manifest.glance(door, answers.cohort_label, held)
@@ -44,6 +45,7 @@ def _told(given: Manifest, *, gates: bool) -> dict[str, Any]:
         "buckets": given.buckets,
         "arrivals": [_arrival(each, gates) for each in given.arrivals],
         "cursor": str(given.cursor),
+        "stored": list(given.stored),
     }
 
 

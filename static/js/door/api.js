@@ -80,11 +80,12 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
     release: (person) => post("/release", person),
     gate: (gate) => post("/gate", { gate }),
     search: (text, cancel) => get(`/search?${new URLSearchParams({ q: text })}`, cancel),
-    /** The sealed list: what changed since the tags, the arrivals and the ETag that the phone holds. */
-    manifest({ have, after, tag } = {}) {
+    /** The sealed list: what changed since the tags, the arrivals and the ETag that the phone holds, and which of the scans `asks` the ledger has. */
+    manifest({ have, after, tag, asks = [] } = {}) {
       const query = new URLSearchParams();
       if (have) query.set("have", have);
       if (after !== undefined && after !== null) query.set("after", after);
+      if (asks.length) query.set("asks", asks.join(","));
       const headers = { Accept: "application/json", ...(tag ? { "If-None-Match": tag } : {}) };
       return ask(`/manifest?${query}`, { headers });
     },

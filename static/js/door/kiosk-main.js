@@ -58,6 +58,7 @@ const store = await openScanStore(slug);
 await tellUnseen(store, onlyPage(`dongmun-page-${slug}`));
 const list = createManifestStore({
   shelf: await openShelf(slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow, onAnswer: heard,
+  unanswered: async () => (waiting ? judge.unanswered() : []),
   onUndone: (keys, madeAt) => judge.undone(keys, madeAt).catch(() => {}),
 });
 const outbox = createOutbox({

@@ -21,6 +21,7 @@ export async function openKnowing(parts) {
   await tellUnseen(parts.store, onlyPage(`dongmun-page-${slug}`));
   parts.list = createManifestStore({
     shelf: await openShelf(slug), meetup: config.meetup, ask: api.manifest, serverNow: clock.serverNow,
+    unanswered: async () => (parts.waiting ? parts.judge.unanswered() : []),
     onAnswer: parts.heard,
     onUndone: (keys, madeAt) => parts.judge.undone(keys, madeAt).catch(() => {}),
     onChange: () => (parts.link.draw(), parts.door.lookAgain()),

@@ -25,7 +25,7 @@ export function createListDoor({ people, api, say, clock, locale, storage, maySu
 
   function inside(line) {
     const key = people.keyOf(line.r);
-    const stands = standing({ arrival: list.arrivalOf(key), passages: own.get(key) ?? [], listedAt: list.about?.at, size: line.p ?? 1 });
+    const stands = standing({ arrival: list.arrivalOf(key), passages: own.get(key) ?? [], listedAt: list.about?.at, size: line.p ?? 1, isListed: list.isListed });
     if (!stands.inside && !stands.left) return null;
     return { people: stands.inside, at: stands.first?.at ?? null, gate: stands.first?.gate ?? null, left: stands.left?.at ?? null, waiting: stands.waiting };
   }

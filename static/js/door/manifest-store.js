@@ -15,7 +15,7 @@ const arrivalOf = (at, gate, people, left) => ({ at, gate: gate ?? null, ...(peo
 function changesOf(body, asked) {
   return {
     fresh: !asked.have,
-    facts: { tags: body.tags, cursor: body.cursor, count: body.count, version: body.version, checkedAt: body.made_at },
+    facts: { tags: body.tags, cursor: body.cursor, count: body.count, version: body.version, checkedAt: body.made_at, stored: body.stored ?? [] },
     buckets: Object.entries(body.buckets).map(([name, text]) => [name, text ? bytesOf(text) : null]),
     arrivals: body.arrivals.map(([lookup, at, ...rest]) => [lookup, at ? arrivalOf(at, ...rest) : null]),
   };
@@ -31,10 +31,10 @@ function take(list, { fresh, facts, buckets, arrivals }) {
 }
 
 /**
- * `ask({have, after, tag})` is api.manifest; `serverNow()` the server's time; `onUndone(lookups, madeAt)` hears of entries
+ * `ask({have, after, tag, asks})` is api.manifest; `unanswered()` the ids of this phone's scans that the list may tell of already; `serverNow()` the server's time; `onUndone(lookups, madeAt)` hears of entries
  * that were taken back by the time the list was made; `onChange()` follows whatever changes what `about` says.
  */
-export function createManifestStore({ shelf, meetup, ask, serverNow, onAnswer = () => {}, onUndone = () => {}, onChange = () => {},
+export function createManifestStore({ shelf, meetup, ask, serverNow, unanswered = async () => [], onAnswer = () => {}, onUndone = () => {}, onChange = () => {},
   subtle = globalThis.crypto?.subtle }) {
   let list = nothing();
   let asking = null;
@@ -72,8 +72,9 @@ export function createManifestStore({ shelf, meetup, ask, serverNow, onAnswer = 
 
   async function fetchDelta() {
     const asked = list.facts && !whole ? { have: list.facts.tags, after: list.facts.cursor, tag: list.facts.tag } : {};
+    const asks = await unanswered().catch(() => []);
     const since = serverNow();
-    const answer = await ask(asked);
+    const answer = await ask(asks.length ? { ...asked, asks } : asked);
     onAnswer(answer);
     if (wiped) return;
     /* What this phone holds is nothing that the server gave out: ask for all of it. */
@@ -96,6 +97,8 @@ export function createManifestStore({ shelf, meetup, ask, serverNow, onAnswer = 
     get about() {
       return list.facts && { at: list.facts.checkedAt, count: list.facts.count };
     },
+    /** Whether the list tells of this scan of the phone's own already. */
+    isListed: (scanId) => Boolean(list.facts?.stored?.includes(scanId)),
     /** The name under which a code's own entry is kept: its look-up, which leads back to no code. */
     keyOf: async (code) => textOf(await lookupOf(code, meetup, subtle)),
     /**

@@ -6,6 +6,8 @@ import { happenedAt } from "./scan.js";
 import { replaced } from "./scan-store.js";
 import { standing } from "./standing.js";
 
+/* As many as a request's address may hold; docs/door-api.md. */
+const MOST_ASKED = 40;
 const personOf = (record) => record && { name: record.n, cohort: record.c, reference: record.r, note: record.g };
 const without = (passages, scanId) => passages.filter(({ id }) => id !== scanId);
 const leaves = (scan) => scan.kind === "exit";
@@ -49,7 +51,7 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
   /* What this scan of a ticket comes to after these passages: the verdict, and how its people stand before it. */
   function weighed(scan, { record, arrival }, listedAt, passages) {
     const earlier = without(passages, scan.id);
-    const stands = standing({ arrival, passages: earlier, listedAt, size: sizeOf(record) });
+    const stands = standing({ arrival, passages: earlier, listedAt, size: sizeOf(record), isListed: list.isListed });
     if (leaves(scan)) return { stands, verdict: judgedExit({ record, inside: stands.inside }) };
     const verdict = judged({ record, inside: stands.inside });
     const known = verdict === "unknown" && earlier.some(({ override }) => override);
@@ -166,6 +168,11 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
     async undone(keys, madeAt) {
       const known = Date.parse(madeAt);
       if (keys.length) await store.forget(({ synced }, key) => synced && synced <= known && keys.includes(key));
+    },
+    /** The newest scans by which somebody came in or left here, and which the server has not answered. */
+    async unanswered(most = MOST_ASKED) {
+      const passages = (await store.entries()).flatMap((row) => row.passages).filter(({ synced }) => !synced);
+      return passages.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, most).map(({ id }) => id);
     },
     /** A passage taken back on this phone. */
     undoneHere: (scanId) => store.forget(({ id }) => id === scanId),

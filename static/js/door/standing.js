@@ -2,32 +2,23 @@
    the list cannot know yet. Knows no page, no store and no network. */
 
 const byTime = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
-/* How long an upload may take: by so much the server's time of an entry differs from the phone's. */
-const UPLOAD_MS = 5000;
-const apart = (one, other) => Math.abs(Date.parse(one) - Date.parse(other));
-const sameGate = (one, other) => !one || !other || one === other;
 const earlier = (a, b) => (a && a.at <= b.at ? a : b);
-
-/* Whether the list's first entry is this one: the server has it, and the phone doesn't know, as the answer was lost. */
-function isListed({ way, synced, at, gate }, arrival, known) {
-  return Boolean(arrival) && way === "in" && !synced && Date.parse(at) <= known && apart(at, arrival.at) < UPLOAD_MS && sameGate(gate, arrival.gate);
-}
 
 /**
  * `arrival` {at, gate, people, left} is the list's word as of `listedAt`, null for none. `passages` are this phone's
  * own, {id, way: "in" | "out", at, gate, people, synced}: while not `synced`, so many people went through; once the
- * server has answered (`synced`: when, by its clock) so many are in.
+ * server has answered (`synced`: when, by its clock) so many are in. `isListed(id)`: the list tells of that one already,
+ * though its answer never came.
  */
-export function standing({ arrival, passages, listedAt, size }) {
+export function standing({ arrival, passages, listedAt, size, isListed = () => false }) {
   const known = Date.parse(listedAt ?? 0);
-  const news = passages.filter(({ synced }) => !synced || synced > known).sort(byTime);
+  const news = passages.filter(({ id, synced }) => (synced ? synced > known : !isListed(id))).sort(byTime);
   let inside = arrival ? Math.min(arrival.people ?? 1, size) : 0;
   let first = arrival ? { at: arrival.at, gate: arrival.gate ?? null } : null;
   let left = arrival?.left ? { at: arrival.left, gate: null } : null;
   for (const each of news) {
     const own = { at: each.at, gate: each.gate ?? null, own: true };
-    const people = isListed(each, arrival, known) ? 0 : each.people;
-    const sum = inside + (each.way === "out" ? -people : people);
+    const sum = inside + (each.way === "out" ? -each.people : each.people);
     inside = each.synced ? each.people : Math.max(0, Math.min(sum, size));
     if (each.way === "out") left = own;
     else first = earlier(first, own);
