@@ -64,6 +64,7 @@ export function createRehearsal(parts) {
       judge: (scan) => (mine.has(scan.id) ? unknownTo(scan) : judge.judge(scan)),
       whose: (scan) => (concerns(scan) ? (stage?.judge.whose(scan) ?? Promise.resolve(null)) : judge.whose(scan)),
       override: (scan, remark) => (practised(scan) ? stage.judge.override(scan, remark) : judge.override(scan, remark)),
+      cameBack: (scan, remark, people) => (concerns(scan) ? Promise.resolve(false) : judge.cameBack(scan, remark, people)),
       corrected(scan, fewer) {
         if (!concerns(scan)) return judge.corrected(scan, fewer);
         return stage?.judge.corrected(scan, fewer) ?? Promise.resolve();
