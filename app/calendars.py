@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vUri
+from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
 
 from app.clock import now
 from app.domain.registering.moves import Appointment
@@ -20,14 +20,24 @@ PRODUCT = "-//Dongmun//Dongmun//EN"
 
 
 def meetup_ics(
-    meetup: Meetup, locale: str, url: str, *, note: str = "", with_online_link: bool = False
+    meetup: Meetup,
+    locale: str,
+    url: str,
+    *,
+    note: str = "",
+    with_online_link: bool = False,
+    ended: str | None = None,
 ) -> bytes:
     """The .ics file of a meetup, whose page (or registration) is at `url`.
 
     The UID stays for the life of the meetup and SEQUENCE rises with its version, so that a file
     opened later replaces the earlier one. `note` goes before the description; the online link is
     for the confirmed only.
+
+    `ended`: the organizer's address, "" for none: the file takes the meetup out of the calendar again (the CANCEL of
+    RFC 5546, which names an organizer).
     """
+    called_off = meetup.state is MeetupState.CALLED_OFF or ended is not None
     event = _same_for_all(
         f"meetup-{meetup.slug}@{urlsplit(url).hostname or 'localhost'}",
         meetup.version,
@@ -35,7 +45,8 @@ def meetup_ics(
         meetup.local(meetup.ends_at),
         meetup.title(locale),
         location(meetup, locale),
-        "CANCELLED" if meetup.state is MeetupState.CALLED_OFF else "CONFIRMED",
+        "CANCELLED" if called_off else "CONFIRMED",
+        ended or "",
     )
     online = meetup.online_url if with_online_link else ""
     texts = (note, online, plain(meetup.description(locale)), url)
@@ -45,7 +56,14 @@ def meetup_ics(
 
 @lru_cache(maxsize=64)
 def _same_for_all(
-    uid: str, version: int, starts: dt.datetime, ends: dt.datetime, title: str, where: str, status: str
+    uid: str,
+    version: int,
+    starts: dt.datetime,
+    ends: dt.datetime,
+    title: str,
+    where: str,
+    status: str,
+    cancels_for: str,
 ) -> bytes:
     """The file up to what differs from person to person, written once: a mail for everyone carries it."""
     event = Event()
@@ -57,11 +75,13 @@ def _same_for_all(
     if where:
         event.add("location", where)
     event.add("status", status)
+    if cancels_for:
+        event.add("organizer", vCalAddress(f"mailto:{cancels_for}"))
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", "CANCEL" if cancels_for else "PUBLISH")
     calendar.add_component(event)
     return bytes(calendar.to_ical()).removesuffix(END_OF_EVENT + END)
 

@@ -89,3 +89,16 @@ def test_a_changed_meetup_gives_a_changed_file_to_those_who_come_later():
     assert first.walk("VEVENT")[0]["DESCRIPTION"].startswith("김하나")
     assert (event["SUMMARY"], event["SEQUENCE"]) == ("옮긴 모임", 4)
     assert event["DESCRIPTION"].startswith("이두리")
+
+
+def test_a_file_takes_the_meetup_out_of_a_calendar_again():
+    calendar, event = read(meetup_ics(meetup(), "ko", URL, ended="office@example.com"))
+
+    assert (calendar["METHOD"], event["STATUS"], event["UID"]) == (
+        "CANCEL",
+        "CANCELLED",
+        "meetup-first@desk.example",
+    )
+    assert event["ORGANIZER"] == "mailto:office@example.com"
+    calendar, event = read(meetup_ics(meetup(), "ko", URL, ended=""))
+    assert (calendar["METHOD"], event["STATUS"]) == ("PUBLISH", "CANCELLED")

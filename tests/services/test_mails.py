@@ -9,6 +9,7 @@ from email.message import EmailMessage
 import pytest
 import time_machine
 from flask import Flask
+from icalendar import Calendar
 from PIL import Image
 
 from app.db import transaction
@@ -169,6 +170,12 @@ def test_the_waitlist_mail_says_the_place_and_that_it_is_no_seat() -> None:
     assert not [part for part in korean.walk() if part.get_filename()]
 
 
+def calendar_method(message: EmailMessage) -> str:
+    """What the attached file does in a calendar."""
+    (part,) = [each for each in message.walk() if each.get_content_type() == "text/calendar"]
+    return str(Calendar.from_ical(part.get_payload(decode=True))["METHOD"])
+
+
 def test_cancelling_mails_the_one_who_goes_and_the_one_who_moves_up() -> None:
     meetup = open_meetup(capacity=1)
     rows = [register(meetup, make_alumnus(meetup.cohorts[0])) for _ in range(2)]
@@ -177,7 +184,9 @@ def test_cancelling_mails_the_one_who_goes_and_the_one_who_moves_up() -> None:
     assert "신청을 취소했어요. 다시 신청할 수 있지만 대기할 수도 있어요." in text_of(
         written("registration_cancelled", "ko")
     )
+    assert calendar_method(written("registration_cancelled")) == "CANCEL"
     promoted = written("registration_promoted", "ko")
+    assert calendar_method(promoted) == "PUBLISH"
     assert "자리가 났어요." in text_of(promoted)
     assert "참석이 확정됐어요." in text_of(promoted)
     assert {part.get_filename() for part in promoted.walk()} >= {"ticket.png", "meetup.ics"}
@@ -250,6 +259,7 @@ def test_calling_off_is_mailed_with_the_reason() -> None:
     meetup_states.call_off(meetup.id, "태풍 때문에 열지 못해요.", "account:1")
 
     assert "태풍 때문에 열지 못해요." in text_of(written("meetup_called_off", "ko"))
+    assert calendar_method(written("meetup_called_off")) == "CANCEL"
 
 
 HOSTILE = '<script>alert("1")</script> {{ 7*7 }} %(x)s\r\nBcc: all@example.com'

@@ -60,6 +60,16 @@ WITHOUT_TICKET = frozenset(
 )
 OWN_TEXT = (*STILL_TRUE, "meetup_moved", "meetup_called_off")
 """The kinds for which organizers may write a subject and words of their own."""
+TAKES_OUT = frozenset(
+    {
+        "registration_cancelled",
+        "registration_declined",
+        "registration_released",
+        "registration_joined",
+        "meetup_called_off",
+    }
+)
+"""The kinds that take the meetup out of a calendar again: their readers may have had a seat."""
 ASKING = frozenset({"still_coming", "reminder"})
 QR_NAME = "ticket.png"
 
@@ -149,9 +159,18 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
     }
     values |= own_texts.values(facts.text, mail.locale, values)
     confirmed = registration.status is Status.CONFIRMED and facts.ticket is not None
+    if mail.kind in TAKES_OUT:
+        return _taking_out(mail, meetup, values)
     if not confirmed or mail.kind in WITHOUT_TICKET:
         return Letter(mail.kind, values, contact_of(meetup))
     return _with_ticket(mail, facts, values)
+
+
+def _taking_out(mail: OutboxMail, meetup: Meetup, values: dict[str, object]) -> Letter:
+    contact = contact_of(meetup)
+    page = links.external("rsvp.show", slug=meetup.slug)
+    ics = meetup_ics(meetup, mail.locale, page, ended=contact or "")
+    return Letter(mail.kind, values, contact, attachments=[Attachment("cancelled.ics", "text/calendar", ics)])
 
 
 def _with_ticket(mail: OutboxMail, facts: Facts, values: dict[str, object]) -> Letter:
