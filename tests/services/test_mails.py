@@ -351,3 +351,10 @@ def test_loading_takes_as_many_statements_for_thirty_mails_as_for_two() -> None:
         return len([s for s in seen if s.startswith("SELECT")])
 
     assert writing(2) == writing(30)
+
+
+def test_an_address_with_hangul_before_the_at_gets_its_mail() -> None:
+    meetup = open_meetup()
+    register(meetup, make_alumnus(meetup.cohorts[0], address="홍길동@example.com"))
+
+    assert written("registration_confirmed")["To"] == "홍길동@example.com"

@@ -57,15 +57,21 @@ def rendered(letter: Letter, opt_out: str | None = None) -> tuple[str, str, str]
 
 def _headers(mail: OutboxMail, letter: Letter, subject: str) -> Iterator[tuple[str, str]]:
     yield "From", current_app.config["SETTINGS"].MAIL_FROM
-    yield "To", str(Address(addr_spec=mail.address))
+    yield "To", _mailbox(mail.address)
     if letter.reply_to:
-        yield "Reply-To", str(Address(addr_spec=clean_address(letter.reply_to)))
+        yield "Reply-To", _mailbox(clean_address(letter.reply_to))
     yield "Subject", one_line(subject)
     yield "Date", format_datetime(now())
     yield "Message-ID", mail.message_id
     yield "Auto-Submitted", "auto-generated"
     yield "Content-Language", mail.locale
     yield "MIME-Version", "1.0"
+
+
+def _mailbox(address: str) -> str:
+    """As a header has it. The parser of Python 3.11 refuses what RFC 6532 allows before the @."""
+    local, _, domain = address.rpartition("@")
+    return str(Address(addr_spec=address) if local.isascii() else Address(username=local, domain=domain))
 
 
 def _header(policy: EmailPolicy[Any], name: str, value: str) -> bytes:
