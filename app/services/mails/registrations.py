@@ -66,6 +66,7 @@ TAKES_OUT = frozenset(
         "registration_declined",
         "registration_released",
         "registration_joined",
+        "fee_unpaid",
         "meetup_called_off",
     }
 )
