@@ -68,9 +68,10 @@ def holding(have: str, after: str, asks: str = "") -> Holding:
 
 
 def glance(door: DoorPass, label: Label, held: Holding) -> Glance:
-    """Two statements at most, however many tickets; one while the list was read a moment ago, and one more where the phone asks.
+    """Two statements at most, however many tickets; one while the list was read a moment ago; one more where the phone asks.
 
-    `label` puts a cohort's ordinal into words. What is stored is read first: what comes to the ledger after it may be among the arrivals, and the phone adds it once more until it asks again.
+    `label` puts a cohort's ordinal into words. What is stored is read first: what comes to the ledger after it may be
+    among the arrivals, and the phone adds it once more until it asks again.
     """
     stored = door_rows.stored(db.session.connection(), door.meetup_id, held.asks)
     face = door_list.of(door.meetup_id, door.called_off, label, held.tags, masked=door.is_kiosk)
