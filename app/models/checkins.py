@@ -30,6 +30,9 @@ class CheckInKind(enum.StrEnum):
     UNDO = "undo"
     OVERRIDE = "override"  # a supervisor let in whom the entry it refers to did not
     PARTY = "party"  # says how many of a party the entry or exit it refers to let in or out
+    LET_IN = (
+        "let_in"  # notes when the phone told, after the entry it refers to was stored, how many it had let in
+    )
 
 
 class Enrolment(Model):
@@ -73,7 +76,8 @@ class Device(Model):
 
 
 class CheckIn(Model):
-    """One row of the door's ledger: a scan, tap or undo and the answer it got. Append-only, but for `let_in`.
+    """One row of the door's ledger: a scan, tap or undo and the answer it got. Append-only, but for `let_in`, and
+    `admits` of whom a tablet says that it sent them to the staff.
 
     `scan_id` is made by the phone and unique within the meetup; the same id with the same body gets
     the stored answer again. `body_hash` tells a repeat from a different scan under a used id.

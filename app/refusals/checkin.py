@@ -87,6 +87,11 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "door_ok": _l("Checked in."),
     "door_already_redeemed": _l("Already in. %(name)s, %(rest)s"),
+    "door_taken_back": _l("They were let in by a later scan, and that was taken back. They aren't in."),
+    "door_taken_back_then": _l("If they stand here, scan their ticket again."),
+    "door_from_tablet_then": _l(
+        "The tablet may have sent them to you just now. If they come straight from it, let them in."
+    ),
     "door_canceled": _l("This registration was cancelled."),
     "door_canceled_then": _l("They can register again on the meetup's page, or call a supervisor."),
     "door_canceled_then_supervise": _l("They can register again on the meetup's page."),

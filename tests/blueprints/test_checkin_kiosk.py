@@ -184,6 +184,18 @@ def test_a_tablet_says_it_of_its_own_guests_only(app: Flask, tablet: Phone, meet
     assert other.scan(code=code_of(party))["party"]["in"] == 3
 
 
+def test_a_tablet_that_was_enrolled_anew_says_it_of_the_guests_of_before(
+    app: Flask, tablet: Phone, meetup: Meetup
+) -> None:
+    party, anew = make_registration(meetup, companions=2), Phone(app, meetup, DeviceRole.KIOSK)
+    before = scan(code=code_of(party))
+    tablet.send(before)
+
+    (fewer,) = anew.send(party_of(before["id"], 1))
+
+    assert fewer["party"] == {"size": 3, "in": 1, "by_this": 1}
+
+
 def test_nothing_but_a_ticket_can_be_sent(tablet: Phone, guest: Registration) -> None:
     first = scan(code=code_of(guest))
     remarks: list[dict[str, Any]] = [

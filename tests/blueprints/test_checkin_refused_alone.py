@@ -13,9 +13,12 @@ from app.clock import now
 from app.db import end_reading
 from app.models import DeviceRole, Meetup, Status
 from app.services.door import door_conflicts, door_counts, kiosks
+from app.services.door.door_arrivals import OVERLAP
+from app.services.organizing import attendee
 from app.services.registering import registrations
 from tests.factories import code_of, make_meetup, make_registration, make_ticket
 from tests.support.door import Phone, override_of, party, scan
+from tests.support.offline import SealedList
 
 
 @pytest.fixture
@@ -89,7 +92,12 @@ def test_an_entry_that_is_taken_back_takes_with_it_what_a_phone_had_refused_befo
         told += back.send(refused) if is_late else []
 
         assert told[0]["verdict"] == ("already_redeemed" if is_late else "ok")
-        assert is_late is False or told[0]["first"]["device"] == "front"
+        if is_late:
+            assert told[0]["first"] is None, "an entry that was taken back is nobody's"
+            assert told[0]["party"] == {"size": 1, "in": 0, "by_this": 0}
+            assert "taken back" in told[0]["reason"]
+            (again,) = back.send(refused)
+            assert (again["first"], again["party"]) == (None, told[0]["party"])
 
     assert counted(front) == (0, 0)
 
@@ -195,10 +203,62 @@ def test_a_tablet_that_sent_a_guest_to_the_staff_while_its_scan_was_on_its_way_l
     tablet.send(entry)
     before = counted(staff)
 
-    tablet.send(entry | {"let_in": 0})
+    (told,) = tablet.send(entry | {"let_in": 0})
 
     assert (before, counted(staff)) == ((1, 1), (0, 0))
+    assert told["party"] == {"size": 1, "in": 0, "by_this": 0}
     assert tablet.scan(code=code)["verdict"] == "ok"
+
+
+def test_every_phone_s_list_learns_that_a_tablet_let_nobody_in_after_all(app: Flask, meetup: Meetup):
+    guest = make_registration(meetup)
+    code, entry = code_of(guest), scan(code=code_of(guest))
+    tablet, staff = enrolled(app, meetup, "tablet", DeviceRole.KIOSK), enrolled(app, meetup, "staff")
+    kept = SealedList(staff)
+    tablet.send(entry)
+    tablet.send(*[scan(code="A" * 26) for _ in range(OVERLAP)])
+    kept.refresh()
+    before = kept.verdict(code)
+
+    tablet.send(entry | {"let_in": 0})
+    learned = kept.refresh()
+    tablet.send(entry | {"let_in": 0})
+
+    assert (before, kept.verdict(code)) == ("already_redeemed", "ok")
+    assert learned
+    assert len(learned["arrivals"]) == 1, "the rest of the list is not told again"
+    assert kept.ask().status_code == 304, "said twice, it is no news"
+    end_reading()
+    assert [moment.act for moment in attendee.history(guest.id)].count("let_in_told") == 1
+
+
+@pytest.mark.parametrize("companions", [0, 1])
+def test_whom_a_tablet_may_have_sent_over_just_now_the_staff_are_asked_to_let_in(
+    app: Flask, meetup: Meetup, companions: int
+):
+    code, people = code_of(make_registration(meetup, companions=companions)), 1 + companions
+    tablet, staff = enrolled(app, meetup, "tablet", DeviceRole.KIOSK), enrolled(app, meetup, "staff")
+    entry, over_there = scan(code=code), scan(code=code)
+    tablet.send(entry)
+
+    (asked,), (again,) = staff.send(over_there), staff.send(over_there)
+    tablet.send(entry | {"let_in": 0})
+
+    assert [each["verdict"] for each in (asked, again)] == ["already_redeemed"] * 2
+    assert "straight from it, let them in" in asked["advice"]
+    assert again["advice"] == asked["advice"]
+    assert counted(staff) == (people, people), "they count by the staff's scan"
+
+
+def test_whoever_came_in_at_a_tablet_some_time_ago_or_at_a_phone_is_in(app: Flask, meetup: Meetup):
+    tablet, staff = enrolled(app, meetup, "tablet", DeviceRole.KIOSK), enrolled(app, meetup, "staff")
+    codes = [code_of(make_registration(meetup)) for _ in range(3)]
+    tablet.send(shown(codes[0], 3), scan(code=codes[1], let_in=1))
+    staff.scan(code=codes[2])
+
+    told = [staff.scan(code=code) for code in codes]
+
+    assert [(each["verdict"], each["advice"]) for each in told] == [("already_redeemed", None)] * 3
 
 
 def test_how_many_of_a_party_came_in_is_kept_also_of_a_ticket_that_the_server_refuses(
@@ -218,16 +278,57 @@ def test_how_many_of_a_party_came_in_is_kept_also_of_a_ticket_that_the_server_re
     assert (nobody, counted(phone)) == ((0, 0), (1, 1)), "as many as had come"
 
 
-def test_a_supervisor_lets_in_all_of_a_party_whom_a_tablet_or_a_phone_had_refused(app: Flask, meetup: Meetup):
+def test_a_supervisor_lets_in_one_person_on_a_ticket_that_nobody_knew_until_the_phone_says_of_more(
+    app: Flask, meetup: Meetup
+):
     staff = enrolled(app, meetup, "staff", DeviceRole.SUPERVISE)
-    for role in (DeviceRole.KIOSK, DeviceRole.SCAN):
-        gone = make_registration(meetup, companions=2, status=Status.CANCELLED)
-        refused = scan(code=make_ticket(gone), let_in=0)
-        enrolled(app, meetup, "other", role).send(refused)
+    for status in (Status.CANCELLED, Status.CONFIRMED):
+        guest = make_registration(meetup, companions=2, status=status)
+        refused = scan(code=make_ticket(guest, 5), let_in=0)
 
-        (told,) = staff.send(override_of(refused["id"]))
+        _, told = staff.send(refused, override_of(refused["id"]))
+        (more,) = staff.send(party(refused["id"], 2))
 
-        assert told["party"] == {"size": 3, "in": 3, "by_this": 3}, role
+        assert told["party"] == {"size": 3, "in": 1, "by_this": 1}, status
+        assert more["party"] == {"size": 3, "in": 2, "by_this": 2}, status
+
+    assert staff.scan(code=refused["code"])["party"] == {"size": 3, "in": 3, "by_this": 1}
+    assert door_conflicts.of(meetup.id) == []
+
+
+@pytest.mark.parametrize("companions", [0, 2])
+@pytest.mark.parametrize("is_later_first", [False, True])
+def test_whom_two_phones_refused_is_told_already_in_by_neither_and_counts_once(
+    app: Flask, meetup: Meetup, companions: int, is_later_first: bool
+):
+    code, people = code_of(make_registration(meetup, companions=companions)), 1 + companions
+    front, back = enrolled(app, meetup, "front", DeviceRole.SUPERVISE), enrolled(app, meetup, "back")
+    refusals = [(front, shown(code, 20, let_in=0)), (back, shown(code, 10, let_in=0))]
+
+    told = [phone.send(each)[0] for phone, each in refusals[:: -1 if is_later_first else 1]]
+    both = counted(front)
+    undo(front, refusals[1][1]["id"])
+
+    assert [each["verdict"] for each in told] == ["ok", "ok"]
+    assert (both, counted(front)) == ((people, people), (0, 0))
+    assert door_conflicts.of(meetup.id) == []
+
+
+def test_what_a_tablet_had_said_counts_nowhere_also_when_the_tablet_has_become_a_staff_phone(
+    app: Flask, meetup: Meetup
+):
+    codes = [code_of(make_registration(meetup)) for _ in range(2)]
+    before, unsaid = shown(codes[0], 10, let_in=0, self=True), shown(codes[1], 10, self=True)
+    staff = enrolled(app, meetup, "the former tablet")
+
+    sent_on, unclear = staff.send(before, unsaid)
+    staff.send(unsaid | {"let_in": 0})
+
+    assert [each["verdict"] for each in (sent_on, unclear)] == ["ok", "ok"]
+    assert sent_on["party"] == {"size": 1, "in": 0, "by_this": 0}
+    assert counted(staff) == (0, 0)
+    assert [staff.scan(code=code)["verdict"] for code in codes] == ["ok", "ok"]
+    assert (counted(staff), door_conflicts.of(meetup.id)) == ((2, 2), [])
 
 
 def test_nobody_came_by_a_ticket_that_is_nobody_s(app: Flask, meetup: Meetup):

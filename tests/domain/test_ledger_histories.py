@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 from app.domain.door.admission import Presented, Verdict, judge, judge_exit
 from app.domain.door.ledger import EVERYONE, Entry, Exit, Passage, Standing, standing
@@ -29,7 +30,8 @@ class Ledger:
         skew = dt.timedelta(seconds=self.evening.skews[scan.phone])
         said, sent = instant(START, scan.at) + skew, received + skew
         when = moment(said.isoformat(), sent.isoformat(), received, ENROLLED)
-        if scan.scan_id not in self.seen and self._verdict(scan, when.corrected_at) in COUNTING:
+        counts = scan.overridden or self._verdict(scan, when.corrected_at) in COUNTING
+        if scan.scan_id not in self.seen and counts:
             by_tablet = scan.phone in self.evening.tablets
             self.passages[scan.scan_id] = passage_of(scan, when.corrected_at, by_tablet=by_tablet)
         self.seen.add(scan.scan_id)
@@ -120,6 +122,12 @@ def test_the_evenings_hold_what_goes_wrong_at_a_door():
     assert sum(scan.scan_id in tablets for scan in refused) > 200, "sent to the staff by a tablet"
     alone = {each.first for each in outcomes} & {scan.scan_id for scan in refused}
     assert len(alone) > 100, "in by what a phone had refused, and nothing else"
+    pairs = [pair for evening, n in guests for pair in _refused_twice(evening, n)]
+    assert len(pairs) > 50, "refused by two phones, one after the other"
+    assert sum(scan.told_late and scan.scan_id in tablets for scan in refused) > 20, "told later by a tablet"
+    overridden = [(evening, each) for evening in evenings for each in evening.scans if each.overridden]
+    assert sum(evening.guests[each.guest].party > 1 for evening, each in overridden) > 200
+    assert sum(not evening.is_good(each) for evening, each in overridden) > 100
     after = sum(_is_refused_later(evening, n) for evening, n in guests)
     assert after > 100, "refused by an old list after they had gone, or after an entry was taken back"
     off = [scan for evening in evenings for scan in evening.scans if evening.is_off(scan)]
@@ -152,3 +160,13 @@ def _is_refused_later(evening: Evening, guest: int) -> bool:
     undone = evening.guests[guest].undone
     turns = [scan.at for scan in shows if scan.leaves] + ([undone[1]] if undone else [])
     return any(not scan.leaves and scan.said == 0 and min(turns, default=scan.at) < scan.at for scan in shows)
+
+
+def _refused_twice(evening: Evening, guest: int) -> list[tuple[Shown, Shown]]:
+    shows = [scan for scan in evening.scans if scan.guest == guest and evening.opens(scan)]
+    shows = [scan for scan in shows if scan.phone not in evening.tablets or scan.said != 0]
+    return [
+        (one, two)
+        for one, two in pairwise(shows)
+        if not one.leaves and not two.leaves and one.said == two.said == 0 and one.phone != two.phone
+    ]

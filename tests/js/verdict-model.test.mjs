@@ -30,6 +30,15 @@ test("already in says when, where and on which phone the first entry was", () =>
   assert.deepEqual([name, cohort, lines], ["김하늘 님", "3기 2022", ["첫 입장 오후 6:30 (정문, 지민 폰)"]]);
 });
 
+test("already in says what to do where the server does", () => {
+  const { lines } = view({ verdict: "already_redeemed", first: { at: "2026-07-14T09:30:00Z", gate: null, device: null }, advice: "바로 왔다면 들여보내요." });
+
+  const undone = view({ verdict: "already_redeemed", reason: "되돌렸어요. 지금은 안에 없어요.", advice: "다시 스캔해 주세요.", party: { size: 1, in: 0, by_this: 0 } });
+
+  assert.deepEqual(lines, ["첫 입장 오후 6:30", "바로 왔다면 들여보내요."]);
+  assert.deepEqual([undone.title, undone.lines], ["되돌렸어요. 지금은 안에 없어요", ["다시 스캔해 주세요."]]);
+});
+
 test("a refusal says why as its title and what to do below, and a badge note is shown", () => {
   const { title, lines } = view({ verdict: "waitlisted", reason: "아직 대기 중이에요.", advice: "담당자를 불러 주세요." });
 

@@ -21,7 +21,7 @@ from app.services.organizing import meetup_states
 from app.services.registering import registration_changes, registrations, tickets
 from app.services.seating import waitlist
 from tests.factories import code_of, make_account, make_meetup, make_registration, make_ticket
-from tests.support.door import Phone, scan
+from tests.support.door import Phone, override_of, scan
 from tests.support.histories import EVENING_SECONDS, Evening, Final, Guest, Shown, draw, instant
 
 EVENINGS, ORDERS = 5, 3  # all 50 in tests/soak
@@ -39,7 +39,8 @@ class Door:
         self.start = opened + dt.timedelta(hours=1)
         kiosks.set_code(self.meetup.id, "482913", "account:1")
         roles = [
-            DeviceRole.KIOSK if n in evening.tablets else DeviceRole.SCAN for n in range(len(evening.skews))
+            DeviceRole.KIOSK if n in evening.tablets else DeviceRole.SUPERVISE
+            for n in range(len(evening.skews))
         ]
         self.phones = [Phone(app, self.meetup, role, created_at=opened) for role in roles]
         self.chief = Phone(app, self.meetup, DeviceRole.SUPERVISE, created_at=opened)
@@ -103,6 +104,7 @@ class Door:
             own = [each for each in batch if each.phone == number]
             bodies = [self._body(each, skew) for each in own]
             bodies += [self._party(each, skew) for each in own if each.admits]
+            bodies += [self._override(each, skew) for each in own if each.overridden]
             outcomes = phone.send(*bodies, sent_at=(now() + skew).isoformat()) if bodies else []
             for outcome in outcomes:
                 told = {key: value for key, value in outcome.items() if key not in ("replayed", "party")}
@@ -118,7 +120,7 @@ class Door:
                 row = self.registrations[shown.guest].id
                 held = door_standing.read(db.session.connection(), row)
                 counting = held.standing.taken.keys() | ledger.overtaking(held.passages, held.undone).keys()
-                sent_on = shown.said == 0 and shown.phone in self.evening.tablets
+                sent_on = shown.said == 0 and shown.phone in self.evening.tablets and not shown.told_late
                 assert sent_on or shown.scan_id in counting, f"seed {self.evening.seed}: {shown}"
                 assert not sent_on or outcome["party"]["by_this"] == 0
 
@@ -128,7 +130,7 @@ class Door:
             kind="exit" if shown.leaves else "entry",
             code=self.codes[shown.guest, shown.revision],
             scanned_at=(instant(self.start, shown.at) + skew).isoformat(),
-            let_in=shown.let_in,
+            let_in=None if shown.told_late and shown.scan_id not in self.answers else shown.let_in,
         )
 
     def _party(self, shown: Shown, skew: dt.timedelta) -> dict[str, Any]:
@@ -139,6 +141,11 @@ class Door:
             "admits": shown.admits,
             "scanned_at": (instant(self.start, shown.at) + skew).isoformat(),
         }
+
+    def _override(self, shown: Shown, skew: dt.timedelta) -> dict[str, Any]:
+        at = (instant(self.start, shown.at) + skew).isoformat()
+        key = str(uuid.uuid5(uuid.NAMESPACE_DNS, shown.scan_id))
+        return override_of(shown.scan_id, id=key, scanned_at=at)
 
     def final(self, guest: int) -> Final:
         """How the guest stands as the registration says, and the conflicts as the ledger tells them."""
@@ -170,7 +177,8 @@ class Door:
                     for each in listed
                     if each.let_in and phone.device.id in (each.again.device_id, _device(each.first))
                 }
-                assert {each["id"] for each in state["conflicts"]} == own
+                told = {each["id"] for each in state["conflicts"] if each["kind"] != "override"}
+                assert told == own
         return listed
 
     def was_let_in(self, shown: Shown) -> bool:
@@ -229,11 +237,12 @@ def to_be_listed(evening: Evening) -> set[Told]:
     """Told by somebody who saw it all."""
     ends = [evening.expected(guest) for guest in range(len(evening.guests))]
     sights = {each.scan_id: (each.at, each.phone) for each in evening.scans}
+    good = {each.scan_id for each in evening.scans if evening.is_good(each)}
     found: set[Told] = {
         ("twice", again, sights[first] if first else None) for end in ends for again, first in end.conflicts
     }
     for guest, end in zip(evening.guests, ends, strict=True):
-        if guest.lost is not None and end.first:
+        if guest.lost is not None and end.first in good:
             found.add(("cancelled", end.first, None))
     refused = [each for each in evening.scans if not each.leaves and not evening.opens(each)]
     refused = [each for each in refused if not evening.waits(each)]  # no list ever had them as good

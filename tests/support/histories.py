@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 Move = tuple[str, int, int]  # a scan, its phone, and how many went in by it, or out below zero
 SKEW_SECONDS = 26 * 3600
 EVENING_SECONDS = 3 * 3600
+TOLD_LATER = 8  # seconds until a phone without an answer says what it did
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,14 @@ class Shown:
     admits: int | None = None  # somebody said that so many of the party went through; None: all who could
     leaves: bool = False  # on the way out
     let_in: int | None = None  # an entry without a network: so many the phone let in, if it says so
+    told_late: bool = False  # the phone says so only when it has sent the scan before
+    overridden: bool = False  # a supervisor let them in, whatever the phone said
 
     @property
     def said(self) -> int | None:
         """How many came in by it, by the newest word of anybody at the door."""
-        return self.let_in if self.admits is None else self.admits
+        said = self.let_in if self.admits is None else self.admits
+        return max(said or 0, 1) if self.overridden else said
 
 
 @dataclass
@@ -83,6 +87,10 @@ class Evening:
     tablets: frozenset[int] = frozenset()  # of the phones: nobody goes out there, and no late green is seen
 
     def opens(self, scan: Shown) -> bool:
+        """Whether this ticket, or a supervisor, opened the door at that moment."""
+        return scan.overridden or self.is_good(scan)
+
+    def is_good(self, scan: Shown) -> bool:
         """Whether this ticket opened the door at that moment. On the way out every one of theirs does, and of a meetup
         that is off also the one that was replaced."""
         guest, is_off = self.guests[scan.guest], self.is_off(scan)
@@ -133,7 +141,7 @@ class Evening:
         )
 
     def _is_idle(self, refused: Shown, shows: list[Shown], undone: str | None) -> bool:
-        """Whether nobody came in by it: refused at a tablet, or let in later elsewhere before anybody went out."""
+        """Whether nobody came in by it: refused at a tablet, or seen by the staff later on before anybody went out."""
         if refused.leaves or refused.said != 0:
             return False
         if refused.phone in self.tablets:
@@ -141,7 +149,7 @@ class Evening:
         later = (
             each for each in shows[shows.index(refused) + 1 :] if each.scan_id != undone or not each.leaves
         )
-        telling = (each for each in later if each.leaves or each.said != 0)
+        telling = (each for each in later if each.leaves or each.said != 0 or each.phone not in self.tablets)
         return (following := next(telling, None)) is not None and not following.leaves
 
     def uploads(self, order: int) -> list[tuple[int, list[Shown]]]:
@@ -152,6 +160,7 @@ class Evening:
         for scan in self.scans:
             if scan.online:
                 batches.append((scan.at, [scan]))
+                batches += [(scan.at + TOLD_LATER, [scan])] if scan.told_late else []
                 continue
             calm = self.guests[scan.guest].is_calm and chance.random() < 0.5
             at = chance.randrange(scan.at, EVENING_SECONDS) if calm else EVENING_SECONDS
@@ -219,7 +228,13 @@ def _shown(chance: random.Random, evening: Evening, cut: dict[int, tuple[int, in
     leaves = staffed and chance.random() < 0.4
     says = not online and not leaves and chance.random() < 0.8
     let_in = chance.choice((0, chance.randint(1, guest.party))) if says else None
-    return Shown(scan_id, number, 2 if fresh else 1, phone, at, online, admits, leaves, let_in)
+    told_late = online and not leaves and admits is None and chance.random() < 0.15
+    # A supervisor's word, without a network; nobody moves up who is in already.
+    waits = guest.promoted is not None and at < guest.promoted
+    overridden = let_in == 0 and staffed and not waits and chance.random() < 0.3
+    revision = 2 if fresh else 1
+    let_in = 0 if told_late else let_in
+    return Shown(scan_id, number, revision, phone, at, online, admits, leaves, let_in, told_late, overridden)
 
 
 def _undo(chance: random.Random, evening: Evening, guest: int) -> tuple[str, int] | None:

@@ -17,8 +17,8 @@ from app.domain.door.admission import Verdict
 from app.domain.errors import DomainError
 from app.i18n import clock, current_locale
 from app.refusals import SENTENCES, explain, sentence
-from app.services.door.door_conflicts import Conflict, Sight
 from app.services.door.door_counts import Counts
+from app.services.door.door_conflicts import Conflict, Sight
 from app.services.door.door_outcomes import First, Outcome
 from app.services.door.door_release import Chance
 from app.services.door.door_settings import Told
@@ -123,7 +123,9 @@ def reason(given: Outcome, zone: str, *, foreign: bool = False) -> str:
 
 
 def advice(given: Outcome, *, supervises: bool, foreign: bool = False) -> str | None:
-    """What to do about a red verdict; a supervisor is not told to call one."""
+    """What to do about a red verdict, or about whom a tablet may have sent; a supervisor is not told to call one."""
+    if given.from_tablet:
+        return sentence("door_from_tablet_then")
     code = f"{_code(given, foreign)}_then"
     own = f"{code}_supervise"
     if supervises and own in SENTENCES:
@@ -132,17 +134,15 @@ def advice(given: Outcome, *, supervises: bool, foreign: bool = False) -> str | 
 
 
 def _code(given: Outcome, foreign: bool) -> str:
-    if given.verdict is Verdict.UNAPPROVED and given.status:
-        return f"door_unapproved_{given.status.value}"
-    if given.released:
-        return "door_released"
-    if given.of_walk_in:
-        return "door_walk_in_undone"
-    if given.of_exit:
-        return "door_exit_undone"
-    if given.verdict is Verdict.INVALID and foreign:
-        return "door_foreign"
-    return f"door_{given.verdict}"
+    told: tuple[tuple[object, str], ...] = (
+        (given.verdict is Verdict.UNAPPROVED and given.status, f"door_unapproved_{given.status}"),
+        (given.released, "door_released"),
+        (given.verdict is Verdict.ALREADY_REDEEMED and given.first is None, "door_taken_back"),
+        (given.of_walk_in, "door_walk_in_undone"),
+        (given.of_exit, "door_exit_undone"),
+        (given.verdict is Verdict.INVALID and foreign, "door_foreign"),
+    )
+    return next((code for applies, code in told if applies), f"door_{given.verdict}")
 
 
 def counts(given: Counts) -> dict[str, Any]:

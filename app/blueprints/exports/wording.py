@@ -49,6 +49,7 @@ ACTS = {
     "refused_at_door": _l("Turned away at the door"),
     "admitted_by_override": _l("Let in by a supervisor"),
     "party_corrected": _l("People of this ticket who came in"),
+    "let_in_told": _l("The phone told later how many it had let in"),
     "alert_set": _l("Arrival alert set"),
     "alert_cleared": _l("Arrival alert cleared"),
     "companions_set": _l("Companions"),

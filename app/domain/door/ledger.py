@@ -97,7 +97,7 @@ def standing(
     to it twice. An entry that let in more people than were left is a conflict as well. An exit lets out those who
     are in; after it, and after an entry was taken back, the ticket lets in again. So the order in which phones upload
     decides nothing. An entry that its phone refused (`let_in` 0) lets in whoever is not in, as the server's late green
-    may have reached its screen; not where an `overtaking` one follows.
+    may have reached its screen; not where an `overtaking` one follows, so of several refused ones it is the last.
     """
     passages, taken_back = list(passages), undone or {}
     evening = _Evening(size, idle=overtaking(passages, taken_back).keys())
@@ -124,7 +124,8 @@ def overtaking(
 ) -> dict[str, Entry]:
     """For each entry that its phone refused, the next one that may have let in, unless the people went out between them.
 
-    They came in by that one. Also one that was taken back: whoever took it back knows of nobody who is in.
+    They came in by that one. Also one that was taken back: whoever took it back knows of nobody who is in. Where no
+    phone let anybody in before they went out, it is the last of those that refused, but for a tablet's.
     """
     found: dict[str, Entry] = {}
     following: Entry | None = None
@@ -135,17 +136,17 @@ def overtaking(
             following = each
         elif following:
             found[each.scan_id] = following
+        elif each.admits:
+            following = each
     return found
 
 
 def beside(
     entry: Entry, passages: Iterable[Passage], undone: Mapping[str, dt.datetime] | None = None
 ) -> list[Passage]:
-    """What speaks against letting somebody in by `entry`, where its phone did not refuse: not that another one did
-    in the same stay, from one exit to the next."""
+    """What speaks against letting somebody in by `entry`: not that a phone refused them in the same stay, from one exit
+    to the next."""
     passages = list(passages)
-    if entry.let_in == 0:
-        return passages
     exits = [
         _happened(each) for each in passages if isinstance(each, Exit) and each.scan_id not in (undone or {})
     ]

@@ -38,7 +38,8 @@ class Scan:
 
     `let_in`: how many people the phone let in by its own list before it had an answer; None: it doesn't say. A phone
     learns that after it first sent the scan, so it is no part of what makes two bodies the same. Nor is `skew`, how far
-    the server's clock was ahead of the phone's when it scanned, as far as it knew.
+    the server's clock was ahead of the phone's when it scanned, as far as it knew; nor `by_guest`, that it was made at a
+    self check-in tablet, which may be sent by the staff phone that the tablet has become.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Scan:
     body_hash: bytes
     let_in: int | None = None
     skew: dt.timedelta | None = None
+    by_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def read_scan(item: object, methods: Collection[str] = METHODS) -> Scan | Malfor
         body_hash=body_hash({name: item.get(name) for name in FIELDS}),
         let_in=_people(item.get("let_in")) if item.get("kind") == ENTRY else None,
         skew=_skew(item.get("skew")),
+        by_guest=item.get("self") is True,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection
 
 from app.domain.door import tickets
 from app.domain.door.admission import Presented, Verdict, all_in, judge, judge_exit
@@ -15,16 +15,13 @@ from app.domain.door.ledger import Entry, Exit, Passage
 from app.domain.door.moments import Moment
 from app.domain.door.scans import Item, Malformed, OverrideScan, PartyScan, Remark, Scan
 from app.domain.registering.registrations import Status
-from app.models import CheckIn
-from app.services.door import door_released, door_rows, door_standing
+from app.services.door import door_learning, door_released, door_rows, door_standing
 from app.services.door.door_outcomes import First, Outcome, first_of, from_ledger, told, who
 from app.services.door.door_parties import store_override, store_party, whose
 from app.services.door.door_rows import AnyRow
-from app.services.door.door_standing import DESK, OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY, History, admits
+from app.services.door.door_standing import DESK, OF_A_VALID_TICKET, OF_AN_EXIT, OF_SOMEBODY, History
 from app.services.door.door_station import Station
 from app.services.races import LostRace
-
-_LEARN = update(CheckIn).where(CheckIn.id == bindparam("key")).values(let_in=bindparam("people"))
 
 Found = Mapping[str, AnyRow | None]
 
@@ -55,13 +52,15 @@ def judge_and_store(
         if isinstance(item, Remark) and item.id not in scans:
             remarks.setdefault(item.id, item)
     look = look or _look(connection, station.meetup_id, scans, remarks)
-    _learn(connection, look.known, scans)
-    fresh = [scan for scan in scans.values() if scan.id not in look.known]
-    said = [each for each in remarks.values() if each.id not in look.known]
+    learned = door_learning.learn(connection, station, look.known, scans, at)
+    known = {**look.known, **learned}
+    fresh = [scan for scan in scans.values() if scan.id not in known]
+    said = [each for each in remarks.values() if each.id not in known]
     judged = _Batch(connection, station, at).store(fresh, said, look.found, sent_at)
-    answers = from_ledger(connection, look.known) | judged
+    stored = from_ledger(connection, known)
+    answers = stored | {key: replace(stored[key], recounts=True) for key in learned} | judged
     bodies = {key: each.body_hash for key, each in (scans | remarks).items()}
-    bodies |= {key: row.body_hash for key, row in look.known.items()}
+    bodies |= {key: row.body_hash for key, row in known.items()}
     return [_answer(item, answers, bodies) for item in items]
 
 
@@ -77,16 +76,6 @@ def _look(
     shown = {key: by_digest.get(digest) for key, digest in digests.items()}
     named = {key: by_reference.get(reference) for key, reference in references.items()}
     return Look(known, dict.fromkeys((scan.id for scan in fresh), None) | shown | named)
-
-
-def _learn(connection: Connection, known: Mapping[str, AnyRow], scans: Mapping[str, Scan]) -> None:
-    """What a phone did while the answer to a scan was on its way, it says when it sends the scan again."""
-    for key, row in known.items():
-        scan = scans.get(key)
-        if scan and scan.body_hash == row.body_hash and scan.let_in is not None and row.let_in is None:
-            connection.execute(_LEARN, {"key": row.id, "people": scan.let_in})
-            if row.verdict in OF_A_VALID_TICKET:
-                door_standing.derive(connection, row.registration_id)
 
 
 def _answer(item: Item, answers: Mapping[str, Outcome], bodies: Mapping[str, bytes]) -> Outcome:
@@ -153,12 +142,12 @@ class _Batch:
             Presented(
                 status,
                 revoked=_was_revoked(row, when),
-                already_in=past.first is not None,
+                already_in=past.is_in,
                 called_off=self.station.was_called_off(when),
             )
         )
         past = past if verdict in OF_A_VALID_TICKET else _Past()
-        links = {"refers_to_id": past.key, "admits": 1 + row.companions}
+        links = {"refers_to_id": past.key, "admits": self.station.admits(scan, 1 + row.companions)}
         key = self._append(scan, when, verdict, **_links(row, status), **links)
         if verdict in OF_A_VALID_TICKET and held:
             held = self._settled(row, held.plus(entry, key))
@@ -167,7 +156,10 @@ class _Batch:
         elif verdict is Verdict.ALREADY_REDEEMED and _came_before(scan, when, row):
             door_standing.derive(self.connection, row.id)
         released = self._released(row, when) if verdict is Verdict.WAITLISTED else None
-        outcome = Outcome(scan.id, status=status, first=past.first, left=past.left, released=released)
+        sent = past.first is not None and past.first.may_have_sent(when.corrected_at)
+        outcome = Outcome(
+            scan.id, status=status, first=past.first, left=past.left, released=released, from_tablet=sent
+        )
         return self._told(scan, verdict, row, outcome, held)
 
     def _exit(self, scan: Scan, when: Moment, row: AnyRow) -> Outcome:
@@ -195,7 +187,7 @@ class _Batch:
         return held
 
     def _entry_of(self, scan: Scan, when: Moment, row: AnyRow) -> Entry:
-        people = admits(scan.let_in, 1 + row.companions, by_kiosk=self.station.is_kiosk)
+        people = scan.let_in or self.station.admits(scan, 1 + row.companions)
         return Entry(scan.id, when.corrected_at, people, self.station.device_id or DESK, scan.let_in)
 
     def _told(
@@ -233,14 +225,17 @@ class _Batch:
 
     def _lived(self, entry: Entry, held: History) -> _Past:
         """In already are they if all on the ticket are in now, or were when this entry happened; and by another one that
-        let them in after their phone had refused them."""
-        if other := held.overtaking(entry):
-            return _Past(held.key_of(other), _first_by(held, other))
+        let them in after their phone had refused them, which is not named where it was taken back."""
+        other = held.overtaking(entry)
+        if other and other.scan_id in held.undone:
+            return _Past(is_in=True)
+        if other and other.let_in != 0:
+            return _in_by(held, other)
         others = held.beside(entry)
         before = others.before(entry)
         for stands in (others.standing, before):
             if stands.admitting and all_in(held.size, stands.people):
-                return _Past(held.key_of(stands.admitting), _first_by(held, stands.admitting))
+                return _in_by(held, stands.admitting)
         return _Past(held.key_of(before.left), left=_first_by(held, before.left))
 
     def _admit(self, when: Moment, row: AnyRow, key: int) -> None:
@@ -265,10 +260,17 @@ class _Past:
     key: int | None = None
     first: First | None = None
     left: First | None = None
+    is_in: bool = False
 
 
 def _past(row: AnyRow) -> _Past:
-    return _Past(row.admitted_by_id, first_of(row)) if row.admitted_at is not None else _Past()
+    if row.admitted_at is None:
+        return _Past()
+    return _Past(row.admitted_by_id, first_of(row), is_in=True)
+
+
+def _in_by(held: History, entry: Entry) -> _Past:
+    return _Past(held.key_of(entry), _first_by(held, entry), is_in=True)
 
 
 def _first_by(held: History, passage: Passage | None) -> First | None:

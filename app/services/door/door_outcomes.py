@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 
 from app.domain.door.admission import Verdict
 from app.domain.registering.registrations import Status
-from app.models import CheckInKind, Source
+from app.models import CheckInKind, DeviceRole, Source
 from app.services.door import door_released, door_rows, door_standing
 from app.services.door.door_rows import AnyRow
 from app.services.door.door_standing import Party
 
 _SCANS = (CheckInKind.ENTRY, CheckInKind.EXIT)
+# So soon after a tablet had a guest, who has to walk over, the staff may be asked about it before it has said that it sent them.
+ON_THEIR_WAY = dt.timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,20 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The entry that came first, or the exit by which they left. `at_desk`: by an organizer, not by a staff phone."""
+    """The entry that came first, or the exit by which they left. `at_desk`: by an organizer, not by a staff phone.
+
+    `may_send_on`: by a self check-in tablet, which hasn't said that anybody came in by it.
+    """
 
     at: dt.datetime
     gate: str | None
     device: str | None
     at_desk: bool = False
+    may_send_on: bool = False
+
+    def may_have_sent(self, at: dt.datetime) -> bool:
+        """Whether who is here at that time may come from the tablet, which let nobody in."""
+        return self.may_send_on and abs(at - self.at) <= ON_THEIR_WAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class Outcome:
     party: Party | None = None  # as it stands now
     released: dt.datetime | None = None  # on the waitlist, since their seat was released at the door
     recounts: bool = False  # what else is known of the ticket may count otherwise by it
+    from_tablet: bool = False  # in by a tablet that may have sent them to the staff a moment ago
     of_exit: bool = False  # what was undone is an exit
     of_walk_in: bool = False  # what was undone let in a walk-in, whose seat is free again
 
@@ -63,12 +74,18 @@ def who(row: AnyRow) -> Who:
 
 def first_of(row: AnyRow) -> First:
     """The entry by which this person is in already."""
-    return First(row.admitted_at, row.first_gate, row.first_device, row.first_account_id is not None)
+    on = _may_send_on(row.first_role, row.first_let_in)
+    return First(row.admitted_at, row.first_gate, row.first_device, row.first_account_id is not None, on)
 
 
 def told(row: AnyRow) -> First:
     """The check-in that another one refers to."""
-    return First(row.corrected_at, row.gate, row.device, row.account_id is not None)
+    on = _may_send_on(row.device_role, row.let_in)
+    return First(row.corrected_at, row.gate, row.device, row.account_id is not None, on)
+
+
+def _may_send_on(role: DeviceRole | None, let_in: int | None) -> bool:
+    return role is DeviceRole.KIOSK and not let_in
 
 
 def from_ledger(connection: Connection, rows: Mapping[str, AnyRow]) -> dict[str, Outcome]:
@@ -105,6 +122,7 @@ def _party(connection: Connection, row: AnyRow, person: AnyRow | None) -> Party 
 
 def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome:
     already = row.verdict is Verdict.ALREADY_REDEEMED
+    first = told(other) if already and other is not None else None
     of_exit = other is not None and other.kind is CheckInKind.EXIT
     return Outcome(
         row.scan_id,
@@ -112,8 +130,9 @@ def _stored(row: AnyRow, person: AnyRow | None, other: AnyRow | None) -> Outcome
         replayed=True,
         status=row.status,
         person=who(person) if person is not None else None,
-        first=told(other) if already and other is not None else None,
+        first=first,
         left=told(other) if of_exit and row.kind in _SCANS and other is not None else None,
+        from_tablet=first is not None and first.may_have_sent(row.corrected_at),
         of_exit=of_exit and row.kind is CheckInKind.UNDO,
         of_walk_in=row.kind is CheckInKind.UNDO and _never_came(person),
     )

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app.domain.door.admission import Verdict
 from app.domain.door.moments import Moment
 from app.domain.door.scans import OverrideScan, PartyScan, Remark
-from app.models import CheckInKind
+from app.models import CheckInKind, Device, DeviceRole
 from app.services.door import door_rows, door_standing
 from app.services.door.door_outcomes import Outcome, who
 from app.services.door.door_rows import AnyRow
@@ -35,12 +35,13 @@ def store_party(
 ) -> Outcome:
     """How the party stands then; an error where there is no such scan of somebody's ticket.
 
-    A self check-in tablet may say it of its own scans. Also of one that the server refuses and a phone's older list let in: it is kept who came, for an override to count.
+    A self check-in tablet may say it of its own scans, and of those of another one: it may have been that before it was
+    enrolled anew. Also of one that the server refuses and a phone's older list let in: it is kept who came, for an override to count.
     """
     target = door_rows.stored(connection, station.meetup_id, [party.of]).get(party.of)
     if target is None or target.kind not in _SCANS or target.registration_id is None:
         return Outcome(party.id, error="no_such_check_in")
-    if station.is_kiosk and target.device_id != station.device_id:
+    if station.is_kiosk and not _is_by_tablet(connection, station, target):
         return Outcome(party.id, error="not_allowed")
     door_rows.append(connection, _row(station, party, target, when, at) | _party(party))
     door_standing.derive(connection, target.registration_id)
@@ -71,6 +72,13 @@ def store_override(
     person = door_rows.by_id(connection, [target.registration_id])[target.registration_id]
     stands = door_standing.party_of(connection, person, target.scan_id)
     return Outcome(override.id, Verdict.OK, status=target.status, person=who(person), party=stands)
+
+
+def _is_by_tablet(connection: Connection, station: Station, target: AnyRow) -> bool:
+    if target.device_id == station.device_id:
+        return True
+    role = connection.execute(select(Device.role).where(Device.id == target.device_id)).scalar()
+    return role is DeviceRole.KIOSK
 
 
 def _party(party: PartyScan) -> dict[str, Any]:

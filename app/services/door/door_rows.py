@@ -88,6 +88,7 @@ _COLUMNS = (
     _first.c.gate.label("first_gate"),
     _first.c.account_id.label("first_account_id"),
     _first_device.c.name.label("first_device"),
+    _first_device.c.role.label("first_role"),
 )
 _WHOLE = (
     _registration.join(_person, _person.c.id == _registration.c.person_id)
@@ -158,7 +159,9 @@ _REFERRED = KeyedSelect(
         _check_in.c.corrected_at,
         _check_in.c.gate,
         _check_in.c.account_id,
+        _check_in.c.let_in,
         _device.c.name.label("device"),
+        _device.c.role.label("device_role"),
     ).select_from(_check_in.outerjoin(_device, _device.c.id == _check_in.c.device_id)),
     _check_in.c.id,
 )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.domain.door import ledger
 from app.domain.door.admission import Verdict
 from app.domain.door.ledger import Entry, Exit, Passage, Standing
-from app.models import CheckInKind, DeviceRole
+from app.models import CheckInKind
 from app.services.door import door_rows
 from app.services.door.door_rows import AnyRow
 
@@ -66,17 +66,22 @@ class History:
     def party(self, scan_id: str) -> Party | None:
         """How the people on the ticket stand now, and how many came in or went out by this scan.
 
-        None for somebody alone, unless a tablet had sent them to the staff: else a good ticket would mean that they came in.
+        None for somebody alone, unless the answer would be taken to mean that they came in, and they did not.
         """
-        if self.size == 1 and not self._was_sent_on(scan_id):
+        if self.size == 1 and not self._misleads(scan_id):
             return None
         held = self.standing
         return Party(self.size, held.people, held.taken.get(scan_id, 0))
 
-    def _was_sent_on(self, scan_id: str) -> bool:
-        return any(
-            each.scan_id == scan_id and isinstance(each, Entry) and each.admits == 0 for each in self.passages
-        )
+    def _misleads(self, scan_id: str) -> bool:
+        """Whether nobody came in by an entry: a tablet had sent them to the staff, or they came in by a later one that
+        was taken back."""
+        if any(
+            each.scan_id == scan_id and isinstance(each, Entry) and not each.admits for each in self.passages
+        ):
+            return True
+        other = ledger.overtaking(self.passages, self.undone).get(scan_id)
+        return other is not None and other.scan_id in self.undone
 
 
 def history(connection: Connection, registration_id: int, size: int = 1) -> History:
@@ -105,21 +110,19 @@ def of_rows(rows: Sequence[AnyRow], size: int = 1) -> History:
 
 
 def _passage(row: AnyRow, corrected: int | None, *, overridden: bool) -> Passage | None:
-    """What the row counts as. Not what it was answered: somebody told "not in" may have come in by a late scan."""
+    """What the row counts as. Not what it was answered: somebody told "not in" may have come in by a late scan.
+
+    By a supervisor's word one person comes in: the phone knows no ticket that it asks for, and not its party.
+    """
     said, phone = row.let_in if corrected is None else corrected, row.device_id or DESK
     if row.kind is CheckInKind.EXIT and row.verdict in OF_AN_EXIT:
         return Exit(row.scan_id, row.corrected_at, said or row.admits, phone)
-    if row.kind is CheckInKind.ENTRY and (row.verdict in OF_A_VALID_TICKET or overridden):
-        let_in = max(said or 0, 1) if overridden else said
-        sent_on = row.device_role is DeviceRole.KIOSK and not overridden
-        people = admits(said, row.admits, by_kiosk=sent_on)
-        return Entry(row.scan_id, row.corrected_at, people, phone, let_in)
+    if row.kind is CheckInKind.ENTRY and overridden:
+        people = said or (row.admits if said is None and row.verdict in OF_A_VALID_TICKET else 1)
+        return Entry(row.scan_id, row.corrected_at, people, phone, said or 1)
+    if row.kind is CheckInKind.ENTRY and row.verdict in OF_A_VALID_TICKET:
+        return Entry(row.scan_id, row.corrected_at, said or row.admits, phone, said)
     return None
-
-
-def admits(let_in: int | None, people: int, *, by_kiosk: bool) -> int:
-    """How many of the `people` on a ticket an entry lets in, at most, of which its phone says how many it let in."""
-    return 0 if by_kiosk and let_in == 0 else let_in or people
 
 
 def overridden_of(rows: Sequence[AnyRow]) -> set[int]:

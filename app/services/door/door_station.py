@@ -89,6 +89,11 @@ class Station:
         """The meetup had been called off when it happened."""
         return self.called_off_at is not None and self.called_off_at <= when.corrected_at
 
+    def admits(self, scan: Scan, people: int) -> int:
+        """How many of the `people` on a ticket an entry lets in, at most: none whom a tablet sent to the staff, as no late
+        green is seen there."""
+        return 0 if scan.let_in == 0 and (scan.by_guest or self.is_kiosk) else people
+
     def row_of(self, scan: Scan, when: Moment, verdict: Verdict, at: dt.datetime) -> dict[str, Any]:
         """The ledger's row of a scan made here, of which nobody knows yet to whom it belongs."""
         return {

@@ -48,6 +48,8 @@ DOOR_ACTS = {
     Verdict.LEFT: "left",
     Verdict.NOT_IN: "shown_going_out",
 }
+_REMARKS = {CheckInKind.LET_IN: "let_in_told", CheckInKind.OVERRIDE: "admitted_by_override"}
+_NUMBERS = {CheckInKind.PARTY, CheckInKind.LET_IN}  # rows that say how many people
 
 TOLD = {
     "answers.changed": "answers_changed",
@@ -213,7 +215,7 @@ def _at_the_door(registration_id: int) -> list[Moment]:
             row.corrected_at,
             _act(row, of_exit=row.refers_to_id in exits),
             f"account:{row.account_id}" if row.account_id else f"device:{row.device_id}",
-            f"{row.admits}" if row.kind is CheckInKind.PARTY else row.reason or "",
+            f"{row.admits}" if row.kind in _NUMBERS else row.reason or "",
             is_uncertain=row.clock_fault in UNCERTAIN,
         )
         for row in rows
@@ -224,8 +226,8 @@ def _act(row: CheckIn, *, of_exit: bool) -> str:
     """`of_exit`: the row refers to an exit, to undo it, to correct it or to come back from it."""
     if row.kind is CheckInKind.PARTY:
         return "party_left" if of_exit else "party_corrected"
-    if row.kind is CheckInKind.OVERRIDE:
-        return "admitted_by_override"
+    if row.kind in _REMARKS:
+        return _REMARKS[row.kind]
     if row.kind is CheckInKind.UNDO and of_exit:
         return "exit_undone"
     if row.kind is CheckInKind.EXIT and row.verdict not in DOOR_ACTS:

@@ -79,7 +79,7 @@ const judge = createPhoneJudge({ list, store, kept: outbox.kept, serverNow: cloc
 const parse = (text) => parsePayload(text, config);
 const turnstile = createKioskTurnstile({
   parse, held: createHeldCodes(), judge: judge.judge, refused: judge.refused, reachable: () => online !== false, send: outbox.add,
-  atGate: (scan) => ({ ...scan, gate: config.gate, skew: clock.offsetMs }),
+  atGate: (scan) => ({ ...scan, gate: config.gate, skew: clock.offsetMs, self: true }),
   show(next) {
     view.show(next);
     party.show(next?.screen === "ok" ? { tone: "ok", party: next.party, scanId: next.scan.id, scan: next.scan } : null);

@@ -33,7 +33,7 @@ const short = (text, limit = NAME_LIMIT) => {
 /* A sentence without its full stop, as a title has none, and to see whether two say the same. */
 const bare = (text) => String(text ?? "").trim().replace(/\.$/, "");
 
-/* Why, then what to do: the server's words on a red verdict, ours where it sent none. */
+/* Why, then what to do: the server's words on a red verdict, and on "already in" where it says what to do; ours where it sent none. */
 function told(outcome, tone, { say, clock }) {
   const known = `verdict_${outcome.verdict in TONES ? outcome.verdict : "invalid"}`;
   if (outcome.error) return { title: say("verdict_error"), line: outcome.reason };
@@ -42,6 +42,7 @@ function told(outcome, tone, { say, clock }) {
     const gone = outcome.left && say("verdict_gone", { time: clock.format(outcome.left.at) });
     return { title: gone || say(known), line: say("not_in_then") };
   }
+  if (tone === "already") return { title: (!outcome.first && short(bare(outcome.reason))) || say(known), line: outcome.advice };
   return { title: say(known), line: tone === "unknown" ? outcome.reason : null };
 }
 
@@ -56,7 +57,7 @@ function whenLine(key, passage, { say, clock }) {
 /* "3 people", or how many of them are in where not all came by this scan. */
 function partyTitle({ verdict, party }, say) {
   if (party && verdict === "left") return party.in === 0 ? say("people", { count: party.by_this }) : say("party_still", { inside: party.in, size: party.size });
-  if (!party || !["ok", "already_redeemed"].includes(verdict)) return "";
+  if (!party || party.size === 1 || !["ok", "already_redeemed"].includes(verdict)) return "";
   const all = verdict === "ok" && party.by_this === party.size;
   return all ? say("people", { count: party.size }) : say("party_in", { inside: party.in, size: party.size });
 }
