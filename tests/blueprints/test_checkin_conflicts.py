@@ -16,7 +16,8 @@ from app.models import CheckIn, DeviceRole, Meetup, Registration
 from app.services.door import door_conflicts, door_counts, door_phone_conflicts
 from app.services.organizing import attendee, meetup_states
 from app.services.registering import registrations, tickets
-from tests.factories import code_of, make_meetup, make_person, make_registration
+from tests.factories import code_of, make_meetup, make_member, make_person, make_registration, sign_in
+from tests.support.client import Browser
 from tests.support.counting import statements
 from tests.support.door import Phone, override_of, party, scan
 
@@ -97,6 +98,30 @@ def test_a_ticket_that_an_older_list_may_have_let_in_is_told_to_phone_and_organi
     assert told(online) == []
     assert [each["void_by"] for each in told(phone)] == ["cancelled", "replaced"]
     assert [each.kind for each in door_conflicts.of(meetup.id)] == ["old_list"] * 2
+
+
+def test_how_many_of_a_party_came_in_on_a_ticket_that_was_no_longer_good_is_told(
+    app: Flask, client: Browser, meetup: Meetup
+) -> None:
+    before, after = (make_registration(meetup, companions=2, status_at=ago(300)) for _ in range(2))
+    phone = enrolled(app, meetup, "앞 폰")
+    with time_machine.travel(ago(40), tick=False):
+        registrations.cancel(before.id)
+    known = scan(code=code_of(before), scanned_at=ago(30).isoformat(), let_in=3)
+    meanwhile = scan(code=code_of(after), scanned_at=ago(20).isoformat(), let_in=2)
+    registrations.cancel(after.id)
+
+    phone.send(known, party(known["id"], 1), meanwhile)
+
+    assert [(each["kind"], each["people"], each["size"]) for each in told(phone)] == [
+        ("cancelled", 2, 3),
+        ("old_list", 1, 3),
+    ]
+    sign_in(client, make_member(meetup.program))
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = client.get(f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/door/live").text
+    assert "1 of the ticket’s 3 people" in page
+    assert "2 of the ticket’s 3 people" in page
 
 
 def test_whom_an_older_list_let_in_after_the_meetup_was_called_off_is_told_to_phone_and_organizers(

@@ -6,7 +6,7 @@ import { conflictItem, unseen } from "../../static/js/door/conflicts-model.js";
 import { createWords } from "../../static/js/door/words.js";
 
 const clock = createClock({ locale: "ko", zone: "Asia/Seoul", now: () => Date.parse("2026-07-14T10:00:00Z") });
-const say = createWords({ person: "{name} 님", conflict_here: "이 폰", conflict_over: "{size}명 티켓에 {over}명 더" });
+const say = createWords({ person: "{name} 님", conflict_here: "이 폰", conflict_over: "{size}명 티켓에 {over}명 더", conflict_came_people: "{size}명 중 {people}명" });
 const item = (fields) => conflictItem({ id: "1", name: "나경민", cohort: "3기", first: null, void_since: null, verdict: null, ...fields }, { say, clock });
 const front = { at: "2026-07-14T09:00:00Z", gate: "정문", device: "앞 폰", here: true };
 const back = { at: "2026-07-14T09:05:00Z", gate: null, device: "뒤 폰", here: false };
@@ -31,6 +31,12 @@ test("a ticket cancelled meanwhile says since when, an overridden one what the s
 
   assert.deepEqual(cancelled.facts.map(({ text }) => text), ["오후 6:00 · 정문 · 이 폰", "오후 6:05"]);
   assert.deepEqual([refused.facts[1].text, refused.then], ["verdict_canceled", "conflict_then_override"]);
+});
+
+test("of a party that came in on a ticket no longer good it says how many, where anybody does", () => {
+  const told = [2, 0].map((people) => item({ kind: "old_list", again: front, void_since: back.at, size: 3, people }).facts[0].text);
+
+  assert.deepEqual(told, ["오후 6:00 · 정문 · 이 폰 · 3명 중 2명", "오후 6:00 · 정문 · 이 폰"]);
 });
 
 test("a seat released meanwhile, a meetup called off and a ticket replaced are told as what they are", () => {

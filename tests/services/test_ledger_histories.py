@@ -16,7 +16,7 @@ from app.db import db, end_reading, transaction
 from app.domain.door import ledger
 from app.models import CheckIn, CheckInKind, DeviceRole, Meetup, Registration, Status
 from app.services.door import checkin_undo, door_conflicts, door_release, door_standing, kiosks
-from app.services.door.door_conflicts import Conflict, Sight
+from app.services.door.door_sights import Conflict, Sight
 from app.services.organizing import meetup_states
 from app.services.registering import registration_changes, registrations, tickets
 from app.services.seating import waitlist

@@ -18,10 +18,10 @@ from app.domain.errors import DomainError
 from app.i18n import clock, current_locale
 from app.refusals import SENTENCES, explain, sentence
 from app.services.door.door_counts import Counts
-from app.services.door.door_conflicts import Conflict, Sight
 from app.services.door.door_outcomes import First, Outcome
 from app.services.door.door_release import Chance
 from app.services.door.door_settings import Told
+from app.services.door.door_sights import Conflict, Sight
 from app.services.door.door_ticks import Given, Marked
 from app.services.organizing.attendees_search import Attendee
 
@@ -202,6 +202,7 @@ def conflicts(found: list[Conflict], device_id: int) -> list[dict[str, Any]]:
             "verdict": each.verdict,
             "over": each.over,
             "size": each.size,
+            "people": each.people,
         }
         for each in found
     ]

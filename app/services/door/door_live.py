@@ -18,10 +18,10 @@ from app.domain.door.arrivals import Chart, chart
 from app.domain.registering.registrations import Status
 from app.models import CheckIn, Cohort, Device, DeviceRole, Meetup, Person, Registration
 from app.services.door import door_conflicts, door_contacts, door_counts, door_gates, door_overrides
-from app.services.door.door_conflicts import Conflict
 from app.services.door.door_gates import GateCount
 from app.services.door.door_overrides import Override
 from app.services.door.door_rows import AnyRow
+from app.services.door.door_sights import Conflict
 
 FRESH_SECONDS = 0.5  # with a look every two seconds: on every screen within three
 MEETUPS_KEPT, PAGES_KEPT = 50, 8

@@ -8,8 +8,8 @@ from flask import current_app
 
 from app.domain.door.conflicts import ConflictKind
 from app.services.door import door_conflicts, door_overrides
-from app.services.door.door_conflicts import Conflict, Sight
 from app.services.door.door_overrides import Override
+from app.services.door.door_sights import Conflict, Sight
 from app.services.door.door_standing import OF_A_VALID_TICKET
 
 FRESH_SECONDS = 2.0  # every phone asks every ten

@@ -12,12 +12,13 @@ function seen({ at, gate, device, here }, { say, clock }) {
 const VOID = { replaced: "conflict_replaced", released: "conflict_released", called_off: "conflict_called_off" };
 
 /* {label, text} each: before, then. */
-function facts({ kind, first, again, void_since: since, void_by: by, verdict, over, size }, environment) {
+function facts({ kind, first, again, void_since: since, void_by: by, verdict, over, size, people }, environment) {
   const { say, clock } = environment;
   const twice = [first && { label: say("conflict_first"), text: seen(first, environment) }, { label: say("conflict_second"), text: seen(again, environment) }].filter(Boolean);
   if (kind === "again") return twice;
   if (kind === "too_many") return [...twice, { label: say("conflict_people"), text: say("conflict_over", { over, size }) }];
-  const came = { label: say("conflict_came"), text: seen(again, environment) };
+  const number = people > 0 && size > 1 ? [say("conflict_came_people", { people, size })] : [];
+  const came = { label: say("conflict_came"), text: [seen(again, environment), ...number].join(" · ") };
   if (kind === "cancelled" || kind === "old_list") return [came, { label: say(VOID[by] ?? "conflict_void"), text: clock.format(since) }];
   return [came, { label: say("conflict_server"), text: say(`verdict_${verdict}`) }];
 }
