@@ -29,7 +29,8 @@ from .routes import bp
 
 TEXTS = "/desk/<program>/meetups/<slug>/mails/texts"
 
-ONLY_IF: Mapping[str, Callable[[Meetup], bool]] = {
+ONLY_IF: Mapping[str, Callable[[Meetup], object]] = {
+    **dict.fromkeys(("fee_asked", "fee_reminder", "fee_unpaid"), lambda meetup: terms.of_meetup(meetup.id)),
     "registration_applied": lambda meetup: meetup.mode in {Mode.APPROVAL, Mode.DRAW},
     "registration_not_selected": lambda meetup: meetup.mode is Mode.APPROVAL,
     "registration_drawn": lambda meetup: meetup.mode is Mode.DRAW,
@@ -105,7 +106,7 @@ def _known(program: Program, slug: str, kind: str) -> Meetup:
 
 
 def _is_sent(meetup: Meetup, kind: str) -> bool:
-    return kind not in ONLY_IF or ONLY_IF[kind](meetup)
+    return kind not in ONLY_IF or bool(ONLY_IF[kind](meetup))
 
 
 def _typed() -> MailText:

@@ -87,7 +87,7 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "host_note": host_note(meetup),
         "companions": 0,
         "fee": fee,
-        "fee_due": registrations.local_stamp(meetup, fee.due_at) if fee else "",
+        "fee_due": registrations.local_stamp(meetup, fee.due_at) if fee else soon,
         "shows_subject": True,
         "calendar": calendar_link(meetup, locale, page),
         **shown,
