@@ -40,6 +40,9 @@ SENTENCES: dict[str, LazyString] = {
     "moved_meanwhile": _l(
         "The time or place has changed since this page was opened. Look at it once more, then answer."
     ),
+    "move_reminder_early": _l(
+        "They were asked only a short while ago. Give them time to answer, then remind them; that goes once."
+    ),
     "no_host_event": _l("There is nothing to say about a larger event at the moment."),
     "host_entry_missing": _l("Choose one of the answers, then save."),
     "companion_unnamed": _l("Write the name of this companion, or let fewer people come."),

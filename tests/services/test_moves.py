@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft
 from app.domain.registering.moves import Telling
 from app.domain.registering.still_coming import Answer
+from app.domain.seating.modes import Mode
 from app.domain.seating.offers import FreedSeats
+from app.domain.seating.seat_rules import SeatRules
 from app.domain.writing.mail_texts import MailText
 from app.domain.writing.words import Words
 from app.models import Meetup, MeetupState, Registration, Status
@@ -24,9 +27,10 @@ from app.services.organizing import meetup_states, meetups
 from app.services.registering import moves, registrations, replies, still_coming
 from app.services.registering.moves import Announcement, Unannounced
 from app.services.running import schedule
+from app.services.seating import offers, seat_rules
 from tests.factories import make_alumnus
 from tests.services.test_meetups_life import draft
-from tests.services.test_reminders import written
+from tests.services.test_reminders import stamp_of, written
 from tests.services.test_still_coming import ORGANIZER, answer_of, asked, asking, move
 from tests.support.counting import statements
 from tests.support.offers import HOUR, fresh, later, offering, states
@@ -200,8 +204,9 @@ def test_the_silent_are_reminded_once() -> None:
     change(meetup, TELL, place_address="서울 강남구 예시로 1")
     all_go_out()
 
-    assert moves.remind(meetup.id, ORGANIZER) == 2
-    assert moves.remind(meetup.id, ORGANIZER) == 0
+    with later(DAY + HOUR):
+        assert moves.remind(meetup.id, ORGANIZER) == 2
+        assert moves.remind(meetup.id, ORGANIZER) == 0
 
     assert told()[8:] == [people[1].id, people[2].id]
     assert "서울 강남구 예시홀" in text_of(mail_to(people[1]))
@@ -282,3 +287,76 @@ def test_called_off_after_a_change_only_that_is_told() -> None:
     meetup_states.call_off(meetup.id, "폭설", ORGANIZER)
 
     assert _dropped(owed(moves.MAIL)[0])
+
+
+def test_an_offer_ends_with_the_last_call_of_the_new_start_and_the_mails_say_until_when() -> None:
+    meetup, people = offering(seats=2, waiting=3)
+    registrations.cancel(people[0].id)
+    registrations.cancel(people[1].id)
+    all_go_out()
+    soon = fresh(people[2]).meetup.local(now() + 3 * HOUR).replace(tzinfo=None, second=0, microsecond=0)
+
+    change(meetup, TELL, starts=soon, ends=soon + 3 * HOUR)
+
+    start = fresh(people[2]).meetup.starts_at
+    assert [fresh(person).offered_until for person in people[2:]] == [start, start, None]
+    until = stamp_of(people[2])
+    assert until in text_of(mail_to(people[2]))
+    assert "까지 '참석할게요'를 눌러" in text_of(mail_to(people[2]))
+    assert "신청은 그대로예요" in text_of(mail_to(people[4]))
+    sooner = [mail for mail in owed("registration_offered") if mail.params]
+    assert [mail.registration_id for mail in sooner] == [people[2].id, people[3].id]
+    assert f"{until}까지" in written(sooner[0])["Subject"]
+    offers.accept(people[2].id)
+    with later(4 * HOUR), pytest.raises(DomainError, match="offer_over"):
+        offers.accept(people[3].id)
+    with later(4 * HOUR):
+        schedule.run_due()
+        assert states(meetup)[2:] == [C, E, W]
+
+
+def test_where_the_last_call_comes_before_now_an_offer_is_over_at_once() -> None:
+    meetup, people = offering(seats=1, waiting=1, starts_at=now() + 100 * HOUR, ends_at=now() + 103 * HOUR)
+    registrations.cancel(people[0].id)
+    rules = SeatRules(mode=Mode.FIRST_COME, freed_seats=FreedSeats.OFFER, offer_hours=24, last_call_hours=120)
+
+    seat_rules.save(meetup.id, rules, ORGANIZER)
+
+    with pytest.raises(DomainError, match="offer_over"):
+        offers.accept(people[1].id)
+    schedule.run_due()
+    assert states(meetup) == [X, E]
+    assert [mail.params for mail in owed("registration_offered")] == [{}], (
+        "the mail that it is over tells enough"
+    )
+
+
+def test_what_was_written_to_a_change_that_nobody_was_told_of_goes_with_the_next() -> None:
+    meetup, people = offering(seats=1, waiting=0)
+    change(meetup, Announcement(Telling.ASK, "건물이 침수됐어요."), place_ko="새 예시홀")
+    change(meetup, TELL, place_address="서울 강남구 예시로 2")
+    change(meetup, Announcement(Telling.TELL, "3층이에요."), place_ko="새 예시홀 3층")
+
+    body = text_of(mail_to(people[0]))
+
+    assert "건물이 침수됐어요." in body
+    assert "3층이에요." in body
+    all_go_out()
+    change(meetup, TELL, place_ko="새 예시홀 4층")
+    assert "건물이 침수됐어요." not in text_of(mail_to(people[0]))
+
+
+def test_the_one_reminder_is_neither_spent_on_nobody_nor_before_there_was_time_to_answer() -> None:
+    meetup, people = offering(seats=1, waiting=0)
+    change(meetup, place_ko="새 예시홀")
+    all_go_out()
+
+    with pytest.raises(DomainError, match="move_reminder_early"):
+        moves.remind(meetup.id, ORGANIZER)
+
+    with later(DAY + HOUR):
+        yes(people[0])
+        assert moves.remind(meetup.id, ORGANIZER) == 0
+        row = db.session.get_one(Meetup, meetup.id)
+        assert (move := moves.asking(row)) is not None
+        assert move.reminded_at is None

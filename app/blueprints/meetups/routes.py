@@ -74,6 +74,7 @@ def show(program: Program, slug: str) -> ResponseReturnValue:
 
 def overview(program: Program, meetup: Meetup) -> str:
     """The overview page; also what a refused change of state is answered with."""
+    move = moves.asking(meetup)
     return render_template(
         "meetups/show.html",
         program=program,
@@ -83,7 +84,8 @@ def overview(program: Program, meetup: Meetup) -> str:
         pools=seat_counts.seating_of(db.session(), meetup),
         no_shows=attendance.no_shows(meetup),
         host_entries=host_entries.counts(meetup.id) if meetup.has_host_event else None,
-        move=moves.asking(meetup),
+        move=move,
+        reminder_opens=moves.reminder_opens(meetup, move) if move else None,
         coming=replies.counts(meetup) if meetup.reconfirms_at else None,
         mails=mail_fates.health(meetup.id),
         mail_words=mail_words,

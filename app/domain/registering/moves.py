@@ -41,6 +41,14 @@ class Appointment:
 PLACE = ("place_ko", "place_en", "place_address", "online_url")
 
 
+REMINDED_AFTER = dt.timedelta(days=1)
+
+
+def reminder_from(asked_at: dt.datetime, starts_at: dt.datetime) -> dt.datetime:
+    """From when on those who haven't answered can be reminded: a day after the question, or half of the time to the start."""
+    return asked_at + min(REMINDED_AFTER, max(starts_at - asked_at, dt.timedelta()) / 2)
+
+
 def usual_telling(before: Appointment, after: Appointment) -> Telling:
     """What is proposed to the organizer: to ask, unless there is only more to know than before.
 

@@ -28,13 +28,26 @@ from app.services.registering.moves import MAIL
 
 @dataclass(frozen=True)
 class Facts:
-    """`first`: the earliest change that this person doesn't know of by mail, or that a reminder is about."""
+    """`untold`: the changes that this person doesn't know of by mail, or that a reminder is about, the earliest first;
+    the newest in any case."""
 
     registration: Registration
-    first: MeetupMove
-    newest: MeetupMove
+    untold: Sequence[MeetupMove]
     goes_on: bool
     text: MailText  # the organizer's
+
+    @property
+    def first(self) -> MeetupMove:
+        return self.untold[0]
+
+    @property
+    def newest(self) -> MeetupMove:
+        return self.untold[-1]
+
+    @property
+    def note(self) -> str:
+        """What organizers wrote to all of them, the same words once."""
+        return "\n\n".join(dict.fromkeys(move.note for move in self.untold if move.note))
 
 
 def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
@@ -51,18 +64,13 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
             continue
         known = 0 if mail.params["reminds"] else told.get(row.id, 0)
         since = of_meetup[-1].appointment if mail.params["reminds"] else 0
-        unknown = (
+        unknown = [
             move
             for move in of_meetup
             if move.id > known and move.appointment >= since and move.at >= row.created_at
-        )
-        found[mail.id] = Facts(
-            row,
-            next(unknown, of_meetup[-1]),
-            of_meetup[-1],
-            row.meetup_id in moving,
-            texts.get(row.meetup_id, NO_TEXT),
-        )
+        ]
+        untold, text = unknown or of_meetup[-1:], texts.get(row.meetup_id, NO_TEXT)
+        found[mail.id] = Facts(row, untold, row.meetup_id in moving, text)
     return found
 
 
@@ -82,7 +90,8 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "goes_on": facts.goes_on,
         "released_at": registrations.local_stamp(meetup, registration.released_at(meetup)),
         "changes": changes(facts.first.before, meetup.appointed(), mail.locale, online=confirmed),
-        "note": facts.newest.note,
+        "note": facts.note,
+        "deadline": registrations.local_stamp(meetup, registration.offered_until),
         "link": _question(registration, facts) if asks else own,
         "calendar": calendar_link(meetup, mail.locale, links.external("rsvp.show", slug=meetup.slug)),
     }

@@ -146,6 +146,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "stands_behind": registration.stands_behind,
         "note": mail.params.get("note", ""),
         "other": mail.params.get("other", ""),
+        "sooner": mail.params.get("sooner", False),
         "reopened": mail.params.get("reopened", False),
         "deadline": local_stamp(meetup, registration.offered_until),
         "released_at": local_stamp(meetup, registration.released_at(meetup)),

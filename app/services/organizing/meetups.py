@@ -21,7 +21,7 @@ from app.services.organizing.meetup_states import missing
 from app.services.races import once_more
 from app.services.registering import moves, question_sets
 from app.services.registering.moves import Announcement
-from app.services.seating import draws, promotion, seat_pools
+from app.services.seating import draws, offers, promotion, seat_pools
 
 # Taken over from a draft as they are.
 PLAIN = (
@@ -73,7 +73,8 @@ def revise(
 
     Another time or place of which people have to know wants an `announcement`: without one, `Unannounced` says
     whom it concerns. What was published keeps what publishing needs. More seats, or a later
-    last call, go to those waiting in the same transaction. Fewer take nobody's seat away.
+    last call, go to those waiting in the same transaction; a nearer one shortens what is offered. Fewer take nobody's
+    seat away.
     """
     found = times(draft)
     with transaction() as session:
@@ -97,6 +98,7 @@ def revise(
             devices.follow(session, meetup)
         if meetup.appointed() != before:
             moves.announce(session, meetup, before, announcement, actor)
+        offers.shorten(session, meetup, actor)
         draws.follow(session, meetup, seats - meetup.reserved_seats, actor)
         promotion.promote(session, meetup)
         return meetup

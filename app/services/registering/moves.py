@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
-from app.domain.registering.moves import Appointment, Telling, usual_telling
+from app.domain.registering.moves import Appointment, Telling, reminder_from, usual_telling
 from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Reply, answer_by, stands_for
 from app.models import TAKES_PLACE, Meetup, MeetupMove, Registration
@@ -91,7 +92,8 @@ def renew(session: Session, meetup: Meetup, *, keep_seats: bool) -> None:
 
 
 def remind(meetup_id: int, actor: str) -> int:
-    """Ask those once more who haven't answered the question about the move; how many. Only once."""
+    """Ask those once more who haven't answered the question about the move; how many. Only once, and
+    not before they have had time to: see `reminder_from`."""
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         require_ahead(meetup)
@@ -100,7 +102,11 @@ def remind(meetup_id: int, actor: str) -> int:
             raise DomainError("nothing_to_reconfirm")
         if move.reminded_at:
             return 0
+        if reminder_opens(meetup, move):
+            raise DomainError("move_reminder_early")
         silent = _people(session, meetup, replies.replied(meetup.id, Reply.NONE), _is_expected())
+        if not silent:
+            return 0
         move.reminded_at = now()
         _owe(session, meetup, _newest(session, meetup), silent, reminds=True)
         audit.record(
@@ -119,6 +125,12 @@ def asking(meetup: Meetup) -> MeetupMove | None:
         MeetupMove.asks.is_(True),
     )
     return db.session.scalars(query.order_by(MeetupMove.id.desc()).limit(1)).first()
+
+
+def reminder_opens(meetup: Meetup, move: MeetupMove) -> dt.datetime | None:
+    """From when on the silent can be reminded of this; None: they can by now."""
+    opens = reminder_from(move.at, meetup.starts_at)
+    return opens if now() < opens else None
 
 
 def between(meetup: Meetup, first: int, last: int) -> tuple[MeetupMove, bool] | None:

@@ -33,6 +33,32 @@ def accept(registration_id: int) -> Registration:
         return registration
 
 
+def shorten(session: Session, meetup: Meetup, actor: str) -> None:
+    """No offer holds longer than the meetup's last call, which has come nearer: whoever has one is told the new deadline.
+
+    In the caller's transaction and under its seat lock. Where the last call is past already, the offer is over.
+    """
+    last = promotion.offers_end(meetup)
+    rows = session.scalars(
+        select(Registration)
+        .where(
+            Registration.meetup_id == meetup.id,
+            Registration.status == Status.OFFERED,
+            Registration.offered_until > last,
+        )
+        .order_by(Registration.id)
+        .with_for_update()
+    ).all()
+    for row in rows:
+        row.offered_until = last
+    session.flush()
+    if rows:
+        about = {"program_id": meetup.program_id, "registrations": [row.id for row in rows]}
+        audit.record(session, "offers.shortened", meetup, actor, **about)
+    if last > now():
+        owe(session, "registration_offered", meetup, rows, sooner=True)
+
+
 def due_expiries(at: dt.datetime, limit: int) -> Sequence[Due]:
     """Offers whose deadline has passed, the earliest first. Those of a meetup that was called off rest."""
     rows = db.session.execute(
@@ -69,5 +95,5 @@ def _require_acceptable(meetup: Meetup, registration: Registration) -> None:
         raise DomainError("offer_over")
     if registration.status is not Status.OFFERED or registration.offered_until is None:
         raise DomainError("no_offer")
-    if now() >= registration.offered_until:
+    if now() >= min(registration.offered_until, promotion.offers_end(meetup)):
         raise DomainError("offer_over")

@@ -57,7 +57,12 @@ def stopped(meetup: Meetup, seating: Seating | None) -> str | None:
 
 def deadline(meetup: Meetup) -> dt.datetime | None:
     """Until when an offer made now would hold; None: it is too late for one."""
-    return offer_until(now(), meetup.offer_hours, min(meetup.last_call, meetup.starts_at))
+    return offer_until(now(), meetup.offer_hours, offers_end(meetup))
+
+
+def offers_end(meetup: Meetup) -> dt.datetime:
+    """When the last offer is over, whenever it was made."""
+    return min(meetup.last_call, meetup.starts_at)
 
 
 def seat(

@@ -18,7 +18,7 @@ from app.models import Meetup, Registration
 from app.services import audit
 from app.services.organizing import meetup_times
 from app.services.registering.registration_changes import change, owe
-from app.services.seating import draw_entries, draws, promotion, ranks, seat_counts, seat_pools
+from app.services.seating import draw_entries, draws, offers, promotion, ranks, seat_counts, seat_pools
 from app.services.seating.windows import require_ahead
 
 COLUMNS = (
@@ -54,6 +54,7 @@ def save(meetup_id: int, rules: SeatRules, actor: str) -> Meetup:
             ranks.lift_all(session, meetup)
         if "mode" in changed:
             _tell_applicants(session, meetup, actor)
+        offers.shorten(session, meetup, actor)
         promotion.promote(session, meetup)
         return meetup
 
