@@ -147,6 +147,22 @@ def test_who_says_last_that_they_do_not_come_does_not() -> None:
     assert kinds == [FateKind.NOT_COMING, FateKind.CLAIM, FateKind.NOT_COMING, FateKind.NOT_COMING]
 
 
+def test_who_has_a_place_and_says_no_since_gives_it_up() -> None:
+    place = {"registered": True, "place_id": 9, "said_at": NOON}
+    people = {"a@x.example": known(1, **place), "b@x.example": known(2, **place | {"place_id": 8})}
+    rows = [answered(2, "a@x.example"), answered(3, "a@x.example", hours=1, coming=False)]
+    earlier = answered(4, "b@x.example", hours=-1, coming=False)
+
+    preview = judge([*rows, earlier], people)
+
+    assert [fate.kind for fate in preview.fates] == [
+        FateKind.NOT_COMING,
+        FateKind.GIVES_UP,
+        FateKind.NOT_COMING,
+    ]
+    assert preview.given_up == [9]
+
+
 def test_another_name_than_the_lists_is_shown() -> None:
     fate = judge([answered(2, "kim@example.com", name="박바다")], {"kim@example.com": known(1)}).fates[0]
 

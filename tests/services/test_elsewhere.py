@@ -28,8 +28,8 @@ from app.models import (
     Ticket,
 )
 from app.services.alumni.rosters import Source
-from app.services.elsewhere.bringing_in import BroughtIn, bring_in
-from app.services.registering import claim_decisions, registrations
+from app.services.elsewhere.bringing_in import GAVE_UP, BroughtIn, bring_in
+from app.services.registering import claim_decisions, registrations, tickets
 from app.services.seating import seat_rules, waitlist
 from tests.factories import (
     make_alumnus,
@@ -41,7 +41,8 @@ from tests.factories import (
     make_questions,
 )
 from tests.support.draws import by_draw
-from tests.support.registering import proof_for, register
+from tests.support.offers import history
+from tests.support.registering import owed, proof_for, register
 
 ORGANIZER = "account:7"
 
@@ -64,8 +65,10 @@ def answers(*rows: tuple[str, str, str], more: str = "") -> Source:
     return Source("\n".join(lines).encode(), "answers.csv")
 
 
-def brought_in(meetup: Meetup, source: Source, *, tells: bool = False) -> BroughtIn:
-    return bring_in(meetup.id, source, Hints(completed_for_all=True), Choices(), ORGANIZER, tells=tells)
+def brought_in(meetup: Meetup, source: Source, *, tells: bool = False, cancels: bool = False) -> BroughtIn:
+    end_reading()
+    ticked = {"tells": tells, "cancels": cancels}
+    return bring_in(meetup.id, source, Hints(completed_for_all=True), Choices(), ORGANIZER, **ticked)
 
 
 def of(meetup: Meetup, person: Person) -> Registration:
@@ -256,3 +259,46 @@ def test_only_a_meetup_that_takes_place_takes_them(app: Flask, state: MeetupStat
         brought_in(meetup, answers(entry(make_alumnus(meetup.cohorts[0]), 1)))
 
     assert refused.value.code == code
+
+
+def test_who_says_no_in_a_later_file_keeps_the_place_until_the_organizer_cancels_it(app: Flask) -> None:
+    meetup = meetup_of(1)
+    first, second, third = (make_alumnus(meetup.cohorts[0], name) for name in ("가나", "다라", "마바"))
+    brought_in(meetup, _said((first, 5, "참석"), (second, 4, "참석"), (third, 3, "참석")))
+    later = _said((first, 5, "참석"), (first, 1, "불참"), (third, 3, "참석"), (third, 2, "불참"))
+
+    kept = brought_in(meetup, later)
+    before = [of(meetup, person).status for person in (first, second, third)]
+    done = brought_in(meetup, later, cancels=True)
+    again = brought_in(meetup, later, cancels=True)
+
+    assert (kept.given_up, done.given_up, again.given_up) == (0, 2, 0)
+    assert before == [Status.CONFIRMED, Status.WAITLISTED, Status.WAITLISTED]
+    assert [of(meetup, person).status for person in (first, second, third)] == [
+        Status.CANCELLED,
+        Status.CONFIRMED,
+        Status.CANCELLED,
+    ]
+    assert history(of(meetup, first))[-1] == (Status.CANCELLED, ORGANIZER, GAVE_UP)
+    assert tickets.current(of(meetup, first).id) is None
+    gone = {of(meetup, first).id, of(meetup, third).id}
+    assert {mail.registration_id for mail in owed("registration_cancelled")} == gone
+
+
+def test_a_no_from_before_they_said_yes_here_gives_nothing_up(app: Flask) -> None:
+    meetup = meetup_of(1)
+    person = make_alumnus(meetup.cohorts[0], "가나")
+    register(meetup, person)
+
+    done = brought_in(meetup, _said((person, 2, "불참")), cancels=True)
+
+    assert done.given_up == 0
+    assert of(meetup, person).status is Status.CONFIRMED
+
+
+def _said(*rows: tuple[Person, int, str]) -> Source:
+    """Whether they come, so many hours ago."""
+    lines = ["타임스탬프,이름,이메일 주소,참석 여부"]
+    for person, hours, word in rows:
+        lines.append(f"{hours_ago(hours)},{person.name},{person.addresses[0].address},{word}")
+    return Source("\n".join(lines).encode(), "answers.csv")

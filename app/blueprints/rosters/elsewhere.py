@@ -68,6 +68,7 @@ def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseRet
             words.chosen_columns(request.values, _hints(request.values)),
             access.current_actor(),
             tells=form.tells.data,
+            cancels=form.cancels.data,
         )
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
@@ -93,6 +94,10 @@ def _told(done: BroughtIn) -> str:
         (done.seated, ngettext("%(num)s person has a seat", "%(num)s people have a seat", done.seated)),
         (done.registered, ngettext("%(num)s waits", "%(num)s wait", done.registered)),
         (done.claims, ngettext("%(num)s list check is open", "%(num)s list checks are open", done.claims)),
+        (
+            done.given_up,
+            ngettext("%(num)s place is cancelled", "%(num)s places are cancelled", done.given_up),
+        ),
     ]
     what = ", ".join(str(told) for number, told in parts if number)
     return str(

@@ -33,6 +33,8 @@ class FormAnswersForm(FlaskForm):
 
 
 class BringInForm(FlaskForm):
-    """`tells`: everybody who comes in gets the mail that they would get by registering here."""
+    """`tells`: everybody who comes in gets the mail that they would get by registering here. `cancels`: places here of those
+    who say no in the form since."""
 
     tells = BooleanField(_l("Mail them what became of their answer"))
+    cancels = BooleanField(_l("Cancel the places of those who say now that they don't come"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,13 +19,18 @@ class FateKind(enum.StrEnum):
     ALREADY = "already"  # has a registration here, or had one: the file changes nothing about it
     DOUBLE = "double"  # the same person's earlier row counts
     NOT_COMING = "not_coming"
+    GIVES_UP = "gives_up"  # has a place here, and has said since that they don't come
     NOT_ELIGIBLE = "not_eligible"  # on a list, and may not come to this meetup
     PROBLEM = "problem"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who has an address. `cohort_id`: by which they may come, None where they may not; `registered`: here, ever."""
+    """Who has an address. `cohort_id`: by which they may come, None where they may not; `registered`: here, ever.
+
+    `place_id`: their registration, where they have a place that they can give up; `said_at`: when they last said
+    that they come.
+    """
 
     person_id: int
     name: str
@@ -32,6 +38,8 @@ class Known:
     listed: bool
     cohort_id: int | None
     registered: bool
+    place_id: int | None = None
+    said_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,12 @@ class Preview:
         kinds = {FateKind.REGISTERED, FateKind.CLAIM}
         return sorted((fate for fate in self.fates if fate.kind in kinds), key=_when)
 
+    @property
+    def given_up(self) -> list[int]:
+        """The registrations whose people have said since that they don't come."""
+        known = (fate.known for fate in self.fates if fate.kind is FateKind.GIVES_UP)
+        return sorted(each.place_id for each in known if each and each.place_id)
+
 
 def judge(
     outcomes: Sequence[FormRow | Problem], known: Mapping[str, Known], erased: frozenset[str] = frozenset()
@@ -90,11 +104,17 @@ def _of_person(rows: list[FormRow], known: Mapping[str, Known], erased: frozense
     """The earliest row by which they come counts; who said last that they don't doesn't."""
     comes = [row for row in rows if row.coming]
     if not rows[-1].coming:
-        return [_fate(row, FateKind.NOT_COMING, known) for row in rows]
+        last = FateKind.GIVES_UP if _gives_up(rows[-1], known) else FateKind.NOT_COMING
+        return [*(_fate(row, FateKind.NOT_COMING, known) for row in rows[:-1]), _fate(rows[-1], last, known)]
     stays_away = [_fate(row, FateKind.NOT_COMING, known) for row in rows if not row.coming]
     first, *again = comes
     doubles = [_fate(row, FateKind.DOUBLE, known, first.number) for row in again]
     return [_first(first, known, erased), *doubles, *stays_away]
+
+
+def _gives_up(row: FormRow, known: Mapping[str, Known]) -> bool:
+    person = known.get(row.address_key)
+    return bool(person and person.place_id and person.said_at and row.at > person.said_at)
 
 
 def _first(row: FormRow, known: Mapping[str, Known], erased: frozenset[str]) -> Fate:

@@ -7,7 +7,7 @@ nobody gets a mail unless the organizer wants it: the one that everybody gets wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,6 +48,7 @@ from app.services.seating import draw_entries, promotion, ranks, seat_counts
 from app.services.seating.windows import require_ahead
 
 REASON = "registered elsewhere"
+GAVE_UP = "cancelled elsewhere"
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,24 @@ class BroughtIn:
     seated: int
     registered: int  # without a seat for now
     claims: int
+    given_up: int = 0
 
 
 @once_more
 def bring_in(
-    meetup_id: int, source: File, hints: Hints, chosen: Choices, actor: str, *, tells: bool
+    meetup_id: int,
+    source: File,
+    hints: Hints,
+    chosen: Choices,
+    actor: str,
+    *,
+    tells: bool,
+    cancels: bool = False,
 ) -> BroughtIn:
-    """Write every row that can be written; judged again under the seat lock, whatever a preview showed."""
+    """Write every row that can be written; judged again under the seat lock, whatever a preview showed.
+
+    `cancels`: places of those who have said since that they don't come go on; these people are mailed in any case.
+    """
     meetup = db.session.get_one(Meetup, meetup_id)
     taken = take_in(db.session(), meetup, source, hints, chosen)
     end_reading()
@@ -74,8 +86,9 @@ def bring_in(
         _require_open(meetup, taken)
         draw_entries.close_if_due(session, meetup)
         preview = judged(session, meetup, taken.outcomes)
+        given_up = registrations.give_up(session, meetup, preview.given_up, actor, GAVE_UP) if cancels else 0
         rows = _written(session, meetup, taken, preview, actor)
-        done = _settled(session, meetup, rows, actor, tells=tells) if rows else BroughtIn(0, 0, 0)
+        done = _settled(session, meetup, rows, actor, tells=tells)
         counts = {kind.value: count for kind, count in preview.counts.items()}
         audit.record(
             session,
@@ -86,8 +99,9 @@ def bring_in(
             counts=counts,
             file=source.sha256,
             told=tells,
+            given_up=given_up,
         )
-        return done
+        return replace(done, given_up=given_up)
 
 
 def _require_open(meetup: Meetup, taken: Taken) -> None:
@@ -200,6 +214,9 @@ def _add_answers(
 def _settled(
     session: Session, meetup: Meetup, rows: Sequence[Registration], actor: str, *, tells: bool
 ) -> BroughtIn:
+    if not rows:
+        promotion.promote(session, meetup)
+        return BroughtIn(0, 0, 0)
     _line_up(session, meetup, rows)
     if meetup.drawing(now()) is Drawing.ENTERING:
         draw_entries.enter(session, [row.id for row in rows if row.status is Status.APPLIED])

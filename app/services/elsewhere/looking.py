@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.clock import now
 from app.db import db
@@ -17,7 +17,7 @@ from app.domain.elsewhere.fates import Fate, FateKind, Known, Preview, judge
 from app.domain.elsewhere.ranking import Standing, merged
 from app.domain.elsewhere.rows import FormRow, read_form
 from app.domain.registering.questions import QuestionSet
-from app.domain.registering.registrations import Status
+from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.rosters import Hints, Layout, Problem, Workbook
 from app.domain.seating.drawing import Drawing
 from app.domain.seating.modes import Mode
@@ -133,6 +133,13 @@ def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tu
     here = select(Registration.id).where(
         Registration.person_id == Person.id, Registration.meetup_id == meetup.id
     )
+    place = aliased(Registration)
+    can_give_up = and_(
+        place.person_id == Person.id,
+        place.meetup_id == meetup.id,
+        place.status.in_(ACTIVE),
+        place.admitted_at.is_(None),
+    )
     rows = session.execute(
         select(
             PersonAddress.address_key,
@@ -141,14 +148,20 @@ def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tu
             Person.name,
             listed.label("listed"),
             here.exists().label("registered"),
+            place.id.label("place_id"),
+            place.created_at,
+            place.coming_at,
         )
         .join(Person, Person.id == PersonAddress.person_id)
+        .outerjoin(place, can_give_up)
         .where(PersonAddress.program_id == meetup.program_id, PersonAddress.address_key.in_(keys))
     ).all()
     cohorts = eligibility.latest_cohort_of_each(session, meetup.id, [row.id for row in rows])
     for row in rows:
         cohort = cohorts.get(row.id)
-        yield row.address_key, Known(row.id, row.name, row.address, row.listed, cohort, row.registered)
+        said = [at for at in (row.created_at, row.coming_at) if at]
+        own = (row.registered, row.place_id, max(said, default=None))
+        yield row.address_key, Known(row.id, row.name, row.address, row.listed, cohort, *own)
 
 
 def _seated(session: Session, meetup: Meetup, preview: Preview) -> frozenset[int]:

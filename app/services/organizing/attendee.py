@@ -33,6 +33,7 @@ from app.models import (
 )
 from app.services import audit
 from app.services.door import arrival_alerts, walk_in_checks
+from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
@@ -143,7 +144,12 @@ def history(registration_id: int) -> list[Moment]:
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
-BY_REASON = {SAID_YES: "said_still_coming", NOT_ANSWERED: "seat_released", NOT_PAID: "seat_unpaid"}
+BY_REASON = {
+    SAID_YES: "said_still_coming",
+    NOT_ANSWERED: "seat_released",
+    NOT_PAID: "seat_unpaid",
+    GAVE_UP: "given_up_elsewhere",
+}
 
 
 def _became(event: RegistrationEvent) -> str:

@@ -41,6 +41,7 @@ from app.models import (
     WalkInCheck,
 )
 from app.services.door.walk_ins import REASON as WALKED_IN
+from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails.accounts import ACCOUNT_KINDS
@@ -50,7 +51,7 @@ from app.services.seating.promotion import PROMOTION
 from app.services.seating.seat_release import NOT_ANSWERED
 
 # Reasons that the product itself writes.
-CODES = (BROUGHT_IN, DRAWN, NOT_ANSWERED, NOT_PAID, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
+CODES = (BROUGHT_IN, DRAWN, GAVE_UP, NOT_ANSWERED, NOT_PAID, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
 OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
 OF_A_PERSON: tuple[Any, ...] = (
     AddressChange,

@@ -6,10 +6,11 @@ transaction that freed it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, update
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app.clock import now
 from app.db import db, statements, transaction
@@ -150,6 +151,23 @@ def cancel(registration_id: int) -> Registration:
 def decline(registration_id: int, actor: str, reason: str = "") -> Registration:
     """The organizer takes the place back; the person is told by mail. An open list check is decided instead."""
     return _end(registration_id, Status.DECLINED, "registration_declined", actor, reason)
+
+
+def give_up(session: Session, meetup: Meetup, ids: Sequence[int], actor: str, reason: str) -> int:
+    """Cancel these places for people who said so elsewhere, under the caller's seat lock; how many.
+
+    The caller lets the seats go on.
+    """
+    query = select(Registration).where(Registration.id.in_(ids)).order_by(Registration.id).with_for_update()
+    rows = session.scalars(query).all()
+    change(session, rows, Status.CANCELLED, actor, reason)
+    tickets.revoke(session, *ids)
+    owe(session, "registration_cancelled", meetup, rows)
+    acts = [
+        (f"registration.{Status.CANCELLED.value}", f"{Registration.__tablename__}:{row.id}") for row in rows
+    ]
+    audit.record_each(session, acts, actor, program_id=meetup.program_id)
+    return len(rows)
 
 
 def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str) -> Registration:

@@ -53,8 +53,8 @@ def shorten(session: Session, meetup: Meetup, actor: str) -> None:
         row.offered_until = last
     session.flush()
     if rows:
-        about = {"program_id": meetup.program_id, "registrations": [row.id for row in rows]}
-        audit.record(session, "offers.shortened", meetup, actor, **about)
+        program, ids = meetup.program_id, [row.id for row in rows]
+        audit.record(session, "offers.shortened", meetup, actor, program_id=program, registrations=ids)
     if last > now():
         owe(session, "registration_offered", meetup, rows, sooner=True)
 
