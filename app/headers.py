@@ -6,7 +6,9 @@ import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+
+from app import access
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -47,6 +49,7 @@ FIXED = {
     "Permissions-Policy": CAMERA_OFF,
     "Cache-Control": "no-store",
 }
+SECRET = {"personal_link", "proof_link", "proved_address", "ticket_code"}
 REQUEST_ID = "dongmun.request_id"
 
 
@@ -59,6 +62,7 @@ def init_headers(app: Flask) -> None:
         g.request_id = request.environ.get(REQUEST_ID, "")
 
     app.before_request(begin)
+    app.after_request(_unlisted)
 
 
 class Headers:
@@ -80,6 +84,14 @@ class Headers:
             return start_response(status, [*headers, *more, ("X-Request-Id", request_id)], *error)
 
         return self._app(environ, start)
+
+
+def _unlisted(response: Response) -> Response:
+    """A page behind a secret link is in no search engine, even where the link was pasted into a public place."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and access.rule_of(view) in SECRET:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def framing_policy(response: Response) -> Response:

@@ -18,6 +18,7 @@ KINDS = {
     "address_objected": _l("Told the organizers that a change of address was put back"),
     "invitation": _l("Invitation"),
     "invitation_reminder": _l("Reminder of the invitation"),
+    "invitation_declined": _l('Told that we noted "I can\'t come"'),
     "erased": _l("Told that their data is erased"),
     "draw_value_due": _l("Reminder of the draw's public value"),
     "registration_pending": _l("List check opened"),
@@ -63,6 +64,7 @@ INVITED = {
     Fate.SILENT: (_l("No answer yet"), None),
     Fate.QUEUED: (_l("Being sent"), None),
     Fate.UNREACHED: (_l("Not reached"), "refused"),
+    Fate.UNSENT: (_l("No mail sent"), "over"),
     Fate.OPTED_OUT: (_l("Opted out"), "over"),
 }
 """What became of an invitation: the word and the badge's tone."""

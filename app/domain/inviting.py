@@ -20,24 +20,29 @@ class Hindrance(enum.StrEnum):
     NO_ADDRESS = "no_address"
 
 
+MAIL_LESS = frozenset({Hindrance.OPTED_OUT, Hindrance.NO_ADDRESS})
+"""Who can be let in without a mail, and only so."""
+
+
 class Fate(enum.StrEnum):
     """What became of an invitation, the weightiest first."""
 
     REGISTERED = "registered"
     DECLINED = "declined"  # said so, or gave the place up again
     OPTED_OUT = "opted_out"
-    UNREACHED = "unreached"  # the mail was refused, or is no longer owed
+    UNREACHED = "unreached"  # the mail was refused
+    UNSENT = "unsent"  # none went out: they wanted none when its turn came, or had no address
     QUEUED = "queued"
     SILENT = "silent"
 
 
 class Mailing(enum.StrEnum):
-    """Where the mail with it stands."""
+    """Where the latest mail with it stands, of those that were not held back."""
 
+    NONE = "none"
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
-    UNWANTED = "unwanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where an invitation stands. `gave_up`: their registration has ended. `reachable`: the person has a
-    working address, this or another."""
+    """Where an invitation stands. `gave_up`: they cancelled since the mail. `reachable`: the person has a working
+    address, this or another. `may_come`: the meetup is still for them."""
 
     invitation_id: int
     person_id: int
+    batch_id: int
     mailed_at: dt.datetime
     mailing: Mailing
     registered: bool
@@ -76,6 +82,7 @@ class Stand:
     declined: bool
     opted_out: bool
     reachable: bool
+    may_come: bool
 
     @property
     def fate(self) -> Fate:
@@ -85,14 +92,24 @@ class Stand:
             return Fate.DECLINED
         if self.opted_out:
             return Fate.OPTED_OUT
-        if self.mailing in {Mailing.FAILED, Mailing.UNWANTED}:  # of the unwanted, who wants them again by now
-            return Fate.UNREACHED
-        return Fate.QUEUED if self.mailing is Mailing.QUEUED else Fate.SILENT
+        return _OF_MAIL[self.mailing]
 
     def may_be_reminded(self, at: dt.datetime) -> bool:
-        """Who got the mail a day ago or longer and said nothing; of the unreached, who can be reached by now."""
-        waits = self.fate is Fate.SILENT or (self.fate is Fate.UNREACHED and self.reachable)
-        return waits and at - self.mailed_at >= REMIND_AFTER
+        """Who got the mail a day ago or longer and said nothing; of those without a mail, who can be reached by now."""
+        if not self.may_come or (self.fate in WITHOUT_MAIL and not self.reachable):
+            return False
+        if self.fate is Fate.UNSENT:
+            return True
+        return self.fate in {Fate.SILENT, Fate.UNREACHED} and at - self.mailed_at >= REMIND_AFTER
+
+
+WITHOUT_MAIL = frozenset({Fate.UNREACHED, Fate.UNSENT})
+_OF_MAIL = {
+    Mailing.NONE: Fate.UNSENT,
+    Mailing.QUEUED: Fate.QUEUED,
+    Mailing.SENT: Fate.SILENT,
+    Mailing.FAILED: Fate.UNREACHED,
+}
 
 
 def to_invite(

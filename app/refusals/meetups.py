@@ -8,6 +8,10 @@ from flask_babel import lazy_gettext as _l
 SENTENCES: dict[str, LazyString] = {
     "move_unannounced": _l("Say what people are told of the new time or place, then save it."),
     "nothing_to_reconfirm": _l("There is no question about a change of this meetup at the moment."),
+    "nobody_to_let_in": _l(
+        "Nobody of those needs it: tick people whom no mail can be sent, at a meetup by invitation."
+    ),
+    "meetup_invitation_gone": _l("This invitation was taken back already."),
     "nobody_to_invite": _l("Nobody of those is left to invite. Look at the list again."),
     "nobody_to_remind": _l(
         "There is nobody to remind at the moment: those who said nothing had a mail within the last day."

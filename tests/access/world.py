@@ -234,7 +234,8 @@ def _invited(meetup: Meetup, person: Person) -> dict[str, Any]:
     query = select(MeetupInvitation.uid).where(MeetupInvitation.person_id == person.id)
     uid = db.session.scalars(query).one()
     secret = tokens.meetup_invitation_secret(_link_key(), uid)
-    found = dict.fromkeys((f"rsvp.{each}:uid" for each in INVITED), uid)
+    found: dict[str, Any] = dict.fromkeys((f"rsvp.{each}:uid" for each in INVITED), uid)
+    found["meetup_invitation_id"] = db.session.scalars(query.with_only_columns(MeetupInvitation.id)).one()
     return found | dict.fromkeys((f"rsvp.{each}:secret" for each in INVITED), secret)
 
 

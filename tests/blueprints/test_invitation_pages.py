@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes, policy
+from typing import Any
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.db import db, end_reading, transaction
-from app.models import AuditEntry, Meetup, MeetupInvitation, MeetupState, Role
+from app.domain.seating.modes import Mode
+from app.models import AuditEntry, Meetup, MeetupInvitation, MeetupState, OutboxMail, PersonAddress, Role
 from app.services.inviting import meetup_invitations
+from app.services.mails import writing
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
 from tests.support.client import Browser, Page, submit
 from tests.support.counting import statements
 from tests.support.registering import all_go_out, owed, prove_in, register
+from tests.support.smtp import text_of
 
 pytestmark = pytest.mark.one_database
 
@@ -34,6 +40,12 @@ def link() -> str:
     end_reading()
     uid = db.session.scalars(select(MeetupInvitation.uid).order_by(MeetupInvitation.id.desc())).first()
     return "/" + meetup_invitations.link_of(str(uid)).split("/", 3)[3]
+
+
+def written(mail: OutboxMail) -> Any:
+    outcome = writing.write([mail])
+    assert outcome.broken == {}
+    return message_from_bytes(outcome.messages[mail.id], policy=policy.default)
 
 
 def test_an_organizer_looks_at_the_mail_in_both_languages_before_it_goes(
@@ -110,6 +122,45 @@ def test_the_page_asks_as_much_for_five_people_as_for_fifty(client: Browser, mee
     assert asked() == few
 
 
+def test_the_desk_lets_in_without_a_mail_and_takes_back_and_shows_what_was_sent(
+    client: Browser, meetup: Meetup
+) -> None:
+    page = page_of(meetup)
+    mute = make_alumnus(meetup.cohorts[0], "무주소", "mute@example.com")
+    with transaction() as session:
+        session.get_one(Meetup, meetup.id).mode = Mode.INVITATION
+        session.execute(delete(PersonAddress).where(PersonAddress.person_id == mute.id))
+    meetup_invitations.invite(
+        meetup.id,
+        meetup_invitations.Choice(frozenset({meetup.cohorts[0].id}), frozenset()),
+        "꼭 오세요",
+        "account:1",
+    )
+
+    token = {"csrf_token": Page(client.get(f"{page}?q=무주소").text).forms[-1].fields["csrf_token"]}
+    refused = client.post(f"{page}/without-mail", data=token)
+    let_in = client.post(f"{page}/without-mail", data=token | {"who": mute.id}, follow_redirects=True)
+    end_reading()
+    ids = {row.person_id: row.id for row in db.session.scalars(select(MeetupInvitation))}
+    taken = submit(client, page, action=f"{page}/{ids[mute.id]}/withdrawal", follow_redirects=True)
+    again = client.post(f"{page}/{ids[mute.id]}/withdrawal", data=token)
+
+    assert (refused.status_code, again.status_code) == (422, 410)
+    assert "Nobody of those needs it" in refused.text
+    assert "1 person may register now. Tell them yourself" in let_in.text
+    assert "No mail sent" in let_in.text
+    assert "꼭 오세요" in let_in.text
+    assert "The invitation is taken back" in taken.text
+    assert "무주소" not in taken.text
+    assert "was taken back already" in again.text
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert [act for act in acts if "invitation" in act] == [
+        "invitations.sent",
+        "invitations.let_in",
+        "invitation.withdrawn",
+    ]
+
+
 def test_nobody_is_invited_to_what_nobody_can_register_for(client: Browser, meetup: Meetup) -> None:
     with transaction() as session:
         session.get_one(Meetup, meetup.id).state = MeetupState.CLOSED
@@ -128,10 +179,23 @@ def test_an_invited_person_registers_with_a_code_and_a_no_is_taken_back(
     here = link()
 
     no = submit(person, f"{here}/decline", action=f"{here}/decline", follow_redirects=True)
+    stranger = app.test_client()
+    stranger.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    seen_by_others = stranger.get(f"{here}/decline")
     assert "Thank you for telling us" in no.text
+    assert "Can you come?" in seen_by_others.text
+    assert "Thank you" not in seen_by_others.text
+    assert seen_by_others.headers["X-Robots-Tag"] == "noindex"
+    assert "X-Robots-Tag" not in stranger.get(f"/m/{meetup.slug}").headers
+    (noted,) = owed("invitation_declined")
+    assert noted.address == "haneul@example.com"
+    assert f"{here}/decline" in text_of(written(noted))
     assert "badge--over" in client.get(page_of(meetup)).text
     back = submit(person, f"{here}/decline", action=f"{here}/decline/undo")
     assert back.location == here
+    submit(person, f"{here}/decline", action=f"{here}/decline")
+    submit(person, f"{here}/decline", action=f"{here}/decline/undo")
+    assert len(owed("invitation_declined")) == 1, "who presses back and forth fills nobody's mailbox"
     asked = submit(person, here, action=here)
     again = submit(person, asked.location, action=here)
 

@@ -107,6 +107,7 @@ def test_every_row_has_one_fate_and_the_earliest_of_a_person_counts() -> None:
         "kim@example.org": known(1),
         "seated@example.com": known(2, registered=True),
         "dropout@example.com": known(3, cohort_id=None),
+        "uninvited@example.com": known(5, cohort_id=None, lacks_invitation=True),
         "asked@example.com": known(4, listed=False, cohort_id=None),
     }
     rows = [
@@ -119,6 +120,7 @@ def test_every_row_has_one_fate_and_the_earliest_of_a_person_counts() -> None:
         answered(8, "nameless@example.com", name=""),
         answered(9, "erased@example.com"),
         Problem(10, "missing_email"),
+        answered(11, "uninvited@example.com"),
     ]
 
     preview = judge(rows, people, frozenset({"erased@example.com"}))
@@ -133,6 +135,7 @@ def test_every_row_has_one_fate_and_the_earliest_of_a_person_counts() -> None:
         FateKind.PROBLEM,
         FateKind.PROBLEM,
         FateKind.PROBLEM,
+        FateKind.NOT_INVITED,
     ]
     assert preview.fates[0].first == 3
     assert [fate.number for fate in preview.written] == [6, 7, 3]

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.elsewhere.columns import Choices
+from app.domain.elsewhere.fates import FateKind
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.rosters import Hints
@@ -28,6 +29,7 @@ from app.models import (
     Ticket,
 )
 from app.services.alumni.rosters import Source
+from app.services.elsewhere import looking
 from app.services.elsewhere.bringing_in import GAVE_UP, BroughtIn, bring_in
 from app.services.registering import claim_decisions, registrations, tickets
 from app.services.seating import seat_rules, waitlist
@@ -97,6 +99,17 @@ def number(table: type) -> int:
 
 def entry(person: Person, hours: float) -> tuple[str, str, str]:
     return (person.name, person.addresses[0].address, hours_ago(hours))
+
+
+def test_who_lacks_nothing_but_an_invitation_is_told_apart_from_who_may_not_come(app: Flask) -> None:
+    meetup = meetup_of(5, mode=Mode.INVITATION)
+    uninvited, elsewhere = make_alumnus(meetup.cohorts[0]), make_alumnus(make_cohort(meetup.program, 9))
+    source = answers(entry(uninvited, 2), entry(elsewhere, 1))
+
+    seen = looking.draft(meetup, source, Hints(completed_for_all=True), Choices())
+
+    assert seen.preview is not None
+    assert [fate.kind for fate in seen.preview.fates] == [FateKind.NOT_INVITED, FateKind.NOT_ELIGIBLE]
 
 
 def test_the_line_is_in_the_order_of_all_times_and_whoever_has_a_seat_keeps_it(app: Flask) -> None:

@@ -14,11 +14,12 @@ from wtforms.validators import Length
 from app import access, mail_words
 from app.db import db
 from app.domain.errors import DomainError
-from app.domain.inviting import LONGEST_WORDS, Fate
+from app.domain.inviting import LONGEST_WORDS, MAIL_LESS, Fate
+from app.domain.seating.modes import Mode
 from app.models import Meetup, Program, Role
 from app.numbers import number, query_number
 from app.refusals import explain
-from app.services.inviting import candidates, invitation_fates
+from app.services.inviting import candidates, invitation_fates, letting_in
 from app.services.inviting import meetup_invitations as service
 from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import meetup_invitations as mails
@@ -99,6 +100,36 @@ def send_reminders(program: Program, slug: str) -> ResponseReturnValue:
     return _back(program, slug)
 
 
+@bp.post(f"{INVITATIONS}/without-mail")
+@access.member(Role.ORGANIZER)
+def let_in(program: Program, slug: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    try:
+        number = letting_in.let_in(meetup.id, _choice().people, access.current_actor())
+    except DomainError as refusal:
+        return _page(program, access.meetup_of(program, slug), [explain(refusal)]), 422
+    flash(
+        ngettext(
+            "%(num)d person may register now. Tell them yourself: no mail goes out.",
+            "%(num)d people may register now. Tell them yourself: no mail goes out.",
+            number,
+        )
+    )
+    return _back(program, slug)
+
+
+@bp.post(f"{INVITATIONS}/<int:meetup_invitation_id>/withdrawal")
+@access.member(Role.ORGANIZER)
+def withdraw_invitation(program: Program, slug: str, meetup_invitation_id: int) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    try:
+        letting_in.withdraw(meetup.id, meetup_invitation_id, access.current_actor())
+    except DomainError as refusal:
+        return _page(program, access.meetup_of(program, slug), [explain(refusal)]), 410
+    flash(_("The invitation is taken back: its link leads nowhere any more. You can invite them again."))
+    return _back(program, slug)
+
+
 def _choice() -> Choice:
     """What was ticked; what is no number is nothing."""
     cohorts, people = (
@@ -145,6 +176,8 @@ def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> 
         step=PAGE,
         words=mail_words.INVITED,
         hindrances=mail_words.NOT_INVITED,
+        batches=invitation_fates.batches(meetup.id, overview.stands),
+        may_let_in=MAIL_LESS if meetup.mode is Mode.INVITATION else frozenset(),
     )
 
 

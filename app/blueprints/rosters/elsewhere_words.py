@@ -101,6 +101,7 @@ def fate_names() -> dict[FateKind, str]:
         FateKind.DOUBLE: _("Double"),
         FateKind.GIVES_UP: _("Have a place, say no now"),
         FateKind.NOT_COMING: _("Not coming"),
+        FateKind.NOT_INVITED: _("Not invited yet"),
         FateKind.NOT_ELIGIBLE: _("May not come"),
     }
 
@@ -130,6 +131,9 @@ def _details(fate: Fate, seen: Draft) -> list[str]:
         FateKind.ALREADY: _("They have a registration here, or had one. The file changes nothing about it."),
         FateKind.DOUBLE: _("The same person as row %(row)s, which is earlier and counts.", row=fate.first),
         FateKind.NOT_ELIGIBLE: _("They are on a list, but not on one whose people may come to this meetup."),
+        FateKind.NOT_INVITED: _(
+            "The meetup is by invitation, and they aren't invited yet. Invite them first, then bring the file in again."
+        ),
         FateKind.NOT_COMING: _("They said that they don't come."),
         FateKind.GIVES_UP: _(
             "They have a place here and have said since that they don't come. They keep it unless you cancel these places."

@@ -3,8 +3,9 @@ code that is asked for here goes to the invited person's address, whoever presse
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app import access, links
 from app.blueprints.rsvp import memory
@@ -17,7 +18,7 @@ from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Meetup, MeetupInvitation
 from app.refusals import explain
-from app.services.inviting import meetup_invitations
+from app.services.inviting import answers, meetup_invitations
 from app.visitors import client
 
 LINK = "/i/<uid>/<secret>"
@@ -50,21 +51,26 @@ def ask_as_invited(uid: str, secret: str) -> ResponseReturnValue:
 @bp.get(f"{LINK}/decline")
 @access.declared("proof_link")
 def declining(uid: str, secret: str) -> ResponseReturnValue:
-    """A button: whoever opens links to look at them, as mail scanners do, says nothing."""
-    return _decline_page(_found(uid, secret), secret)
+    """Buttons: whoever opens links to look at them, as mail scanners do, says nothing. Both of them, always: whether the
+    person has said no is nothing to who else holds the link."""
+    invitation, meetup = _found(uid, secret)
+    link = {"uid": invitation.uid, "secret": secret}
+    return render_template("rsvp/declining.html", meetup=meetup, link=link, form=EmptyForm())
 
 
 @bp.post(f"{LINK}/decline")
 @access.declared("proof_link")
 def decline_invitation(uid: str, secret: str) -> ResponseReturnValue:
-    meetup_invitations.decline(_found(uid, secret)[0].id)
+    answers.decline(_found(uid, secret)[0].id, locale=current_locale())
+    flash(_("Thank you for telling us. We won't ask again about this meetup."))
     return redirect(url_for(".declining", uid=uid, secret=secret), 303)
 
 
 @bp.post(f"{LINK}/decline/undo")
 @access.declared("proof_link")
 def undo_decline(uid: str, secret: str) -> ResponseReturnValue:
-    meetup_invitations.undo_decline(_found(uid, secret)[0].id)
+    answers.undo_decline(_found(uid, secret)[0].id)
+    flash(_("Good to hear! Your invitation holds."))
     return redirect(url_for(".invited", uid=uid, secret=secret), 303)
 
 
@@ -86,15 +92,4 @@ def _page(found: Invited, secret: str, form: EmptyForm) -> str:
         form=form,
         page_url=links.external("rsvp.show", slug=meetup.slug),
         card_url=links.external("rsvp.card", slug=meetup.slug, version=meetup.version, lang=locale),
-    )
-
-
-def _decline_page(found: Invited, secret: str) -> str:
-    invitation, meetup = found
-    return render_template(
-        "rsvp/declining.html",
-        meetup=meetup,
-        link={"uid": invitation.uid, "secret": secret},
-        has_declined=invitation.declined_at is not None,
-        form=EmptyForm(),
     )

@@ -21,6 +21,7 @@ class FateKind(enum.StrEnum):
     NOT_COMING = "not_coming"
     GIVES_UP = "gives_up"  # has a place here, and has said since that they don't come
     NOT_ELIGIBLE = "not_eligible"  # on a list, and may not come to this meetup
+    NOT_INVITED = "not_invited"  # may come once somebody invites them: the meetup is by invitation
     PROBLEM = "problem"
 
 
@@ -29,7 +30,7 @@ class Known:
     """Who has an address. `cohort_id`: by which they may come, None where they may not; `registered`: here, ever.
 
     `place_id`: their registration, where they have a place that they can give up; `said_at`: when they last said
-    that they come.
+    that they come; `lacks_invitation`: they need one to come, and nothing else.
     """
 
     person_id: int
@@ -40,6 +41,7 @@ class Known:
     registered: bool
     place_id: int | None = None
     said_at: dt.datetime | None = None
+    lacks_invitation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _first(row: FormRow, known: Mapping[str, Known], erased: frozenset[str]) -> 
     person = known.get(row.address_key)
     if person and person.registered:
         return _fate(row, FateKind.ALREADY, known)
+    if person and person.lacks_invitation:
+        return _fate(row, FateKind.NOT_INVITED, known)
     if person and person.listed:
         return _fate(row, FateKind.REGISTERED if person.cohort_id else FateKind.NOT_ELIGIBLE, known)
     if row.address_key in erased:

@@ -140,6 +140,8 @@ def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tu
         place.status.in_(ACTIVE),
         place.admitted_at.is_(None),
     )
+    rosters = eligibility.on_rosters(meetup.id)
+    of_roster = select(rosters.c.cohort_id).where(rosters.c.person_id == Person.id).exists()
     rows = session.execute(
         select(
             PersonAddress.address_key,
@@ -151,6 +153,7 @@ def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tu
             place.id.label("place_id"),
             place.created_at,
             place.coming_at,
+            of_roster.label("of_roster"),
         )
         .join(Person, Person.id == PersonAddress.person_id)
         .outerjoin(place, can_give_up)
@@ -160,7 +163,7 @@ def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tu
     for row in rows:
         cohort = cohorts.get(row.id)
         said = [at for at in (row.created_at, row.coming_at) if at]
-        own = (row.registered, row.place_id, max(said, default=None))
+        own = (row.registered, row.place_id, max(said, default=None), row.of_roster and cohort is None)
         yield row.address_key, Known(row.id, row.name, row.address, row.listed, cohort, *own)
 
 

@@ -11,12 +11,16 @@ from sqlalchemy.orm import Session
 
 from app.db import db
 from app.domain.inviting import Candidate, Hindrance, to_invite
-from app.models import IS_ACTIVE, Meetup, MeetupInvitation, Person, PersonAddress, Registration
+from app.models import IS_ACTIVE, Meetup, MeetupInvitation, Person, PersonAddress, Registration, Status
 from app.services.alumni.people_search import matching
 from app.services.mails import opt_outs
 from app.services.registering import eligibility
 
 FOUND_AT_MOST = 30
+HAS_PLACE = (
+    IS_ACTIVE,
+    Registration.status != Status.PENDING,
+)  # who waits for a list check may be invited meanwhile
 
 
 @dataclass
@@ -116,4 +120,4 @@ def _invited(person: SQLColumnExpression[int], meetup_id: int) -> ColumnElement[
 
 
 def _registered(person: SQLColumnExpression[int], meetup_id: int) -> ColumnElement[bool]:
-    return and_(Registration.meetup_id == meetup_id, Registration.person_id == person, IS_ACTIVE)
+    return and_(Registration.meetup_id == meetup_id, Registration.person_id == person, *HAS_PLACE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,6 @@ from app.clock import now
 from app.db import db
 from app.domain.inviting import Fate, Mailing, Stand
 from app.models import (
-    IS_ACTIVE,
     InvitationBatch,
     MailState,
     Meetup,
@@ -23,24 +22,35 @@ from app.models import (
     Person,
     PersonAddress,
     Registration,
+    Status,
 )
+from app.services.inviting.candidates import HAS_PLACE
 from app.services.mails import opt_outs
+from app.services.organizing import attendee
+from app.services.registering import eligibility
 
 KINDS = ("invitation", "invitation_reminder")
-# A mail that is no longer owed was held back for what the other columns say; else it reached nobody.
+BATCHES = 20
 _MAILING = {
     MailState.QUEUED: Mailing.QUEUED,
     MailState.SENT: Mailing.SENT,
     MailState.FAILED: Mailing.FAILED,
-    MailState.DROPPED: Mailing.FAILED,
-    MailState.UNWANTED: Mailing.UNWANTED,
-    None: Mailing.FAILED,
+    None: Mailing.NONE,
 }
 
 
 @dataclass(frozen=True)
+class Batch:
+    """One press. `counts`: by fate, the invitations that began with it; empty where it reminded of earlier ones."""
+
+    row: InvitationBatch
+    who: str
+    counts: dict[Fate, int]
+
+
+@dataclass(frozen=True)
 class Overview:
-    """`counts`: invitations by their fate. `sending`: mails of the latest batch that are still to go, of how many."""
+    """`counts`: invitations by their fate. `mailed`: those with a mail, gone or still `queued`."""
 
     stands: Sequence[Stand]
     counts: dict[Fate, int]
@@ -48,6 +58,10 @@ class Overview:
     @property
     def total(self) -> int:
         return len(self.stands)
+
+    @property
+    def mailed(self) -> int:
+        return sum(each.mailing is not Mailing.NONE for each in self.stands)
 
     @property
     def queued(self) -> int:
@@ -67,6 +81,7 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Stand]:
         Stand(
             invitation_id=row.id,
             person_id=row.person_id,
+            batch_id=row.batch_id,
             mailed_at=row.mailed_at,
             mailing=_MAILING[row.state],
             registered=row.registered,
@@ -74,6 +89,7 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Stand]:
             declined=row.declined_at is not None,
             opted_out=row.person_id in out,
             reachable=row.reachable,
+            may_come=row.may_come,
         )
         for row in session.execute(_stands(meetup))
     ]
@@ -96,9 +112,18 @@ def listed(stands: Sequence[Stand], *, start: int, size: int) -> list[tuple[Stan
     return [(each, known[each.invitation_id]) for each in page]
 
 
-def batches(meetup_id: int) -> Sequence[InvitationBatch]:
+def batches(meetup_id: int, stands: Sequence[Stand]) -> list[Batch]:
+    """The latest presses, the last one first; two queries."""
     query = select(InvitationBatch).where(InvitationBatch.meetup_id == meetup_id)
-    return db.session.scalars(query.order_by(InvitationBatch.id.desc())).all()
+    rows = db.session.scalars(query.order_by(InvitationBatch.id.desc()).limit(BATCHES)).all()
+    accounts = attendee.names_of(row.actor for row in rows)
+    of_batch: dict[int, Counter[Fate]] = defaultdict(Counter)
+    for each in stands:
+        of_batch[each.batch_id][each.fate] += 1
+    return [
+        Batch(row, accounts.get(row.actor, ""), {fate: n for fate in Fate if (n := of_batch[row.id][fate])})
+        for row in rows
+    ]
 
 
 def _stands(meetup: Meetup) -> Any:
@@ -106,24 +131,35 @@ def _stands(meetup: Meetup) -> Any:
         Registration.meetup_id == meetup.id,
         Registration.person_id == MeetupInvitation.person_id,
     )
+    cancelled = (
+        Registration.status == Status.CANCELLED,
+        Registration.status_at >= MeetupInvitation.mailed_at,
+    )
     latest = (
         select(OutboxMail.address, func.max(OutboxMail.id).label("id"))
-        .where(OutboxMail.meetup_id == meetup.id, OutboxMail.kind.in_(KINDS))
+        .where(
+            OutboxMail.meetup_id == meetup.id,
+            OutboxMail.kind.in_(KINDS),
+            OutboxMail.state.in_([MailState.QUEUED, MailState.SENT, MailState.FAILED]),
+        )
         .group_by(OutboxMail.address)
         .subquery()
     )
     mail, known = aliased(OutboxMail), aliased(PersonAddress)
+    of_roster = eligibility.on_rosters(meetup.id)
     works = known.person_id == MeetupInvitation.person_id, known.dead_since.is_(None)
     return (
         select(
             MeetupInvitation.id,
             MeetupInvitation.person_id,
+            MeetupInvitation.batch_id,
             MeetupInvitation.mailed_at,
             MeetupInvitation.declined_at,
             mail.state,
             exists(known.id).where(*works).correlate(MeetupInvitation).label("reachable"),
-            exists().where(*of_the_person, IS_ACTIVE).label("registered"),
-            exists().where(*of_the_person, ~IS_ACTIVE).label("gave_up"),
+            exists().where(of_roster.c.person_id == MeetupInvitation.person_id).label("may_come"),
+            exists().where(*of_the_person, *HAS_PLACE).label("registered"),
+            exists().where(*of_the_person, *cancelled).label("gave_up"),
         )
         .outerjoin(latest, latest.c.address == MeetupInvitation.address)
         .outerjoin(mail, mail.id == latest.c.id)

@@ -1,4 +1,4 @@
-"""Inviting people to a meetup by personal links, reminding the silent, and their "no".
+"""Inviting people to a meetup by personal links, and reminding the silent.
 
 A link is no proof: it may be forwarded. It leads to the ordinary one, whose code goes to the invited person's address.
 """
@@ -6,7 +6,7 @@ A link is no proof: it may be forwarded. It leads to the ordinary one, whose cod
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
-from app.domain.inviting import LONGEST_WORDS
+from app.domain.inviting import LONGEST_WORDS, WITHOUT_MAIL, Fate
 from app.keys import keys
 from app.models import (
     InvitationBatch,
@@ -27,11 +27,10 @@ from app.models import (
     Meetup,
     MeetupInvitation,
     OutboxMail,
-    PersonAddress,
     Registration,
 )
 from app.services import audit
-from app.services.inviting import candidates, invitation_fates
+from app.services.inviting import candidates, invitation_fates, reaching
 from app.services.mails import outbox
 from app.services.registering import proofs
 from app.services.seating.windows import why_closed
@@ -68,7 +67,7 @@ def invite(meetup_id: int, choice: Choice, words: str, actor: str) -> int:
                 address=address,
                 mailed_at=at,
             )
-            for person_id, address in _addresses(session, people)
+            for person_id, address in reaching.newest(session, people)
         ]
         session.add_all(rows)
         session.flush()
@@ -80,24 +79,28 @@ def invite(meetup_id: int, choice: Choice, words: str, actor: str) -> int:
 
 
 def remind(meetup_id: int, words: str, actor: str) -> int:
-    """Remind whoever has said nothing for a day, at the address that they have by now; how many."""
+    """Remind whoever has said nothing for a day, at the address that they have by now; whom no mail reached gets the
+    invitation itself. How many."""
     _require_short(words)
     with transaction() as session:
         meetup = _mailable(session, meetup_id)
         stands = invitation_fates.of_meetup(session, meetup)
-        silent = [each.invitation_id for each in invitation_fates.to_remind(stands)]
-        if not silent:
+        due = {each.invitation_id: each for each in invitation_fates.to_remind(stands)}
+        if not due:
             raise DomainError("nobody_to_remind")
         batch = _batch(session, meetup, words, actor, is_reminder=True)
         rows = session.scalars(
-            select(MeetupInvitation).where(MeetupInvitation.id.in_(silent)).order_by(MeetupInvitation.id)
+            select(MeetupInvitation).where(MeetupInvitation.id.in_(due)).order_by(MeetupInvitation.id)
         ).all()
-        addresses = dict(_addresses(session, [row.person_id for row in rows]))
+        addresses = dict(reaching.newest(session, [row.person_id for row in rows]))
         at = now()
         for row in rows:
             row.address, row.mailed_at = addresses.get(row.person_id, row.address), at
+        silent = [row for row in rows if due[row.id].fate is Fate.SILENT]
+        for row in silent:
             row.reminders += 1
-        _owe(session, meetup, REMINDER, batch, rows)
+        _owe(session, meetup, REMINDER, batch, silent)
+        _owe(session, meetup, MAIL, batch, [row for row in rows if due[row.id].fate in WITHOUT_MAIL])
         act = "invitations.reminded"
         audit.record(session, act, meetup, actor, program_id=meetup.program_id, number=len(rows))
         return len(rows)
@@ -124,26 +127,8 @@ def link_of(uid: str, endpoint: str = "rsvp.invited") -> str:
 
 def ask(invitation: MeetupInvitation, *, locale: str, client: str) -> str | None:
     """Owe the invited person's own address a code, whoever pressed; as `proofs.ask`."""
-    return proofs.ask(invitation.meetup_id, invitation.address, locale=locale, client=client)
-
-
-def decline(invitation_id: int) -> None:
-    """They can't come. A registration that they have is theirs to cancel. Saying it twice changes nothing."""
-    _answer(invitation_id, now(), "invitation.declined")
-
-
-def undo_decline(invitation_id: int) -> None:
-    _answer(invitation_id, None, "invitation.decline_undone")
-
-
-def _answer(invitation_id: int, declined_at: dt.datetime | None, act: str) -> None:
-    with transaction() as session:
-        row = session.get_one(MeetupInvitation, invitation_id, with_for_update=True)
-        meetup = session.get_one(Meetup, row.meetup_id)
-        if bool(row.declined_at) == bool(declined_at):
-            return
-        row.declined_at = declined_at
-        audit.record(session, act, row, audit.PERSON, program_id=meetup.program_id)
+    address = reaching.address_of(db.session(), invitation)
+    return proofs.ask_invited(invitation.meetup_id, address, invitation.uid, locale=locale, client=client)
 
 
 def _mailable(session: Session, meetup_id: int) -> Meetup:
@@ -193,22 +178,7 @@ def _paced(session: Session) -> Iterator[dt.datetime]:
         at += step
 
 
-def _addresses(session: Session, people: Collection[int]) -> list[tuple[int, str]]:
-    """The working address that each of them gave or was given last, by person."""
-    newest = (
-        select(func.max(PersonAddress.id))
-        .where(PersonAddress.person_id.in_(people), PersonAddress.dead_since.is_(None))
-        .group_by(PersonAddress.person_id)
-    )
-    rows = session.execute(
-        select(PersonAddress.person_id, PersonAddress.address)
-        .where(PersonAddress.id.in_(newest))
-        .order_by(PersonAddress.person_id)
-    )
-    return [(row.person_id, row.address) for row in rows]
-
-
-def _locales(session: Session, people: Collection[int]) -> dict[int, str]:
+def _locales(session: Session, people: Sequence[int]) -> dict[int, str]:
     """The language in which each of them registered last."""
     rows = session.execute(
         select(Registration.person_id, Registration.locale)

@@ -35,6 +35,10 @@ def _nothing(_mails: Sequence[OutboxMail]) -> Mapping[int, Any]:
     return {}
 
 
+class NotYet(Exception):
+    """Raised by a kind's `write`: the mail is still owed, and its time has not come."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """How mails of one kind are written.

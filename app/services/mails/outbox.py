@@ -35,6 +35,7 @@ from app.prepared import Appending
 from app.services.mails import dead_addresses
 
 LEASE = dt.timedelta(minutes=2)
+PUT_OFF = dt.timedelta(minutes=15)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)
 AWAITED = {
@@ -166,6 +167,12 @@ def settle_dropped(mail_ids: Sequence[int]) -> None:
 def settle_unwanted(mail_ids: Sequence[int]) -> None:
     """Note that these were held back: their readers have opted out of such mails."""
     _settle(mail_ids, state=MailState.UNWANTED, leased_until=None)
+
+
+def put_off(mail_ids: Sequence[int]) -> None:
+    """These are owed, and not yet to be sent: they come up again after a while, as if new."""
+    at, tried_before = now(), OutboxMail.attempts - 1
+    _settle(mail_ids, due_at=at + PUT_OFF, created_at=at, leased_until=None, attempts=tried_before)
 
 
 def settle_failed(mail: OutboxMail, error: str, *, permanent: bool) -> None:

@@ -23,7 +23,7 @@ from app.services.mails import (
     proofs,
     registrations,
 )
-from app.services.mails.letters import Kind, Letter
+from app.services.mails.letters import Kind, Letter, NotYet
 from app.services.mails.messages import compose
 
 log = logging.getLogger(__name__)
@@ -50,12 +50,13 @@ KINDS: dict[str, Kind] = {
 
 @dataclass
 class Written:
-    """A batch's outcome: messages by mail id, mails no longer owed, mails whose readers have opted out of such, and mails
-    that could not be written."""
+    """A batch's outcome: messages by mail id, mails no longer owed, mails whose readers have opted out of such, mails for
+    later, and mails that could not be written."""
 
     messages: dict[int, bytes] = field(default_factory=dict)
     dropped: list[int] = field(default_factory=list)
     unwanted: list[int] = field(default_factory=list)
+    later: list[int] = field(default_factory=list)
     broken: dict[int, str] = field(default_factory=dict)
 
 
@@ -82,6 +83,8 @@ def _write_one(kind: Kind, mail: OutboxMail, loaded: Mapping[int, Any], written:
                 written.dropped.append(mail.id)
             else:
                 written.messages[mail.id] = compose(mail, letter, opt_outs.link_of(mail))
+    except NotYet:
+        written.later.append(mail.id)
     except Exception as error:
         log.error("a mail could not be written", exc_info=error, extra={"mail": mail.id, "kind": mail.kind})
         written.broken[mail.id] = type(error).__name__

@@ -30,6 +30,7 @@ from app.services.registering import eligibility
 from app.services.seating.windows import why_closed
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+OF_ADDRESS, AT_INVITATION = (throttle.MAIL, "proof-code"), ("invitation-mail", "invitation-code")
 TRIES = 5
 PROVED_FOR = HOUR  # how long a proof lets its holder register
 ASKABLE = {None, "registration_closed"}  # who is registered already may want their link after closing
@@ -52,20 +53,48 @@ def ask(meetup_id: int, address: str, *, locale: str, client: str) -> str | None
     None when the address has had its share of mails: nothing is sent and the former proof lives on.
     Refuses a client that asks too often, and a meetup that takes no registrations any more.
     """
-    uid = None
     with statements() as connection:
-        meetup = _OUTLINE.first(connection, {"meetup": meetup_id})
-        if (reason := why_closed(meetup)) not in ASKABLE:
-            raise DomainError(str(reason))
+        program_id = _require_askable(connection, meetup_id)
         key = address_key(address)
         may_ask, may_be_mailed = count_asking(connection, client, key)
+        uid = None
         if may_be_mailed:
-            uid, clean = tokens.uid(), clean_address(address)
-            _record(connection, uid, meetup_id, clean, key, locale)
-            about = {"program_id": meetup.program_id, "meetup_id": meetup_id}
-            outbox.enqueue(connection, "proof", clean, locale, **about, proof=uid)
+            _REPLACE.count(connection, {"meetup": meetup_id, "key": key, "at": now()})
+            uid = _owe(connection, program_id, meetup_id, address, locale)
     if not may_ask:
         raise DomainError("too_many_proofs")
+    return uid
+
+
+def ask_invited(
+    meetup_id: int, address: str | None, invitation_uid: str, *, locale: str, client: str
+) -> str | None:
+    """As `ask`, at an invitation's link, which many may hold: pressing there takes from the invitation's own share of
+    mails and kills no proof, so that nobody but who reads the mails decides which code counts. `address`: where the
+    invited person is reached; for None nothing is mailed."""
+    with statements() as connection:
+        program_id = _require_askable(connection, meetup_id)
+        may_ask, may_be_mailed = count_asking(connection, client, invitation_uid, AT_INVITATION)
+        uid = _owe(connection, program_id, meetup_id, address, locale) if address and may_be_mailed else None
+    if not may_ask:
+        raise DomainError("too_many_proofs")
+    return uid
+
+
+def _require_askable(connection: Connection, meetup_id: int) -> int:
+    """The id of the meetup's programme."""
+    meetup = _OUTLINE.first(connection, {"meetup": meetup_id})
+    if (reason := why_closed(meetup)) not in ASKABLE:
+        raise DomainError(str(reason))
+    return int(meetup.program_id)
+
+
+def _owe(connection: Connection, program_id: int, meetup_id: int, address: str, locale: str) -> str:
+    """A new proof of this address, and the mail that it needs; the proof's uid."""
+    uid, clean = tokens.uid(), clean_address(address)
+    proof = {"uid": uid, "meetup_id": meetup_id, "address": clean, "address_key": address_key(address)}
+    _RECORD.add_all(connection, [proof | {"locale": locale, "created_at": now()}])
+    outbox.enqueue(connection, "proof", clean, locale, program_id=program_id, meetup_id=meetup_id, proof=uid)
     return uid
 
 
@@ -197,30 +226,26 @@ _PROVE = Prepared(
 )
 
 
-def count_asking(connection: Connection, client: str, key: str) -> tuple[bool, bool]:
-    """Count an asking: whether the client may ask, and whether the address may then be mailed.
+def count_asking(
+    connection: Connection, client: str, whom: str, share: tuple[str, str] = OF_ADDRESS
+) -> tuple[bool, bool]:
+    """Count an asking: whether the client may ask, and whether `whom`, an address's key, may then be mailed.
 
     A client over its limit takes nothing from the address, and what the hour refuses takes nothing from
-    the day.
+    the day. `share`: what an hour's and a day's mails are counted as.
     """
+    of_hour, of_day = share
     settings = current_app.config["SETTINGS"]
     asks, mails, codes = throttle.hit_all(
-        connection, [("proof-client", client, HOUR), (throttle.MAIL, key, HOUR), ("proof-code", key, DAY)]
+        connection, [("proof-client", client, HOUR), (of_hour, whom, HOUR), (of_day, whom, DAY)]
     )
     may_ask = asks <= settings.ASKS_PER_CLIENT_HOUR
     within_hour = mails <= settings.MAILS_PER_ADDRESS_HOUR
     if not may_ask:
-        throttle.forgive(connection, throttle.MAIL, key)
+        throttle.forgive(connection, of_hour, whom)
     if not (may_ask and within_hour):
-        throttle.forgive(connection, "proof-code", key)
+        throttle.forgive(connection, of_day, whom)
     return may_ask, may_ask and within_hour and codes <= settings.CODES_PER_ADDRESS_DAY
-
-
-def _record(connection: Connection, uid: str, meetup_id: int, address: str, key: str, locale: str) -> None:
-    at = now()
-    _REPLACE.count(connection, {"meetup": meetup_id, "key": key, "at": at})
-    proof = {"uid": uid, "meetup_id": meetup_id, "address": address, "address_key": key, "locale": locale}
-    _RECORD.add_all(connection, [proof | {"created_at": at}])
 
 
 def is_code_of(uid: str, typed: str) -> bool:

@@ -94,6 +94,7 @@ class Worker:
         end_reading()
         outbox.settle_dropped(written.dropped)
         outbox.settle_unwanted(written.unwanted)
+        outbox.put_off(written.later)
         by_id = {mail.id: mail for mail in mails}
         for mail_id, error in written.broken.items():
             outbox.settle_failed(by_id[mail_id], error, permanent=False)
