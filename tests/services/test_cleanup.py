@@ -10,11 +10,23 @@ from sqlalchemy import func, select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.models import AccountSession, DeviceRole, Enrolment, MailState, SignInLink
+from app.domain.erasure import ERASED_NAME
+from app.domain.registering.registrations import Status
+from app.models import (
+    AccountSession,
+    DeviceRole,
+    Enrolment,
+    MailState,
+    PersonAddress,
+    Registration,
+    SignInLink,
+)
 from app.services.mails import outbox
 from app.services.running import cleanup
 from app.services.staff import browser_sessions, sign_in
 from tests.factories import make_account, make_alumnus, make_cohort, make_device, make_meetup
+from tests.services.test_elsewhere import answers, brought_in, hours_ago
+from tests.support.claiming import claim
 from tests.support.registering import owed, register
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -87,3 +99,27 @@ def test_an_enrolment_goes_when_no_phone_came_from_it() -> None:
         assert cleanup.discard_enrolments() == 1
     end_reading()
     assert db.session.scalars(select(Enrolment.uid)).all() == ["used"]
+
+
+def test_a_forms_undecided_checks_are_forgotten_a_week_after_the_meetup_and_no_others() -> None:
+    meetup = make_meetup(cohorts=[make_cohort()])
+    later = make_meetup(cohorts=list(meetup.cohorts), ends_at=meetup.ends_at + dt.timedelta(days=60))
+    asked_themselves = claim(meetup, "self@example.com")
+    alumnus = make_alumnus(meetup.cohorts[0])
+    both = ("open@example.com", "again@example.com")
+    for each, addresses in ((meetup, both), (later, both[1:])):
+        rows = [(f"이름{n}", address, hours_ago(n + 1)) for n, address in enumerate(addresses)]
+        brought_in(each, answers(*rows, (alumnus.name, alumnus.addresses[0].address, hours_ago(9))))
+
+    with in_days((meetup.ends_at - now()).days + 6):
+        assert cleanup.run()["undecided list checks"] == 0
+    with in_days((meetup.ends_at - now()).days + 9):
+        assert cleanup.run()["undecided list checks"] == 1
+        assert cleanup.run()["undecided list checks"] == 0
+
+    end_reading()
+    left = set(db.session.scalars(select(Registration.address).where(Registration.meetup_id == meetup.id)))
+    assert left == {"", "again@example.com", asked_themselves.address, alumnus.addresses[0].address}
+    assert both[0] not in set(db.session.scalars(select(PersonAddress.address)))
+    gone = db.session.scalars(select(Registration).where(Registration.address == "")).one()
+    assert (gone.status, gone.person.name) == (Status.DECLINED, ERASED_NAME)

@@ -31,8 +31,10 @@ from app.models import (
 from app.services.alumni.rosters import Source
 from app.services.elsewhere import looking
 from app.services.elsewhere.bringing_in import GAVE_UP, BroughtIn, bring_in
+from app.services.organizing import attendee
+from app.services.personal import personal_links
 from app.services.registering import claim_decisions, registrations, tickets
-from app.services.seating import seat_rules, waitlist
+from app.services.seating import line, seat_rules, waitlist
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -315,3 +317,24 @@ def _said(*rows: tuple[Person, int, str]) -> Source:
     for person, hours, word in rows:
         lines.append(f"{hours_ago(hours)},{person.name},{person.addresses[0].address},{word}")
     return Source("\n".join(lines).encode(), "answers.csv")
+
+
+def test_who_waits_reads_that_an_import_put_others_before_them_and_a_check_is_mailed_again(
+    app: Flask,
+) -> None:
+    meetup = meetup_of(0)
+    here, elsewhere = (make_alumnus(meetup.cohorts[0]) for _ in range(2))
+    register(meetup, here)
+    before = line.place_of(of(meetup, here))
+
+    brought_in(meetup, answers(entry(elsewhere, 5), ("하늘", "unknown@example.com", hours_ago(4))))
+
+    place = line.place_of(of(meetup, here))
+    assert (before.place, before.brought_in) == (1, 0)
+    assert (place.place, place.later, place.brought_in) == (2, 0, 1)
+    assert line.place_of(of(meetup, elsewhere)).brought_in == 0
+    check = db.session.scalars(select(Registration).where(Registration.status == Status.PENDING)).one()
+    page = app.test_client().get(personal_links.url_of(of(meetup, here)), headers={"Accept-Language": "ko"})
+    assert "설문으로 먼저 신청한 분" in page.text
+    attendee.mail_again(check.id, ORGANIZER)
+    assert [mail.registration_id for mail in owed("registration_pending")] == [check.id]

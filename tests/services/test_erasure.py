@@ -20,6 +20,7 @@ from app.db import db, end_reading, statements, transaction
 from app.domain.erasure import ERASED_NAME, Asked
 from app.domain.errors import DomainError
 from app.domain.fresh_proofs import Purpose
+from app.domain.registering.moves import Appointment
 from app.domain.rosters import Hints
 from app.domain.seating.approvals import Decision, Wish
 from app.domain.seating.draw_files import verify
@@ -29,8 +30,10 @@ from app.models import (
     CheckIn,
     Cohort,
     DeviceRole,
+    InvitationBatch,
     MailState,
     Meetup,
+    MeetupMove,
     OutboxMail,
     Person,
     PersonPhone,
@@ -359,6 +362,27 @@ def test_a_note_about_many_names_nobody_who_is_gone_and_stays_with_the_others(co
 
     assert traces_of([NOTE]) == [f"registration_event.reason: {NOTE}"]
     assert [event.reason for event in events_of(other)] == ["", NOTE]
+
+
+def test_words_to_many_are_emptied_where_they_say_the_name(cohort: Cohort) -> None:
+    meetup = make_meetup(cohorts=[cohort])
+    gone = make_alumnus(cohort, NAME, ADDRESS)
+    make_alumnus(cohort)
+    for words in (f"{NAME} 님이 발표해요.", "모두 기다려요."):
+        with transaction() as session:
+            session.add(InvitationBatch(meetup_id=meetup.id, words=words, actor=ORGANIZER))
+            before = {each: getattr(meetup, each) for each in Appointment.__dataclass_fields__}
+            session.add(
+                MeetupMove(
+                    meetup_id=meetup.id, actor=ORGANIZER, asks=False, appointment=0, note=words, **before
+                )
+            )
+
+    erase(gone)
+
+    end_reading()
+    for written in (InvitationBatch.words, MeetupMove.note):
+        assert sorted(db.session.scalars(select(written))) == ["", "모두 기다려요."]
 
 
 def test_a_note_that_the_trail_kept_with_the_meetup_is_emptied_with_the_person(meetup: Meetup) -> None:

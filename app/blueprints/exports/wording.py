@@ -34,6 +34,7 @@ ACTS = {
     "said_still_coming": _l("Said that they still come"),
     "seat_released": _l("Seat released: did not answer"),
     "given_up_elsewhere": _l("Cancelled: said no in the answers to a form"),
+    "never_decided": _l("List check not decided in time: name and address deleted"),
     "seat_kept": _l("Keeps the seat without an answer"),
     "seat_kept_untold": _l("Keeps the seat: our question didn't reach them in time"),
     "seat_kept_no_more": _l("Keeps the seat only with an answer"),

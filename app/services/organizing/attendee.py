@@ -37,7 +37,9 @@ from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
+from app.services.personal.erasing_rows import NEVER_DECIDED
 from app.services.registering import companions, registrations
+from app.services.registering.claims import MAIL as CLAIM_MAIL
 from app.services.registering.still_coming import SAID_YES
 from app.services.seating.draw_holding import DRAWN
 from app.services.seating.seat_release import KEPT, KEPT_NO_MORE, NOT_ANSWERED, NOT_TOLD
@@ -149,6 +151,7 @@ BY_REASON = {
     NOT_ANSWERED: "seat_released",
     NOT_PAID: "seat_unpaid",
     GAVE_UP: "given_up_elsewhere",
+    NEVER_DECIDED: "never_decided",
 }
 
 
@@ -186,11 +189,14 @@ def mails(registration_id: int) -> Sequence[OutboxMail]:
     return db.session.scalars(about.order_by(OutboxMail.id.desc())).all()
 
 
+MAILED_AGAIN = {**registrations.MAIL, Status.PENDING: CLAIM_MAIL}
+
+
 def mail_again(registration_id: int, actor: str) -> None:
-    """Owe the mail of the seat, or of the place in line, once more."""
+    """Owe the mail of the seat, of the place in line, or of the list check, once more."""
     with transaction() as session:
         registration = session.get_one(Registration, registration_id, with_for_update=True)
-        kind = registrations.MAIL.get(registration.status)
+        kind = MAILED_AGAIN.get(registration.status)
         if kind is None or not registration.address:
             raise DomainError("nothing_to_mail")
         waiting = select(OutboxMail.id).where(

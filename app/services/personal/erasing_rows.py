@@ -25,9 +25,11 @@ from app.models import (
     ConsentRecord,
     DrawEntry,
     FreshProof,
+    InvitationBatch,
     MailState,
     Meetup,
     MeetupInvitation,
+    MeetupMove,
     OutboxMail,
     Payment,
     Person,
@@ -50,8 +52,21 @@ from app.services.seating.draw_holding import DRAWN
 from app.services.seating.promotion import PROMOTION
 from app.services.seating.seat_release import NOT_ANSWERED
 
+NEVER_DECIDED = "never decided"
 # Reasons that the product itself writes.
-CODES = (BROUGHT_IN, DRAWN, GAVE_UP, NOT_ANSWERED, NOT_PAID, PROMOTION, SAID_YES, WALKED_IN, WALK_IN_UNDONE)
+CODES = (
+    BROUGHT_IN,
+    DRAWN,
+    GAVE_UP,
+    NEVER_DECIDED,
+    NOT_ANSWERED,
+    NOT_PAID,
+    PROMOTION,
+    SAID_YES,
+    WALKED_IN,
+    WALK_IN_UNDONE,
+)
+SHORTEST_NAME = 2  # a shorter one stands in any text
 OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
 OF_A_PERSON: tuple[Any, ...] = (
     AddressChange,
@@ -81,6 +96,7 @@ def wipe(session: Session, traces: Traces) -> None:
     """In the caller's transaction, which holds the person, their registrations and the meetups of these."""
     _empty_words(session, traces)
     _empty_mails(session, traces)
+    _empty_words_to_many(session, traces)
     _forget_as_former(session, traces)
     for of_registration in OF_A_REGISTRATION:
         session.execute(delete(of_registration).where(of_registration.registration_id.in_(traces.ids)))
@@ -140,6 +156,20 @@ def _notes_about(session: Session, traces: Traces) -> list[int]:
     return [
         key for key, details in session.execute(query) if ids.intersection(details.get("registrations", ()))
     ]
+
+
+def _empty_words_to_many(session: Session, traces: Traces) -> None:
+    """What was written to all who were invited, or told of a move, where it says their name."""
+    entries = session.execute(
+        select(RosterEntry.name, RosterEntry.other_name).where(RosterEntry.person_id == traces.person.id)
+    )
+    known = {traces.person.name, *(name for entry in entries for name in entry)}
+    names = sorted(name for name in known if name and len(name) >= SHORTEST_NAME)
+    meetups = select(Meetup.id).where(Meetup.program_id == traces.person.program_id)
+    to_many: tuple[tuple[Any, str], ...] = ((InvitationBatch, "words"), (MeetupMove, "note"))
+    for table, column in to_many:
+        if says := [getattr(table, column).contains(name, autoescape=True) for name in names]:
+            _set(session, table, table.meetup_id.in_(meetups), or_(*says), **{column: ""})
 
 
 def _forget_as_former(session: Session, traces: Traces) -> None:

@@ -91,7 +91,7 @@ def erase_by_link(registration: Registration, uid: str, *, locale: str) -> None:
 def erase(person_id: int, actor: str, asked: Asked, *, told: str = "", locale: str = "ko") -> None:
     """`told`: the address that gets the last mail, and is forgotten after it. Erasing twice changes nothing."""
     with transaction() as session:
-        found = _held(session, person_id)
+        found = held(session, person_id)
         if found is None:
             return
         traces, meetups = found
@@ -128,7 +128,7 @@ def log(program_id: int, limit: int) -> Sequence[AuditEntry]:
     return db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
-def _held(session: Session, person_id: int) -> tuple[Traces, dict[int, Meetup]] | None:
+def held(session: Session, person_id: int) -> tuple[Traces, dict[int, Meetup]] | None:
     """Everything that the decision rests on, under lock, in the order in which others take it: who registers holds
     their proof, then the meetup; who imports a roster the programme. None: erased already."""
     person = session.get_one(Person, person_id)

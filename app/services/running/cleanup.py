@@ -16,7 +16,7 @@ from app.services import throttle
 from app.services.alumni import roster_uploads
 from app.services.fees import payments
 from app.services.mails import dead_addresses, outbox
-from app.services.personal import address_changes, fresh_proofs
+from app.services.personal import address_changes, fresh_proofs, undecided_checks
 from app.services.registering import proofs
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ ROUNDS: dict[str, Callable[[], int]] = {
     "proofs": proofs.discard_old,
     "fresh proofs": fresh_proofs.discard_old,
     "address changes": address_changes.discard_old,
+    "undecided list checks": undecided_checks.discard_old,
     "throttles": throttle.discard_old,
     "roster uploads": roster_uploads.discard_expired,
     "strangers' mails": discard_strangers_mails,

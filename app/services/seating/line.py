@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
@@ -13,7 +13,7 @@ from app.domain.registering.registrations import Status
 from app.domain.seating.line_order import BEHIND
 from app.domain.seating.pools import Kept
 from app.domain.seating.seats import Seating
-from app.models import DrawEntry, Meetup, Registration, RegistrationEvent
+from app.models import DrawEntry, Meetup, Registration, RegistrationEvent, Source
 from app.services.alumni import attendance
 from app.services.seating import draw_entries, promotion, seat_counts
 
@@ -22,10 +22,11 @@ from app.services.seating import draw_entries, promotion, seat_counts
 class Place:
     """Where somebody stands, and what that rests on. `moved`: the last time that an organizer put them elsewhere.
     `later`: of those ahead, how many registered later than they did, or were drawn later; an organizer put them
-    there. `kept`: seats that aren't for everybody. `missed`: the meetup to which they didn't come, so that others stand ahead of them. `drawn`: their place in the draw, None where none was held with them."""
+    there. `brought_in`: of those ahead, how many registered elsewhere before them and were brought in after. `kept`: seats that aren't for everybody. `missed`: the meetup to which they didn't come, so that others stand ahead of them. `drawn`: their place in the draw, None where none was held with them."""
 
     place: int
     later: int
+    brought_in: int
     drawn: int | None
     missed: Meetup | None
     moved: RegistrationEvent | None
@@ -57,7 +58,10 @@ def place_of(registration: Registration) -> Place:
     stopped = promotion.stopped(meetup, seating)
     missed = attendance.missed_before(registration) if registration.stands_behind else None
     paused = meetup.promotion_pause_reason
-    return Place(before + 1, later, drawn, missed, _moved(registration), stopped, paused, seating.kept)
+    brought_in = _brought_in(registration, ahead)
+    return Place(
+        before + 1, later, brought_in, drawn, missed, _moved(registration), stopped, paused, seating.kept
+    )
 
 
 def _came_later(registration: Registration, drawn: int | None) -> ColumnElement[bool]:
@@ -68,6 +72,23 @@ def _came_later(registration: Registration, drawn: int | None) -> ColumnElement[
     if drawn is None:
         return registered
     return or_(DrawEntry.place > drawn, and_(DrawEntry.place.is_(None), registered))
+
+
+def _brought_in(registration: Registration, ahead: Select[Registration]) -> int:
+    """Of those ahead, who came into the line at an earlier place when this person was in it already."""
+    came_in = select(RegistrationEvent.id).where(
+        RegistrationEvent.registration_id == Registration.id,
+        RegistrationEvent.before.is_(None),
+        RegistrationEvent.at > registration.created_at,
+    )
+    if registration.source is Source.ELSEWHERE:
+        return 0
+    theirs = (
+        Registration.source == Source.ELSEWHERE,
+        Registration.created_at <= registration.created_at,
+        came_in.exists(),
+    )
+    return db.session.scalar(ahead.where(*theirs).with_only_columns(func.count())) or 0
 
 
 def _moved(registration: Registration) -> RegistrationEvent | None:
