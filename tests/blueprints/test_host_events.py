@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
@@ -19,7 +20,7 @@ from tests.factories import code_of, make_alumnus, make_cohort, make_meetup, mak
 from tests.services.test_reminders import written
 from tests.support.client import Browser, submit
 from tests.support.offers import later
-from tests.support.registering import owed, prove_in
+from tests.support.registering import owed, prove_in, register
 from tests.support.smtp import html_of, text_of
 
 URL = "https://week.example/register"
@@ -75,7 +76,7 @@ def test_the_larger_event_is_on_every_step_and_each_says_whether_they_have_a_pla
         wanted = {"kind": kind, "reason": "명찰", "columns": ["name", "host_entry"]}
         assert table_of(submit(client, f"{desk}/export", wanted).data, kind)[1] == [
             "김하늘",
-            "registered there",
+            "Registered there",
         ]
 
 
@@ -85,3 +86,26 @@ def table_of(data: bytes, kind: str) -> list[list[str]]:
     sheet = load_workbook(io.BytesIO(data)).active
     assert sheet
     return [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize(
+    ("closes_in", "said", "reminds"),
+    [(None, "It may need a registration of its own.", True), (-DAY, "Its own registration ended on", False)],
+)
+def test_without_a_deadline_people_are_told_of_it_and_after_it_of_nothing_more_to_do(
+    app: Any, client: Browser, closes_in: dt.timedelta | None, said: str, reminds: bool
+) -> None:
+    closes_at = closes_in and now() + closes_in
+    cohort = make_cohort()
+    meetup = make_meetup(
+        cohorts=[cohort], host_event_en="Example AI Week", host_event_url=URL, host_event_closes_at=closes_at
+    )
+    make_notice(meetup)
+
+    register(meetup, make_alumnus(cohort))
+
+    public = client.get(f"/m/{meetup.slug}").text
+    assert said in public
+    assert ("It has a registration of its own, until" in public) is False
+    body = text_of(written(owed("registration_confirmed")[0]))
+    assert ("그쪽에 등록했는지" in body) is reminds

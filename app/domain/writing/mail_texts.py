@@ -14,11 +14,13 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.writing.words import NO_WORDS, Words
 
-FIELDS = {"name": "이름", "meetup": "밋업", "when": "일시", "place": "장소", "program": "프로그램"}
+FIELDS = {"name": "이름", "meetup": "밋업", "when": "일시", "place": "장소", "program": "과정"}
 """What may stand in braces, in English or in Korean, whatever language the text is in."""
 
 LONGEST_SUBJECT, LONGEST_WORDS = 150, 2000
-_KEYS = {korean: key for key, korean in FIELDS.items()} | {key: key for key in FIELDS}
+_KEYS = (
+    {"프로그램": "program"} | {korean: key for key, korean in FIELDS.items()} | {key: key for key in FIELDS}
+)
 _FIELD = re.compile(r"\{([^{}\n]{1,40})\}")
 
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from flask_babel import gettext as _
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app import i18n, links, qr
+from app import host_words, i18n, links, qr
 from app.calendars import calendar_link, meetup_ics
 from app.clock import now
 from app.db import db
@@ -153,7 +152,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "asks": registration.status is Status.CONFIRMED and is_open(registration),
         "goes_on": facts.goes_on,
         "draw": facts.draw,
-        "host_note": host_note(meetup) if to_remind(registration.host_entry) else "",
+        "host_note": host_words.note(meetup) if to_remind(registration.host_entry) else "",
         "companions": registration.companions if registration.status is Status.CONFIRMED else 0,
         "fee": facts.fee if registration.status in {Status.CONFIRMED, Status.EXPIRED} else None,
         "fee_due": local_stamp(meetup, facts.fee.due_at) if facts.fee else "",
@@ -236,20 +235,6 @@ def _is_ahead(registration: Registration, start: str) -> bool:
     meetup = registration.meetup
     is_same = meetup.starts_at.isoformat() == start
     return is_same and meetup.starts_at > now() and registration.admitted_at is None
-
-
-def host_note(meetup: Meetup) -> str:
-    """What to do about the larger event, for who has not said that they have done it or need not."""
-    closes_at = meetup.host_event_closes_at
-    if closes_at is None or closes_at <= now():
-        return ""
-    until = local_stamp(meetup, closes_at)
-    return str(
-        _(
-            "It has a registration of its own, until %(when)s. Say on your registration's page whether you have registered there.",
-            when=until,
-        )
-    )
 
 
 def _texts(mails: Sequence[OutboxMail], rows: Mapping[int, Registration]) -> dict[int, MailText]:

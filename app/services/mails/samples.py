@@ -11,7 +11,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app import i18n, links, qr
+from app import host_words, i18n, links, qr
 from app.calendars import calendar_link, location
 from app.clock import now
 from app.domain.door import tickets as ticket_codes
@@ -25,7 +25,7 @@ from app.services.mails import own_texts, registrations
 from app.services.mails.letters import Letter
 from app.services.mails.meetup_values import meetup_values
 from app.services.mails.messages import rendered
-from app.services.mails.registrations import QR_NAME, STILL_TRUE, WITHOUT_TICKET, host_note
+from app.services.mails.registrations import QR_NAME, STILL_TRUE, WITHOUT_TICKET
 
 NAMES = {"ko": "김동문", "en": "Dana Kim"}
 NO_CODE = "A" * ticket_codes.CODE_LENGTH
@@ -75,6 +75,7 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "stands_behind": False,
         "note": "",
         "other": "EFGH6789",
+        "sooner": False,
         "reopened": False,
         "deadline": soon,
         "released_at": soon if meetup.release_hours is not None else "",
@@ -84,7 +85,7 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "changes": [Change(_("Place"), "…", location(meetup, locale))],
         "goes_on": True,
         "draw": _Draw(page=page) if meetup.mode is Mode.DRAW else None,
-        "host_note": host_note(meetup),
+        "host_note": host_words.note(meetup),
         "companions": 0,
         "fee": fee,
         "fee_due": registrations.local_stamp(meetup, fee.due_at) if fee else soon,
