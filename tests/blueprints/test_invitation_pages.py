@@ -188,7 +188,9 @@ def test_an_invited_person_registers_with_a_code_and_a_no_is_taken_back(
     assert seen_by_others.headers["X-Robots-Tag"] == "noindex"
     assert "X-Robots-Tag" not in stranger.get(f"/m/{meetup.slug}").headers
     (noted,) = owed("invitation_declined")
-    assert noted.address == "haneul@example.com"
+    assert (noted.address, noted.locale) == ("haneul@example.com", "ko"), (
+        "in their language, not the presser's"
+    )
     assert f"{here}/decline" in text_of(written(noted))
     assert "badge--over" in client.get(page_of(meetup)).text
     back = submit(person, f"{here}/decline", action=f"{here}/decline/undo")

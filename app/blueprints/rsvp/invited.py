@@ -61,7 +61,7 @@ def declining(uid: str, secret: str) -> ResponseReturnValue:
 @bp.post(f"{LINK}/decline")
 @access.declared("proof_link")
 def decline_invitation(uid: str, secret: str) -> ResponseReturnValue:
-    answers.decline(_found(uid, secret)[0].id, locale=current_locale())
+    answers.decline(_found(uid, secret)[0].id)
     flash(_("Thank you for telling us. We won't ask again about this meetup."))
     return redirect(url_for(".declining", uid=uid, secret=secret), 303)
 

@@ -12,20 +12,20 @@ from app.clock import now
 from app.db import transaction
 from app.models import Meetup, MeetupInvitation, OutboxMail
 from app.services import audit
-from app.services.inviting import reaching
+from app.services.inviting import meetup_invitations, reaching
 from app.services.mails import outbox
 
 NOTED = "invitation_declined"
 
 
-def decline(invitation_id: int, *, locale: str) -> None:
+def decline(invitation_id: int) -> None:
     """They can't come. A registration that they have is theirs to cancel. Saying it twice changes nothing."""
     with transaction() as session:
         row, meetup = _held(session, invitation_id)
         if row.declined_at:
             return
         row.declined_at = now()
-        _tell_once(session, meetup, row, locale)
+        _tell_once(session, meetup, row)
         audit.record(session, "invitation.declined", row, audit.PERSON, program_id=meetup.program_id)
 
 
@@ -43,8 +43,8 @@ def _held(session: Session, invitation_id: int) -> tuple[MeetupInvitation, Meetu
     return row, session.get_one(Meetup, row.meetup_id)
 
 
-def _tell_once(session: Session, meetup: Meetup, row: MeetupInvitation, locale: str) -> None:
-    """Pressing back and forth fills nobody's mailbox."""
+def _tell_once(session: Session, meetup: Meetup, row: MeetupInvitation) -> None:
+    """Pressing back and forth fills nobody's mailbox. In their language, not in that of who pressed."""
     address = reaching.address_of(session, row)
     told = select(OutboxMail.id).where(
         OutboxMail.meetup_id == meetup.id, OutboxMail.address == address, OutboxMail.kind == NOTED
@@ -55,7 +55,7 @@ def _tell_once(session: Session, meetup: Meetup, row: MeetupInvitation, locale: 
         session,
         NOTED,
         address,
-        locale,
+        meetup_invitations.locale_of(session, row.person_id),
         program_id=meetup.program_id,
         meetup_id=meetup.id,
         invitation=row.id,

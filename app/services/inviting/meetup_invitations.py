@@ -131,6 +131,12 @@ def ask(invitation: MeetupInvitation, *, locale: str, client: str) -> str | None
     return proofs.ask_invited(invitation.meetup_id, address, invitation.uid, locale=locale, client=client)
 
 
+def locale_of(session: Session, person_id: int) -> str:
+    """The language in which they registered last, else the usual one of this site."""
+    usual: str = current_app.config["SETTINGS"].DEFAULT_LOCALE
+    return _locales(session, [person_id]).get(person_id, usual)
+
+
 def _mailable(session: Session, meetup_id: int) -> Meetup:
     """The meetup, locked: two batches at once invite nobody twice."""
     meetup = Meetup.locked(session, meetup_id)
