@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
+from sqlalchemy import update
 
+from app.clock import now
+from app.db import transaction
 from app.domain.seating.offers import FreedSeats
-from app.models import Registration, Role, Status
+from app.models import MeetupMove, Registration, Role, Status
 from tests.e2e.steps import links_in, sign_in
 from tests.factories import make_member
 from tests.support.browser import context_of, launched, strict_page
@@ -47,6 +51,9 @@ def test_a_change_of_place_is_reconfirmed_on_phones(
         seen.look("the question")
         page.goto(f"{server.url}{desk}")
         desk_seen.look("nobody has answered yet")
+        assert not page.locator("form[action$='/move-reminders']").count(), "they need time to answer"
+        _a_day_passes()
+        page.reload()
         assert page.locator("form[action$='/move-reminders']").count(), "looking was no answer"
         guest.click("form[action$='/coming'] button")
         guest.wait_for_selector(".ticket")
@@ -69,6 +76,12 @@ def test_a_change_of_place_is_reconfirmed_on_phones(
         guest.wait_for_selector(".ticket")
 
     assert complaints + others + seen.found + desk_seen.found == []
+
+
+def _a_day_passes() -> None:
+    """The question was put yesterday."""
+    with transaction() as session:
+        session.execute(update(MeetupMove).values(at=now() - dt.timedelta(days=1)))
 
 
 def move_to(page: Page, desk: str, place: str, seen: Screens) -> None:
