@@ -1,7 +1,7 @@
 """A fee by bank transfer, and what became of each seat's.
 
-Revision ID: 0027
-Revises: 0042
+Revision ID: 0030
+Revises: 0029
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0042"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

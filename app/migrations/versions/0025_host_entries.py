@@ -1,7 +1,7 @@
 """Until when one registers for the larger event, and what people say of their place there.
 
-Revision ID: 0022
-Revises: 0029
+Revision ID: 0025
+Revises: 0024
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0029"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

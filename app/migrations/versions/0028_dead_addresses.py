@@ -1,7 +1,7 @@
 """Addresses of which mail servers say that there is no such mailbox.
 
-Revision ID: 0031
-Revises: 0041
+Revision ID: 0028
+Revises: 0027
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0041"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

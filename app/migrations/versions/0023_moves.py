@@ -1,7 +1,7 @@
 """What people are told of a meetup that moves, and answers that count for one appointment.
 
-Revision ID: 0021
-Revises: 0026
+Revision ID: 0023
+Revises: 0022
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0026"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Whether a meetup asks for the names of companions, and the names.
 
-Revision ID: 0042
-Revises: 0031
+Revision ID: 0029
+Revises: 0028
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042"
-down_revision = "0031"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
