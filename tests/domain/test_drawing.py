@@ -9,6 +9,7 @@ import pytest
 from app.domain.registering.registrations import Status
 from app.domain.seating.drawing import Drawing, drawing, first_status
 from app.domain.seating.modes import Mode
+from app.domain.seating.pools import Kept, Party, Pool
 from app.domain.seating.seats import Seating
 
 NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
@@ -48,4 +49,14 @@ def test_one_enters_before_the_deadline_and_never_once_the_list_is_published(
 def test_what_somebody_gets_who_registers(
     mode: Mode, stands: Drawing, seating: Seating, status: Status
 ) -> None:
-    assert first_status(mode, stands, seating) is status
+    assert first_status(mode, stands, seating, Party()) is status
+
+
+@pytest.mark.parametrize(
+    ("mode", "stands"),
+    [(Mode.DRAW, Drawing.ENTERING), (Mode.APPROVAL, Drawing.NONE), (Mode.DRAW, Drawing.CLOSED)],
+)
+def test_whose_seat_is_reserved_has_it_whatever_the_others_do(mode: Mode, stands: Drawing) -> None:
+    kept = Kept(Pool(1, 0, 0), {})
+
+    assert first_status(mode, stands, Seating(2, 0, 0, kept=kept), Party(reserved=True)) is Status.CONFIRMED
