@@ -145,3 +145,27 @@ test("a tap on a late green says how many of the ticket are here", async () => {
   assert.deepEqual((await world.store.all()).map(({ kind, of, admits }) => [kind, of, admits]), [["party", "1", 2]]);
   assert.deepEqual(world.noted, [view]);
 });
+
+test("whoever came back alone is in by a word that the server has, and out again by a newer list", async () => {
+  const world = phone();
+  await world.scans();
+  await world.cameBack.back(world.turnstile.view);
+  const remark = (await world.store.all()).find(({ kind }) => kind === "party");
+
+  await world.judge.learn({ id: remark.id, verdict: "ok" }, remark);
+
+  const [passage] = await world.store.passages("k");
+  assert.equal(passage.people, 1);
+  assert.ok(passage.synced);
+});
+
+test("an override lets in one person, and the server is told so", async () => {
+  const world = phone({ record: THREE.record, arrival: null });
+  await world.scans();
+  const [scan] = await world.store.all();
+
+  await world.judge.override(scan, { id: "o", kind: "override", of: scan.id, reason: "아는 분", scanned_at: scan.scanned_at });
+
+  const [kept] = await world.store.all();
+  assert.deepEqual([kept.shown, kept.let_in], ["override", 1]);
+});

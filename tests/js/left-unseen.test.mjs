@@ -27,19 +27,30 @@ test("while another page of the door is open, it may be that one's", async () =>
   assert.deepEqual(await begun(Promise.resolve(false)), []);
 });
 
-test("the first page of a door is the only one until it is gone", async () => {
-  let holder = null;
-  const locks = {
-    async request(_name, { ifAvailable }, act) {
-      assert.equal(ifAvailable, true);
-      if (holder) return act(null);
-      holder = {};
-      return act(holder);
-    },
+/* As the browser's locks: shared by many, or one's alone. `close(page)` gives up what the page holds. */
+function browserLocks() {
+  const holders = [];
+  return {
+    page: (name) => ({
+      async request(_name, { ifAvailable = false, mode = "exclusive" }, act) {
+        const isFree = mode === "shared" || holders.length === 0;
+        if (ifAvailable && !isFree) return act(null);
+        if (mode === "shared") holders.push(name);
+        return act({});
+      },
+    }),
+    close: (name) => holders.splice(holders.indexOf(name), 1),
   };
+}
 
-  assert.deepEqual([await onlyPage("door", locks), await onlyPage("door", locks)], [true, false]);
-  holder = null;
-  assert.equal(await onlyPage("door", locks), true);
+test("a page is alone at its door only while no other one is open, whichever opened first", async () => {
+  const { page, close } = browserLocks();
+
+  assert.deepEqual([await onlyPage("door", page("A")), await onlyPage("door", page("B"))], [true, false]);
+  close("A");
+  assert.equal(await onlyPage("door", page("C")), false);
+  close("B");
+  close("C");
+  assert.equal(await onlyPage("door", page("D")), true);
   assert.equal(await onlyPage("door", null), true);
 });

@@ -157,3 +157,20 @@ test("a record that was altered counts as none", async () => {
 
   assert.equal((await list.find(code)).record, null);
 });
+
+test("a list that is on its way is not asked for twice, but once more where it may be older than what was just done", async () => {
+  const asked = [];
+  const list = createManifestStore({ shelf: memoryShelf(), meetup, serverNow: Date.now, ask: () => new Promise((resolve) => asked.push(() => resolve(answered()))) });
+  const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+  const coming = [list.refresh(), list.refresh()];
+  const newer = list.refresh({ anew: true });
+  await tick();
+  assert.equal(asked.length, 1);
+  asked[0]();
+  await Promise.all(coming);
+  await tick();
+  assert.equal(asked.length, 2);
+  asked[1]();
+  await newer;
+});

@@ -56,7 +56,7 @@ export function createActing(parts) {
     people: parts.people, api, say, clock, storage, maySupervise, onAnswer: heard, locale: config.locale,
     entries: parts.store.entries,
     list, way,
-    fullScreen: (view) => view.chance || view.party || rules.current.ticks.length > 0,
+    fullScreen: (view) => view.chance || view.action === "here" || view.party || rules.current.ticks.length > 0,
     pick: turnstile.picked, mayBeBack: () => rules.current.exits && !way.leaves,
     tell: (line, first) => turnstile.put(shown({ verdict: "already_redeemed", person: { name: line.n, cohort: line.c, reference: line.r }, first: { ...first, device: null } })),
     onTab: (tab) => parts.filming.want(tab === "scan"),

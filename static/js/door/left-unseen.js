@@ -1,13 +1,12 @@
 /* Scans that wait from before this page began and of which no screen had said anything: whoever stood there saw no green,
    and is scanned again. The server is told so, or their next scan would look like a second entry. */
 
-/** Whether this is the only page of its door that is open here. As long as it is, it stays the one. */
-export function onlyPage(name, locks = globalThis.navigator?.locks) {
-  if (!locks) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const held = (lock) => (resolve(Boolean(lock)), lock ? new Promise(() => {}) : null);
-    locks.request(name, { ifAvailable: true }, held).catch(() => resolve(true));
-  });
+/** Whether no other page of its door is open here. From then on this one is, for those that open later. */
+export async function onlyPage(name, locks = globalThis.navigator?.locks) {
+  if (!locks) return true;
+  const alone = await locks.request(name, { ifAvailable: true }, (lock) => Boolean(lock)).catch(() => true);
+  locks.request(name, { mode: "shared" }, () => new Promise(() => {})).catch(() => {});
+  return alone;
 }
 
 const isUnseen = ({ kind, let_in: people, shown, again }) => kind === "entry" && people === undefined && shown === undefined && !again;

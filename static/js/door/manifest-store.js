@@ -85,13 +85,17 @@ export function createManifestStore({ shelf, meetup, ask, serverNow, unanswered 
     onChange();
   }
 
+  function refresh() {
+    if (wiped || !subtle) return Promise.resolve();
+    asking ??= fetchDelta().finally(() => (asking = null));
+    return asking;
+  }
+
   return {
     load,
-    /** Bring the list up to date. Two at once are one. */
-    refresh() {
-      if (wiped || !subtle) return Promise.resolve();
-      asking ??= fetchDelta().finally(() => (asking = null));
-      return asking;
+    /** Bring the list up to date. Two at once are one, but for `anew`: what is on its way may be older than what was just done. */
+    refresh({ anew = false } = {}) {
+      return anew && asking ? asking.then(refresh, refresh) : refresh();
     },
     /** {at, count}: as of when the list is and how many tickets are on it; null without a list. */
     get about() {

@@ -66,8 +66,9 @@ export function createOutbox({ store, post, who = "", sends = () => true, keeps 
   }
 
   /* Where the store does not take the mark, the page remembers it. */
-  function hold(scan) {
-    return store.put({ ...scan, held: who }).catch(() => stuck.add(scan.id));
+  async function hold(scan) {
+    const judged = await store.get?.(scan.id).catch(() => undefined);
+    return store.put({ ...scan, ...judged, held: who }).catch(() => stuck.add(scan.id));
   }
 
   function tell(outcome, scan) {

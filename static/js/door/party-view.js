@@ -20,7 +20,8 @@ export function partyScan(of, admits, { now = () => new Date(), makeId = uuid4 }
 }
 
 /**
- * `send(scan)` is the outbox's; `onFewer(scan, fewer)` tells the phone's own memory; `onTap()` keeps the verdict.
+ * `send(scan)` is the outbox's; `onFewer(scan, fewer)` tells the phone's own memory; `onTap()` keeps the verdict. Where
+ * a tap is to say that they come in at all, that tap tells the number.
  */
 export function createPartyView({ say, send, onFewer, onTap }) {
   const place = part("party");
@@ -58,7 +59,7 @@ export function createPartyView({ say, send, onFewer, onTap }) {
     onTap();
     if (next < stepper.least || next > stepper.most) return;
     chosen.set(view.scanId, next);
-    if (!asks()) tell(next, by);
+    if (!["back", "here"].includes(view.action)) tell(next, by);
     draw();
   }
 

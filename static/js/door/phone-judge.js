@@ -78,10 +78,10 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
     };
   }
 
-  /* The server has the correction of a scan: so many are in. */
-  async function recounted({ party }, { of }) {
-    if (!party) return;
-    await amendPassage(of, ({ fewer, ...each }) => ({ ...each, people: party.in, synced: serverNow() }));
+  /* The server has what was said of a scan: so many are in; of somebody alone it tells no number. */
+  async function recounted({ party, error }, { of }) {
+    if (error) return;
+    await amendPassage(of, ({ fewer, ...each }) => ({ ...each, people: party?.in ?? each.people, synced: serverNow() }));
   }
 
   async function amendPassage(id, change) {
@@ -145,7 +145,7 @@ export function createPhoneJudge({ list, people = null, store, name = null, kept
       const key = await keyOf(scan).catch(() => null);
       if (!store.durable || !key) return false;
       const passage = passageOf(scan, { people: 1, override: true });
-      return store.letIn({ ...scan, shown: "override" }, override, key, passage).then(() => true, () => false);
+      return store.letIn(said(scan, "override", 1), override, key, passage).then(() => true, () => false);
     },
     /** So many who were in by this phone's list had gone out, and come back; whether scan, remark and entry are on the disk. */
     async cameBack(scan, remark, people) {

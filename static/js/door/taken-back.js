@@ -3,6 +3,6 @@
 export async function takenBack({ last, judge, list, door }, scanId) {
   last.undone(scanId);
   await judge.undoneHere(scanId).catch(() => {});
-  await list.refresh();
+  await list.refresh({ anew: true });
   door.lookAgain();
 }

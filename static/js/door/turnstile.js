@@ -111,7 +111,7 @@ export function createTurnstile({ parse, held, atGate = (scan) => scan, send, sh
 
   /* Green in the place of amber, before whoever stands there. */
   function seen(scan, next) {
-    onCameIn(scan, next.party?.by_this ?? 1);
+    onCameIn(scan, next.party?.by_this || 1);
     put(next, scan.id);
   }
 

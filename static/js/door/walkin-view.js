@@ -44,6 +44,7 @@ export function createWalkinView({ api, say, panels, rules, onAdmitted, onAnswer
   async function send(past) {
     const person = { name: name.value.trim(), cohort: cohort() };
     submit.setAttribute("aria-busy", "true");
+    other.hidden = true;
     hold(true);
     const answer = await api.walkIn({ id: tries.idOf(person), ...person, over: past, gate: rules.gate });
     submit.removeAttribute("aria-busy");
