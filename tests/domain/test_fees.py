@@ -69,8 +69,12 @@ def test_terms_that_nobody_could_follow_are_refused(terms: Terms, fields: set[st
     assert set(refused.value.problems) == fields
 
 
-def test_free_needs_nothing() -> None:
-    Terms().require_usable(NOON)
+def test_free_needs_nothing_and_costs_nothing() -> None:
+    free = Terms()
+
+    free.require_usable(NOON)
+
+    assert free.owed(companions=3) == 0
 
 
 def test_namesakes_have_different_senders() -> None:
