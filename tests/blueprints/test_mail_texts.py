@@ -14,8 +14,7 @@ from app.domain.writing.mail_texts import NO_TEXT, MailText, filled
 from app.domain.writing.words import Words
 from app.models import Meetup, Role
 from app.services.mails import own_texts, registrations
-from app.services.mails.registrations import OWN_TEXT
-from app.services.mails.samples import sample, values_of
+from app.services.mails.samples import OWN_TEXT, sample, values_of
 from app.services.mails.writing import write
 from app.services.organizing import meetups
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, sign_in
@@ -172,3 +171,34 @@ def test_a_sample_says_all_that_a_mail_says(meetup: Meetup) -> None:
 
     assert letter
     assert letter.values.keys() - values_of(meetup, mail.kind, "ko").keys() == {"own_subject", "own_words"}
+
+
+def test_an_invitation_begins_with_the_meetups_words_and_has_those_of_this_time_too(
+    client: Browser, meetup: Meetup
+) -> None:
+    make_alumnus(meetup.cohorts[0], "김하늘")
+    page = f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/invitations"
+    typed = {"subject_ko": "{이름} 님을 모셔요", "words_ko": "{meetup}, 올해도 열어요."}
+    submit(client, f"{texts_of(meetup)}/invitation", typed)
+    chosen = {"cohort": meetup.cohorts[0].id, "words": "이번엔 옥상이에요."}
+
+    look = submit(client, page, chosen, action=f"{page}/preview").text
+    token = {"csrf_token": csrf(client, f"{texts_of(meetup)}/invitation")}
+    assert client.post(page, data=chosen | token).status_code == 303
+
+    mail = arrived("invitation")
+    assert mail["Subject"] == "김하늘 님을 모셔요"
+    assert "김동문 님을 모셔요" in look
+    assert f"{texts_of(meetup)}/invitation" in look
+    for text in (look, html_of(mail), text_of(mail)):
+        assert 0 < text.index("동문의 밤, 올해도 열어요.") < text.rindex("이번엔 옥상이에요.")
+    assert "못 오세요?" in text_of(mail), "what an invitation has to say stays"
+    assert "올해도" not in sample(meetup, "invitation_reminder", "ko", NO_TEXT).text
+
+
+@pytest.mark.parametrize("kind", ["invitation", "invitation_reminder", "thanks"])
+def test_the_sample_of_a_mail_that_one_can_opt_out_of_says_how(meetup: Meetup, kind: str) -> None:
+    shown = sample(meetup, kind, "en", NO_TEXT)
+
+    assert "No more invitations and thanks" in shown.html
+    assert "/opt-outs/" in shown.text

@@ -16,13 +16,16 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.domain.inviting import LONGEST_WORDS, MAIL_LESS, Fate
 from app.domain.seating.modes import Mode
+from app.domain.writing.mail_texts import NO_TEXT
+from app.i18n import LOCALES
 from app.models import Meetup, Program, Role
 from app.numbers import number, query_number
 from app.refusals import explain
 from app.services.inviting import candidates, invitation_fates, letting_in
 from app.services.inviting import meetup_invitations as service
 from app.services.inviting.meetup_invitations import Choice
-from app.services.mails import meetup_invitations as mails
+from app.services.mails import own_texts
+from app.services.mails.samples import sample
 from app.services.organizing import looks
 from app.services.seating.windows import why_closed
 
@@ -202,6 +205,8 @@ def _preview_of_reminders(program: Program, meetup: Meetup, form: WordsForm) -> 
 
 
 def _look(program: Program, meetup: Meetup, form: WordsForm, *, reminder: bool, **shown: object) -> str:
+    kind, words = service.REMINDER if reminder else service.MAIL, form.words.data or ""
+    text = own_texts.for_mails(kind, {meetup.id}).get(meetup.id, NO_TEXT)
     return render_template(
         "meetups/invitation_preview.html",
         program=program,
@@ -209,7 +214,8 @@ def _look(program: Program, meetup: Meetup, form: WordsForm, *, reminder: bool, 
         meetup=meetup,
         form=form,
         reminder=reminder,
-        mails=mails.preview(meetup, form.words.data or "", reminder=reminder),
+        kind=kind,
+        mails={locale: sample(meetup, kind, locale, text, words) for locale in LOCALES},
         hindrances=mail_words.NOT_INVITED,
         longest=LONGEST_WORDS,
         **shown,

@@ -21,8 +21,7 @@ from app.models import Meetup, Program, Role
 from app.refusals import explain
 from app.services.fees import terms
 from app.services.mails import own_texts
-from app.services.mails.registrations import OWN_TEXT
-from app.services.mails.samples import sample
+from app.services.mails.samples import OWN_TEXT, sample
 
 from .forms import one_line, several_lines
 from .routes import bp

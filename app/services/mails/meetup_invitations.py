@@ -1,4 +1,4 @@
-"""The mails that invite to a meetup and remind of it, and what they will look like before they are sent."""
+"""The mails that invite to a meetup and remind of it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app import i18n, links
+from app import i18n
 from app.clock import now
 from app.db import db
-from app.i18n import LOCALES
+from app.domain.writing.mail_texts import NO_TEXT, MailText
 from app.models import (
     InvitationBatch,
     Meetup,
@@ -26,12 +25,13 @@ from app.services.inviting import reaching
 from app.services.inviting.answers import NOTED
 from app.services.inviting.candidates import HAS_PLACE
 from app.services.inviting.meetup_invitations import MAIL, MAY_BE_MAILED, REMINDER, link_of
-from app.services.mails import opt_outs
+from app.services.mails import opt_outs, own_texts
 from app.services.mails.letters import Kind, Letter, NotYet
 from app.services.mails.meetup_values import contact_of, meetup_values
-from app.services.mails.messages import as_text
 from app.services.registering import eligibility
 from app.services.seating.windows import why_closed
+
+TEMPLATE = "invitation"  # of both
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Invited:
     meetup: Meetup
     name: str
     words: str
+    text: MailText  # the organizer's for all of these mails; `words` are for those of one press
 
 
 def load(mails: Sequence[OutboxMail]) -> Mapping[int, Invited]:
@@ -63,8 +64,9 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Invited]:
         for row in db.session.scalars(select(InvitationBatch).where(InvitationBatch.id.in_(batches)))
     }
     places, may_come = _registered(found.values()), _entitled(found.values())
+    texts = own_texts.for_mails(mails[0].kind, {meetup.id for _, meetup, _ in found.values()})
     return {
-        mail.id: Invited(invitation, meetup, name, words[mail.params["batch"]])
+        mail.id: Invited(invitation, meetup, name, words[mail.params["batch"]], texts.get(meetup.id, NO_TEXT))
         for mail in going
         if (row := found.get(mail.params["invitation"]))
         for invitation, meetup, name in [row]
@@ -83,35 +85,24 @@ def write(mail: OutboxMail, invited: Invited | None) -> Letter | None:
     if reason not in MAY_BE_MAILED:
         return None
     uid = invited.invitation.uid
-    ways = {"link": link_of(uid), "decline_link": link_of(uid, "rsvp.declining")}
-    return _letter(mail.kind, invited.meetup, mail.locale, invited.name, invited.words, ways)
+    values = values_of(invited.meetup, mail.kind, mail.locale) | {
+        "name": invited.name,
+        "note": invited.words,
+        "link": link_of(uid),
+        "decline_link": link_of(uid, "rsvp.declining"),
+    }
+    values |= own_texts.values(invited.text, mail.locale, values)
+    return Letter(TEMPLATE, values, contact_of(invited.meetup))
 
 
-def preview(meetup: Meetup, words: str, *, reminder: bool) -> dict[str, tuple[str, str]]:
-    """Subject and text by language, to somebody made up; where the links of their own stand are dots."""
-    found = {}
-    base = links.base_url()
-    ways = {"link": f"{base}/i/…", "decline_link": f"{base}/i/…/decline"}
-    for locale in LOCALES:
-        with force_locale(locale):
-            name = "김하늘" if locale == "ko" else "Haneul Kim"
-            kind = REMINDER if reminder else MAIL
-            found[locale] = as_text(
-                _letter(kind, meetup, locale, name, words, ways), opt_out=f"{base}/opt-outs/…"
-            )
-    return found
-
-
-def _letter(kind: str, meetup: Meetup, locale: str, name: str, words: str, ways: Mapping[str, str]) -> Letter:
+def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
+    """What stands in all of a meetup's invitations, or in all its reminders of them."""
     opens, until = meetup.opens_at, meetup.closes_at
-    values: dict[str, Any] = meetup_values(meetup, locale) | {
-        "name": name,
-        "note": words,
+    return meetup_values(meetup, locale) | {
         "is_reminder": kind == REMINDER,
         "opens": i18n.stamp(meetup.local(opens)) if opens and opens > now() else "",
         "until": i18n.stamp(meetup.local(until)) if until else "",
     }
-    return Letter("invitation", values | dict(ways), contact_of(meetup))
 
 
 def _put_right(mails: Sequence[OutboxMail]) -> list[OutboxMail]:

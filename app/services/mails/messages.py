@@ -40,13 +40,6 @@ def compose(mail: OutboxMail, letter: Letter, opt_out: str | None = None) -> byt
     return lines + b"\r\n" + body.body.encode("ascii")
 
 
-def as_text(letter: Letter, opt_out: str) -> tuple[str, str]:
-    """Subject and text of a letter in the current language, to look at."""
-    values = {**letter.values, "opt_out": opt_out}
-    subject, _, text = render_template(f"emails/{letter.template}.txt", **values).partition("\n")
-    return one_line(subject), _tidy(text)
-
-
 def rendered(letter: Letter, opt_out: str | None = None) -> tuple[str, str, str]:
     """Subject, text part and HTML part, in the current language; where organizers wrote a subject, theirs."""
     values = {**letter.values, "opt_out": opt_out}

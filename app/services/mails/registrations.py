@@ -57,8 +57,6 @@ STILL_TRUE = {
 WITHOUT_TICKET = frozenset(
     {"thanks", "link_renewed", "meetup_called_off", "still_coming", "fee_asked", "fee_reminder"}
 )
-OWN_TEXT = (*STILL_TRUE, "meetup_moved", "meetup_called_off")
-"""The kinds for which organizers may write a subject and words of their own."""
 TAKES_OUT = frozenset(
     {
         "registration_cancelled",
@@ -116,7 +114,7 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
     asks = mails and mails[0].kind in ASKING
     goes_on = moving({row.meetup_id: row.meetup for row in rows.values()}) if asks else set()
     fees = _fees(rows)
-    texts = _texts(mails, rows)
+    texts = own_texts.for_mails(mails[0].kind, {row.meetup_id for row in rows.values()}) if mails else {}
     return {
         mail.id: Facts(
             row,
@@ -235,13 +233,6 @@ def _is_ahead(registration: Registration, start: str) -> bool:
     meetup = registration.meetup
     is_same = meetup.starts_at.isoformat() == start
     return is_same and meetup.starts_at > now() and registration.admitted_at is None
-
-
-def _texts(mails: Sequence[OutboxMail], rows: Mapping[int, Registration]) -> dict[int, MailText]:
-    """What organizers wrote for these mails, by meetup."""
-    if not mails or mails[0].kind not in OWN_TEXT:
-        return {}
-    return own_texts.for_mails(mails[0].kind, {row.meetup_id for row in rows.values()})
 
 
 def moving(meetups: Mapping[int, Meetup]) -> set[int]:

@@ -21,12 +21,16 @@ from app.domain.writing.mail_texts import MailText
 from app.models import Meetup
 from app.move_words import Change
 from app.services.fees import terms as fee_terms
-from app.services.mails import own_texts, registrations
+from app.services.inviting.meetup_invitations import MAIL, REMINDER
+from app.services.mails import meetup_invitations, opt_outs, own_texts, registrations
 from app.services.mails.letters import Letter
 from app.services.mails.meetup_values import meetup_values
-from app.services.mails.messages import rendered
+from app.services.mails.messages import one_line, rendered
 from app.services.mails.registrations import QR_NAME, STILL_TRUE, WITHOUT_TICKET
 
+INVITING = (MAIL, REMINDER)
+OWN_TEXT = (*INVITING, *STILL_TRUE, "meetup_moved", "meetup_called_off")
+"""The kinds for which organizers may write a subject and words of their own."""
 NAMES = {"ko": "김동문", "en": "Dana Kim"}
 NO_CODE = "A" * ticket_codes.CODE_LENGTH
 
@@ -51,16 +55,22 @@ class Sample:
     html: str
 
 
-def sample(meetup: Meetup, kind: str, locale: str, text: MailText) -> Sample:
-    """The mail of this kind in this language, with this text of the organizer's."""
+def sample(meetup: Meetup, kind: str, locale: str, text: MailText, note: str = "") -> Sample:
+    """The mail of this kind in this language, with this text of the organizer's. `note`: what they write to those who
+    get it this time."""
+    template = meetup_invitations.TEMPLATE if kind in INVITING else kind
+    opt_out = f"{links.base_url()}/opt-outs/…" if kind in opt_outs.KINDS else None
     with force_locale(locale):
-        values = values_of(meetup, kind, locale)
-        subject, plain, html = rendered(Letter(kind, values | own_texts.values(text, locale, values)))
-    return Sample(subject, plain, html.replace(f"cid:{QR_NAME}", _picture()))
+        values = values_of(meetup, kind, locale) | {"note": note}
+        letter = Letter(template, values | own_texts.values(text, locale, values))
+        subject, plain, html = rendered(letter, opt_out)
+    return Sample(one_line(subject), plain, html.replace(f"cid:{QR_NAME}", _picture()))
 
 
 def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
-    """What the templates get in place of a registration's own."""
+    """What the templates get in place of a registration's or an invitation's own."""
+    if kind in INVITING:
+        return _invitation(meetup, kind, locale)
     page = links.external("rsvp.show", slug=meetup.slug)
     soon = i18n.stamp(meetup.local(now() + dt.timedelta(days=1)))
     confirmed = STILL_TRUE.get(kind) is Status.CONFIRMED
@@ -93,6 +103,13 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "calendar": calendar_link(meetup, locale, page),
         **shown,
     }
+
+
+def _invitation(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
+    """As the real one, where the links of their own stand are dots."""
+    link = f"{links.base_url()}/i/…"
+    somebody = {"name": NAMES[locale], "link": link, "decline_link": f"{link}/decline"}
+    return meetup_invitations.values_of(meetup, kind, locale) | somebody | {"note": "", "shows_subject": True}
 
 
 def _picture() -> str:
