@@ -71,6 +71,8 @@ class Settings:
     TICKET_KEY: str = ""
     # Derives personal links, verification codes and the secrets of draws; empty means a key kept in DATA_DIR/keys.
     LINK_KEY: str = ""
+    # Seals the audit trail; empty means a key kept in DATA_DIR/keys. Changing it makes every older seal look broken.
+    AUDIT_KEY: str = ""
     # Web server processes and threads in each.
     WEB_WORKERS: int = 2
     WEB_THREADS: int = 4

@@ -20,6 +20,7 @@ class Keys:
     session_fallbacks: tuple[str, ...]
     ticket: bytes
     link: bytes
+    audit: bytes
 
 
 def load(settings: Settings) -> Keys:
@@ -29,6 +30,7 @@ def load(settings: Settings) -> Keys:
         session_fallbacks=settings.SECRET_KEY_FALLBACKS,
         ticket=(settings.TICKET_KEY or _kept(folder / "ticket.key")).encode(),
         link=(settings.LINK_KEY or _kept(folder / "link.key")).encode(),
+        audit=(settings.AUDIT_KEY or _kept(folder / "audit.key")).encode(),
     )
 
 

@@ -62,6 +62,7 @@ DESK = (
     "/desk/bootcamp/settings",
     "/desk/bootcamp/imports",
     "/desk/bootcamp/erasures",
+    "/desk/bootcamp/records",
     "/desk/bootcamp/rosters/new",
     "/desk/bootcamp/meetups",
     "/desk/bootcamp/meetups/new",

@@ -6,7 +6,18 @@ from importlib import import_module
 
 from flask import Flask
 
-AREAS = ("site", "accounts", "programs", "rosters", "meetups", "rsvp", "checkin", "exports", "asking")
+AREAS = (
+    "site",
+    "accounts",
+    "programs",
+    "rosters",
+    "meetups",
+    "rsvp",
+    "checkin",
+    "exports",
+    "asking",
+    "trail",
+)
 
 
 def register(app: Flask) -> None:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("owner", "roster", "serve", "develop", "demo", "worker", "mail", "draw")
+GROUPS = ("owner", "roster", "serve", "develop", "demo", "worker", "mail", "draw", "audit")
 
 
 def register(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """The tables, and the questions that a row can answer about itself."""
 
 from app.models.accounts import Account, AccountInvitation, AccountSession, Membership, Role, SignInLink
-from app.models.audit import AuditEntry
+from app.models.audit import AuditEntry, AuditSeal
 from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, TickMark, Verdict
 from app.models.claims import Claim
 from app.models.draws import Draw, DrawEntry
@@ -43,7 +43,7 @@ from app.models.walk_ins import WalkInCheck
 
 __all__ = [
     "IS_ACTIVE", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
-    "AuditEntry", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image", "InvitationBatch",
+    "AuditEntry", "AuditSeal", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image", "InvitationBatch",
     "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMove", "MeetupState", "Membership", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip

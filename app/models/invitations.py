@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, Model, Short, link
+from app.models.meetups import Meetup
+from app.models.people import Person
 
 
 class InvitationBatch(Model):
@@ -40,3 +42,6 @@ class MeetupInvitation(Model):
     mailed_at: Mapped[Instant]  # when the latest mail with it was owed
     reminders: Mapped[int] = mapped_column(default=0)
     declined_at: Mapped[MaybeInstant]
+
+    meetup: Mapped[Meetup] = relationship()
+    person: Mapped[Person] = relationship()

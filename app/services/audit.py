@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.db import connection_of
+from app.domain.audit_seals import reason_mark
+from app.keys import keys
 from app.models import AuditEntry
 from app.prepared import Appending
 
@@ -37,6 +39,7 @@ def record(
         "act": act,
         "subject": subject if isinstance(subject, str) else _named(unit, subject),
         "reason": reason,
+        "reason_mark": reason_mark(keys().audit, reason) if reason else "",
         "details": details,
     }
     _APPEND.add_all(connection_of(unit), [entry])

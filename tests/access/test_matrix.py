@@ -92,13 +92,13 @@ def test_a_route_lets_in_whom_its_rule_promises_and_nobody_else(app: Flask, rout
 
 
 def twins() -> list[tuple[Route, str]]:
-    """Every id in a route that stands behind a right or a secret; a version, a language, a kind of mail are none."""
+    """Every id in a route that stands behind a right or a secret; a version, a language, a kind of mail, a month are none."""
     free = {"debug_only", "ticket_code"}  # a ticket's code is itself the right to see the ticket
     guarded = [r for r in routes() if r.endpoint not in FILES and r.rule not in free]
     return [
         (route, name)
         for route in guarded
-        for name in sorted(route.arguments - {"version", "lang", "kind"})
+        for name in sorted(route.arguments - {"version", "lang", "kind", "month"})
         if route.rule != "public" or (route.endpoint in SHOWS_MEETUP and name == "slug")
     ]
 

@@ -121,6 +121,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     with transaction() as session:
         member_id = session.scalars(select(Membership.id).where(Membership.account_id == viewer.id)).one()
     values: dict[str, Any] = {
+        "month": "2026-01",
         "program": program.slug,
         "slug": meetup.slug,
         "ordinal": ordinal,

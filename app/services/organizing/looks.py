@@ -48,6 +48,10 @@ def at_roster(program_id: int, cohort_id: int, actor: str) -> None:
     _note_list("roster.listed", f"cohort:{cohort_id}", program_id, actor)
 
 
+def at_trail(program_id: int, actor: str) -> None:
+    _note_list("trail.viewed", f"program:{program_id}", program_id, actor)
+
+
 def _note_list(act: str, subject: str, program_id: int, actor: str) -> None:
     """Once an account, a list and an hour: turning pages and filtering is one look."""
     known = select(AuditEntry.id).where(

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import end_reading, transaction
 from app.domain.schedule import Act, Due, in_order
+from app.services.auditing import seals
 from app.services.fees import deadlines
 from app.services.registering import reminders, still_coming, thanks
 from app.services.running import cleanup
@@ -65,9 +66,10 @@ def run_due() -> int:
 
 
 def clean_up() -> None:
-    """The round of clean-ups, if it is due and no other worker does it."""
+    """The round of clean-ups and of the audit trail's seals, if it is due and no other worker does it."""
     if take_round(Act.CLEAN_UP, CLEAN_UP_EVERY):
         cleanup.run()
+        seals.go_round()
 
 
 def _did(due: Due) -> bool:

@@ -1,0 +1,147 @@
+"""Searching a programme's audit trail: by who, what, when, and to whom or what it was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, String, and_, cast, false, literal, or_, select
+
+from app.db import db, streaming
+from app.models import (
+    AuditEntry,
+    Meetup,
+    MeetupInvitation,
+    Membership,
+    Person,
+    Registration,
+    RosterEntry,
+    Ticket,
+)
+from app.services.alumni import people_search
+
+MOST_PEOPLE = 50  # whom a name may mean
+CHUNK = 1_000
+OF_PERSON = (Registration, RosterEntry, MeetupInvitation)
+# Acts on many at once, whose entry is the meetup's and lists its registrations.
+ON_MANY = (
+    "applications.approve",
+    "applications.waitlist",
+    "applications.decline",
+    "registrations.promoted",
+    "registrations.offered",
+    "fee.list_booked",
+)
+DEVICES = "devices"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to find. `actor`: as the trail has it, or all staff phones by `DEVICES`; `acts` empty: any; `search`: a person, in
+    every way that people are searched; `since` and `until`: instants, the second excluded."""
+
+    actor: str = ""
+    acts: frozenset[str] = frozenset()
+    search: str = ""
+    meetup_id: int | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+def page(program_id: int, wanted: Wanted, *, before: int | None, size: int) -> Sequence[AuditEntry]:
+    """The newest entries, older than the entry `before`; one more than `size` when there are more."""
+    query = select(AuditEntry).where(*_conditions(program_id, wanted))
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(size + 1)).all()
+
+
+def stream(program_id: int, wanted: Wanted) -> Iterator[Sequence[Row[Any]]]:
+    """All of them, the oldest first, a thousand at a time. Spool them: it holds a read transaction open."""
+    query = select(AuditEntry.__table__).where(*_conditions(program_id, wanted)).order_by(AuditEntry.id)
+    with streaming() as connection:
+        yield from connection.execute(query.execution_options(yield_per=CHUNK)).partitions()
+
+
+def _conditions(program_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [_of_program(program_id)]
+    if wanted.actor == DEVICES:
+        found.append(AuditEntry.actor.startswith("device:"))
+    elif wanted.actor:
+        found.append(AuditEntry.actor == wanted.actor)
+    if wanted.acts:
+        found.append(AuditEntry.act.in_(sorted(wanted.acts)))
+    if wanted.since is not None:
+        found.append(AuditEntry.at >= wanted.since)
+    if wanted.until is not None:
+        found.append(AuditEntry.at < wanted.until)
+    if wanted.meetup_id is not None:
+        found.append(_about_meetup(wanted.meetup_id))
+    if wanted.search.strip():
+        found.append(_about_people(_meant(program_id, wanted.search)))
+    return found
+
+
+def _of_program(program_id: int) -> ColumnElement[bool]:
+    """The programme's own entries, and what its members did to their accounts."""
+    members = select(literal("account:") + cast(Membership.account_id, String)).where(
+        Membership.program_id == program_id
+    )
+    above = and_(AuditEntry.program_id.is_(None), AuditEntry.actor.in_(members))
+    return or_(AuditEntry.program_id == program_id, above)
+
+
+def _about_meetup(meetup_id: int) -> ColumnElement[bool]:
+    held = select(literal("registration:") + cast(Registration.id, String)).where(
+        Registration.meetup_id == meetup_id
+    )
+    issued = (
+        select(literal("ticket:") + cast(Ticket.id, String))
+        .join(Registration, Registration.id == Ticket.registration_id)
+        .where(Registration.meetup_id == meetup_id)
+    )
+    return or_(
+        AuditEntry.subject == f"meetup:{meetup_id}",
+        AuditEntry.subject.in_(held),
+        AuditEntry.subject.in_(issued),
+    )
+
+
+def _meant(program_id: int, text: str) -> list[int]:
+    """The people whom a search means, the first so many."""
+    matching = people_search.matching(text, Person.id)
+    if matching is None:
+        return []
+    query = select(Person.id).where(Person.program_id == program_id, matching)
+    return list(db.session.scalars(query.order_by(Person.id).limit(MOST_PEOPLE)))
+
+
+def _about_people(people: Sequence[int]) -> ColumnElement[bool]:
+    """What was done to these people, to what hangs on them, and to many among whom they were."""
+    if not people:
+        return false()
+    subjects = {f"{Person.__tablename__}:{number}" for number in people}
+    for model in OF_PERSON:
+        ids = db.session.scalars(select(model.id).where(model.person_id.in_(people)))
+        subjects |= {f"{model.__tablename__}:{number}" for number in ids}
+    held = select(Registration.id).where(Registration.person_id.in_(people))
+    tickets = db.session.scalars(select(Ticket.id).where(Ticket.registration_id.in_(held)))
+    subjects |= {f"{Ticket.__tablename__}:{number}" for number in tickets}
+    return or_(AuditEntry.subject.in_(sorted(subjects)), AuditEntry.id.in_(_among_many(people)))
+
+
+def _among_many(people: Sequence[int]) -> list[int]:
+    """Entries about their meetups that list one of their registrations."""
+    rows = db.session.execute(
+        select(Registration.id, Registration.meetup_id).where(Registration.person_id.in_(people))
+    ).all()
+    ids = {row.id for row in rows}
+    meetups = sorted({f"{Meetup.__tablename__}:{row.meetup_id}" for row in rows})
+    entries = db.session.execute(
+        select(AuditEntry.id, AuditEntry.details).where(
+            AuditEntry.subject.in_(meetups), AuditEntry.act.in_(ON_MANY)
+        )
+    )
+    return [number for number, details in entries if ids.intersection(details.get("registrations", ()))]
