@@ -79,7 +79,8 @@ def test_the_desk_is_light_also_with_a_full_list(client: Browser, app: Flask) ->
     desk, here = f"/desk/{program.slug}", f"/desk/{program.slug}/meetups/{meetup.slug}"
     pages = (desk, f"{desk}/cohorts/{cohort.ordinal}", f"{desk}/records", f"{desk}/people", here)
     pages += tuple(
-        f"{here}/{part}" for part in ("attendees", "edit", "questions", "notice", "mails", "door", "door/live")
+        f"{here}/{part}"
+        for part in ("attendees", "edit", "questions", "notice", "mails", "door", "door/live")
     )
 
     found = {path: weight(client, path) for path in pages}

@@ -59,6 +59,22 @@ def test_a_programme_that_cannot_be_is_refused_with_its_reason(app: Flask, field
         programs.create(fields, by=founder.id)
 
 
+def test_a_programme_without_a_typed_address_gets_one_of_its_name_that_is_free(app: Flask) -> None:
+    founder = make_account(is_founder=True)
+
+    slugs = [
+        programs.create(fields, by=founder.id).slug
+        for fields in (
+            Fields(name_ko="한빛 학교"),
+            Fields(name_ko="한빛 학교"),
+            Fields(name_en="New"),
+            Fields(name_ko="漢"),
+        )
+    ]
+
+    assert slugs == ["hanbit-hakgyo", "hanbit-hakgyo-2", "new-2", "program"]
+
+
 def test_a_programme_may_keep_its_own_address_when_edited(app: Flask) -> None:
     program = make_program(slug="bootcamp")
     owner = make_member(program, Role.OWNER)

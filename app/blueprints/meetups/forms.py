@@ -22,7 +22,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.domain.writing.local_times import zone_names
@@ -71,6 +71,8 @@ class SeatsField(IntegerField):
         self.data = int(text) if text.isdecimal() and len(text) < 10 else None
         if self.data is None:
             raise ValueError(_l("Write the number of seats in digits, such as 40."))
+        if self.data > MOST_SEATS:
+            raise ValueError(_l("At most 100,000 seats."))
 
 
 def _line(label: Any, most: int = 255, **more: Any) -> StringField:
@@ -110,7 +112,7 @@ class MeetupForm(FlaskForm):
     host_event_closes = LocalTimeField(_l("Its registration ends"))
     host_name = _line(_l("Host"))
     contact_address = _line(_l("Contact address"))
-    capacity = SeatsField(_l("Seats"), validators=[NumberRange(max=MOST_SEATS)])
+    capacity = SeatsField(_l("Seats"))
     opens = LocalTimeField(_l("Registration opens"))
     closes = LocalTimeField(_l("Registration closes"))
     audience = RadioField(_l("Who of them"), validate_choice=False)

@@ -31,8 +31,9 @@ class ProgramForm(FlaskForm):
     slug = StringField(
         _l("Web address"),
         filters=[_strip],
-        description=_l("The last part of the desk's address: small Latin letters, digits, hyphens."),
-        validators=[DataRequired(_l("Write a web address, as in ml-bootcamp."))],
+        description=_l(
+            "The last part of the desk's address: small Latin letters, digits, hyphens. Empty: made of the name."
+        ),
     )
     alumni_term = RadioField(
         _l("Korean word for alumni"),
@@ -49,7 +50,7 @@ class ProgramForm(FlaskForm):
 
     def fields(self) -> Fields:
         return Fields(
-            slug=self.slug.data,
+            slug=self.slug.data or "",
             name_ko=self.name_ko.data or "",
             name_en=self.name_en.data or "",
             alumni_term=AlumniTerm(self.alumni_term.data),

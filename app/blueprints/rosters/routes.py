@@ -14,7 +14,7 @@ from app.blueprints.rosters import hints, pages
 from app.blueprints.rosters.forms import BY_COLUMN, ApplyForm, UploadForm
 from app.db import db
 from app.domain.errors import DomainError
-from app.models import Account, Cohort, Program, Role, RosterImport, RosterUpload
+from app.models import Account, Cohort, Meetup, Program, Role, RosterImport, RosterUpload
 from app.numbers import query_number
 from app.refusals import explain, sentence
 from app.services.alumni import roster_uploads, rosters
@@ -115,8 +115,14 @@ def record(program: Program, import_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     row, account, cohort = found
+    has_meetups = db.session.scalar(select(Meetup.id).where(Meetup.program_id == program.id).limit(1))
     return render_template(
-        "rosters/record.html", program=program, record=row, importer=account, cohort=cohort
+        "rosters/record.html",
+        program=program,
+        record=row,
+        importer=account,
+        cohort=cohort,
+        is_first_meetup_next=has_meetups is None,
     )
 
 

@@ -16,14 +16,23 @@ def is_slug(text: str) -> bool:
 
 
 def suggested_slug(title_ko: str, title_en: str, day: dt.date) -> str:
-    """An address made of the title, romanised where it is Korean, or of the day."""
+    """A meetup's address made of the title, romanised where it is Korean, or of the day."""
+    return _of_words(title_ko, title_en) or f"meetup-{day.isoformat()}"
+
+
+def suggested_program_slug(name_ko: str, name_en: str) -> str:
+    """A programme's address made of its name, romanised where it is Korean."""
+    return _of_words(name_ko, name_en) or "program"
+
+
+def _of_words(title_ko: str, title_en: str) -> str:
     words = re.findall(r"[a-z0-9]+", romanize(title_en or title_ko).casefold())
     slug = ""
     for word in words:
         if len(slug) + 1 + len(word) > SLUG_LENGTH - 4:  # room for "-99"
             break
         slug = f"{slug}-{word}" if slug else word
-    return slug or f"meetup-{day.isoformat()}"
+    return slug
 
 
 def free_slug(wanted: str, taken: set[str]) -> str:

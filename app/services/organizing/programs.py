@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.writing.addresses import clean_address, is_address
+from app.domain.writing.slugs import free_slug, suggested_program_slug
 from app.models import Account, AlumniTerm, Membership, Program, Role
 from app.services import audit
 from app.services.staff import members
@@ -23,9 +24,9 @@ LONGEST_SLUG = 64
 
 @dataclass(frozen=True)
 class Fields:
-    """What a programme says of itself."""
+    """What a programme says of itself. `slug` empty: what it is, of a new one what its name suggests."""
 
-    slug: str
+    slug: str = ""
     name_ko: str = ""
     name_en: str = ""
     alumni_term: AlumniTerm = AlumniTerm.COMPLETER
@@ -65,8 +66,9 @@ def _write(session: Session, program: Program, fields: Fields) -> None:
         raise DomainError("name_missing")
     if fields.contact_address and not is_address(fields.contact_address):
         raise DomainError("bad_contact_address")
-    _require_slug(session, program, fields.slug)
-    program.slug, program.alumni_term = fields.slug, fields.alumni_term
+    slug = fields.slug or program.slug or _suggested(session, *names)
+    _require_slug(session, program, slug)
+    program.slug, program.alumni_term = slug, fields.alumni_term
     program.name_ko, program.name_en = names
     program.contact_address = clean_address(fields.contact_address or "") or None
     session.add(program)
@@ -74,6 +76,12 @@ def _write(session: Session, program: Program, fields: Fields) -> None:
         session.flush()
     except IntegrityError as error:
         raise DomainError("program_slug_taken") from error
+
+
+def _suggested(session: Session, name_ko: str, name_en: str) -> str:
+    wanted = suggested_program_slug(name_ko, name_en)
+    taken = set(session.scalars(select(Program.slug).where(Program.slug.like(f"{wanted}%"))))
+    return free_slug(wanted, taken | RESERVED)
 
 
 def _require_slug(session: Session, program: Program, slug: str) -> None:
