@@ -39,7 +39,6 @@ def test_a_newcomer_is_led_from_nothing_to_a_published_meetup(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
     server = serve()
-    day = dt.date.today() + dt.timedelta(days=20)  # noqa: DTZ011 - any day to come will do
     with launched() as browser:
         page, complaints = strict_page(context_of(browser, "desktop"), server.url)
         screens = Screens(page, least=None)
@@ -69,32 +68,37 @@ def test_a_newcomer_is_led_from_nothing_to_a_published_meetup(
 
         page.wait_for_url("**/imports/*")
         screens.look("what was imported")
-        press(page, "새 행사")
-        page.fill("input[name=title_ko]", "첫 동문의 밤")
-        page.fill("input[name=starts]", f"{day}T18:30")
-        page.fill("input[name=ends]", f"{day}T21:00")
-        page.press("input[name=title_ko]", "Enter")
-
-        page.wait_for_selector("text=숫자로 적어 주세요")
-        screens.look("a form that lacks something")
-        page.fill("input[name=capacity]", "40")
-        page.press("input[name=capacity]", "Enter")
-
-        page.wait_for_url("**/meetups/*")
-        screens.look("a draft and what it lacks")
-        press(page, "장소 또는 온라인 참여 링크")
-        page.fill("input[name=place_ko]", "예시홀 3층")
-        page.fill("input[name=contact_address]", "office@example.com")
-        page.press("input[name=contact_address]", "Enter")
-
-        page.wait_for_selector("text=공개할 준비가 됐어요")
-        screens.look("ready to publish")
-        page.click("form[action$='/publication'] button[type=submit]")
-
-        page.wait_for_selector("form[action$='/closure']")
-        screens.look("published")
-        page.locator("main a[href*='/m/']").first.click()
-        page.wait_for_selector("input[name=address]")
-        assert "첫 동문의 밤" in page.inner_text("h1")
+        from_meetup_to_public_page(page, screens)
 
     assert screens.found + complaints == []
+
+
+def from_meetup_to_public_page(page: Page, screens: Screens) -> None:
+    day = dt.date.today() + dt.timedelta(days=20)  # noqa: DTZ011 - any day to come will do
+    press(page, "새 행사")
+    page.fill("input[name=title_ko]", "첫 동문의 밤")
+    page.fill("input[name=starts]", f"{day}T18:30")
+    page.fill("input[name=ends]", f"{day}T21:00")
+    page.press("input[name=title_ko]", "Enter")
+
+    page.wait_for_selector("text=숫자로 적어 주세요")
+    screens.look("a form that lacks something")
+    page.fill("input[name=capacity]", "40")
+    page.press("input[name=capacity]", "Enter")
+
+    page.wait_for_url("**/meetups/*")
+    screens.look("a draft and what it lacks")
+    press(page, "장소 또는 온라인 참여 링크")
+    page.fill("input[name=place_ko]", "예시홀 3층")
+    page.fill("input[name=contact_address]", "office@example.com")
+    page.press("input[name=contact_address]", "Enter")
+
+    page.wait_for_selector("text=공개할 준비가 됐어요")
+    screens.look("ready to publish")
+    page.click("form[action$='/publication'] button[type=submit]")
+
+    page.wait_for_selector("form[action$='/closure']")
+    screens.look("published")
+    page.locator("main a[href*='/m/']").first.click()
+    page.wait_for_selector("input[name=address]")
+    assert "첫 동문의 밤" in page.inner_text("h1")

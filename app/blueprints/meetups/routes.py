@@ -18,7 +18,8 @@ from app.i18n import LOCALES, current_locale
 from app.models import Meetup, MeetupState, Program, Role
 from app.services.alumni import attendance
 from app.services.mails import mail_fates
-from app.services.organizing import meetup_states, notices
+from app.services.organizing import meetup_states, notices, preparations
+from app.services.organizing.preparations import Preparations
 from app.services.registering import host_entries, moves, replies
 from app.services.seating import seat_counts
 
@@ -74,13 +75,15 @@ def show(program: Program, slug: str) -> ResponseReturnValue:
 
 def overview(program: Program, meetup: Meetup) -> str:
     """The overview page; also what a refused change of state is answered with."""
-    move = moves.asking(meetup)
+    move, counted = moves.asking(meetup), numbers.of_meetup(meetup)
     return render_template(
         "meetups/show.html",
         program=program,
         account=access.current_account(),
         meetup=meetup,
-        numbers=numbers.of_meetup(meetup),
+        numbers=counted,
+        preparations=_preparations(meetup, counted.total.eligible),
+        preparing=wording.PREPARING,
         pools=seat_counts.seating_of(db.session(), meetup),
         no_shows=attendance.no_shows(meetup),
         host_entries=host_entries.counts(meetup.id) if meetup.has_host_event else None,
@@ -103,6 +106,12 @@ def overview(program: Program, meetup: Meetup) -> str:
         ),
         may_edit=may_edit(),
     )
+
+
+def _preparations(meetup: Meetup, eligible: int) -> Preparations | None:
+    """What is still to be prepared, for those who do it, until the meetup begins."""
+    is_ahead = meetup.starts_at > now() and not _called_off(meetup)
+    return preparations.of_meetup(meetup, eligible=eligible) if may_edit() and is_ahead else None
 
 
 @bp.get("/desk/<program>/meetups/<slug>/preview")

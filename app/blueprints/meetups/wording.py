@@ -7,11 +7,24 @@ from collections.abc import Callable
 
 from babel.dates import get_timezone_name
 from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 
 from app import i18n, markdown
 from app.clock import now
 from app.models import Cohort, Meetup
 from app.refusals import sentence
+from app.services.organizing.preparations import Step
+
+PREPARING = {
+    Step.TEXTS: _l("Say what the evening is about"),
+    Step.LIST: _l("Have the lists of those who may come"),
+    Step.NOTICE: _l("Read what is said about personal data, and save it"),
+    Step.PUBLISHED: _l("Publish"),
+    Step.TOLD: _l("Invite people, or send the link around"),
+    Step.MAILS: _l("See a first mail arrive: register yourself, or let somebody"),
+    Step.DOOR: _l("Bring a phone to the door and practise with it"),
+}
+"""What each step of the preparations asks for."""
 
 
 def stamp_with_year(local: dt.datetime) -> str:
