@@ -185,6 +185,8 @@ class Meetup(Model):
     companion_names: Mapped[CompanionNames] = mapped_column(
         EnumText(CompanionNames), default=CompanionNames.NONE, server_default="none"
     )
+    # Whether attendees may introduce themselves to each other (models/introductions.py).
+    introductions: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Raised at every change of what the public page shows, also its .ics (SEQUENCE).
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]

@@ -31,6 +31,12 @@ SENTENCES: dict[str, LazyString] = {
     "answer_no_number": _l("Write a number in digits, such as 2."),
     "answer_no_date": _l("Write a date as 2027-07-14."),
     "answers_closed": _l("The time for changing answers is over. Write to the organizer."),
+    # what attendees tell each other
+    "introduction_empty": _l("Write at least one of these."),
+    "introduction_too_long": _l("At most %(limit)s characters, please."),
+    "introduction_link": _l("Write a whole web address, as in https://example.com/me."),
+    "introductions_closed": _l("Cards can't be written at this meetup any more."),
+    "no_such_introduction": _l("There is no such card any more."),
     "resident_number_typed": _l(
         "This looks like a resident registration number. We must not keep one: take it out, please."
     ),

@@ -108,6 +108,13 @@ LABELS = {
     "amount": _l("Amount in won"),
     "refund_account": _l("Account for the refund"),
     "refunded_at": _l("Paid back at"),
+    "introduction": _l("Your card for the others"),
+    "nickname": _l("Nickname"),
+    "affiliation": _l("Where I am"),
+    "about_me": _l("What I do these days"),
+    "link": _l("A link"),
+    "changed_at": _l("Changed at"),
+    "hidden_at": _l("Hidden by the organizers at"),
 }
 VALUES: dict[str, Any] = mail_words.KINDS | {
     "entry": _l("entry"),

@@ -25,6 +25,7 @@ from app.refusals import explain
 from app.services.alumni import attendance
 from app.services.fees import deadlines, payments
 from app.services.fees import terms as fee_terms
+from app.services.meeting import introductions
 from app.services.personal import personal_links
 from app.services.registering import answers, claims, companions, host_entries, moves, registrations, tickets
 from app.services.seating import approvals, draws, line, reserved_seats, seat_release
@@ -145,6 +146,8 @@ def _page(found: Registration, secret: str) -> str:
         says_host_entry=host_entries.may_say(found),
         owes_names=unnamed(found.companion_names, found.companions, meetup.companion_names),
         may_accompany=companions.may_change(found),
+        may_introduce=introductions.may_write(found),
+        may_meet=introductions.may_look(found),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )
 

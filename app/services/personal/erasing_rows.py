@@ -25,6 +25,7 @@ from app.models import (
     ConsentRecord,
     DrawEntry,
     FreshProof,
+    IntroductionCard,
     InvitationBatch,
     MailState,
     Meetup,
@@ -67,7 +68,14 @@ CODES = (
     WALK_IN_UNDONE,
 )
 SHORTEST_NAME = 2  # a shorter one stands in any text
-OF_A_REGISTRATION: tuple[Any, ...] = (FreshProof, Claim, AnswerSheet, ConsentRecord, DrawEntry)
+OF_A_REGISTRATION: tuple[Any, ...] = (
+    FreshProof,
+    Claim,
+    AnswerSheet,
+    ConsentRecord,
+    DrawEntry,
+    IntroductionCard,
+)
 OF_A_PERSON: tuple[Any, ...] = (
     AddressChange,
     MeetupInvitation,

@@ -26,6 +26,7 @@ from app.models import (
     ConsentRecord,
     DrawEntry,
     FreshProof,
+    IntroductionCard,
     Meetup,
     MeetupInvitation,
     OutboxMail,
@@ -63,6 +64,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     OutboxMail,
     FreshProof,
     Payment,
+    IntroductionCard,
 )
 
 
@@ -197,6 +199,7 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "mails": _each(parts[OutboxMail], _mail),
         "codes_asked": _each(parts[FreshProof], _code),
         "fee": _each(parts[Payment], _payment),
+        "introduction": _each(parts[IntroductionCard], _introduction),
     }
 
 
@@ -247,6 +250,19 @@ def _consents(row: Registration, records: Sequence[ConsentRecord], locale: str) 
 
 def _payment(row: Payment) -> Found:
     return _taken(row, "depositor", "paid_at", "amount", "refund_account", "refunded_at")
+
+
+def _introduction(row: IntroductionCard) -> Found:
+    return _taken(
+        row,
+        "nickname",
+        "affiliation",
+        "about_me:about",
+        "link",
+        "since:created_at",
+        "changed_at",
+        "hidden_at",
+    )
 
 
 def _claim(row: Claim) -> Found:

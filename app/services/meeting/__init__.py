@@ -1,0 +1,1 @@
+"""What attendees are to each other: introductions."""

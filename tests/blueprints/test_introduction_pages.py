@@ -1,0 +1,87 @@
+"""Introductions on the pages: at the personal link and at the desk."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app.domain.introductions import Introduction
+from app.models import Meetup, Program, Registration, Role
+from app.services.meeting import introductions
+from app.services.personal import personal_links
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_member,
+    make_program,
+    make_registration,
+    sign_in,
+)
+from tests.support.client import Browser, submit
+
+
+@pytest.fixture
+def program(app: Flask) -> Program:
+    return make_program(slug="bootcamp")
+
+
+@pytest.fixture
+def meetup(program: Program) -> Meetup:
+    return make_meetup(program, cohorts=[make_cohort(program, 1)], slug="spring")
+
+
+def link_of(row: Registration) -> str:
+    return f"/r/{row.reference}/{personal_links.secret_of(row)}"
+
+
+def place(meetup: Meetup, name: str) -> Registration:
+    cohort = meetup.cohorts[0]
+    return make_registration(meetup, make_alumnus(cohort, name), cohort=cohort)
+
+
+def test_attendees_meet_by_cards_once_the_organizer_lets_them(client: Browser, meetup: Meetup) -> None:
+    sky, sea = place(meetup, "김하늘"), place(meetup, "이바다")
+    assert "Who else comes" not in client.get(link_of(sky)).text
+    assert client.get(f"{link_of(sky)}/introductions").location == link_of(sky)
+    introductions.allow(meetup.id, True, "account:1")
+
+    refused = submit(
+        client, f"{link_of(sky)}/introduction", {"nickname": "<b>하늘이</b>", "link": "nonsense space"}
+    )
+    kept = submit(
+        client, f"{link_of(sky)}/introduction", {"nickname": "<b>하늘이</b>", "link": "example.com/sky"}
+    )
+    seen = client.get(f"{link_of(sea)}/introductions").text
+
+    assert refused.status_code == 422
+    assert 'value="&lt;b&gt;하늘이&lt;/b&gt;"' in refused.text
+    assert kept.status_code == 303
+    assert "김하늘" in seen
+    assert "&lt;b&gt;하늘이" in seen
+    assert 'href="https://example.com/sky"' in seen
+    assert "이바다" not in seen
+    submit(client, f"{link_of(sky)}/introduction", action=f"{link_of(sky)}/introduction/removal")
+    assert "김하늘" not in client.get(f"{link_of(sea)}/introductions").text
+
+
+def test_the_desk_opens_and_ends_it_and_hides_a_card(
+    client: Browser, program: Program, meetup: Meetup
+) -> None:
+    sign_in(client, make_member(program, Role.ORGANIZER))
+    desk = "/desk/bootcamp/meetups/spring/introductions"
+    row = place(meetup, "김하늘")
+
+    submit(client, desk, action=f"{desk}/setting")
+    introductions.write(row.id, Introduction(about="반가워요"))
+    hide = f"{desk}/{row.reference}/visibility"
+    submit(client, desk, action=hide)
+    hidden = client.get(desk).text
+
+    assert "반가워요" in hidden
+    assert "Hidden" in hidden
+    assert "hidden your card" in client.get(f"{link_of(row)}/introduction").text
+    submit(client, desk, action=hide)
+    assert "Hide it" in client.get(desk).text
+    submit(client, desk, action=f"{desk}/setting")
+    assert "Not used at this meetup" in client.get(desk).text
