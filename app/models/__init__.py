@@ -21,6 +21,7 @@ from app.models.meetups import (
     TalkKind,
     meetup_cohort,
 )
+from app.models.messages import Message
 from app.models.moves import MeetupMove
 from app.models.notices import ConsentRecord, NoticeVersion, TemplateKind, TextTemplate
 from app.models.own_data import AddressChange, ErasedAddress, FreshProof
@@ -45,7 +46,7 @@ from app.models.walk_ins import WalkInCheck
 __all__ = [
     "IS_ACTIVE", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "AuditSeal", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image", "IntroductionCard", "InvitationBatch",
-    "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMove", "MeetupState", "Membership", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
+    "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 

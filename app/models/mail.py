@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Index, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import EnumText
-from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
+from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
 
 
 class MailState(enum.StrEnum):
@@ -28,6 +28,7 @@ class OutboxMail(Model):
         Index(None, "state", "priority", "due_at"),
         Index(None, "meetup_id", "state", "id"),
         Index(None, "meetup_id", "address"),
+        Index(None, "of_message", "state"),
     )
 
     id: Mapped[Id]
@@ -38,6 +39,9 @@ class OutboxMail(Model):
     meetup_id: Mapped[int | None] = link("meetup.id", index=False)
     registration_id: Mapped[int | None] = link("registration.id")
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    of_message: Mapped[int | None] = mapped_column(
+        BigId
+    )  # what an organizer wrote to many, as a row of `message`
     message_id: Mapped[Line] = mapped_column(unique=True)
     state: Mapped[MailState] = mapped_column(EnumText(MailState), default=MailState.QUEUED)
     priority: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")  # lower first

@@ -15,13 +15,26 @@ from app.refusals import (
     exports,
     fees,
     meetups,
+    messages,
     notices,
     questions,
     registrations,
     rosters,
 )
 
-AREAS = (accounts, checkin, draws, exports, fees, meetups, notices, questions, registrations, rosters)
+AREAS = (
+    accounts,
+    checkin,
+    draws,
+    exports,
+    fees,
+    meetups,
+    messages,
+    notices,
+    questions,
+    registrations,
+    rosters,
+)
 
 
 def _merged() -> dict[str, LazyString]:

@@ -17,6 +17,9 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain import tokens
 from app.domain.rosters import Kind
+from app.domain.writing.mail_texts import MailText
+from app.domain.writing.messages import Kind as MessageKind
+from app.domain.writing.words import Words
 from app.keys import keys
 from app.models import (
     Account,
@@ -42,7 +45,9 @@ from app.services.door import devices
 from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import opt_outs, outbox
+from app.services.messaging import drafts
 from app.services.organizing import images, notices
+from app.services.organizing.attendees import Filter
 from app.services.personal import personal_links
 from app.services.seating import seat_rules
 from app.services.staff import invitations, sign_in
@@ -92,6 +97,9 @@ class Tenant:
         return self.values.get(f"{endpoint}:{name}", self.values.get(name)) or self.values[name]
 
 
+A_MESSAGE = drafts.Draft(
+    MessageKind.ABOUT, MailText(Words("안내", "Note"), Words("문이 열려요.", "Doors open.")), "", Filter()
+)
 OBJECTIONS = ("objecting", "put_address_back")
 LIST_CHECKS = ("list_check", "ask_for_list_check")
 
@@ -163,6 +171,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values |= dict.fromkeys((f"rsvp.{each}:uid" for each in OBJECTIONS), objection)
     secret = tokens.objection_secret(_link_key(), objection)
     values |= dict.fromkeys((f"rsvp.{each}:secret" for each in OBJECTIONS), secret)
+    values["message_id"] = drafts.write(meetup.id, A_MESSAGE, f"account:{organizer.id}")
     values |= _opt_out(program) | _invited(meetup, make_alumnus(cohort))
     values |= {
         f"meetups.{each}:reference": claimed

@@ -7,7 +7,7 @@ own words, so that nothing that is written here can leave it out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from app.domain.errors import DomainError
@@ -18,9 +18,15 @@ FIELDS = {"name": "이름", "meetup": "밋업", "when": "일시", "place": "장�
 """What may stand in braces, in English or in Korean, whatever language the text is in."""
 
 LONGEST_SUBJECT, LONGEST_WORDS = 150, 2000
-_KEYS = (
-    {"프로그램": "program"} | {korean: key for key, korean in FIELDS.items()} | {key: key for key in FIELDS}
-)
+_MORE = {
+    "프로그램": "program",
+    "기수": "cohort",
+    "cohort": "cohort",
+    "내 링크": "link",
+    "link": "link",
+    "my link": "link",
+}
+_KEYS = _MORE | {korean: key for key, korean in FIELDS.items()} | {key: key for key in FIELDS}
 _FIELD = re.compile(r"\{([^{}\n]{1,40})\}")
 
 
@@ -50,20 +56,25 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 def require_sound(text: MailText) -> None:
     """Raises `Unusable`, with the places as "subject_ko", "words_en"."""
-    problems = {}
-    for name, words, longest in (
-        ("subject", text.subject, LONGEST_SUBJECT),
-        ("words", text.words, LONGEST_WORDS),
-    ):
-        for locale, written in (("ko", words.ko), ("en", words.en)):
-            if problem := _problem(written, longest):
-                problems[f"{name}_{locale}"] = problem
-    if problems:
+    if problems := problems_of(text, FIELDS, LONGEST_WORDS):
         raise Unusable(problems)
 
 
-def _problem(written: str, longest: int) -> DomainError | None:
+def problems_of(text: MailText, fields: Collection[str], longest_words: int) -> dict[str, DomainError]:
+    """By place. `fields`: the keys of those that what is written has values for."""
+    problems = {}
+    for name, words, longest in (
+        ("subject", text.subject, LONGEST_SUBJECT),
+        ("words", text.words, longest_words),
+    ):
+        for locale, written in (("ko", words.ko), ("en", words.en)):
+            if problem := _problem(written, longest, fields):
+                problems[f"{name}_{locale}"] = problem
+    return problems
+
+
+def _problem(written: str, longest: int, fields: Collection[str]) -> DomainError | None:
     if len(written) > longest:
         return DomainError("mail_text_too_long", longest=longest, length=len(written))
-    unknown = [found for found in _FIELD.findall(written) if found.strip() not in _KEYS]
+    unknown = [found for found in _FIELD.findall(written) if _KEYS.get(found.strip()) not in fields]
     return DomainError("unknown_mail_field", field=f"{{{unknown[0]}}}") if unknown else None

@@ -20,7 +20,7 @@ from app.models import OptOut, OutboxMail, PersonAddress
 from app.services import audit
 from app.services.races import once_more
 
-KINDS = frozenset({"invitation", "invitation_reminder", "thanks"})
+KINDS = frozenset({"invitation", "invitation_reminder", "thanks", "news"})
 """Mails that one can opt out of. Each says how: in its foot, and in its headers to the mail program."""
 
 LINK = "rsvp.opting_out"

@@ -22,6 +22,7 @@ from app.services.mails import (
     opt_outs,
     proofs,
     registrations,
+    to_many,
 )
 from app.services.mails.letters import Kind, Letter, NotYet
 from app.services.mails.messages import compose
@@ -45,6 +46,7 @@ KINDS: dict[str, Kind] = {
     **registrations.KINDS,
     **moves.KINDS,
     **draws.KINDS,
+    **to_many.KINDS,
 }
 
 

@@ -56,6 +56,11 @@ def count(meetup_id: int, wanted: Filter) -> int:
     return db.session.scalar(query) or 0
 
 
+def ids(meetup_id: int, wanted: Filter) -> Select[Any]:
+    """A query for the ids of all of them, to be part of another."""
+    return _restricted(select(Registration.id), meetup_id, wanted)
+
+
 def counts_by_status(meetup_id: int) -> dict[Status, int]:
     """How many registrations are in each state; one grouped query."""
     rows = db.session.execute(

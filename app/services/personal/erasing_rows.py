@@ -31,6 +31,7 @@ from app.models import (
     Meetup,
     MeetupInvitation,
     MeetupMove,
+    Message,
     OutboxMail,
     Payment,
     Person,
@@ -167,14 +168,18 @@ def _notes_about(session: Session, traces: Traces) -> list[int]:
 
 
 def _empty_words_to_many(session: Session, traces: Traces) -> None:
-    """What was written to all who were invited, or told of a move, where it says their name."""
+    """What was written to all who were invited, told of a move or sent a message, where it says their name."""
     entries = session.execute(
         select(RosterEntry.name, RosterEntry.other_name).where(RosterEntry.person_id == traces.person.id)
     )
     known = {traces.person.name, *(name for entry in entries for name in entry)}
     names = sorted(name for name in known if name and len(name) >= SHORTEST_NAME)
     meetups = select(Meetup.id).where(Meetup.program_id == traces.person.program_id)
-    to_many: tuple[tuple[Any, str], ...] = ((InvitationBatch, "words"), (MeetupMove, "note"))
+    to_many: tuple[tuple[Any, str], ...] = (
+        (InvitationBatch, "words"),
+        (MeetupMove, "note"),
+        *((Message, column) for column in ("subject_ko", "subject_en", "words_ko", "words_en")),
+    )
     for table, column in to_many:
         if says := [getattr(table, column).contains(name, autoescape=True) for name in names]:
             _set(session, table, table.meetup_id.in_(meetups), or_(*says), **{column: ""})

@@ -19,6 +19,7 @@ from app.db import end_reading, transaction
 from app.domain.schedule import Act, Due, in_order
 from app.services.auditing import seals
 from app.services.fees import deadlines
+from app.services.messaging import sending
 from app.services.registering import reminders, still_coming, thanks
 from app.services.running import cleanup
 from app.services.running.schedule_claims import claim, put_off, take_round
@@ -50,6 +51,7 @@ WORK: dict[Act, Work] = {
     Act.DAY_REMINDER: Work(reminders.due_day_reminders, reminders.remind),
     Act.FEE_REMINDER: Work(deadlines.due_reminders, deadlines.remind),
     Act.THANKS: Work(thanks.due_thanks, thanks.thank),
+    Act.MESSAGE: Work(sending.due_messages, sending.begin),
 }
 """What the workers do by themselves: add a service's own here."""
 

@@ -1,0 +1,240 @@
+"""Messages to many at the desk: writing them, and looking at them as they will arrive. Sending: message_sending.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from app import access, mail_words, message_words
+from app.clock import now
+from app.db import db
+from app.domain.errors import DomainError
+from app.domain.meetup_drafts import Unusable
+from app.domain.registering.registrations import Status
+from app.domain.registering.still_coming import Reply
+from app.domain.writing.mail_texts import MailText
+from app.domain.writing.messages import KOREA, MESSAGE_FIELDS, Kind, Stage, by_day
+from app.domain.writing.words import Words
+from app.headers import framing_policy, mail_policy
+from app.i18n import LOCALES, current_locale
+from app.models import MailState, Meetup, Message, Program, Role
+from app.numbers import number, query_number
+from app.refusals import explain
+from app.services.fees import terms
+from app.services.mails import to_many
+from app.services.messaging import chosen, drafts, fates
+from app.services.messaging.drafts import Draft
+from app.services.organizing import attendee, attendees, looks, notices
+from app.services.organizing.attendees import Filter
+
+from .forms import one_line, several_lines
+from .routes import bp
+
+MESSAGES = "/desk/<program>/meetups/<slug>/messages"
+ONE = f"{MESSAGES}/<int:message_id>"
+PAGE = 50
+NOTHING = Draft(Kind.ABOUT, MailText(), "", Filter(statuses=frozenset({Status.CONFIRMED})))
+
+
+@bp.get(MESSAGES)
+@access.member(Role.ORGANIZER)
+def messages(program: Program, slug: str) -> ResponseReturnValue:
+    return overview(program, access.meetup_of(program, slug))
+
+
+def overview(program: Program, meetup: Meetup) -> str:
+    return render_template(
+        "meetups/messages.html",
+        program=program,
+        meetup=meetup,
+        rows=fates.of_meetup(meetup.id),
+        words=message_words,
+    )
+
+
+@bp.route(f"{MESSAGES}/new", methods=["GET", "POST"])
+@access.member(Role.ORGANIZER)
+def new_message(program: Program, slug: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    if request.method == "GET":
+        wanted = _wanted(request.args)
+        chosen_before = wanted if request.args else NOTHING.wanted
+        last = drafts.last_sender(program.id)
+        return _form(program, meetup, Draft(NOTHING.kind, NOTHING.text, last, chosen_before))
+    draft = _typed()
+    try:
+        message_id = drafts.write(meetup.id, draft, access.current_actor())
+    except Unusable as refusal:
+        return _form(program, meetup, draft, _said(refusal)), 422
+    return back(program, slug, message_id)
+
+
+@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@access.member(Role.ORGANIZER)
+def edit_message(program: Program, slug: str, message_id: int) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    message = message_of(meetup, message_id)
+    if message.begins_at is not None:
+        flash(explain(DomainError("message_is_sent")), "warning")
+        return back(program, slug, message_id)
+    if request.method == "GET":
+        kept = Draft(message.kind, message.text, message.sender, chosen.restored(message.chosen))
+        return _form(program, meetup, kept)
+    draft = _typed()
+    try:
+        drafts.revise(meetup.id, message_id, draft, access.current_actor())
+    except Unusable as refusal:
+        return _form(program, meetup, draft, _said(refusal)), 422
+    except DomainError as refusal:
+        flash(explain(refusal), "warning")
+    return back(program, slug, message_id)
+
+
+@bp.get(ONE)
+@access.member(Role.ORGANIZER)
+def message(program: Program, slug: str, message_id: int) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    return framing_policy(make_response(page(program, meetup, message_of(meetup, message_id))))
+
+
+@bp.get(f"{ONE}/preview/<lang>")
+@access.member(Role.ORGANIZER)
+def message_preview(program: Program, slug: str, message_id: int, lang: str) -> Response:
+    """The mail in a frame; to the registration of that number, if one is given, else to an invented person."""
+    meetup = access.meetup_of(program, slug)
+    found = message_of(meetup, message_id)
+    if lang not in LOCALES:
+        abort(404)
+    reader = attendee.find(meetup.id, request.args.get("to", ""))
+    somebody = to_many.seen_by([reader.id])[reader.id] if reader else to_many.invented(meetup, lang)
+    return mail_policy(make_response(to_many.look(found, meetup, somebody, lang).html))
+
+
+def message_of(meetup: Meetup, message_id: int) -> Message:
+    return drafts.find(meetup.id, message_id) or abort(404)
+
+
+def back(program: Program, slug: str, message_id: int) -> ResponseReturnValue:
+    where = url_for("meetups.message", program=program.slug, slug=slug, message_id=message_id)
+    return redirect(where, 303)
+
+
+def page(program: Program, meetup: Meetup, found: Message, errors: Iterable[str] = ()) -> str:
+    """Before it is sent: to whom it goes and how it looks; afterwards what became of it."""
+    looks.at_attendees(program.id, meetup.id, access.current_actor())
+    progress = fates.of_message(found)
+    state, start = _state(), query_number("start", 0)
+    before = progress.stage in {Stage.DRAFT, Stage.WAITING}
+    audience = chosen.audience(db.session(), meetup, chosen.choice_of(found)) if before else None
+    rows = () if before else fates.listed(found.id, state, start=start, size=PAGE)
+    return render_template(
+        "meetups/message.html",
+        program=program,
+        account=access.current_account(),
+        meetup=meetup,
+        message=found,
+        progress=progress,
+        stage=progress.stage.value,
+        errors=list(errors),
+        audience=audience,
+        looks=_looks(found, meetup, audience.shown if audience else []),
+        languages=_languages(found),
+        to_whom=_described(meetup, chosen.restored(found.chosen)),
+        at_night=found.kind is Kind.NEWS and by_day(now()) > now(),
+        korean_now=now().astimezone(KOREA),
+        rows=rows[:PAGE],
+        more=len(rows) > PAGE,
+        start=start,
+        step=PAGE,
+        state=state,
+        names=attendee.names_of([found.actor]),
+        words=message_words,
+        mail_words=mail_words,
+    )
+
+
+def _languages(found: Message) -> list[tuple[str, str]]:
+    """In which it is written: those get it so; the others in the one that there is."""
+    written = [("ko", "한국어", found.words_ko), ("en", "English", found.words_en)]
+    return [(locale, name) for locale, name, words in written if words]
+
+
+def _looks(
+    found: Message, meetup: Meetup, readers: Iterable[chosen.Reader]
+) -> list[tuple[chosen.Reader, to_many.Look]]:
+    seen = to_many.seen_by(each.registration_id for each in readers)
+    return [(each, to_many.look(found, meetup, seen[each.registration_id], each.locale)) for each in readers]
+
+
+def _state() -> MailState | None:
+    asked = request.args.get("state", "")
+    return MailState(asked) if asked in list(MailState) else None
+
+
+def _form(program: Program, meetup: Meetup, draft: Draft, problems: Mapping[str, str] | None = None) -> str:
+    return render_template(
+        "meetups/message_form.html",
+        program=program,
+        meetup=meetup,
+        draft=draft,
+        problems=problems or {},
+        kinds=message_words.KINDS,
+        fields=list(MESSAGE_FIELDS if current_locale() == "en" else MESSAGE_FIELDS.values()),
+        counts=attendees.counts_by_status(meetup.id),
+        statuses=message_words.STATUSES,
+        cohorts=attendees.cohorts_of(meetup.id),
+        consents=_consent_names(meetup),
+        has_fee=terms.of_meetup(meetup.id) is not None,
+        contact=meetup.contact_address or program.contact_address,
+    )
+
+
+def _consent_names(meetup: Meetup) -> dict[str, str]:
+    return {each.key: each.label.read(current_locale()) for each in notices.current(meetup).consents}
+
+
+def _described(meetup: Meetup, wanted: Filter) -> list[str]:
+    """The filter in words."""
+    names = _consent_names(meetup)
+    parts = [", ".join(str(message_words.STATUSES[each]) for each in Status if each in wanted.states)]
+    parts += [", ".join(_("Cohort %(n)s", n=each) for each in sorted(wanted.cohorts))]
+    parts += [{True: _("Checked in"), False: _("Not checked in"), None: ""}[wanted.arrived]]
+    parts += [{True: _("Paid"), False: _("Not paid"), None: ""}[wanted.paid]]
+    parts += [_("Had a seat and did not come")] if wanted.no_show else []
+    parts += [_("Consented to: %(what)s", what=names.get(key, key)) for key in sorted(wanted.consents)]
+    replies = {Reply.YES: _("Said yes"), Reply.NO: _("Said no: cancelled"), Reply.NONE: _("Not answered yet")}
+    parts += [str(replies[wanted.reply])] if wanted.reply else []
+    return [part for part in parts if part]
+
+
+def _said(refusal: Unusable) -> dict[str, str]:
+    return {where: explain(problem) for where, problem in refusal.problems.items()}
+
+
+def _typed() -> Draft:
+    def words(name: str, tidy: Callable[[str], str]) -> Words:
+        return Words(*(tidy(request.form.get(f"{name}_{locale}", "")) or "" for locale in ("ko", "en")))
+
+    kind = Kind.NEWS if request.form.get("kind") == Kind.NEWS else Kind.ABOUT
+    text = MailText(words("subject", one_line), words("words", several_lines))
+    return Draft(kind, text, one_line(request.form.get("sender", "")), _wanted(request.form))
+
+
+def _wanted(given: MultiDict[str, str]) -> Filter:
+    """The filter as the list's address or this form has it; unknown values restrict nothing."""
+    yes_or_no = {"yes": True, "no": False}
+    arrived, reply = given.get("arrived", ""), given.get("reply", "")
+    cohorts = (number(text) for text in given.getlist("cohort"))
+    return Filter(
+        statuses=frozenset(Status(text) for text in given.getlist("status") if text in set(Status)),
+        cohorts=frozenset(each for each in cohorts if each is not None),
+        arrived=yes_or_no.get(arrived),
+        no_show=arrived == "no_show",
+        consents=frozenset(given.getlist("consent")) - {""},
+        paid=yes_or_no.get(given.get("paid", "")),
+        reply=Reply(reply) if reply in set(Reply) else None,
+    )

@@ -1,0 +1,21 @@
+"""Sentences for the reason codes of messages to many."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+SENTENCES: dict[str, LazyString] = {
+    "message_needs_subject": _l("Write a subject, too, in this language."),
+    "message_needs_words": _l("Write what the message says, in Korean or in English."),
+    "news_needs_sender": _l(
+        "Write who sends it, with postal address and telephone: the law wants them in advertising."
+    ),
+    "message_gone": _l("This message was discarded meanwhile."),
+    "message_is_sent": _l("This message has been sent already. Call it back to change it, or write another."),
+    "message_begun": _l("It has begun to go out. You can stop what is still on its way."),
+    "message_not_begun": _l("This message has not been sent yet."),
+    "nobody_to_write_to": _l("Nobody whom you chose can get it. Below you see why."),
+    "message_needs_time": _l("Choose a date and a time, or send it now."),
+    "message_in_the_past": _l("This time has passed. Choose a later one, or send it now."),
+}

@@ -1,0 +1,1 @@
+"""What organizers write to many people of a meetup: to whom it goes, when, what became of it."""

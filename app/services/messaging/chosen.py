@@ -1,0 +1,193 @@
+"""Whom a message is for: those of a meetup's list that its filter finds, and of these whom a mail can and may reach."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.domain.registering.notices import ConsentKind
+from app.domain.registering.registrations import Status
+from app.domain.registering.still_coming import Reply
+from app.domain.writing.messages import Kind, LeftOut, left_out
+from app.models import (
+    MailState,
+    Meetup,
+    Message,
+    OutboxMail,
+    Person,
+    PersonAddress,
+    PersonPhone,
+    Registration,
+)
+from app.services.mails import opt_outs
+from app.services.organizing import attendees, notices
+from app.services.organizing.attendees import Filter
+from app.services.registering import consents
+
+CHUNK = 1_000
+NAMED, LISTED = 12, 20  # of whom it goes to, and of whom it leaves out
+SHOWN = 3  # as a preview
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`repeats`: the message that those who got it, or will, need not get again."""
+
+    kind: Kind
+    wanted: Filter
+    repeats: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`address`: where it goes, which is another of theirs where no mail arrives at the one of the registration."""
+
+    registration_id: int
+    reference: str
+    name: str
+    address: str
+    phone: str
+    locale: str
+    left_out: LeftOut | None
+
+
+@dataclass
+class Audience:
+    """`missed` has the first of those who are left out, by reason; `shown` some to look at the message with."""
+
+    number: int = 0
+    names: list[str] = field(default_factory=list)
+    left_out: Counter[LeftOut] = field(default_factory=Counter)
+    missed: dict[LeftOut, list[Reader]] = field(default_factory=dict)
+    shown: list[Reader] = field(default_factory=list)
+
+
+def stored(wanted: Filter) -> dict[str, Any]:
+    return {
+        "statuses": sorted(wanted.statuses),
+        "cohorts": sorted(wanted.cohorts),
+        "arrived": wanted.arrived,
+        "consents": sorted(wanted.consents),
+        "reply": wanted.reply.value if wanted.reply else None,
+        "paid": wanted.paid,
+        "no_show": wanted.no_show,
+    }
+
+
+def restored(found: Mapping[str, Any]) -> Filter:
+    return Filter(
+        statuses=frozenset(Status(each) for each in found["statuses"]),
+        cohorts=frozenset(found["cohorts"]),
+        arrived=found["arrived"],
+        consents=frozenset(found["consents"]),
+        reply=Reply(found["reply"]) if found["reply"] else None,
+        paid=found["paid"],
+        no_show=found["no_show"],
+    )
+
+
+def choice_of(message: Message) -> Choice:
+    return Choice(message.kind, restored(message.chosen), message.repeats_id)
+
+
+def audience(session: Session, meetup: Meetup, choice: Choice) -> Audience:
+    """To whom it would go now."""
+    found = Audience()
+    for page in pages(session, meetup, choice):
+        for reader in page:
+            _count(found, reader)
+    return found
+
+
+def pages(session: Session, meetup: Meetup, choice: Choice) -> Iterator[list[Reader]]:
+    """All who are chosen, also who is left out, a thousand at a time; no query is open in between."""
+    out = opt_outs.people(meetup.program_id) if choice.kind is Kind.NEWS else set()
+    query, last = _query(session, meetup, choice), 0
+    while rows := session.execute(query.where(Registration.id > last).limit(CHUNK)).all():
+        last = rows[-1].id
+        yield [_reader(row, out) for row in rows]
+
+
+def may_be_sent_news(meetup: Meetup) -> ColumnElement[bool]:
+    """In a statement about registrations of this meetup: whether the separate consent to news stands."""
+    asked = notices.current(meetup).consents
+    keys = [consent.key for consent in asked if consent.kind is ConsentKind.MARKETING]
+    return or_(false(), *(consents.consented(key) for key in keys))
+
+
+def _reader(row: Any, out: set[int]) -> Reader:
+    why = left_out(
+        consents=bool(row.consents),
+        opted_out=row.person_id in out,
+        has_address=bool(row.address),
+        is_dead=bool(row.is_dead) and not row.other,
+    )
+    address = row.other if row.is_dead and row.other else row.address
+    return Reader(row.id, row.reference, row.name, address, row.phone or "", row.locale, why)
+
+
+def _query(session: Session, meetup: Meetup, choice: Choice) -> Select[Any]:
+    theirs = PersonAddress.person_id == Registration.person_id
+    dead = select(PersonAddress.id).where(
+        theirs,
+        PersonAddress.address_key == func.lower(Registration.address),
+        PersonAddress.dead_since.is_not(None),
+    )
+    works = select(PersonAddress.address).where(theirs, PersonAddress.dead_since.is_(None))
+    phone = select(PersonPhone.number).where(PersonPhone.person_id == Registration.person_id)
+    columns: Sequence[Any] = (
+        Registration.id,
+        Registration.reference,
+        Registration.person_id,
+        Registration.address,
+        Registration.locale,
+        func.coalesce(Registration.phone, _newest(phone, PersonPhone.id)).label("phone"),
+        Person.name,
+        dead.exists().label("is_dead"),
+        _newest(works, PersonAddress.id).label("other"),
+        (may_be_sent_news(meetup) if choice.kind is Kind.NEWS else true()).label("consents"),
+    )
+    return (
+        select(*columns)
+        .join(Person, Person.id == Registration.person_id)
+        .where(Registration.id.in_(attendees.ids(meetup.id, choice.wanted)), Person.erased_at.is_(None))
+        .where(*([_unreached(choice.repeats)] if choice.repeats else []))
+        .order_by(Registration.id)
+    )
+
+
+def _newest(query: Select[Any], key: Any) -> Any:
+    return query.order_by(key.desc()).limit(1).correlate(Registration).scalar_subquery()
+
+
+def _unreached(message_id: int) -> ColumnElement[bool]:
+    """Neither the message nor one that repeated it has reached them, or is on its way."""
+    family = select(Message.id).where(or_(Message.id == message_id, Message.repeats_id == message_id))
+    reached = and_(
+        OutboxMail.registration_id == Registration.id,
+        OutboxMail.of_message.in_(family),
+        OutboxMail.state.in_((MailState.SENT, MailState.QUEUED)),
+    )
+    return ~select(OutboxMail.id).where(reached).correlate(Registration).exists()
+
+
+def _count(found: Audience, reader: Reader) -> None:
+    if reader.left_out is not None:
+        found.left_out[reader.left_out] += 1
+        listed = found.missed.setdefault(reader.left_out, [])
+        if len(listed) < LISTED:
+            listed.append(reader)
+        return
+    found.number += 1
+    if len(found.names) < NAMED:
+        found.names.append(reader.name)
+    new_language = reader.locale not in {each.locale for each in found.shown}
+    if len(found.shown) < SHOWN:
+        found.shown.append(reader)
+    elif new_language:
+        found.shown[-1] = reader
