@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.domain.registering.registrations import Status
 from app.domain.writing.messages import Kind, LeftOut, Size, Stage
 
-KINDS = {Kind.ABOUT: _l("About this meetup"), Kind.NEWS: _l("News beyond it: advertising")}
+KINDS = {Kind.ABOUT: _l("Something about this meetup"), Kind.NEWS: _l("News beyond it: advertising")}
 
 STAGES = {
     Stage.DRAFT: (_l("Draft"), None),
