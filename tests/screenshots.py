@@ -88,6 +88,8 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/mails/texts/registration_confirmed",
     "/desk/bootcamp/meetups/reunion/applicants",
     "/desk/bootcamp/meetups/reunion/invitations",
+    "/desk/bootcamp/meetups/reunion/messages",
+    "/desk/bootcamp/meetups/reunion/messages/new",
     "/desk/bootcamp/meetups/paper-night/attendees",
     "/desk/bootcamp/meetups/first-meetup",
     "/desk/bootcamp/meetups/first-meetup/attendees?arrived=no_show",

@@ -16,6 +16,9 @@ SENTENCES: dict[str, LazyString] = {
     "message_begun": _l("It has begun to go out. You can stop what is still on its way."),
     "message_not_begun": _l("This message has not been sent yet."),
     "nobody_to_write_to": _l("Nobody whom you chose can get it. Below you see why."),
+    "news_not_by_text": _l(
+        "News can't be taken to a text message service from here: the law wants other marks there, such as a free number to refuse it."
+    ),
     "message_needs_time": _l("Choose a date and a time, or send it now."),
     "message_in_the_past": _l("This time has passed. Choose a later one, or send it now."),
 }

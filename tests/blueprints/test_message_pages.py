@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from email import message_from_bytes, policy
 from typing import Any
 
+import openpyxl
 import pytest
 import time_machine
 from flask import Flask
@@ -30,7 +32,7 @@ from app.models import (
 )
 from app.services.mails import opt_outs, writing
 from app.services.messaging import fates
-from app.services.personal import erasure
+from app.services.personal import erasure, personal_links
 from app.services.registering import consents, registrations
 from app.services.running import schedule
 from app.services.running.worker import Worker
@@ -47,7 +49,7 @@ from tests.factories import (
 )
 from tests.support.client import Browser, submit
 from tests.support.counting import statements
-from tests.support.registering import owed, register
+from tests.support.registering import all_go_out, owed, register
 from tests.support.smtp import Sink, html_of, text_of
 
 KOREAN_NOON = dt.datetime(2026, 6, 10, 3, tzinfo=dt.UTC)
@@ -64,7 +66,7 @@ def meetup(app: Flask, client: Browser) -> Meetup:
     cohort = make_cohort(program, 3, name_ko="3기", name_en="Third")
     found = make_meetup(program, cohorts=[cohort], title_ko="동문의 밤", title_en="Alumni night")
     people = {name: make_alumnus(cohort, name, f"{mail}@example.com") for name, mail in PEOPLE.items()}
-    for rank, (name, person) in enumerate(people.items(), 101):
+    for rank, (name, person) in enumerate(people.items(), 1_000_001):
         status = Status.WAITLISTED if name == "박대기" else Status.CONFIRMED
         make_registration(found, person, status, cohort=cohort, rank=rank)
     sign_in(client, make_member(program, Role.ORGANIZER, address="organizer@example.com"))
@@ -320,3 +322,47 @@ def test_night_ends_at_eight() -> None:
     assert by_day(KOREAN_NOON) == KOREAN_NOON
     assert by_day(NIGHT) == dt.datetime(2026, 6, 10, 23, tzinfo=dt.UTC)
     assert by_day(NIGHT + dt.timedelta(hours=4)) == dt.datetime(2026, 6, 10, 23, tzinfo=dt.UTC)
+
+
+def test_where_mail_does_not_reach_phones_and_texts_go_to_the_office_s_service(
+    client: Browser, meetup: Meetup
+) -> None:
+    person = registration_of("이별").person_id
+    with transaction() as session:
+        theirs = update(Registration).where(Registration.person_id == person)
+        session.execute(theirs.values(phone="01012340000"))
+    page = written(client, meetup)
+    sent(client, page)
+    all_go_out()
+    with transaction() as session:
+        failing = update(OutboxMail).where(OutboxMail.address == "byeol@example.com")
+        session.execute(failing.values(state=MailState.FAILED))
+
+    assert "Write what the file is for." in submit(client, f"{page}/texts", {"reason": ""}).text
+    answer = submit(client, f"{page}/texts", {"reason": "문자 발송", "who": "unreached"})
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    (row_of,) = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert row_of[:2] == ("이별", "01012340000")
+    assert (
+        row_of[2]
+        == f"3기 이별 님,\n\nhttps://example.com/chat 에서 만나요.\nhttp://localhost:8000/m/{meetup.slug}"
+    )
+    assert row_of[3:] == (len(row_of[2].encode("cp949")), "SMS")
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert (entry.act, entry.reason, entry.details) == ("message.phones_taken", "문자 발송", {"rows": 1})
+    news = written(client, meetup, kind="news", sender="부트캠프, 서울 예시로 1, 02-000-0000")
+    assert "free number" in client.get(f"{news}/texts").text
+
+
+def test_a_ready_text_for_one_person_has_the_public_page_and_no_secret(
+    client: Browser, meetup: Meetup
+) -> None:
+    row = registration_of("김하늘")
+    shown = client.get(f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/attendees/{row.reference}").text
+
+    assert "[동문의 밤] 김하늘 님, 참석이 확정됐어요." in shown
+    assert f"/m/{meetup.slug}" in shown.split('id="ready-title"')[1].split("</section>")[0]
+    assert personal_links.secret_of(row) not in shown

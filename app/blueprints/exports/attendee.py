@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from app import access, answer_words, mail_words
+from app import access, answer_words, mail_words, ready_texts
 from app.blueprints.exports import wording
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
@@ -155,4 +155,5 @@ def page(
         accompanying=accompanying,
         alerting=alerting,
         longest_reason=LONGEST_REASON,
+        ready_text=ready_texts.about(registration),
     )

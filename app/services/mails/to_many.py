@@ -96,7 +96,7 @@ def write_test(mail: OutboxMail, found: tuple[Message, Meetup] | None) -> Letter
 def letter(message: Message, meetup: Meetup, somebody: Somebody, locale: str) -> Letter:
     values = meetup_values(meetup, locale) | {
         "name": somebody.name,
-        "cohort": _cohort(somebody.cohort, locale),
+        "cohort": cohort_name(somebody.cohort, locale),
         "link": somebody.link,
     }
     told = {key: str(values.get("title" if key == "meetup" else key) or "") for key in MESSAGE_FIELDS}
@@ -128,7 +128,7 @@ def dots() -> str:
     return f"{links.base_url()}/r/…"
 
 
-def _cohort(cohort: Cohort | None, locale: str) -> str:
+def cohort_name(cohort: Cohort | None, locale: str) -> str:
     if cohort is None:
         return ""
     with force_locale(locale):

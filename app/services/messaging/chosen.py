@@ -50,6 +50,7 @@ class Reader:
     registration_id: int
     reference: str
     name: str
+    cohort_id: int | None
     address: str
     phone: str
     locale: str
@@ -128,7 +129,7 @@ def _reader(row: Any, out: set[int]) -> Reader:
         is_dead=bool(row.is_dead) and not row.other,
     )
     address = row.other if row.is_dead and row.other else row.address
-    return Reader(row.id, row.reference, row.name, address, row.phone or "", row.locale, why)
+    return Reader(row.id, row.reference, row.name, row.cohort_id, address, row.phone or "", row.locale, why)
 
 
 def _query(session: Session, meetup: Meetup, choice: Choice) -> Select[Any]:
@@ -144,6 +145,7 @@ def _query(session: Session, meetup: Meetup, choice: Choice) -> Select[Any]:
         Registration.id,
         Registration.reference,
         Registration.person_id,
+        Registration.cohort_id,
         Registration.address,
         Registration.locale,
         func.coalesce(Registration.phone, _newest(phone, PersonPhone.id)).label("phone"),

@@ -25,6 +25,13 @@ from app.services.organizing.attendees import Filter
 
 MARK = "\ufeff"  # Excel reads UTF-8 only behind this mark
 WIDTH, DATE_WIDTH = 18, 20
+BOOK = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "default_date_format": "yyyy-mm-dd hh:mm",
+}
 Value = str | int | dt.datetime | None
 
 
@@ -68,16 +75,7 @@ def as_csv(order: Order) -> IO[bytes]:
 def as_xlsx(order: Order) -> IO[bytes]:
     """A workbook in which text stays text: Hangul, leading zeros, "+82"; nothing becomes a formula or a link."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(
-        file,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-            "default_date_format": "yyyy-mm-dd hh:mm",
-        },
-    )
+    book = xlsxwriter.Workbook(file, BOOK)
     sheet = book.add_worksheet(order.sheet)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(order.columns) - 1, 0), WIDTH)

@@ -1,0 +1,76 @@
+"""A message as text messages, where mail doesn't reach: phones and texts as a workbook for the office's SMS service."""
+
+from __future__ import annotations
+
+from flask import render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField
+from wtforms.validators import DataRequired, Length
+
+from app import access, message_words
+from app.domain.errors import DomainError
+from app.domain.writing.messages import Kind
+from app.models import Program, Role
+from app.refusals import explain
+from app.services.messaging import texts
+from app.services.organizing import looks
+from app.typed_texts import no_resident_number
+
+from .messages import ONE, message_of
+from .routes import bp
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+WHO = [
+    ("unreached", _l("Those whom the mail did not reach")),
+    ("all", _l("All who are chosen")),
+]
+
+
+class PhonesForm(FlaskForm):
+    who = RadioField(_l("For whom"), default="unreached")
+    reason = StringField(
+        _l("What is the file for?"),
+        description=_l("For example: text messages by the office's service. Kept in the audit log."),
+        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
+    )
+
+
+@bp.route(f"{ONE}/texts", methods=["GET", "POST"])
+@access.member(Role.ORGANIZER)
+def message_texts(program: Program, slug: str, message_id: int) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    message, form = message_of(meetup, message_id), PhonesForm()
+    form.who.choices = WHO
+    looks.at_attendees(program.id, meetup.id, access.current_actor())
+    error = explain(DomainError("news_not_by_text")) if message.kind is Kind.NEWS else ""
+    if request.method == "POST" and not error and form.validate():
+        headings = (_("Text messages"), _("Name"), _("Phone"), _("Text"), _("Bytes"), _("Kind"))
+        file = texts.as_xlsx(
+            meetup,
+            message,
+            headings,
+            {each: str(word) for each, word in message_words.SIZES.items()},
+            unreached=form.who.data == "unreached",
+            actor=access.current_actor(),
+            reason=form.reason.data.strip(),
+        )
+        name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {headings[0]}.xlsx"
+        return send_file(file, XLSX, as_attachment=True, download_name=name, max_age=0)
+    page = render_template(
+        "meetups/message_texts.html",
+        program=program,
+        meetup=meetup,
+        message=message,
+        form=form,
+        error=error,
+        outlooks=[]
+        if error
+        else [(label, texts.outlook(meetup, message, unreached=key == "unreached")) for key, label in WHO],
+        words=message_words,
+    )
+    return page, 422 if request.method == "POST" else 200
