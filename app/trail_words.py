@@ -144,6 +144,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "meetup.called_off": _l("Called a meetup off"),
         "meetup.companions_allowed": _l("Changed how many companions may come"),
         "meetup.mail_text_saved": _l("Saved own words for a mail"),
+        "meetup.inside_note_saved": _l("Changed the notes for those who have a seat"),
         "introductions.allowed": _l("Let attendees introduce themselves"),
         "introductions.ended": _l("Ended the introductions"),
         "image.stored": _l("Uploaded a picture"),

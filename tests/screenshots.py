@@ -90,6 +90,7 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/invitations",
     "/desk/bootcamp/meetups/reunion/messages",
     "/desk/bootcamp/meetups/reunion/messages/new",
+    "/desk/bootcamp/meetups/reunion/inside-notes",
     "/desk/bootcamp/meetups/paper-night/attendees",
     "/desk/bootcamp/meetups/first-meetup",
     "/desk/bootcamp/meetups/first-meetup/attendees?arrived=no_show",

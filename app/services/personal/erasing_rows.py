@@ -25,6 +25,7 @@ from app.models import (
     ConsentRecord,
     DrawEntry,
     FreshProof,
+    InsideNote,
     IntroductionCard,
     InvitationBatch,
     MailState,
@@ -178,6 +179,8 @@ def _empty_words_to_many(session: Session, traces: Traces) -> None:
     to_many: tuple[tuple[Any, str], ...] = (
         (InvitationBatch, "words"),
         (MeetupMove, "note"),
+        (InsideNote, "words_ko"),
+        (InsideNote, "words_en"),
         *((Message, column) for column in ("subject_ko", "subject_en", "words_ko", "words_en")),
     )
     for table, column in to_many:
