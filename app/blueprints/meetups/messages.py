@@ -104,14 +104,13 @@ def message(program: Program, slug: str, message_id: int) -> ResponseReturnValue
 @bp.get(f"{ONE}/preview/<lang>")
 @access.member(Role.ORGANIZER)
 def message_preview(program: Program, slug: str, message_id: int, lang: str) -> Response:
-    """The mail in a frame; to the registration of that number, if one is given, else to an invented person."""
+    """The mail in a frame, to an invented person."""
     meetup = access.meetup_of(program, slug)
     found = message_of(meetup, message_id)
     if lang not in LOCALES:
         abort(404)
-    reader = attendee.find(meetup.id, request.args.get("to", ""))
-    somebody = to_many.seen_by([reader.id])[reader.id] if reader else to_many.invented(meetup, lang)
-    return mail_policy(make_response(to_many.look(found, meetup, somebody, lang).html))
+    shown = to_many.look(found, meetup, to_many.invented(meetup, lang), lang)
+    return mail_policy(make_response(shown.html))
 
 
 def message_of(meetup: Meetup, message_id: int) -> Message:
