@@ -39,6 +39,7 @@ KINDS = {
     "fee_reminder": _l("Reminder of the fee"),
     "fee_unpaid": _l("Seat passed on without the fee"),
     "thanks": _l("Thanks"),
+    "setup_test": _l("Test of the mail server"),
     "message": _l("Message about the meetup"),
     "news": _l("News (advertising)"),
     "message_test": _l("Test of a message"),

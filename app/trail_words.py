@@ -174,6 +174,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "message.begun": _l("A message began to go out"),
         "message.stopped": _l("Stopped a message while it went out"),
         "message.discarded": _l("Discarded a message that was not sent"),
+        "mail.setup_tested": _l("Had tests sent to see whether mails arrive"),
         "opt_out.made": _l("Opted out of invitations"),
         "opt_out.withdrawn": _l("Wants invitations again"),
     },

@@ -60,6 +60,7 @@ DESK = (
     "/desk/bootcamp/cohorts/2",
     "/desk/bootcamp/people",
     "/desk/bootcamp/settings",
+    "/desk/bootcamp/mail-setup",
     "/desk/bootcamp/imports",
     "/desk/bootcamp/erasures",
     "/desk/bootcamp/records",

@@ -44,7 +44,7 @@ AWAITED = {
     "fresh_code",
     "new_address_code",
 }  # somebody sits before the page that asks for what the mail says
-TO_STRANGERS = ("proof", "sign_in", "new_address_code")  # to whatever address somebody typed
+TO_STRANGERS = ("proof", "sign_in", "new_address_code", "setup_test")  # to whatever address somebody typed
 FORGOTTEN = ("erased",)  # kinds whose address is no longer known once they are settled
 AT_ONCE, PATIENT = 0, 1  # the priorities
 PATIENT_SHARE = 4  # of a batch that nobody waits for, one part in so many

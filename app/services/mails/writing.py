@@ -17,6 +17,7 @@ from app.services.mails import (
     draws,
     erasures,
     fresh_proofs,
+    mail_setup_tests,
     meetup_invitations,
     moves,
     opt_outs,
@@ -47,6 +48,7 @@ KINDS: dict[str, Kind] = {
     **moves.KINDS,
     **draws.KINDS,
     **to_many.KINDS,
+    **mail_setup_tests.KINDS,
 }
 
 
