@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from app.domain.elsewhere.answering import answers_of
 from app.domain.elsewhere.columns import Choices, find_columns
 from app.domain.elsewhere.fates import FateKind, Known, judge
-from app.domain.elsewhere.ranking import Standing, merged
+from app.domain.elsewhere.ranking import Standing, lined_up, merged
 from app.domain.elsewhere.rows import FormRow, read_form
 from app.domain.elsewhere.times import read_time, writes_day_first
 from app.domain.registering.answers import Answering
 from app.domain.registering.questions import QuestionKind, QuestionSet
 from app.domain.rosters import Hints, Limits, Problem, detect_layout, read_file
+from app.domain.seating.line_order import number_of, rank_of
 from app.domain.writing.cohorts import KnownCohort
 from tests.factories import make_question
 
@@ -205,3 +206,15 @@ def test_cells_become_the_options_they_name_and_nothing_else() -> None:
 
     assert answers == {"q1": ["o1", "o2"]}
     assert left == ("q2", "q3")
+
+
+def test_once_nobody_stands_behind_any_more_all_stand_where_they_registered() -> None:
+    """1 and 3 stand before 2 and 4, who missed the last meetup; 5 and 6 registered elsewhere before all of them, 6 missed it, too."""
+    behind = {2, 4, 6}
+    before = {each: rank_of(each, behind=each in behind) for each in range(1, 7)}
+    line = [standing(1, 10), standing(3, 30), standing(2, 20), standing(4, 40)]
+
+    after = lined_up(before, line, {5: standing(5, 0), 6: standing(6, 5)})
+
+    assert sorted(after, key=lambda each: after[each]) == [5, 1, 3, 6, 2, 4]
+    assert sorted(after, key=lambda each: number_of(after[each])) == [5, 6, 1, 2, 3, 4]

@@ -19,13 +19,13 @@ from app.domain import tokens
 from app.domain.elsewhere.answering import answers_of
 from app.domain.elsewhere.columns import Choices
 from app.domain.elsewhere.fates import Fate, FateKind, Preview
-from app.domain.elsewhere.ranking import Standing, merged
+from app.domain.elsewhere.ranking import Standing, lined_up
 from app.domain.errors import DomainError
 from app.domain.registering.answers import Answering
 from app.domain.registering.registrations import Status
 from app.domain.rosters import Hints
 from app.domain.seating.drawing import Drawing
-from app.domain.seating.line_order import is_behind, rank_of
+from app.domain.seating.line_order import rank_of
 from app.domain.seating.modes import Mode
 from app.domain.writing.names import search_key
 from app.models import Claim, Meetup, MeetupState, Person, PersonAddress, Registration, Source
@@ -239,12 +239,8 @@ def _line_up(session: Session, meetup: Meetup, rows: Sequence[Registration]) -> 
         return
     old = standing_in_line(session, meetup.id, besides=[row.id for row in rows])
     before = {each.id: rank for each, rank in old} | {row.id: row.rank for row in rows}
-    after: dict[int, int] = {}
-    for side in (False, True):  # those behind are a line of their own
-        line = [each for each, rank in old if is_behind(rank) is side]
-        new = [Standing(row.id, row.created_at) for row in rows if is_behind(row.rank) is side]
-        order = merged(line, new)
-        after |= dict(zip(order, sorted(before[each] for each in order), strict=True))
+    coming = {row.id: Standing(row.id, row.created_at) for row in rows}
+    after = lined_up(before, [each for each, _ in old], coming)
     ranks.give(session, before, after)
     for row in rows:
         set_committed_value(row, "rank", after[row.id])

@@ -44,10 +44,12 @@ class Moving(Life):
         assert seated <= self.seated(), "the move took a seat"
         if after.meetup.appointed() == was:
             return
-        told = [row for row in before.rows if row.address and row.id in after.active]
+        is_over, has_begun = after.meetup.ends_at <= now(), after.meetup.starts_at <= now()
+        told = [row for row in before.rows if row.address and row.id in after.active and not is_over]
         assert telling or not told, "people weren't told"
         assert self._mails() - mails == (0 if telling in {None, Telling.NOBODY} else len(told))
-        assert (after.meetup.appointment > number) is bool(by or telling is Telling.ASK)
+        asks = telling is Telling.ASK and not has_begun
+        assert (after.meetup.appointment > number) is bool(by or asks)
         if after.meetup.appointment > number:
             assert not [row for row in after.rows if row.coming_for == after.meetup.appointment]
 
