@@ -198,6 +198,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "person.downloaded": _l("Downloaded their own data"),
         "person.erased": _l("Erased a person"),
         "person.forgotten": _l("Forgot whoever never decided"),
+        "meetup.destroyed": _l("Destroyed a meetup's personal data at the end of its time"),
         "erasure.lifted": _l("Let an erased address on the lists again"),
         "fresh_proof.asked": _l("Asked for a code for their own data"),
     },

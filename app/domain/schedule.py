@@ -22,6 +22,7 @@ class Act(enum.StrEnum):
     DAY_REMINDER = "day_reminder"
     FEE_REMINDER = "fee_reminder"
     THANKS = "thanks"
+    DESTRUCTION = "destruction"
     MESSAGE = "message"
     CLEAN_UP = "clean_up"
 

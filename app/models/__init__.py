@@ -4,6 +4,7 @@ from app.models.accounts import Account, AccountInvitation, AccountSession, Memb
 from app.models.audit import AuditEntry, AuditSeal
 from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, TickMark, Verdict
 from app.models.claims import Claim
+from app.models.destructions import Destruction
 from app.models.draws import Draw, DrawEntry
 from app.models.fees import Fee, Payment
 from app.models.images import Image
@@ -46,7 +47,7 @@ from app.models.walk_ins import WalkInCheck
 
 __all__ = [
     "IS_ACTIVE", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
-    "AuditEntry", "AuditSeal", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image", "InsideNote", "IntroductionCard", "InvitationBatch",
+    "AuditEntry", "AuditSeal", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image", "InsideNote", "IntroductionCard", "InvitationBatch",
     "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip

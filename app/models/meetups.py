@@ -185,6 +185,8 @@ class Meetup(Model):
     companion_names: Mapped[CompanionNames] = mapped_column(
         EnumText(CompanionNames), default=CompanionNames.NONE, server_default="none"
     )
+    # When personal data is next destroyed (app/domain/destruction.py); None: nothing is left, or no notice was told.
+    destroys_at: Mapped[MaybeInstant] = mapped_column(index=True)
     # Whether attendees may introduce themselves to each other (models/introductions.py).
     introductions: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Raised at every change of what the public page shows, also its .ics (SEQUENCE).

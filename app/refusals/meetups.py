@@ -68,6 +68,9 @@ SENTENCES: dict[str, LazyString] = {
     "image_too_heavy": _l("This picture is too heavy: %(megabytes)d MB at most. Make it smaller first."),
     # states
     "meetup_incomplete": _l("Not published yet: something that people need is missing."),
+    "keeps_longer_than_told": _l(
+        "This meetup is over. A later end would keep people's data for longer than they were told."
+    ),
     "already_over": _l("This meetup would be over already: check the date and the year."),
     "lacks_title": _l("A title, in Korean or in English"),
     "lacks_place": _l("A place, or a link for joining online"),

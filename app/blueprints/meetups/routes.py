@@ -20,6 +20,7 @@ from app.services.alumni import attendance
 from app.services.mails import mail_fates
 from app.services.organizing import meetup_states, notices, preparations
 from app.services.organizing.preparations import Preparations
+from app.services.personal import keeping
 from app.services.registering import host_entries, moves, replies
 from app.services.seating import seat_counts
 
@@ -92,6 +93,9 @@ def overview(program: Program, meetup: Meetup) -> str:
         coming=replies.counts(meetup) if meetup.reconfirms_at else None,
         mails=mail_fates.health(meetup.id),
         mail_words=mail_words,
+        kept_until=keeping.last_day(meetup),
+        goes_soon=keeping.is_near(meetup),
+        destroyed=keeping.log_of(meetup),
         missing=meetup_states.missing(meetup),
         drawing=meetup.drawing(now()),
         has_begun=meetup.starts_at <= now(),

@@ -18,7 +18,7 @@ from app.i18n import current_locale
 from app.models import Person, Program, Role
 from app.refusals import explain
 from app.services.organizing import attendee
-from app.services.personal import erased_addresses, erasure
+from app.services.personal import erased_addresses, erasure, keeping
 from app.typed_texts import no_resident_number
 
 LATEST, LONGEST_REASON = 100, 200
@@ -118,5 +118,6 @@ def _log(program: Program, form: AllowingForm) -> str:
         names=attendee.names_of(entry.actor for entry in entries),
         ways=WAYS,
         form=form,
+        destructions=keeping.log_of_program(program.id, LATEST),
         withheld=erased_addresses.number(program.id),
     )

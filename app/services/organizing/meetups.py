@@ -18,6 +18,7 @@ from app.services.door import devices
 from app.services.mails import own_texts
 from app.services.organizing import meetup_times, notices
 from app.services.organizing.meetup_states import missing
+from app.services.personal import keeping
 from app.services.races import once_more
 from app.services.registering import moves, question_sets
 from app.services.registering.moves import Announcement
@@ -82,6 +83,7 @@ def revise(
         if meetup.version != version:
             raise DomainError("meetup_changed", version=meetup.version)
         seats, lacked, before = meetup.capacity, missing(meetup), meetup.appointed()
+        _require_kept_as_told(meetup, found)
         _apply(session, meetup, draft, found)
         _require_still_whole(meetup, lacked)
         changed = _changes(meetup)
@@ -94,8 +96,9 @@ def revise(
         )  # fmt: skip
         _require_pools_fit(meetup)
         session.flush()
-        if "ends_at" in changed:
+        if {"ends_at", "zone"} & set(changed):
             devices.follow(session, meetup)
+            keeping.follow(session, meetup)
         if meetup.appointed() != before:
             moves.announce(session, meetup, before, announcement, actor)
         offers.shorten(session, meetup, actor)
@@ -145,6 +148,12 @@ def _apply(session: Session, meetup: Meetup, draft: Draft, found: Times) -> None
     talks = _talks(draft, found)
     if list(map(_values, meetup.talks)) != list(map(_values, talks)):
         meetup.talks = talks
+
+
+def _require_kept_as_told(meetup: Meetup, found: Times) -> None:
+    """Data is kept from the end on: once a meetup was held, a later end would keep everybody's for longer than they were told."""
+    if meetup.published_at and meetup.ends_at <= now() and found.ends_at > meetup.ends_at:
+        raise Unusable({"ends": DomainError("keeps_longer_than_told")})
 
 
 def _require_still_whole(meetup: Meetup, lacked: list[str]) -> None:

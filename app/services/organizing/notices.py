@@ -15,6 +15,7 @@ from app.domain.writing.words import Words
 from app.models import Meetup, NoticeVersion, Program, TemplateKind
 from app.services import audit
 from app.services.organizing import text_templates
+from app.services.personal import keeping
 
 OWN_TEXT = "notice"  # the one notice that a programme keeps
 NONE = Notice()
@@ -101,3 +102,4 @@ def _append(session: Session, meetup: Meetup, notice: Notice, actor: str) -> Non
         )
     )
     session.flush()
+    keeping.follow(session, meetup)

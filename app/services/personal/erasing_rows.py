@@ -105,25 +105,39 @@ class Traces:
 def wipe(session: Session, traces: Traces) -> None:
     """In the caller's transaction, which holds the person, their registrations and the meetups of these."""
     _empty_words(session, traces)
-    _empty_mails(session, traces)
     _empty_words_to_many(session, traces)
     _forget_as_former(session, traces)
-    for of_registration in OF_A_REGISTRATION:
-        session.execute(delete(of_registration).where(of_registration.registration_id.in_(traces.ids)))
+    theirs = func.lower(OutboxMail.address).in_(traces.keys)
+    empty_mails(session, OutboxMail.program_id == traces.person.program_id, theirs)
     for of_person in OF_A_PERSON:
         session.execute(delete(of_person).where(of_person.person_id == traces.person.id))
-    _set(session, Payment, Payment.registration_id.in_(traces.ids), depositor="", refund_account="")
-    for row in traces.registrations:
+    wipe_places(session, traces.registrations)
+    for column, value in nameless().items():
+        setattr(traces.person, column, value)
+    session.flush()
+
+
+def wipe_places(session: Session, rows: Sequence[Registration]) -> None:
+    """What registrations say of their person; what they hold of a person who is known otherwise stays with that person."""
+    ids = [row.id for row in rows]
+    _empty_words_of_places(session, rows)
+    empty_mails(session, OutboxMail.registration_id.in_(ids))
+    # Whoever was found on the roster after they walked in said a name at the door, too.
+    came_as = select(WalkInCheck.came_as_id).where(WalkInCheck.registration_id.in_(ids))
+    _set(session, Person, Person.id.in_(came_as), **nameless())
+    for of_registration in OF_A_REGISTRATION:
+        session.execute(delete(of_registration).where(of_registration.registration_id.in_(ids)))
+    _set(session, Payment, Payment.registration_id.in_(ids), depositor="", refund_account="")
+    for row in rows:
         row.address, row.phone, row.arrival_alert = "", None, None
         row.companion_names = []
         row.reference, row.link_revision = tokens.reference(), row.link_revision + 1
-    nameless = {"name": ERASED_NAME, "search_key": "", "erased_at": now()}
-    # Whoever was found on the roster after they walked in said a name at the door, too.
-    came_as = select(WalkInCheck.came_as_id).where(WalkInCheck.registration_id.in_(traces.ids))
-    _set(session, Person, Person.id.in_(came_as), **nameless)
-    for column, value in nameless.items():
-        setattr(traces.person, column, value)
     session.flush()
+
+
+def nameless() -> dict[str, Any]:
+    """What is left of somebody's own row."""
+    return {"name": ERASED_NAME, "search_key": "", "erased_at": now()}
 
 
 def forget_proofs(session: Session, person: Person, keys: frozenset[str]) -> None:
@@ -138,31 +152,38 @@ def forget_proofs(session: Session, person: Person, keys: frozenset[str]) -> Non
 
 
 def _empty_words(session: Session, traces: Traces) -> None:
-    """Reasons that somebody typed, and what a phone's camera read."""
-    ids = traces.ids
-    tickets = session.scalars(select(Ticket.id).where(Ticket.registration_id.in_(ids)))
+    """Reasons that somebody typed about the person or their roster entries."""
     entries = session.scalars(select(RosterEntry.id).where(RosterEntry.person_id == traces.person.id))
     subjects = [
         f"{Person.__tablename__}:{traces.person.id}",
-        *(f"{Registration.__tablename__}:{number}" for number in ids),
-        *(f"{Ticket.__tablename__}:{number}" for number in tickets),
         *(f"{RosterEntry.__tablename__}:{number}" for number in entries),
     ]
     _set(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
-    _set(session, AuditEntry, AuditEntry.id.in_(_notes_about(session, traces)), reason="")
+
+
+def _empty_words_of_places(session: Session, rows: Sequence[Registration]) -> None:
+    """Reasons that somebody typed, and what a phone's camera read."""
+    ids = [row.id for row in rows]
+    tickets = session.scalars(select(Ticket.id).where(Ticket.registration_id.in_(ids)))
+    subjects = [
+        *(f"{Registration.__tablename__}:{number}" for number in ids),
+        *(f"{Ticket.__tablename__}:{number}" for number in tickets),
+    ]
+    _set(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
+    _set(session, AuditEntry, AuditEntry.id.in_(_notes_about(session, rows)), reason="")
     typed = RegistrationEvent.registration_id.in_(ids), RegistrationEvent.reason.not_in(CODES)
     _set(session, RegistrationEvent, *typed, reason="")
     _set(session, WalkInCheck, WalkInCheck.registration_id.in_(ids), reason="")
     _set(session, CheckIn, CheckIn.registration_id.in_(ids), reason=None, payload=None)
 
 
-def _notes_about(session: Session, traces: Traces) -> list[int]:
+def _notes_about(session: Session, rows: Sequence[Registration]) -> list[int]:
     """Entries about a meetup whose reason was given for one of these registrations: the others have it in their history."""
-    meetups = {f"{Meetup.__tablename__}:{row.meetup_id}" for row in traces.registrations}
+    meetups = {f"{Meetup.__tablename__}:{row.meetup_id}" for row in rows}
     query = select(AuditEntry.id, AuditEntry.details).where(
         AuditEntry.subject.in_(meetups), AuditEntry.reason != ""
     )
-    ids = set(traces.ids)
+    ids = {row.id for row in rows}
     return [
         key for key, details in session.execute(query) if ids.intersection(details.get("registrations", ()))
     ]
@@ -199,16 +220,9 @@ def _forget_as_former(session: Session, traces: Traces) -> None:
     _set(session, Claim, named, Claim.registration_id.in_(here), former_address="")
 
 
-def _empty_mails(session: Session, traces: Traces) -> None:
+def empty_mails(session: Session, *which: ColumnElement[bool]) -> None:
     """Kind, time and fate stay; nothing of what is still owed goes out. Mails of the office to its own are not theirs."""
-    theirs = (
-        OutboxMail.program_id == traces.person.program_id,
-        OutboxMail.kind.not_in(ACCOUNT_KINDS),
-        or_(
-            OutboxMail.registration_id.in_(traces.ids),
-            func.lower(OutboxMail.address).in_(traces.keys),
-        ),
-    )
+    theirs = (*which, OutboxMail.kind.not_in(ACCOUNT_KINDS))
     _set(session, OutboxMail, *theirs, OutboxMail.state == MailState.QUEUED, state=MailState.DROPPED)
     emptied: dict[str, Any] = {
         "address": "",

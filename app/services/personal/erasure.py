@@ -132,7 +132,7 @@ def held(session: Session, person_id: int) -> tuple[Traces, dict[int, Meetup]] |
     """Everything that the decision rests on, under lock, in the order in which others take it: who registers holds
     their proof, then the meetup; who imports a roster the programme. None: erased already."""
     person = session.get_one(Person, person_id)
-    erasing_rows.forget_proofs(session, person, _keys(session, person, ()))
+    erasing_rows.forget_proofs(session, person, keys_of(session, person, ()))
     meetups = {number: Meetup.locked(session, number) for number in _meetup_ids(session, person)}
     session.execute(select(Program.id).where(Program.id == person.program_id).with_for_update())
     held = select(Person).where(Person.id == person_id).with_for_update()
@@ -148,7 +148,7 @@ def held(session: Session, person_id: int) -> tuple[Traces, dict[int, Meetup]] |
     ).all()
     if any(row.meetup_id not in meetups for row in rows):
         raise LostRace
-    return Traces(person, rows, _keys(session, person, rows)), meetups
+    return Traces(person, rows, keys_of(session, person, rows)), meetups
 
 
 def _meetup_ids(session: Session, person: Person) -> Sequence[int]:
@@ -160,7 +160,7 @@ def _meetup_ids(session: Session, person: Person) -> Sequence[int]:
     return session.scalars(query.order_by(Meetup.id)).all()
 
 
-def _keys(session: Session, person: Person, rows: Sequence[Registration]) -> frozenset[str]:
+def keys_of(session: Session, person: Person, rows: Sequence[Registration]) -> frozenset[str]:
     known = select(PersonAddress.address_key).where(PersonAddress.person_id == person.id)
     listed = select(RosterEntry.address_key).where(RosterEntry.person_id == person.id)
     registered = {address_key(row.address) for row in rows if row.address}

@@ -15,11 +15,12 @@ from itertools import chain
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import end_reading, transaction
+from app.db import end_reading, forget_overwritten, transaction
 from app.domain.schedule import Act, Due, in_order
 from app.services.auditing import seals
 from app.services.fees import deadlines
 from app.services.messaging import sending
+from app.services.personal import destruction
 from app.services.registering import reminders, still_coming, thanks
 from app.services.running import cleanup
 from app.services.running.schedule_claims import claim, put_off, take_round
@@ -33,10 +34,12 @@ CLEAN_UP_EVERY = dt.timedelta(minutes=10)
 @dataclass(frozen=True)
 class Work:
     """`due` finds up to so many that are due at an instant and open to be done, the earliest first; it only
-    reads. `do` does one in the caller's transaction: under the seat lock it looks whether it still applies."""
+    reads. `do` does one in the caller's transaction: under the seat lock it looks whether it still applies.
+    `after`: what it takes once that is committed."""
 
     due: Callable[[dt.datetime, int], Sequence[Due]]
     do: Callable[[Session, Due], None]
+    after: Callable[[], None] | None = None
 
 
 WORK: dict[Act, Work] = {
@@ -51,6 +54,7 @@ WORK: dict[Act, Work] = {
     Act.DAY_REMINDER: Work(reminders.due_day_reminders, reminders.remind),
     Act.FEE_REMINDER: Work(deadlines.due_reminders, deadlines.remind),
     Act.THANKS: Work(thanks.due_thanks, thanks.thank),
+    Act.DESTRUCTION: Work(destruction.due_destructions, destruction.destroy, forget_overwritten),
     Act.MESSAGE: Work(sending.due_messages, sending.begin),
 }
 """What the workers do by themselves: add a service's own here."""
@@ -80,6 +84,8 @@ def _did(due: Due) -> bool:
             if not claim(session, due):
                 return False
             WORK[due.act].do(session, due)
+        if after := WORK[due.act].after:
+            after()
         return True
     except Exception as error:
         about = {"act": due.act, "subject": due.subject}

@@ -1,0 +1,184 @@
+"""Destroying a meetup's personal data when its time is over: by the worker, a part at a time, counts kept.
+
+Registrations, check-ins and history stay, for the numbers and the ledger, and hang on nameless rows of their own. Who is known
+otherwise (by a list, by another meetup) keeps what hangs on that; whom the programme knew by this meetup alone is gone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import db
+from app.domain.destruction import SHOWN_NONE
+from app.domain.schedule import Act, Due
+from app.models import (
+    AddressChange,
+    AddressProof,
+    Destruction,
+    InvitationBatch,
+    Meetup,
+    MeetupInvitation,
+    MeetupMove,
+    MeetupState,
+    OutboxMail,
+    Person,
+    Program,
+    Registration,
+    ReservedSeat,
+    RosterEntry,
+)
+from app.services import audit
+from app.services.personal import erasing_rows, erasure, keeping
+from app.services.personal.erasing_rows import Traces
+from app.services.running.schedule_claims import open_to
+
+ACT = "meetup.destroyed"
+AT_ONCE = 100  # registrations in a part, so that no part holds others up
+NEXT = dt.timedelta(microseconds=1)
+
+
+def due_destructions(at: dt.datetime, limit: int) -> Sequence[Due]:
+    """Meetups with data whose last day is over."""
+    rows = db.session.execute(
+        select(Meetup.id, Meetup.destroys_at)
+        .where(
+            Meetup.destroys_at <= at,
+            Meetup.state != MeetupState.DRAFT,
+            open_to(Act.DESTRUCTION, Meetup.id, Meetup.destroys_at, at),
+        )
+        .order_by(Meetup.destroys_at, Meetup.id)
+        .limit(limit)
+    )
+    return [Due(row.destroys_at, Act.DESTRUCTION, row.id) for row in rows]
+
+
+def destroy(session: Session, due: Due) -> None:
+    """One part; the next is due at once, until nothing of which the day is over is left."""
+    meetup = Meetup.locked(session, due.subject)
+    if meetup.destroys_at != due.at or meetup.state is MeetupState.DRAFT:
+        return
+    versions = keeping.due_versions(session, meetup)
+    if not versions:
+        keeping.follow(session, meetup)
+        return
+    step = _step(session, meetup)
+    rows = _next(session, meetup, versions)
+    step.registrations += len(rows)
+    step.people += _forget(session, meetup, rows)
+    if len(rows) == AT_ONCE:
+        meetup.destroys_at = max(now(), due.at + NEXT)
+        return
+    if SHOWN_NONE in versions:
+        step.counts, step.is_whole = _forget_the_rest(session, meetup), True
+    step.done_at = now()
+    session.flush()
+    keeping.follow(session, meetup)
+    audit.record(
+        session,
+        ACT,
+        meetup,
+        audit.WORKER,
+        program_id=meetup.program_id,
+        counts={"registrations": step.registrations, "people": step.people, **step.counts},
+    )
+
+
+def _step(session: Session, meetup: Meetup) -> Destruction:
+    """The one under way, or a new one."""
+    query = select(Destruction).where(Destruction.meetup_id == meetup.id, Destruction.done_at.is_(None))
+    step = session.scalars(query).one_or_none()
+    if step is None:
+        step = Destruction(meetup_id=meetup.id, registrations=0, people=0)
+        session.add(step)
+    return step
+
+
+def _next(session: Session, meetup: Meetup, versions: Sequence[int]) -> Sequence[Registration]:
+    named = (
+        select(Registration)
+        .join(Person, Person.id == Registration.person_id)
+        .where(
+            Registration.meetup_id == meetup.id,
+            func.coalesce(Registration.notice_version, SHOWN_NONE).in_(versions),
+            Person.erased_at.is_(None),
+        )
+        .order_by(Registration.id)
+        .limit(AT_ONCE)
+    )
+    return session.scalars(named.with_for_update(of=Registration)).all()
+
+
+def _forget(session: Session, meetup: Meetup, rows: Sequence[Registration]) -> int:
+    """What these registrations say of their people; of how many of them nothing is left in the programme."""
+    session.execute(select(Program.id).where(Program.id == meetup.program_id).with_for_update())
+    ids = [row.id for row in rows]
+    people = {row.person_id for row in rows}
+    known = _known_otherwise(session, meetup, people, ids)
+    session.execute(delete(AddressChange).where(AddressChange.registration_id.in_(ids)))
+    erasing_rows.wipe_places(session, [row for row in rows if row.person_id in known])
+    _part(session, meetup, [row for row in rows if row.person_id in known])
+    alone: defaultdict[int, list[Registration]] = defaultdict(list)
+    for row in rows:
+        if row.person_id not in known and row.person_id in people:
+            alone[row.person_id].append(row)
+    for number, theirs in alone.items():
+        person = session.get_one(Person, number, with_for_update=True)
+        if person.erased_at is None:
+            keys = erasure.keys_of(session, person, theirs)
+            erasing_rows.wipe(session, Traces(person, theirs, keys))
+    return len(alone)
+
+
+def _known_otherwise(session: Session, meetup: Meetup, people: set[int], ids: Sequence[int]) -> set[int]:
+    """Those who are on a list, or have, had or may get a place elsewhere, or one here that is kept for longer."""
+    found = set(session.scalars(select(RosterEntry.person_id).where(RosterEntry.person_id.in_(people))))
+    others = select(Registration.person_id).where(
+        Registration.person_id.in_(people), Registration.id.not_in(ids)
+    )
+    found |= set(session.scalars(others))
+    for model in (MeetupInvitation, ReservedSeat):
+        elsewhere = select(model.person_id).where(model.person_id.in_(people), model.meetup_id != meetup.id)
+        found |= set(session.scalars(elsewhere))
+    return found
+
+
+def _part(session: Session, meetup: Meetup, rows: Sequence[Registration]) -> None:
+    """Let each registration hang on a nameless row, and no longer on its person."""
+    nobody = [Person(program_id=meetup.program_id, **erasing_rows.nameless()) for _ in rows]
+    session.add_all(nobody)
+    session.flush()
+    for row, person in zip(rows, nobody, strict=True):
+        row.person_id = person.id
+    session.flush()
+
+
+def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
+    """What belongs to no registration: whom it was about is not told any more, how much it was is."""
+    own = OutboxMail.meetup_id == meetup.id, OutboxMail.registration_id.is_(None)
+    mails = session.scalar(select(func.count()).select_from(OutboxMail).where(*own, OutboxMail.address != ""))
+    counts = {"mails": mails or 0}
+    erasing_rows.empty_mails(session, *own)
+    gone: tuple[tuple[str, Any], ...] = (
+        ("invitations", MeetupInvitation),
+        ("reserved_seats", ReservedSeat),
+        ("codes", AddressProof),
+    )
+    for name, model in gone:
+        result: Any = session.execute(
+            delete(model).where(model.meetup_id == meetup.id).execution_options(synchronize_session=False)
+        )
+        counts[name] = int(result.rowcount)
+    for words in (
+        update(InvitationBatch).where(InvitationBatch.meetup_id == meetup.id).values(words=""),
+        update(MeetupMove).where(MeetupMove.meetup_id == meetup.id).values(note=""),
+    ):
+        session.execute(words.execution_options(synchronize_session=False))
+    meetup.promotion_pause_reason = ""
+    return counts
