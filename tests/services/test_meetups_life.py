@@ -207,7 +207,7 @@ def test_every_column_of_a_meetup_is_copied_or_deliberately_not():
     begun_anew = {
         "id", "slug", "state", "published_at", "called_off_at", "called_off_reason", "next_rank", "version",
     "created_at", "door_kiosk_code", "notice_version", "promotion_pause_reason", "promotion_paused_at", "questions_version",
-        "draw_until", "draw_closed", "draw_seats", "releases_at", "appointment", "reconfirms_at",
+        "draw_until", "draw_closed", "draw_seats", "releases_at", "appointment", "reconfirms_at", "destroys_at",
     }  # fmt: skip
 
     assert set(meetups.COPIED) | begun_anew == set(Meetup.__table__.columns.keys())

@@ -32,7 +32,7 @@ PLAIN = (
 )  # fmt: skip
 COPIED = (
     *PLAIN, "mode", "freed_seats", "offer_hours", "last_call_hours", "still_coming_hours", "asks_at",
-    "release_hours", "no_shows_behind", "week_reminder_at", "day_reminder_at", "thanks_at",
+    "release_hours", "no_shows_behind", "introductions", "week_reminder_at", "day_reminder_at", "thanks_at",
     "program_id", "cover_id", "contact_address",
     "starts_at", "ends_at", "opens_at", "closes_at", "host_event_closes_at", "answers_until", "companions_most", "companion_names", "audience",
     "reserved_seats", "quotas", "quotas_until",
