@@ -1,7 +1,7 @@
 """What organizers write to many people of a meetup at once.
 
-Revision ID: 0043
-Revises: 0048
+Revision ID: 0033
+Revises: 0032
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043"
-down_revision = "0048"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Whether attendees may introduce themselves to each other, and their cards.
 
-Revision ID: 0048
-Revises: 0042
+Revision ID: 0032
+Revises: 0031
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048"
-down_revision = "0042"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

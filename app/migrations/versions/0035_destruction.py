@@ -2,8 +2,8 @@
 
 What should be gone already goes a week after the upgrade, so that organizers are told before.
 
-Revision ID: 0049
-Revises: 0044
+Revision ID: 0035
+Revises: 0034
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from alembic import op
 
 from app.clock import now
 
-revision = "0049"
-down_revision = "0044"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 

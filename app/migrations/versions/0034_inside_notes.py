@@ -1,7 +1,7 @@
 """What organizers tell those who have a seat, and nobody else.
 
-Revision ID: 0044
-Revises: 0043
+Revision ID: 0034
+Revises: 0033
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0044"
-down_revision = "0043"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Seals over the audit trail, a mark for each reason, and an index for searching a programme's entries.
 
-Revision ID: 0042
+Revision ID: 0031
 Revises: 0030
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042"
+revision = "0031"
 down_revision = "0030"
 branch_labels = None
 depends_on = None
