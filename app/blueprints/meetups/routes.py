@@ -119,9 +119,9 @@ def _preparations(meetup: Meetup, eligible: int) -> Preparations | None:
 
 
 @bp.get("/desk/<program>/meetups/<slug>/preview")
-@access.member(Role.VIEWER)
+@access.member(Role.ORGANIZER)
 def preview(program: Program, slug: str) -> ResponseReturnValue:
-    """The public page as it will look, in either language."""
+    """The public page as it will look, in either language. Whom a draft names is nobody else's to know yet."""
     meetup = access.meetup_of(program, slug)
     shown = request.args.get("lang", current_locale())
     if shown not in LOCALES:
@@ -137,5 +137,4 @@ def preview(program: Program, slug: str) -> ResponseReturnValue:
         meetup=meetup,
         public_page=public_page,
         shown=shown,
-        may_edit=may_edit(),
     )
