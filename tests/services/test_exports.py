@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.blueprints.exports import columns
-from app.blueprints.exports.routes import _safe
 from app.db import db
 from app.domain.registering.registrations import Status
 from app.models import AuditEntry, Meetup
@@ -175,7 +174,3 @@ def test_people_are_found_by_all_that_is_known_of_them(meetup: Meetup, search: s
 def test_the_workbooks_sheet_has_a_name(meetup: Meetup) -> None:
     with exports.as_xlsx(dataclasses.replace(order(meetup), sheet="참석자")) as made:
         assert load_workbook(io.BytesIO(made.read())).sheetnames == ["참석자"]
-
-
-def test_a_files_name_has_no_double_blanks() -> None:
-    assert _safe("2027-07-14 A / B:  attendees ") == "2027-07-14 A B attendees"

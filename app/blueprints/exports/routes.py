@@ -15,6 +15,7 @@ from app.blueprints.exports.wording import WALK_INS
 from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Reply
+from app.files import download_name
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
@@ -105,7 +106,9 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
     name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {meetup.title(current_locale())} {_('attendees')}"
     kind = form.kind.data
     file = exports.as_csv(order) if kind == "csv" else exports.as_xlsx(order)
-    return send_file(file, MEDIA[kind], as_attachment=True, download_name=f"{_safe(name)}.{kind}", max_age=0)
+    return send_file(
+        file, MEDIA[kind], as_attachment=True, download_name=download_name(name, kind), max_age=0
+    )
 
 
 def _form(meetup: Meetup) -> ExportForm:
@@ -136,10 +139,3 @@ def _filter() -> Filter:
         host_entry=HostEntry(host) if (host := request.args.get("host", "")) in set(HostEntry) else None,
         reply=Reply(said) if (said := request.args.get("reply", "")) in set(Reply) else None,
     )
-
-
-def _safe(name: str) -> str:
-    """A file name that every system takes: no separators, no control characters, no quotes,
-    and single blanks only."""
-    kept = "".join(" " if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)
-    return " ".join(kept.split())[:120].strip()

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length
 from app import access, message_words
 from app.domain.errors import DomainError
 from app.domain.writing.messages import Kind
+from app.files import download_name
 from app.models import Program, Role
 from app.refusals import explain
 from app.services.messaging import texts
@@ -59,8 +60,8 @@ def message_texts(program: Program, slug: str, message_id: int) -> ResponseRetur
             actor=access.current_actor(),
             reason=form.reason.data.strip(),
         )
-        name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {headings[0]}.xlsx"
-        return send_file(file, XLSX, as_attachment=True, download_name=name, max_age=0)
+        name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {headings[0]}"
+        return send_file(file, XLSX, as_attachment=True, download_name=download_name(name, "xlsx"), max_age=0)
     page = render_template(
         "meetups/message_texts.html",
         program=program,

@@ -20,6 +20,7 @@ from app.blueprints.trail import telling
 from app.blueprints.trail.asking import Asked, asked_of, zone
 from app.clock import now
 from app.db import db
+from app.files import download_name
 from app.i18n import current_locale
 from app.models import Meetup, Membership, Program, Role
 from app.numbers import query_number
@@ -70,8 +71,10 @@ def records_file(program: Program) -> ResponseReturnValue:
         reason=form.reason.data.strip(),
     )
     file = trail_files.as_csv(order, lambda entries: _lines(program, entries))
-    name = f"{program.name(current_locale())} {_('records')} {now().astimezone(zone()):%Y-%m-%d}.csv"
-    return send_file(file, "text/csv", as_attachment=True, download_name=name.replace("/", " "), max_age=0)
+    name = f"{program.name(current_locale())} {_('records')} {now().astimezone(zone()):%Y-%m-%d}"
+    return send_file(
+        file, "text/csv", as_attachment=True, download_name=download_name(name, "csv"), max_age=0
+    )
 
 
 def _lines(program: Program, entries: Sequence[Any]) -> Iterator[list[str]]:

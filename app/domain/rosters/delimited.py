@@ -17,12 +17,12 @@ _SAMPLE_ROWS = 100
 _END = "\ue000end\ue000"  # a last line of ours: swallowed if a quotation mark was never closed
 
 
-def trimmed(cells: list[str]) -> Row:
-    """The row without the blank cells at its end; a cell of blanks only is blank."""
+def trimmed(cells: list[str], *, guarded: bool = True) -> Row:
+    """The row without the blank cells at its end; a cell of blanks only is blank. `guarded`: prefixes come off."""
     end = len(cells)
     while end and not cells[end - 1].strip():
         end -= 1
-    return tuple(unguard(cell) for cell in cells[:end])
+    return tuple(map(unguard, cells[:end]) if guarded else cells[:end])
 
 
 def _fit(text: str, delimiter: str) -> float:

@@ -13,8 +13,9 @@ from app.domain.errors import DomainError
 from app.domain.rosters.delimited import trimmed
 from app.domain.rosters.limits import Limits
 from app.domain.rosters.measuring import measure, shared_text_size
-from app.domain.rosters.unzipping import packed_again, workbook_parts
+from app.domain.rosters.unzipping import PROPERTIES, packed_again, workbook_parts
 from app.domain.rosters.workbook import Row, Sheet
+from app.domain.writing.spreadsheet_cells import WORKBOOK_MARK
 
 _SHOWN_TEXT = 4  # the text of all cells may be this many times the uncompressed cap
 
@@ -64,21 +65,27 @@ def _require_room(parts: dict[str, bytes], limits: Limits) -> None:
         raise DomainError("unzipped_too_large", limit_bytes=limits.unzipped_bytes)
 
 
-def _rows(book: calamine.CalamineWorkbook, name: str) -> tuple[Row, ...]:
+def _rows(book: calamine.CalamineWorkbook, name: str, *, ours: bool) -> tuple[Row, ...]:
     cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    rows = [trimmed([cell_text(value) for value in row]) for row in cells]
+    rows = [trimmed([cell_text(value) for value in row], guarded=not ours) for row in cells]
     while rows and not rows[-1]:
         rows.pop()
     return tuple(rows)
 
 
-def _sheets(archive: bytes) -> tuple[Sheet, ...]:
+def _sheets(archive: bytes, *, ours: bool) -> tuple[Sheet, ...]:
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(archive))
     return tuple(
-        Sheet(m.name, _rows(book, m.name), hidden=m.visible != calamine.SheetVisibleEnum.Visible)
+        Sheet(m.name, _rows(book, m.name, ours=ours), hidden=m.visible != calamine.SheetVisibleEnum.Visible)
         for m in book.sheets_metadata
         if m.typ == calamine.SheetTypeEnum.WorkSheet
     )
+
+
+def _is_ours(parts: dict[str, bytes]) -> bool:
+    """Whether we wrote the workbook: an apostrophe in it is then the text's own. In any other it may have come
+    from a CSV file of ours that Excel opened and saved as a workbook."""
+    return f'name="{WORKBOOK_MARK}"'.encode() in parts.get(PROPERTIES, b"")
 
 
 def read_xlsx(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
@@ -86,7 +93,7 @@ def read_xlsx(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
     parts = workbook_parts(data, limits.unzipped_bytes)
     _require_room(parts, limits)
     try:
-        return _sheets(packed_again(parts))
+        return _sheets(packed_again(parts), ours=_is_ours(parts))
     except calamine.PasswordError as locked:
         raise DomainError("password_protected") from locked
     except DomainError:

@@ -23,7 +23,8 @@ _KNOWN = (
     ("Index/Document.iwa", "numbers"),
     ("Contents/content.hpf", "hwpx"),
 )
-_PARTS = ("xl/", "_rels/", "[Content_Types].xml")
+PROPERTIES = "docProps/custom.xml"  # what a program notes about its own file
+_PARTS = ("xl/", "_rels/", "[Content_Types].xml", PROPERTIES)
 _MOST_PARTS = 2_000
 
 

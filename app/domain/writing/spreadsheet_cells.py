@@ -12,6 +12,7 @@ import re
 import unicodedata
 
 PREFIX = "'"
+WORKBOOK_MARK = "Dongmun"  # a property of the workbooks that we write, whose cells have no prefix
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _MANGLED = re.compile(

@@ -19,6 +19,7 @@ from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.domain.writing.mail_texts import filled
 from app.domain.writing.messages import MESSAGE_FIELDS, Kind, Size, size
+from app.domain.writing.spreadsheet_cells import WORKBOOK_MARK
 from app.models import Cohort, Meetup, Message
 from app.services import audit
 from app.services.mails import to_many
@@ -74,6 +75,7 @@ def as_xlsx(
         raise DomainError("news_not_by_text")
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book = xlsxwriter.Workbook(file, BOOK)
+    book.set_custom_property(WORKBOOK_MARK, 1)
     sheet, rows = book.add_worksheet(headings[0]), 0
     for column, (heading, width) in enumerate(zip(headings[1:], WIDTHS, strict=True)):
         sheet.set_column(column, column, width)

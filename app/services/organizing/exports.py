@@ -18,7 +18,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from app.db import end_reading, transaction
-from app.domain.writing.spreadsheet_cells import guard
+from app.domain.writing.spreadsheet_cells import WORKBOOK_MARK, guard
 from app.services import audit
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
@@ -76,6 +76,7 @@ def as_xlsx(order: Order) -> IO[bytes]:
     """A workbook in which text stays text: Hangul, leading zeros, "+82"; nothing becomes a formula or a link."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book = xlsxwriter.Workbook(file, BOOK)
+    book.set_custom_property(WORKBOOK_MARK, 1)  # keeps its cells as they are when they come back
     sheet = book.add_worksheet(order.sheet)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(order.columns) - 1, 0), WIDTH)
