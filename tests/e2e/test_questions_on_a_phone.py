@@ -65,7 +65,7 @@ def stored(meetup: Meetup, address: str) -> tuple[dict[str, Any], dict[str, bool
     held = db.session.scalars(
         select(Registration.id).where(Registration.meetup_id == meetup.id, Registration.person_id == person)
     ).one()
-    return answer_sheets.newest(held)[0].answers, consents.given_of(meetup.id)[held]
+    return answer_sheets.newest(held)[0].answers, consents.given_by([held])[held]
 
 
 def test_everything_optional_is_refused_and_the_answers_change_later(

@@ -116,7 +116,7 @@ def test_who_was_never_asked_has_said_nothing():
 
     assert registration.notice_version is None
     assert [each.at for each in consents.of_registration(registration)] == [None, None]
-    assert consents.given_of(meetup.id) == {}
+    assert consents.given_by([registration.id]) == {}
 
 
 def test_attendees_are_found_by_what_they_consent_to_now():

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from app import answer_words
 from app.domain.registering.questions import Question, QuestionKind, QuestionSet
 from app.i18n import current_locale
-from app.models import AnswerSheet, Meetup
-from app.services.organizing.exports import Column, Value
+from app.models import Meetup
+from app.services.organizing.exports import ByRegistration, Column, Value
 from app.services.registering import answer_sheets, question_sets
 
 PREFIX = "answer:"
@@ -20,7 +20,7 @@ PREFIX = "answer:"
 def offered(meetup: Meetup) -> list[Column]:
     """A column for every question, the retired ones too, in which each answer stands in its own words."""
     told, questions = _Told(meetup.id), question_sets.current(meetup).questions
-    return [Column(PREFIX + q.key, _heading(q), told.reader(q.key)) for q in questions]
+    return [Column(PREFIX + q.key, _heading(q), told.reader(q.key), told) for q in questions]
 
 
 def apart(meetup: Meetup, columns: Sequence[Column]) -> list[Column]:
@@ -38,6 +38,7 @@ def apart(meetup: Meetup, columns: Sequence[Column]) -> list[Column]:
                 f"{column.key}:{option.key}",
                 f"{column.heading}: {option.label.read(current_locale())}",
                 told.chosen(key, option.key),
+                told,
             )
             for option in question.options
         ]
@@ -50,16 +51,23 @@ def _heading(question: Question) -> str:
 
 
 class _Told:
-    """What everybody answered, looked up once and only if asked; each in the words of its version."""
+    """What the people of a chunk answered; each in the words of its version."""
 
     def __init__(self, meetup_id: int) -> None:
         self._meetup_id = meetup_id
-        self._sheets: dict[int, AnswerSheet] | None = None
+        self._sheets = ByRegistration(answer_sheets.newest_of)
         self._versions: dict[int, QuestionSet] = {}
+
+    def prepare(self, rows: Sequence[Any], /) -> None:
+        self._sheets.prepare(rows)
+        sheets = (self._sheets.of(row) for row in rows)
+        fresh = {sheet.questions_version for sheet in sheets if sheet} - self._versions.keys()
+        if fresh:
+            self._versions |= question_sets.versions(self._meetup_id, fresh)
 
     def reader(self, key: str) -> Callable[[Any], Value]:
         def read(row: Any) -> Value:
-            sheet = self._sheet(row.id)
+            sheet = self._sheets.of(row)
             answer = sheet.answers.get(key) if sheet else None
             if sheet is None or answer is None:
                 return None
@@ -73,14 +81,7 @@ class _Told:
 
     def chosen(self, key: str, option: str) -> Callable[[Any], Value]:
         def read(row: Any) -> Value:
-            sheet = self._sheet(row.id)
+            sheet = self._sheets.of(row)
             return 1 if sheet and option in sheet.answers.get(key, ()) else None
 
         return read
-
-    def _sheet(self, registration_id: int) -> AnswerSheet | None:
-        if self._sheets is None:
-            self._sheets = answer_sheets.newest_of_meetup(self._meetup_id)
-            numbers = {sheet.questions_version for sheet in self._sheets.values()}
-            self._versions = question_sets.versions(self._meetup_id, numbers)
-        return self._sheets.get(registration_id)

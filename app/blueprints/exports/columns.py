@@ -22,8 +22,8 @@ from app.models import Meetup
 from app.services.alumni import attendance
 from app.services.door import door_ticks
 from app.services.organizing import notices
-from app.services.organizing.attendees import local, place_in_line, walk_in
-from app.services.organizing.exports import Column
+from app.services.organizing.attendees import Places, local, walk_in
+from app.services.organizing.exports import ByRegistration, Column
 from app.services.registering import consents
 
 DEFAULT = (
@@ -41,7 +41,7 @@ DEFAULT = (
 
 def offered(meetup: Meetup) -> dict[str, Column]:
     """Every column by its key, in the usual order. Times are in the meetup's own zone."""
-    names, places, zone = status_names(), _Places(meetup.id), meetup.timezone
+    names, places, zone = status_names(), Places(meetup.id), meetup.timezone
     cohort = cache(cohort_name)  # translated once, not for every row
     columns = (
         Column("reference", _("Registration number"), lambda row: row.reference),
@@ -51,7 +51,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column("status", _("Status"), lambda row: names[row.status]),
         Column("companions", _("Companions"), lambda row: row.companions or None),
         *_names_of_companions(meetup),
-        Column("place", _("Place on the waitlist"), places.of),
+        Column("place", _("Place on the waitlist"), places.of, places),
         Column("address", _("E-mail address"), lambda row: row.address),
         Column("phone", _("Phone"), lambda row: row.phone),
         Column("certificate", _("Certificate or student number"), lambda row: row.certificate),
@@ -65,14 +65,14 @@ def offered(meetup: Meetup) -> dict[str, Column]:
     )
     coming = Column("coming_at", _("Said “still coming” at"), partial(_said_coming, meetup))
     replied = Column("reply", _("Still coming?"), partial(_reply, meetup))
-    handed = _Handed(meetup.id)
+    handed = ByRegistration(door_ticks.given_to)
     ticks = (
-        Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), handed.reader(tick, zone))
+        Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), _handed(handed, tick, zone), handed)
         for tick in meetup.door_ticks
     )
-    agreed = _Consents(meetup.id)
+    agreed = ByRegistration(consents.given_by)
     boxes = (
-        Column(f"consent:{key}", _("Consent: %(label)s", label=label), agreed.reader(key))
+        Column(f"consent:{key}", _("Consent: %(label)s", label=label), _agreed(agreed, key), agreed)
         for key, label in consent_names(meetup).items()
     )
     hosted = (Column("host_entry", _("Larger event"), _host_entry),) if meetup.has_host_event else ()
@@ -193,51 +193,14 @@ def status_names() -> dict[Status, str]:
     }
 
 
-class _Consents:
-    """Who consented to what, looked up once and only if asked; empty for whoever was never asked."""
-
-    def __init__(self, meetup_id: int) -> None:
-        self._meetup_id = meetup_id
-        self._found: dict[int, dict[str, bool]] | None = None
-
-    def reader(self, key: str) -> Callable[[Any], str | None]:
-        words = {True: _("yes"), False: _("no")}
-
-        def read(row: Any) -> str | None:
-            if self._found is None:
-                self._found = consents.given_of(self._meetup_id)
-            given = self._found.get(row.id, {}).get(key)
-            return None if given is None else words[given]
-
-        return read
+def _agreed(looked_up: ByRegistration[dict[str, bool]], key: str) -> Callable[[Any], str | None]:
+    """Whether they consent; empty for whoever was never asked."""
+    words = {True: _("yes"), False: _("no"), None: None}
+    return lambda row: words[(looked_up.of(row) or {}).get(key)]
 
 
-class _Handed:
-    """When people got what the door gives out, looked up once and only if asked."""
-
-    def __init__(self, meetup_id: int) -> None:
-        self._meetup_id = meetup_id
-        self._found: dict[int, door_ticks.Given] | None = None
-
-    def reader(self, tick: str, zone: dt.tzinfo) -> Callable[[Any], dt.datetime | None]:
-        def read(row: Any) -> dt.datetime | None:
-            if self._found is None:
-                self._found = door_ticks.given_of(self._meetup_id)
-            return local(self._found.get(row.id, {}).get(tick), zone)
-
-        return read
-
-
-class _Places:
-    """Places in line, looked up once and only if a waitlisted row comes by."""
-
-    def __init__(self, meetup_id: int) -> None:
-        self._meetup_id = meetup_id
-        self._found: dict[int, int] | None = None
-
-    def of(self, row: Any) -> int | None:
-        if row.status is not Status.WAITLISTED:
-            return None
-        if self._found is None:
-            self._found = place_in_line(self._meetup_id)
-        return self._found.get(row.id)
+def _handed(
+    looked_up: ByRegistration[door_ticks.Given], tick: str, zone: dt.tzinfo
+) -> Callable[[Any], dt.datetime | None]:
+    """When they got what the door gives out."""
+    return lambda row: local((looked_up.of(row) or {}).get(tick), zone)

@@ -10,36 +10,19 @@ from flask_babel import gettext as _
 from app.models import Meetup
 from app.services.fees import lists, terms
 from app.services.organizing.attendees import local
-from app.services.organizing.exports import Column
+from app.services.organizing.exports import ByRegistration, Column
 
 
 def offered(meetup: Meetup) -> tuple[Column, ...]:
     """None where the meetup is free."""
     if terms.of_meetup(meetup.id) is None:
         return ()
-    paid = _Paid(meetup)
+    paid, zone = ByRegistration(lists.paid_by), meetup.timezone
     return (
-        Column("paid_at", _("Fee paid at"), paid.at),
-        Column("paid_amount", _("Fee paid, in won"), paid.amount),
+        Column("paid_at", _("Fee paid at"), lambda row: local(_part(paid.of(row), 0), zone), paid),
+        Column("paid_amount", _("Fee paid, in won"), lambda row: _part(paid.of(row), 1), paid),
     )
 
 
-class _Paid:
-    """What came in, looked up once and only if asked."""
-
-    def __init__(self, meetup: Meetup) -> None:
-        self._meetup = meetup
-        self._found: dict[int, tuple[dt.datetime, int]] | None = None
-
-    def at(self, row: Any) -> dt.datetime | None:
-        paid = self._of(row)
-        return local(paid[0], self._meetup.timezone) if paid else None
-
-    def amount(self, row: Any) -> int | None:
-        paid = self._of(row)
-        return paid[1] if paid else None
-
-    def _of(self, row: Any) -> tuple[dt.datetime, int] | None:
-        if self._found is None:
-            self._found = lists.paid_of(self._meetup.id)
-        return self._found.get(row.id)
+def _part(paid: tuple[dt.datetime, int] | None, index: int) -> Any:
+    return paid[index] if paid else None

@@ -110,12 +110,10 @@ def given(meetup_id: int, references: Collection[str]) -> dict[str, Given]:
     return {reference: _had(ticks) for reference, ticks in _folded(rows, "reference").items()}
 
 
-def given_of(meetup_id: int) -> dict[int, Given]:
-    """What everybody at this meetup has, by registration id."""
-    found: dict[int, Given] = {}
-    for row in db.session.execute(_GIVEN, {"meetup": meetup_id}):
-        found.setdefault(row.registration_id, {})[row.tick] = row.at
-    return found
+def given_to(registration_ids: Collection[int]) -> dict[int, Given]:
+    """What these registrations have."""
+    standing = _standing(db.session.connection(), registration_ids)
+    return {registration: _had(ticks) for registration, ticks in standing.items()}
 
 
 def counts(meetup_id: int, ticks: Iterable[str]) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
@@ -106,11 +106,11 @@ def _lines(fee: Fee, *conditions: ColumnElement[bool], start: int, size: int | N
     return [Line(row, payment, facts_of(fee, row, payment)) for row, payment in rows]
 
 
-def paid_of(meetup_id: int) -> dict[int, tuple[dt.datetime, int]]:
+def paid_by(registration_ids: Collection[int]) -> dict[int, tuple[dt.datetime, int]]:
     """When how much came in, by registration."""
     rows = db.session.execute(
-        select(Payment.registration_id, Payment.paid_at, Payment.amount)
-        .join(Registration, Registration.id == Payment.registration_id)
-        .where(Registration.meetup_id == meetup_id, Payment.paid_at.is_not(None))
+        select(Payment.registration_id, Payment.paid_at, Payment.amount).where(
+            Payment.registration_id.in_(registration_ids), Payment.paid_at.is_not(None)
+        )
     )
     return {row.registration_id: (row.paid_at, row.amount) for row in rows}

@@ -10,10 +10,10 @@ import csv
 import datetime as dt
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import IO, Any
+from typing import IO, Any, Generic, Protocol, TypeVar
 
 import xlsxwriter
 
@@ -33,15 +33,45 @@ BOOK = {
     "default_date_format": "yyyy-mm-dd hh:mm",
 }
 Value = str | int | dt.datetime | None
+Found = TypeVar("Found")
+
+
+class Lookup(Protocol):
+    """What columns need beside their rows. A file asks for it once a chunk, before the chunk's first cell.
+
+    `prepare` reads it for these rows, at most `attendees.CHUNK`, in a bounded number of queries, and forgets
+    what the chunk before had: so a file's memory doesn't grow with its length. Columns may share one look-up.
+    """
+
+    def prepare(self, rows: Sequence[Any], /) -> None: ...
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a file: its key, its heading in the file's language, and how a row fills it."""
+    """One column of a file: its key, its heading in the file's language, and how a row fills it.
+
+    `value` sees one row and asks the database nothing; what isn't in the row comes from `lookup`.
+    """
 
     key: str
     heading: str
     value: Callable[[Any], Value]
+    lookup: Lookup | None = None
+
+
+class ByRegistration(Generic[Found]):
+    """The usual look-up: `read` says what these registrations have, by their ids."""
+
+    def __init__(self, read: Callable[[Sequence[int]], Mapping[int, Found]]) -> None:
+        self._read = read
+        self._found: Mapping[int, Found] = {}
+
+    def prepare(self, rows: Sequence[Any], /) -> None:
+        self._found = self._read([row.id for row in rows])
+
+    def of(self, row: Any) -> Found | None:
+        """What this row's registration has."""
+        return self._found.get(row.id)
 
 
 @dataclass(frozen=True)
@@ -94,8 +124,12 @@ def as_xlsx(order: Order) -> IO[bytes]:
 
 def _cells(order: Order) -> Iterator[list[Value]]:
     readers = [column.value for column in order.columns]
-    for row in attendees.stream(order.meetup_id, order.wanted):
-        yield [read(row) for read in readers]
+    lookups = dict.fromkeys(column.lookup for column in order.columns if column.lookup)
+    for rows in attendees.chunks(order.meetup_id, order.wanted):
+        for lookup in lookups:
+            lookup.prepare(rows)
+        for row in rows:
+            yield [read(row) for read in readers]
 
 
 def _write_row(sheet: Any, number: int, cells: Iterable[Value]) -> None:

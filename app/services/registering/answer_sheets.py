@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Row, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.db import db
@@ -65,15 +65,13 @@ def of_registration(registration_id: int) -> Sequence[AnswerSheet]:
     return db.session.scalars(query.order_by(AnswerSheet.id)).all()
 
 
-def newest_of_meetup(meetup_id: int) -> dict[int, AnswerSheet]:
-    """The persons' own sheets that count, by registration."""
-    last = (
-        select(func.max(AnswerSheet.id))
-        .join(Registration, Registration.id == AnswerSheet.registration_id)
-        .where(Registration.meetup_id == meetup_id, AnswerSheet.companion == 0)
-        .group_by(AnswerSheet.registration_id)
+def newest_of(registration_ids: Collection[int]) -> dict[int, Row[int, int, dict[str, Any]]]:
+    """The persons' own sheets that count, by registration: the version of the questions, and the answers."""
+    rows = db.session.execute(
+        select(AnswerSheet.registration_id, AnswerSheet.questions_version, AnswerSheet.answers)
+        .where(AnswerSheet.registration_id.in_(registration_ids), AnswerSheet.companion == 0)
+        .order_by(AnswerSheet.id)
     )
-    rows = db.session.scalars(select(AnswerSheet).where(AnswerSheet.id.in_(last)))
     return {row.registration_id: row for row in rows}
 
 

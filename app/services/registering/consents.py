@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -118,12 +118,11 @@ def _forget_answers(session: Session, registration: Registration, withdrawn: set
     answer_sheets.erase(session, registration.id, keys)
 
 
-def given_of(meetup_id: int) -> dict[int, dict[str, bool]]:
-    """registration id → key → whether it stands, for everyone of the meetup who was asked."""
-    ids = select(Registration.id).where(Registration.meetup_id == meetup_id).scalar_subquery()
+def given_by(registration_ids: Collection[int]) -> dict[int, dict[str, bool]]:
+    """registration id → key → whether it stands, for those who were asked."""
     rows = db.session.execute(
         select(ConsentRecord.registration_id, ConsentRecord.key, ConsentRecord.given)
-        .where(ConsentRecord.registration_id.in_(ids))
+        .where(ConsentRecord.registration_id.in_(registration_ids))
         .order_by(ConsentRecord.id)
     )
     found: dict[int, dict[str, bool]] = {}
