@@ -145,6 +145,8 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "meetup.companions_allowed": _l("Changed how many companions may come"),
         "meetup.mail_text_saved": _l("Saved own words for a mail"),
         "meetup.inside_note_saved": _l("Changed the notes for those who have a seat"),
+        "talk.announced": _l("Announced a line of the programme"),
+        "talk.hidden": _l("Hid a line of the programme again"),
         "introductions.allowed": _l("Let attendees introduce themselves"),
         "introductions.ended": _l("Ended the introductions"),
         "image.stored": _l("Uploaded a picture"),

@@ -14,7 +14,8 @@ from app.domain.writing.web_addresses import is_web_address
 
 @dataclass(frozen=True, kw_only=True)
 class TalkDraft:
-    """One typed line of the programme of talks; `clock` is the time on the wall."""
+    """One typed line of the programme of talks; `clock` is the time on the wall. A hidden one is announced at the
+    local time `announces`, or by a press."""
 
     kind: str = "talk"
     clock: dt.time | None = None
@@ -22,6 +23,8 @@ class TalkDraft:
     title_en: str = ""
     speaker: str = ""
     affiliation: str = ""
+    hidden: bool = False
+    announces: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +76,7 @@ class Times:
     closes_at: dt.datetime | None
     host_event_closes_at: dt.datetime | None
     talks: tuple[dt.datetime | None, ...]
+    announcements: tuple[dt.datetime | None, ...]
 
 
 class Unusable(DomainError):
@@ -134,7 +138,13 @@ class _Check:
             self.at(f"talks-{number}-clock", talk_time(talk.clock, draft.starts, draft.ends))
             for number, talk in enumerate(draft.talks)
         )
-        return Times(starts, ends, opens, closes, host_closes, talks) if starts and ends else None
+        announcements = tuple(
+            self.at(f"talks-{number}-announces", talk.announces if talk.hidden else None)
+            for number, talk in enumerate(draft.talks)
+        )
+        if not (starts and ends):
+            return None
+        return Times(starts, ends, opens, closes, host_closes, talks, announcements)
 
 
 def times(draft: Draft) -> Times:

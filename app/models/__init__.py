@@ -19,8 +19,6 @@ from app.models.meetups import (
     Audience,
     Meetup,
     MeetupState,
-    Talk,
-    TalkKind,
     meetup_cohort,
 )
 from app.models.messages import Message
@@ -42,6 +40,7 @@ from app.models.registrations import (
 from app.models.reserved_seats import ReservedSeat
 from app.models.rosters import RosterEntry, RosterImport, RosterUpload
 from app.models.schedule import ScheduledAct
+from app.models.talks import Talk, TalkKind
 from app.models.tickets import Ticket
 from app.models.walk_ins import WalkInCheck
 

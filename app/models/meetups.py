@@ -44,6 +44,7 @@ from app.models.base import (
 )
 from app.models.images import Image
 from app.models.programs import Cohort, Program
+from app.models.talks import Talk
 
 
 class MeetupState(enum.StrEnum):
@@ -61,12 +62,6 @@ class Audience(enum.StrEnum):
 
     ALUMNI = "alumni"
     PARTICIPANTS = "participants"  # everyone on the roster, completed or not
-
-
-class TalkKind(enum.StrEnum):
-    TALK = "talk"
-    SPECIAL_GUEST = "special_guest"
-    OTHER = "other"  # doors open, break, group photo
 
 
 meetup_cohort = Table(
@@ -196,9 +191,7 @@ class Meetup(Model):
     program: Mapped[Program] = relationship()
     cover: Mapped[Image | None] = relationship()
     cohorts: Mapped[list[Cohort]] = relationship(secondary=meetup_cohort, order_by=Cohort.ordinal)
-    talks: Mapped[list[Talk]] = relationship(
-        back_populates="meetup", order_by="Talk.position", cascade="all, delete-orphan"
-    )
+    talks: Mapped[list[Talk]] = relationship(order_by=Talk.position, cascade="all, delete-orphan")
 
     @classmethod
     def locked(cls, session: Session, meetup_id: int) -> Meetup:
@@ -276,24 +269,3 @@ _LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-
-
-class Talk(Model):
-    """One line of a meetup's programme."""
-
-    __tablename__ = "talk"
-
-    id: Mapped[Id]
-    meetup_id: Mapped[int] = link("meetup.id", ondelete="CASCADE")
-    position: Mapped[int]
-    kind: Mapped[TalkKind] = mapped_column(EnumText(TalkKind), default=TalkKind.TALK)
-    starts_at: Mapped[MaybeInstant]
-    title_ko: Mapped[Line] = mapped_column(default="")
-    title_en: Mapped[Line] = mapped_column(default="")
-    speaker: Mapped[Line] = mapped_column(default="")
-    affiliation: Mapped[Line] = mapped_column(default="")
-
-    meetup: Mapped[Meetup] = relationship(back_populates="talks")
-
-    def title(self, locale: str) -> str:
-        return (self.title_ko or self.title_en) if locale == "ko" else (self.title_en or self.title_ko)

@@ -34,6 +34,10 @@ SENTENCES: dict[str, LazyString] = {
     # what is typed
     "meetup_unusable": _l("Some parts need another look. Nothing is saved yet."),
     "meetup_untitled": _l("Write a title, in Korean or in English."),
+    "no_such_talk": _l(
+        "The programme was changed meanwhile, so nothing was announced or hidden. Look again."
+    ),
+    "bad_local_time": _l("Choose a date and a time, or leave it empty."),
     "talk_untitled": _l("Write what this is, in Korean or in English, or empty the row."),
     "time_missing": _l("Choose a date and a time."),
     "bad_year": _l("Choose a year between %(first)s and %(last)s."),

@@ -88,6 +88,9 @@ def _show_all(mine: Tenant) -> None:
         draft.talks.append(
             Talk(position=1, title_ko="강연", speaker=said("guest"), affiliation=said("office"))
         )
+        meetup.talks.append(
+            Talk(position=2, title_ko=said("surprise"), speaker=said("surprise guest"), hidden=True)
+        )
 
 
 def _introduce(mine: Tenant) -> None:

@@ -37,6 +37,8 @@ from app.models import (
     Registration,
     Role,
     RosterImport,
+    Talk,
+    TalkKind,
 )
 from app.models import Source as CameBy
 from app.services.alumni import roster_uploads
@@ -171,6 +173,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values |= dict.fromkeys((f"rsvp.{each}:uid" for each in OBJECTIONS), objection)
     secret = tokens.objection_secret(_link_key(), objection)
     values |= dict.fromkeys((f"rsvp.{each}:secret" for each in OBJECTIONS), secret)
+    values["talk_id"] = _guest(meetup)
     values["message_id"] = drafts.write(meetup.id, A_MESSAGE, f"account:{organizer.id}")
     values |= _opt_out(program) | _invited(meetup, make_alumnus(cohort))
     values |= {
@@ -194,6 +197,14 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         person.name,
         registration.address,
     )
+
+
+def _guest(meetup: Meetup) -> int:
+    """A guest who is announced."""
+    with transaction() as session:
+        guest = Talk(meetup_id=meetup.id, position=1, title_ko="손님", kind=TalkKind.SPECIAL_GUEST)
+        session.add(guest)
+    return guest.id
 
 
 def _walk_in(meetup: Meetup, cohort: Cohort) -> str:

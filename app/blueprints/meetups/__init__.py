@@ -1,4 +1,5 @@
 from app.blueprints.meetups import (
+    announcing,
     applicants,
     claims,
     drawing,
@@ -23,6 +24,7 @@ from app.blueprints.meetups import (
 from app.blueprints.meetups.routes import bp
 
 __all__ = [
+    "announcing",
     "applicants",
     "bp",
     "claims",

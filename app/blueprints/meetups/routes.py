@@ -98,6 +98,7 @@ def overview(program: Program, meetup: Meetup) -> str:
         destroyed=keeping.log_of(meetup),
         missing=meetup_states.missing(meetup),
         drawing=meetup.drawing(now()),
+        unannounced=sum(not talk.is_announced(now()) for talk in meetup.talks),
         has_begun=meetup.starts_at <= now(),
         is_over=meetup.ends_at <= now(),
         not_open=why_not_open(
@@ -128,7 +129,7 @@ def preview(program: Program, slug: str) -> ResponseReturnValue:
         abort(404)
     with force_locale(shown):
         public_page = Markup(  # noqa: S704 - a template's own
-            render_template("meetups/_public.html", meetup=meetup, notice=notices.current(meetup))
+            render_template("meetups/_public.html", meetup=meetup, notice=notices.current(meetup), at=now())
         )
     return render_template(
         "meetups/preview.html",
@@ -137,4 +138,5 @@ def preview(program: Program, slug: str) -> ResponseReturnValue:
         meetup=meetup,
         public_page=public_page,
         shown=shown,
+        at=now(),
     )

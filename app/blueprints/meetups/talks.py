@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.blueprints.meetups.forms import one_line
+from app.clock import now
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import TalkDraft
-from app.domain.writing.local_times import parse_clock
-from app.models import Meetup, TalkKind
+from app.domain.writing.local_times import parse_clock, parse_local
+from app.models import Meetup, Talk, TalkKind
 from app.refusals import explain
+
+Read = TypeVar("Read")
 
 MOST_ROWS = 60
 BLANK_ROWS = 2
-LIMITS = {"kind": 24, "clock": 8, "title_ko": 200, "title_en": 200, "speaker": 200, "affiliation": 200}
+LIMITS = {
+    "kind": 24, "clock": 8, "title_ko": 200, "title_en": 200, "speaker": 200, "affiliation": 200, "hidden": 3,
+    "announces": 19,
+}  # fmt: skip
 _NAME = re.compile(r"talks-(\d{1,4})-(\w+)")
 _ACTION = re.compile(r"(up|down|remove)-(\d{1,4})")
 
@@ -33,6 +40,8 @@ class TalkRow:
     title_en: str = ""
     speaker: str = ""
     affiliation: str = ""
+    hidden: str = ""  # "yes": to be announced
+    announces: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -49,9 +58,17 @@ def of_meetup(meetup: Meetup) -> list[TalkRow]:
             title_en=talk.title_en,
             speaker=talk.speaker,
             affiliation=talk.affiliation,
+            **_announcement(meetup, talk),
         )
         for talk in meetup.talks
     ]
+
+
+def _announcement(meetup: Meetup, talk: Talk) -> dict[str, Any]:
+    if talk.is_announced(now()):
+        return {}
+    at = talk.announces_at
+    return {"hidden": "yes", "announces": f"{meetup.local(at):%Y-%m-%dT%H:%M}" if at else ""}
 
 
 def of_form(given: Mapping[str, str]) -> list[TalkRow]:
@@ -104,18 +121,24 @@ def complaints(rows: list[TalkRow]) -> list[Markup]:
 
 
 def _draft(row: TalkRow) -> TalkDraft:
-    try:
-        clock = parse_clock(row.clock)
-    except DomainError as refusal:
-        row.errors["clock"], clock = explain(refusal), None
     return TalkDraft(
         kind=row.kind,
-        clock=clock,
+        clock=_read(row, "clock", parse_clock),
         title_ko=row.title_ko,
         title_en=row.title_en,
         speaker=row.speaker,
         affiliation=row.affiliation,
+        hidden=row.hidden == "yes",
+        announces=_read(row, "announces", parse_local) if row.hidden else None,
     )
+
+
+def _read(row: TalkRow, name: str, parse: Callable[[str], Read]) -> Read | None:
+    try:
+        return parse(getattr(row, name))
+    except DomainError as refusal:
+        row.errors[name] = explain(refusal)
+        return None
 
 
 def _row(typed: Mapping[str, str]) -> TalkRow:

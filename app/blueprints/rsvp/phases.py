@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import bindparam, event, select
+from sqlalchemy import bindparam, event, func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -15,7 +15,7 @@ from app.domain.seating.drawing import Drawing, drawing
 from app.domain.seating.modes import Mode
 from app.domain.seating.pools import Party
 from app.domain.seating.seats import Seating
-from app.models import Meetup, MeetupState
+from app.models import Meetup, MeetupState, Talk
 from app.services.seating import seat_counts
 from app.services.seating.windows import why_closed
 
@@ -23,6 +23,11 @@ FEW = 10  # so many seats left are named by their number
 MANY = 200  # more seats left than are taken within the second, so that nobody's place changes what is said
 SECONDS = 1.0  # so long the page may lag behind what other processes wrote
 
+_ANNOUNCED = (
+    select(func.count(Talk.id))
+    .where(Talk.meetup_id == Meetup.id, Talk.hidden, Talk.announces_at <= bindparam("at"))
+    .scalar_subquery()
+)
 _TAKEN = seat_counts.people_in_line_or_seated(Meetup.id, Meetup.door_counts_walk_ins)
 _NOW = select(
     Meetup.id,
@@ -43,6 +48,7 @@ _NOW = select(
     Meetup.mode,
     Meetup.draw_until,
     Meetup.draw_closed,
+    _ANNOUNCED.label("announced"),
     _TAKEN.label("taken"),
     seat_counts.somebody_waits(Meetup.id).label("somebody_waits"),
 ).where(Meetup.slug == bindparam("slug"), Meetup.state != MeetupState.DRAFT)
@@ -51,7 +57,8 @@ _NOW = select(
 @dataclass(frozen=True, slots=True)
 class Phase:
     """`reason`: why nobody can register, None while it is open. `left`: seats, where they are few. `full`: whoever
-    registers now waits, but for those of the cohorts by whose ids `kept` names seats that are still theirs."""
+    registers now waits, but for those of the cohorts by whose ids `kept` names seats that are still theirs.
+    `announced`: how many lines of the programme their time has announced."""
 
     meetup_id: int
     version: int
@@ -64,6 +71,7 @@ class Phase:
     drawing: Drawing
     by_invitation: bool
     kept: tuple[tuple[int, int], ...] = ()
+    announced: int = 0
 
     @property
     def takes_addresses(self) -> bool:
@@ -82,7 +90,8 @@ def phase_of(slug: str) -> Phase | None:
     stands = drawing(row.mode, row.draw_until, closed=row.draw_closed, at=now())
     few = left if reason is None and not full and left <= FEW else None
     versions = row.version, row.notice_version, row.questions_version
-    return Phase(row.id, *versions, reason, full, few, chosen, stands, row.mode is Mode.INVITATION, kept)
+    by_invitation = row.mode is Mode.INVITATION
+    return Phase(row.id, *versions, reason, full, few, chosen, stands, by_invitation, kept, row.announced)
 
 
 def _left(row: Any, seating: Seating | None) -> tuple[int, tuple[tuple[int, int], ...]]:
@@ -103,7 +112,7 @@ def _row(slug: str) -> tuple[Any, Seating | None] | None:
     if seen is not None and time.monotonic() - at < SECONDS:
         return cast("tuple[Any, Seating | None]", seen)
     at = time.monotonic()
-    row: Any = db.session.execute(_NOW, {"slug": slug}).one_or_none()
+    row: Any = db.session.execute(_NOW, {"slug": slug, "at": now()}).one_or_none()
     if row is None:
         return None
     seating = seat_counts.seating_of(db.session(), row) if seat_counts.promises_of(row).any else None

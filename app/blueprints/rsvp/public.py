@@ -14,6 +14,7 @@ from app.blueprints.rsvp.phases import Phase, phase_of
 from app.blueprints.rsvp.routes import bp, public_meetup
 from app.calendars import meetup_ics
 from app.cards import card_png
+from app.clock import now
 from app.i18n import LOCALES, current_locale, select_locale
 from app.recent import Recent
 from app.services.seating import draws
@@ -44,6 +45,7 @@ def page(slug: str, phase: Phase, form: AddressForm, resume: str | None = None) 
     return render_template(
         "rsvp/show.html",
         meetup=meetup,
+        talks=[talk for talk in meetup.talks if talk.is_announced(now())],
         phase=phase,
         form=form,
         resume=resume,

@@ -70,5 +70,15 @@ def parse_clock(text: str) -> dt.time | None:
     return dt.time(int(match[1]), int(match[2]))
 
 
+def parse_local(text: str) -> dt.datetime | None:
+    """Read "2026-07-14T18:30" as a browser sends it; None where nothing is typed; refuses `bad_local_time`."""
+    text = text.strip()
+    try:
+        found = dt.datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise DomainError("bad_local_time", text=text) from error
+    return found.replace(second=0, microsecond=0, tzinfo=None) if found else None
+
+
 def _offset(aware: dt.datetime) -> dt.timedelta:
     return aware.utcoffset() or dt.timedelta()

@@ -39,7 +39,9 @@ COPIED = (
     "door_gates", "door_host_patterns", "door_ticks", "door_tracks_exits", "door_lists_people",
     "door_takes_walk_ins", "door_counts_walk_ins", "door_verifies_walk_ins", "door_releases_after",
 )  # fmt: skip
-TALK_FIELDS = ("position", "kind", "starts_at", "title_ko", "title_en", "speaker", "affiliation")
+TALK_FIELDS = (
+    "position", "kind", "starts_at", "title_ko", "title_en", "speaker", "affiliation", "hidden", "announces_at",
+)  # fmt: skip
 
 # What publishing asked for, by the field that it is missing from.
 NEEDED_AT = {
@@ -117,9 +119,7 @@ def copy(meetup_id: int, actor: str) -> Meetup:
         meetup.notice_version = meetup.questions_version = 0
         meetup.slug = _free(session, original.slug)
         meetup.cohorts = list(original.cohorts)
-        meetup.talks = [
-            Talk(**{name: getattr(talk, name) for name in TALK_FIELDS}) for talk in original.talks
-        ]
+        meetup.talks = [_copy(talk) for talk in original.talks]
         session.add(meetup)
         notices.copy(session, original, meetup, actor)
         question_sets.copy(session, original, meetup, actor)
@@ -180,6 +180,13 @@ def _require_pools_fit(meetup: Meetup) -> None:
         raise Unusable({"capacity": DomainError("seats_below_kept", kept=kept)})
 
 
+def _copy(talk: Talk) -> Talk:
+    """What is announced there is no secret here; what isn't waits for a press, since its time was for the original."""
+    copied = Talk(**{name: getattr(talk, name) for name in TALK_FIELDS})
+    copied.hidden, copied.announces_at = not talk.is_announced(now()), None
+    return copied
+
+
 def _talks(draft: Draft, found: Times) -> list[Talk]:
     return [
         Talk(
@@ -190,8 +197,12 @@ def _talks(draft: Draft, found: Times) -> list[Talk]:
             title_en=talk.title_en,
             speaker=talk.speaker,
             affiliation=talk.affiliation,
+            hidden=talk.hidden,
+            announces_at=announces_at,
         )
-        for position, (talk, starts_at) in enumerate(zip(draft.talks, found.talks, strict=True))
+        for position, (talk, starts_at, announces_at) in enumerate(
+            zip(draft.talks, found.talks, found.announcements, strict=True)
+        )
     ]
 
 
