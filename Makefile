@@ -41,7 +41,7 @@ soak: test-environment $(MO)  ## The long and heavy tests that `make test` leave
 
 lock:  ## Lock the requirements with hashes, from their .in files (wants uv; LOCK=--upgrade to renew)
 	for name in requirements requirements-dev; do \
-		uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url $(LOCK) $$name.in -o $$name.txt; \
+		uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url $(LOCK) $$name.in -o $$name.txt; \
 	done
 
 messages: test-environment  ## Collect new sentences into the catalogues, ready for translation

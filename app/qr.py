@@ -2,6 +2,7 @@
 
 Version and mask are chosen for the ticket's address, the text drawn most: fixing both saves nine
 tenths of the work (trying eight masks), and all masks scan alike. A longer text takes what it needs.
+On a screen a code corrects 15 % (level M), on a badge, which bends and gets stained, 25 % (level Q).
 
 With both fixed, a code is a sum: Reed-Solomon's check bytes are linear in the data over GF(2), the places
 of the bits and the mask are constant (ISO/IEC 18004, 7.5 to 7.8). So a code is the one of no data, in
@@ -11,32 +12,57 @@ which every bit that is set turns over modules of its own. The qrcode library dr
 from __future__ import annotations
 
 import io
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from markupsafe import Markup
 from qrcode.base import rs_blocks
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import BitBuffer, create_bytes, length_in_bits
 
-TICKET_VERSION = 3  # 29 modules: `HTTPS://HOST/T/` of 35 characters and a 26-character code
-SIDE = 17 + 4 * TICKET_VERSION
-DATA_BITS = 8 * sum(block.data_count for block in rs_blocks(TICKET_VERSION, ERROR_CORRECT_M))
 PADDING = (0xEC, 0x11)  # in turn, behind the data: ISO/IEC 18004, 7.4.10
 MASK = 4
 QUIET = 4  # modules of white around the code, which ISO/IEC 18004 asks for
 
 
-def modules(text: str) -> list[list[bool]]:
+@dataclass(frozen=True)
+class Kind:
+    """A version and a level of error correction, both as qrcode numbers them."""
+
+    version: int
+    level: int
+
+    @property
+    def side(self) -> int:
+        """In modules."""
+        return 17 + 4 * self.version
+
+    @cached_property
+    def blocks(self) -> list[int]:
+        """How many bytes of data each block of error correction has."""
+        return [block.data_count for block in rs_blocks(self.version, self.level)]
+
+    @property
+    def data_bits(self) -> int:
+        return 8 * sum(self.blocks)
+
+
+# Both hold `HTTPS://HOST/T/` of 35 characters and a 26-character code.
+TICKET = Kind(3, ERROR_CORRECT_M)  # 29 modules, one block
+BADGE = Kind(4, ERROR_CORRECT_Q)  # 33 modules, two blocks
+
+
+def modules(text: str, kind: Kind = TICKET) -> list[list[bool]]:
     """The code's rows, dark modules true, without the quiet zone."""
-    return [[dark == "1" for dark in row] for row in _rows(text)]
+    return [[dark == "1" for dark in row] for row in rows(text, kind)]
 
 
 def svg(text: str, *, quiet: int = QUIET) -> Markup:
     """One path in a viewBox, without a size of its own: black on nothing, for a white ground."""
-    rows = modules(text)
-    side = len(rows) + 2 * quiet
-    path = "".join(_row_path(row, y + quiet, quiet) for y, row in enumerate(rows))
+    drawn = modules(text)
+    side = len(drawn) + 2 * quiet
+    path = "".join(_row_path(row, y + quiet, quiet) for y, row in enumerate(drawn))
     return Markup(  # noqa: S704 - numbers of our own making only
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges"'
         f' role="img" aria-label="QR"><path fill="#000" d="{path}"/></svg>'
@@ -47,15 +73,32 @@ def png(text: str, scale: int = 10, *, quiet: int = QUIET) -> bytes:
     """A picture of `scale` pixels a module, black on white, for saving and for mails."""
     from PIL import Image
 
-    rows = _rows(text)
-    side = scale * (len(rows) + 2 * quiet)
+    drawn = rows(text)
+    side = scale * (len(drawn) + 2 * quiet)
     dots = str.maketrans({"0": "1" * scale, "1": "0" * scale})  # one bit a pixel, white set
     blank, edge = _whole_bytes("1" * side) * scale * quiet, "1" * scale * quiet
-    lines = [_whole_bytes(edge + row.translate(dots) + edge) * scale for row in rows]
+    lines = [_whole_bytes(edge + row.translate(dots) + edge) * scale for row in drawn]
     buffer = io.BytesIO()
     image = Image.frombytes("1", (side, side), b"".join([blank, *lines, blank]))
     image.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
+
+
+def rows(text: str, kind: Kind = TICKET) -> list[str]:
+    """The rows as zeros and ones, without the quiet zone."""
+    code = QRCode(version=kind.version, error_correction=kind.level, border=0, mask_pattern=MASK)
+    code.add_data(text)
+    data = BitBuffer()
+    for part in code.data_list:
+        data.put(part.mode, 4)
+        data.put(len(part), length_in_bits(part.mode, kind.version))
+        part.write(data)
+    if len(data) > kind.data_bits:
+        code.make(fit=True)
+        return ["".join("1" if dark else "0" for dark in row) for row in code.modules]
+    side = kind.side
+    drawn = f"{_sum(kind, _padded(kind, data)):0{side * side}b}"
+    return [drawn[start : start + side] for start in range(0, side * side, side)]
 
 
 def _whole_bytes(bits: str) -> bytes:
@@ -63,59 +106,55 @@ def _whole_bytes(bits: str) -> bytes:
     return int(bits.ljust(8 * length, "0"), 2).to_bytes(length, "big")
 
 
-def _rows(text: str) -> list[str]:
-    """The rows as zeros and ones."""
-    code = QRCode(version=TICKET_VERSION, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
-    code.add_data(text)
-    data = BitBuffer()
-    for part in code.data_list:
-        data.put(part.mode, 4)
-        data.put(len(part), length_in_bits(part.mode, TICKET_VERSION))
-        part.write(data)
-    if len(data) > DATA_BITS:
-        code.make(fit=True)
-        return ["".join("1" if dark else "0" for dark in row) for row in code.modules]
-    drawn = f"{_sum(_padded(data)):0{SIDE * SIDE}b}"
-    return [drawn[start : start + SIDE] for start in range(0, SIDE * SIDE, SIDE)]
-
-
-def _padded(data: BitBuffer) -> bytes:
+def _padded(kind: Kind, data: BitBuffer) -> bytes:
     """The data up to the code's capacity: a terminator of at most four zeros, whole bytes, then padding."""
-    length = -(-min(len(data) + 4, DATA_BITS) // 8)
+    length = -(-min(len(data) + 4, kind.data_bits) // 8)
     used = bytes(data.buffer[:length]).ljust(length, b"\0")
-    return used + bytes(PADDING[i % 2] for i in range(DATA_BITS // 8 - length))
+    return used + bytes(PADDING[i % 2] for i in range(kind.data_bits // 8 - length))
 
 
-def _sum(data: bytes) -> int:
-    drawn = _nothing()
+def _sum(kind: Kind, data: bytes) -> int:
+    drawn = _nothing(kind)
     for place, byte in enumerate(data):
-        drawn ^= _turned(place, byte)
+        drawn ^= _turned(kind, place, byte)
     return drawn
 
 
 @cache
-def _turned(place: int, byte: int) -> int:
+def _turned(kind: Kind, place: int, byte: int) -> int:
     """The modules that this byte of the data turns over."""
     if byte == 0:
         return 0
     lowest = byte & -byte
     if byte == lowest:
-        return _drawn(byte << DATA_BITS - 8 * (place + 1)) ^ _nothing()
-    return _turned(place, lowest) ^ _turned(place, byte ^ lowest)
+        ground = 2 if byte == 1 else 1
+        bit = byte << kind.data_bits - 8 * (place + 1)
+        return _drawn(kind, _ground(kind, ground) ^ bit) ^ _drawn_ground(kind, ground)
+    return _turned(kind, place, lowest) ^ _turned(kind, place, byte ^ lowest)
 
 
 @cache
-def _nothing() -> int:
-    """The code of data bits that are all zero, which the library cannot divide: a sum, too."""
-    return _drawn(1) ^ _drawn(2) ^ _drawn(3)
+def _nothing(kind: Kind) -> int:
+    """The code of data bits that are all zero: a sum, too."""
+    return _drawn_ground(kind, 1) ^ _drawn_ground(kind, 2) ^ _drawn_ground(kind, 3)
 
 
-def _drawn(bits: int) -> int:
+@cache
+def _drawn_ground(kind: Kind, byte: int) -> int:
+    return _drawn(kind, _ground(kind, byte))
+
+
+def _ground(kind: Kind, byte: int) -> int:
+    """Data bits with this byte at the end of every block: the library cannot divide a block of zeros."""
+    return int.from_bytes(b"".join(b"\0" * (count - 1) + bytes([byte]) for count in kind.blocks), "big")
+
+
+def _drawn(kind: Kind, bits: int) -> int:
     """The code of these data bits as one number, the module of the upper left corner first."""
     data = BitBuffer()
-    data.put(bits, DATA_BITS)
-    code = QRCode(version=TICKET_VERSION, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
-    code.data_cache = create_bytes(data, rs_blocks(TICKET_VERSION, ERROR_CORRECT_M))
+    data.put(bits, kind.data_bits)
+    code = QRCode(version=kind.version, error_correction=kind.level, border=0, mask_pattern=MASK)
+    code.data_cache = create_bytes(data, rs_blocks(kind.version, kind.level))
     code.makeImpl(False, MASK)
     return int("".join("1" if dark else "0" for row in code.modules for dark in row), 2)
 

@@ -4,9 +4,10 @@ import re
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
 
@@ -63,16 +64,29 @@ def test_a_ticket_s_qr_is_version_3_while_the_host_is_short_enough():
     assert len(qr.modules(prefix + "LONGER" + CODE)) > 29
 
 
-@given(st.text(alphabet="ABCXYZ019:/.", min_size=1, max_size=80) | st.text(min_size=1, max_size=40))
-def test_a_qr_is_the_one_that_the_library_draws(text: str):
-    code = QRCode(version=qr.TICKET_VERSION, error_correction=0, border=0, mask_pattern=qr.MASK)
+def test_a_badge_s_qr_holds_as_long_a_host_as_a_ticket_s():
+    longest = "HTTPS://" + "A" * 24 + "/T/"
+
+    assert qr.BADGE.level == ERROR_CORRECT_Q
+    assert len(qr.modules(longest + CODE, qr.BADGE)) == qr.BADGE.side == 33
+
+
+@pytest.mark.parametrize("kind", [qr.TICKET, qr.BADGE])
+@settings(deadline=None)
+@given(
+    text=st.text(alphabet="ABCXYZ019:/.", min_size=1, max_size=80)
+    | st.text(alphabet="\0\1\2", min_size=1, max_size=40)
+    | st.text(min_size=1, max_size=40)
+)
+def test_a_qr_is_the_one_that_the_library_draws(kind: qr.Kind, text: str):
+    code = QRCode(version=kind.version, error_correction=kind.level, border=0, mask_pattern=qr.MASK)
     code.add_data(text)
     try:
         code.make(fit=False)
     except DataOverflowError:
         code.make(fit=True)
 
-    assert qr.modules(text) == [[bool(dark) for dark in row] for row in code.modules]
+    assert qr.modules(text, kind) == [[bool(dark) for dark in row] for row in code.modules]
 
 
 @pytest.mark.parametrize("scale", [1, 3, 8])

@@ -11,7 +11,9 @@ from config import ROOT
 from tests.house.sources import texts
 
 LOCKED = ["requirements.txt", "requirements-dev.txt"]
-VENDORED = sorted(path for path in (ROOT / "static/vendor").iterdir() if path.is_dir())
+VENDORED = sorted(
+    path for place in ("static/vendor", "app/fonts") for path in (ROOT / place).iterdir() if path.is_dir()
+)
 
 
 @pytest.mark.parametrize("name", LOCKED)
