@@ -21,21 +21,29 @@ from app.db import db, end_reading, transaction
 from app.domain.erasure import ERASED_NAME
 from app.domain.meetup_drafts import Unusable
 from app.domain.registering.registrations import Status
+from app.domain.writing.mail_texts import MailText
+from app.domain.writing.messages import Kind
+from app.domain.writing.words import Words
 from app.models import (
     CheckIn,
     Cohort,
     Destruction,
     DeviceRole,
     Meetup,
+    Message,
     NoticeVersion,
     Person,
     Registration,
     RosterEntry,
+    WalkInCheck,
 )
-from app.services.door import walk_ins
+from app.services.door import walk_in_checks, walk_ins
 from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
-from app.services.organizing import notices
+from app.services.messaging import drafts
+from app.services.messaging.drafts import Draft
+from app.services.organizing import inside_notes, notices
+from app.services.organizing.attendees import Filter
 from app.services.personal import destruction, keeping
 from app.services.registering import registrations
 from app.services.running import schedule
@@ -147,6 +155,53 @@ def test_nothing_goes_before_the_day_is_over_and_everything_after_it(
     assert (step.registrations, step.people, step.is_whole) == (4, 2, True)
     assert step.done_at is not None
     assert db.session.get_one(Meetup, meetup.id).destroys_at is None
+
+
+def test_a_walk_in_who_was_found_on_the_list_is_not_told_by_that_either(
+    meetup: Meetup, cohort: Cohort
+) -> None:
+    person = make_alumnus(cohort, NAME)
+    body = {"id": "00000000-0000-4000-8000-000000000002", "name": WALKED, "cohort": str(cohort.ordinal)}
+    walk_ins.admit_at_desk(meetup.id, make_account().id, body)
+    row = db.session.scalars(select(Registration).where(Registration.meetup_id == meetup.id)).one()
+    end_reading()
+    walk_in_checks.match(row.id, person.id, "account:7")
+
+    with days_after(meetup, DAYS + 2):
+        work()
+
+    assert rows_of(person) == {"roster_entry", "person_address"}
+    assert db.session.scalars(select(WalkInCheck)).one().person_id is not None
+
+
+def rows_of(person: Person) -> set[str]:
+    """The tables in which a row is this person's."""
+    links = [
+        (table, column)
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if any(key.column.table.name == "person" for key in column.foreign_keys)
+    ]
+    end_reading()
+    return {
+        table.name
+        for table, column in links
+        if db.session.execute(select(table).where(column == person.id).limit(1)).first()
+    }
+
+
+def test_what_was_written_to_many_goes_and_that_it_was_written_stays(meetup: Meetup, cohort: Cohort) -> None:
+    register(meetup, make_alumnus(cohort))
+    wifi, sent = "와이파이비밀번호", "다같이불러요"
+    inside_notes.save(meetup.id, Words(wifi, ""), "account:7")
+    text = MailText(Words(sent, ""), Words(sent, ""))
+    message_id = drafts.write(meetup.id, Draft(Kind.ABOUT, text, "", Filter()), "account:7")
+
+    with days_after(meetup, DAYS + 2):
+        work()
+
+    assert traces_of((wifi, sent)) == []
+    assert db.session.get(Message, message_id) is not None
 
 
 def test_whoever_was_told_a_later_day_is_kept_until_then(meetup: Meetup, cohort: Cohort) -> None:

@@ -22,17 +22,20 @@ from app.models import (
     AddressChange,
     AddressProof,
     Destruction,
+    InsideNote,
     InvitationBatch,
     Meetup,
     MeetupInvitation,
     MeetupMove,
     MeetupState,
+    Message,
     OutboxMail,
     Person,
     Program,
     Registration,
     ReservedSeat,
     RosterEntry,
+    WalkInCheck,
 )
 from app.services import audit
 from app.services.personal import erasing_rows, erasure, keeping
@@ -157,6 +160,14 @@ def _part(session: Session, meetup: Meetup, rows: Sequence[Registration]) -> Non
     for row, person in zip(rows, nobody, strict=True):
         row.person_id = person.id
     session.flush()
+    now_theirs = select(Registration.person_id).where(Registration.id == WalkInCheck.registration_id)
+    found = WalkInCheck.registration_id.in_([row.id for row in rows]), WalkInCheck.person_id.is_not(None)
+    session.execute(
+        update(WalkInCheck)
+        .where(*found)
+        .values(person_id=now_theirs.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
@@ -169,6 +180,7 @@ def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
         ("invitations", MeetupInvitation),
         ("reserved_seats", ReservedSeat),
         ("codes", AddressProof),
+        ("notes", InsideNote),
     )
     for name, model in gone:
         result: Any = session.execute(
@@ -178,6 +190,9 @@ def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
     for words in (
         update(InvitationBatch).where(InvitationBatch.meetup_id == meetup.id).values(words=""),
         update(MeetupMove).where(MeetupMove.meetup_id == meetup.id).values(note=""),
+        update(Message)
+        .where(Message.meetup_id == meetup.id)
+        .values(subject_ko="", subject_en="", words_ko="", words_en=""),
     ):
         session.execute(words.execution_options(synchronize_session=False))
     meetup.promotion_pause_reason = ""
