@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -17,7 +18,7 @@ from app.domain.fees.terms import State, Terms
 from app.domain.registering.registrations import Status
 from app.models import Meetup, OutboxMail, Payment, Person, Registration
 from app.services.fees import deadlines, lists, payments, terms
-from app.services.organizing import attendee
+from app.services.organizing import attendee, meetups
 from app.services.personal import erasure, own_data
 from app.services.registering import registrations
 from app.services.running import cleanup, schedule
@@ -55,6 +56,17 @@ def kinds(registration: Registration) -> list[str]:
     end_reading()
     query = select(OutboxMail.kind).where(OutboxMail.registration_id == registration.id)
     return list(db.session.scalars(query.order_by(OutboxMail.id)))
+
+
+def test_the_next_meetup_costs_the_same_and_its_last_day_is_not_the_old_one(meetup: Meetup) -> None:
+    by_days = meetups.copy(meetup.id, ORGANIZER)
+    by_day = replace(FEE, days=None, until=now() + 9 * DAY)
+    terms.save(meetup.id, by_day, ORGANIZER)
+
+    by_date = meetups.copy(meetup.id, ORGANIZER)
+
+    assert terms.require(by_days.id).terms == FEE
+    assert terms.require(by_date.id).terms == replace(by_day, until=None, passes_on=False)
 
 
 def test_an_unpaid_seat_goes_on_at_the_deadline_after_a_reminder(meetup: Meetup) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import db, transaction
@@ -133,6 +134,17 @@ def save(meetup_id: int, terms: Terms, actor: str) -> None:
                 Registration.meetup_id == meetup_id, Registration.status == Status.CONFIRMED, ~paid.exists()
             )
             owe(session, ASKED, meetup, session.scalars(seated.order_by(Registration.id)).all())
+
+
+def copy(session: Session, original: Meetup, meetup: Meetup) -> None:
+    """For the next meetup, in the caller's transaction. A day until which it was to be paid is not the next one's."""
+    fee = session.scalars(select(Fee).where(Fee.meetup_id == original.id, Fee.amount > 0)).one_or_none()
+    if fee is None:
+        return
+    session.flush()
+    values = {column: getattr(fee, column) for column in COLUMNS}
+    values |= {"until": None, "passes_on": fee.passes_on and fee.days is not None}
+    session.add(Fee(meetup_id=meetup.id, told_at=now(), **values))
 
 
 def require(meetup_id: int) -> Fee:

@@ -15,6 +15,7 @@ from app.domain.writing.slugs import free_slug, suggested_slug
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
 from app.services import audit
 from app.services.door import devices
+from app.services.fees import terms
 from app.services.mails import own_texts
 from app.services.organizing import meetup_times, notices
 from app.services.organizing.meetup_states import missing
@@ -124,6 +125,7 @@ def copy(meetup_id: int, actor: str) -> Meetup:
         notices.copy(session, original, meetup, actor)
         question_sets.copy(session, original, meetup, actor)
         own_texts.copy(session, original.id, meetup.id)
+        terms.copy(session, original, meetup)
         audit.record(
             session, "meetup.copied", meetup, actor, program_id=meetup.program_id, original=original.id
         )
