@@ -63,6 +63,8 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "registration.companions_named": _l("Named companions"),
         "registration.host_entry_said": _l("Said how they stand with the larger event"),
         "registration.arrival_alert": _l("Set or cleared a note for the door"),
+        "registrations.tagged": _l("Set or removed tags"),
+        "registration.noted": _l("Changed the note about a registration"),
         "registration.link_renewed": _l("Got a new personal link"),
         "registration.address_changed": _l("Changed the e-mail address"),
         "registration.address_put_back": _l("Put a changed address back"),

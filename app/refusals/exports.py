@@ -7,6 +7,11 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, LazyString] = {
     "nothing_to_mail": _l("There is no seat and no place in line to write about."),
+    "tag_too_long": _l("A tag has at most %(limit)s characters. Part several with commas."),
+    "too_many_tags": _l("Nobody can have more than %(limit)s tags. Remove some first."),
+    "note_changed": _l(
+        "Somebody else changed this note while you wrote. Theirs stands below yours; put the two together and save again."
+    ),
     "mail_on_its_way": _l("That mail is already on its way."),
     "address_taken": _l("This address belongs to somebody else of this programme. Look for them first."),
     "join_same_cohort": _l(

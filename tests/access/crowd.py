@@ -31,11 +31,13 @@ from app.models import (
     Payment,
     PersonPhone,
     Registration,
+    RegistrationNote,
     RosterImport,
     Talk,
     TickMark,
     WalkInCheck,
 )
+from app.services.organizing import tags
 from app.services.registering import question_sets
 from tests.access.world import Tenant, tenant
 from tests.factories import make_alumnus, make_device, make_question, make_questions, make_registration
@@ -184,9 +186,13 @@ def _write_about(mine: Tenant) -> None:
     words = {"ko": said("words"), "en": said("words")}
     meetup, program, somebody = mine.meetup.id, mine.program.id, _somebody(mine)
     asked = question_sets.current(db.session.get_one(Meetup, meetup))
+    tags.change(meetup, [somebody.id], "account:1", add=[said("tag")])
     question_sets.keep(program, said("set"), asked, "account:1")
     _add(
         InsideNote(meetup_id=meetup, words_ko="", words_en="", changed_at=now()),
+        RegistrationNote(
+            registration_id=somebody.id, words=said("note"), changed_at=now(), changed_by="account:1"
+        ),
         MeetupMailText(meetup_id=meetup, kind="thanks", subject=words, words=words),
         AuditEntry(
             program_id=program,

@@ -49,6 +49,8 @@ PLAIN = {
     "person_phone.number",
     "registration.arrival_alert",
     "registration.companion_names",
+    "registration_note.words",
+    "tag.name",
     "the draft",
 }
 

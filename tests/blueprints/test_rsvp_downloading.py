@@ -17,6 +17,7 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.seating.pools import GuestRole
 from app.models import AuditEntry, DeviceRole, Meetup, PersonPhone, Registration, RosterEntry
+from app.services.organizing import desk_notes, tags
 from app.services.personal import own_data
 from app.services.registering import answers
 from app.services.seating import reserved_seats
@@ -60,7 +61,10 @@ def held(app: Flask) -> Registration:
     register(meetup, other, q1="남의 답변")
     answers.change(held.id, {0: {"q1": ["아무거나 먹어요"]}}, shown=1)
     with transaction() as session:
-        session.get_one(Registration, held.id).arrival_alert = "VIP: 잘 모실 것"
+        row = session.get_one(Registration, held.id)
+        row.arrival_alert, row.companions, row.companion_names = "VIP: 잘 모실 것", 1, ["김동행"]
+    tags.change(meetup.id, [held.id], "account:1", add=["연사"])
+    desk_notes.save(held.id, "앞자리로", "account:1")
     came = scan(code=code_of(held))
     Phone(app, meetup, DeviceRole.SUPERVISE, gate="정문").send(came)
     end_reading()
@@ -100,6 +104,7 @@ def test_the_file_holds_everything_of_this_person(client: Browser, held: Registr
     assert [(each["before"], each["after"], each["by"]) for each in one["history"]] == [
         (None, "confirmed", "you")
     ]
+    assert (one["tags"], [each["note"] for each in one["notes"]]) == (["연사"], ["앞자리로"])
     given = [each["said"][0]["answer"] for each in one["answers"]]
     assert given == ["갑각류를 못 먹어요", "아무거나 먹어요"]
     (consent,) = one["consents"]
@@ -129,6 +134,8 @@ def test_the_readable_page_says_the_same_in_words(client: Browser, held: Registr
             "장학생",
             "갑각류를 못 먹어요",
             "Version of the text",
+            "김동행",
+            "앞자리로",
             "Seat confirmed",
             "let in",
             "정문",

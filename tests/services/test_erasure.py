@@ -47,6 +47,7 @@ from app.services import audit
 from app.services.alumni import rosters
 from app.services.door import door_list, walk_in_checks, walk_ins
 from app.services.mails import outbox, writing
+from app.services.organizing import desk_notes, tags
 from app.services.personal import erased_addresses, erasing_rows, erasure, fresh_proofs
 from app.services.registering import answers, claim_decisions, proofs, registrations, tickets
 from app.services.registering.registration_changes import note
@@ -64,6 +65,7 @@ from tests.factories import (
     make_notice,
     make_question,
     make_questions,
+    make_registration,
 )
 from tests.support.claiming import claim
 from tests.support.door import Phone, override_of, scan
@@ -129,6 +131,11 @@ def lived(app: Flask, meetup: Meetup, person: Person) -> list[Registration]:
         )
         session.get_one(Registration, checked.id).arrival_alert = f"VIP {NAME}"
     held = register(meetup, person, "photos", q1=ANSWER)
+    beside = make_registration(meetup, status=Status.CANCELLED)
+    tags.change(meetup.id, [held.id, beside.id], ORGANIZER, add=[NOTE, f"{NAME} 일행"])
+    tags.change(meetup.id, [beside.id], ORGANIZER, remove=[NOTE])
+    desk_notes.save(held.id, f"{ADDRESS}로만 연락", ORGANIZER)
+    desk_notes.save(beside.id, f"{NAME} 님과 함께 앉기", ORGANIZER)
     answers.change(held.id, {0: {"q1": [f"{ANSWER}!"]}}, shown=1)
     proofs.ask(meetup.id, ADDRESS.upper(), locale="ko", client="192.0.2.9")
     fresh_proofs.ask(held, Purpose.ERASURE, client="192.0.2.9", locale="ko")

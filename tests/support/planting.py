@@ -66,6 +66,7 @@ IDS = {
     "questions_version": {"actor"},
     "registration": {"reference", "locale"},
     "registration_event": {"actor"},
+    "registration_note": {"changed_by"},
     "reserved_seat": {"actor"},
     "roster_import": {"file_sha256", "encoding", "counts"},
     "roster_upload": {"reference", "file_sha256"},

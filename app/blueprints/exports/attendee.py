@@ -23,7 +23,7 @@ from app.services.alumni import attendance
 from app.services.door import door_release, door_ticks
 from app.services.fees import terms as fee_terms
 from app.services.organizing import attendee as service
-from app.services.organizing import looks
+from app.services.organizing import desk_notes, looks, tags
 from app.services.registering import consents, registrations, tickets
 from app.services.seating import reserved_seats, seat_counts
 from app.typed_texts import no_resident_number
@@ -31,6 +31,7 @@ from app.typed_texts import no_resident_number
 if TYPE_CHECKING:
     from app.blueprints.exports.alerts import AlertForm
     from app.blueprints.exports.companions import CompanionsForm
+    from app.blueprints.exports.notes import NoteForm, TagsForm
 
 ONE = "/attendees/<reference>"
 LONGEST_REASON = 200
@@ -121,6 +122,8 @@ def page(
     reissuing: ReasonForm | None = None,
     accompanying: CompanionsForm | None = None,
     alerting: AlertForm | None = None,
+    tagging: TagsForm | None = None,
+    noting: NoteForm | None = None,
 ) -> str:
     """The page, with the form as it was sent where one was refused."""
     looks.at_attendee(program.id, registration.id, access.current_actor())
@@ -154,6 +157,11 @@ def page(
         reissuing=reissuing,
         accompanying=accompanying,
         alerting=alerting,
+        tags=tags.of_registrations([registration.id]).get(registration.id, []),
+        known_tags=tags.of_meetup(meetup.id),
+        note=desk_notes.of_registration(registration.id),
+        tagging=tagging,
+        noting=noting,
         longest_reason=LONGEST_REASON,
         ready_text=ready_texts.about(registration),
     )

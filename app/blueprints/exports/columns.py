@@ -17,11 +17,12 @@ from app.domain.registering.companion_names import CompanionNames
 from app.domain.registering.notices import AGE, Notice
 from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Answer, Reply, answer
+from app.domain.registering.tags import written
 from app.i18n import current_locale
 from app.models import Meetup
 from app.services.alumni import attendance
 from app.services.door import door_ticks
-from app.services.organizing import notices
+from app.services.organizing import desk_notes, notices, tags
 from app.services.organizing.attendees import Places, local, walk_in
 from app.services.organizing.exports import ByRegistration, Column
 from app.services.registering import consents
@@ -71,6 +72,11 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         for tick in meetup.door_ticks
     )
     agreed = ByRegistration(consents.given_by)
+    called, noted = ByRegistration(tags.of_registrations), ByRegistration(desk_notes.of_registrations)
+    own = (
+        Column("tags", _("Tags"), lambda row: written(called.of(row) or ()) or None, called),
+        Column("note", _("Note"), noted.of, noted),
+    )
     boxes = (
         Column(f"consent:{key}", _("Consent: %(label)s", label=label), _agreed(agreed, key), agreed)
         for key, label in consent_names(meetup).items()
@@ -92,6 +98,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
             *ticks,
             *boxes,
             *answer_columns.offered(meetup),
+            *own,
         )
     }
 

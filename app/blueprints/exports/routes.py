@@ -21,7 +21,7 @@ from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
 from app.services.alumni import attendance
 from app.services.door import door_ticks, walk_in_checks
-from app.services.organizing import attendees, exports, looks
+from app.services.organizing import attendees, exports, looks, tags
 from app.services.organizing.attendees import Filter
 from app.services.registering import replies
 
@@ -63,10 +63,12 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
         handed=door_ticks.given(meetup.id, [row.reference for row in rows]) if meetup.door_ticks else {},
         query={
             k: request.args.getlist(k)
-            for k in ("status", "cohort", "q", "arrived", "consent", "reply", "host", "paid")
+            for k in ("status", "cohort", "q", "arrived", "consent", "reply", "host", "paid", "tag")
             if request.args.get(k)
         },
         consents=columns.consent_names(meetup),
+        tags=tags.of_meetup(meetup.id),
+        tagged=tags.of_registrations([row.id for row in rows]),
     )
 
 
@@ -138,4 +140,5 @@ def _filter() -> Filter:
         paid={"yes": True, "no": False}.get(request.args.get("paid", "")),
         host_entry=HostEntry(host) if (host := request.args.get("host", "")) in set(HostEntry) else None,
         reply=Reply(said) if (said := request.args.get("reply", "")) in set(Reply) else None,
+        tags=frozenset(request.args.getlist("tag")) - {""},
     )

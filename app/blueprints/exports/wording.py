@@ -55,6 +55,8 @@ ACTS = {
     "alert_set": _l("Arrival alert set"),
     "alert_cleared": _l("Arrival alert cleared"),
     "companions_set": _l("Companions"),
+    "note_changed": _l("Note changed"),
+    "tags_changed": _l("Tags changed"),
     "consent_given": _l("Gave a consent"),
     "consent_withdrawn": _l("Withdrew a consent"),
     "answers_changed": _l("Changed their answers"),

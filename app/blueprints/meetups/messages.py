@@ -28,7 +28,7 @@ from app.services.fees import terms
 from app.services.mails import to_many
 from app.services.messaging import chosen, drafts, fates
 from app.services.messaging.drafts import Draft
-from app.services.organizing import attendee, attendees, looks, notices
+from app.services.organizing import attendee, attendees, looks, notices, tags
 from app.services.organizing.attendees import Filter
 
 from .forms import one_line, several_lines
@@ -187,6 +187,7 @@ def _form(program: Program, meetup: Meetup, draft: Draft, problems: Mapping[str,
         statuses=message_words.STATUSES,
         cohorts=attendees.cohorts_of(meetup.id),
         consents=_consent_names(meetup),
+        tags=tags.of_meetup(meetup.id),
         has_fee=terms.of_meetup(meetup.id) is not None,
         contact=meetup.contact_address or program.contact_address,
     )
@@ -204,6 +205,7 @@ def _described(meetup: Meetup, wanted: Filter) -> list[str]:
     parts += [{True: _("Checked in"), False: _("Not checked in"), None: ""}[wanted.arrived]]
     parts += [{True: _("Paid"), False: _("Not paid"), None: ""}[wanted.paid]]
     parts += [_("Had a seat and did not come")] if wanted.no_show else []
+    parts += [_("Tagged: %(tags)s", tags=", ".join(sorted(wanted.tags)))] if wanted.tags else []
     parts += [_("Consented to: %(what)s", what=names.get(key, key)) for key in sorted(wanted.consents)]
     replies = {Reply.YES: _("Said yes"), Reply.NO: _("Said no: cancelled"), Reply.NONE: _("Not answered yet")}
     parts += [str(replies[wanted.reply])] if wanted.reply else []
@@ -236,4 +238,5 @@ def _wanted(given: MultiDict[str, str]) -> Filter:
         consents=frozenset(given.getlist("consent")) - {""},
         paid=yes_or_no.get(given.get("paid", "")),
         reply=Reply(reply) if reply in set(Reply) else None,
+        tags=frozenset(given.getlist("tag")) - {""},
     )

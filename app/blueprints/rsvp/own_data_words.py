@@ -37,6 +37,8 @@ LABELS = {
     "completed": _l("Completed"),
     "certificate": _l("Certificate or student number"),
     "note": _l("Note"),
+    "tags": _l("Tags by the organizers"),
+    "notes": _l("Notes by the organizers"),
     "registrations": _l("Registrations"),
     "meetup": _l("Meetup"),
     "title": _l("Title"),
@@ -194,18 +196,26 @@ def label(key: str) -> str:
 
 def is_branch(found: Any) -> bool:
     """Whether there is something beneath it."""
-    return isinstance(found, list | dict) and bool(found)
+    return isinstance(found, list | dict) and bool(found) and not _are_words(found)
 
 
 def is_leaf(key: str, found: Any) -> bool:
     """Whether it is a value that says something to people."""
-    return key not in WITHOUT and found not in (None, "") and not isinstance(found, list | dict)
+    plain = found not in (None, "") and not isinstance(found, list | dict)
+    return key not in WITHOUT and (plain or _are_words(found))
+
+
+def _are_words(found: Any) -> bool:
+    """Whether it is a list of names or words, which make one value together."""
+    return isinstance(found, list) and bool(found) and all(isinstance(each, str) for each in found)
 
 
 def value(key: str, found: Any, meetup: Meetup) -> str:
     """A value as the reader would write it; instants in the meetup's zone."""
     if isinstance(found, bool):
         return str(_("yes") if found else _("no"))
+    if _are_words(found):
+        return ", ".join(found)
     if isinstance(found, dt.datetime):
         local = meetup.local(found)
         return f"{i18n.day(local, year=True)} {i18n.clock(local)}"

@@ -77,6 +77,7 @@ def stored(wanted: Filter) -> dict[str, Any]:
         "reply": wanted.reply.value if wanted.reply else None,
         "paid": wanted.paid,
         "no_show": wanted.no_show,
+        "tags": sorted(wanted.tags),
     }
 
 
@@ -89,6 +90,7 @@ def restored(found: Mapping[str, Any]) -> Filter:
         reply=Reply(found["reply"]) if found["reply"] else None,
         paid=found["paid"],
         no_show=found["no_show"],
+        tags=frozenset(found.get("tags", ())),  # older messages know none
     )
 
 

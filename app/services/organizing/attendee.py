@@ -37,6 +37,7 @@ from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
+from app.services.organizing import desk_notes, tags
 from app.services.personal.erasing_rows import NEVER_DECIDED
 from app.services.registering import companions, registrations
 from app.services.registering.claims import MAIL as CLAIM_MAIL
@@ -56,6 +57,8 @@ _NUMBERS = {CheckInKind.PARTY, CheckInKind.LET_IN}  # rows that say how many peo
 
 TOLD = {
     "answers.changed": "answers_changed",
+    desk_notes.ACT: "note_changed",
+    tags.ACT: "tags_changed",
     KEPT: "seat_kept",
     KEPT_NO_MORE: "seat_kept_no_more",
     NOT_TOLD: "seat_kept_untold",

@@ -18,6 +18,7 @@ from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Reply
 from app.models import Cohort, Meetup, Payment, Person, Registration, RosterEntry, Source, WalkInCheck
 from app.services.alumni import attendance, people_search
+from app.services.organizing import tags
 from app.services.registering import consents, replies
 
 CHUNK = 1_000
@@ -41,6 +42,7 @@ class Filter:
     paid: bool | None = None  # the meetup's fee
     host_entry: HostEntry | None = None
     no_show: bool = False  # of a meetup that is over and recorded
+    tags: frozenset[str] = frozenset()  # any of them
 
     @property
     def states(self) -> frozenset[Status]:
@@ -189,6 +191,8 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
         query = query.where(Registration.host_entry == wanted.host_entry)
     if wanted.no_show:
         query = query.where(attendance.did_not_come())
+    if wanted.tags:
+        query = query.where(tags.having(meetup_id, wanted.tags))
     query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
     return _searched(query, wanted.search)
 

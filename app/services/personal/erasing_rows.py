@@ -40,8 +40,11 @@ from app.models import (
     PersonPhone,
     Registration,
     RegistrationEvent,
+    RegistrationNote,
+    RegistrationTag,
     ReservedSeat,
     RosterEntry,
+    Tag,
     Ticket,
     WalkInCheck,
 )
@@ -50,6 +53,7 @@ from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails.accounts import ACCOUNT_KINDS
+from app.services.organizing import tags
 from app.services.registering.still_coming import SAID_YES
 from app.services.seating.draw_holding import DRAWN
 from app.services.seating.promotion import PROMOTION
@@ -70,6 +74,7 @@ CODES = (
     WALK_IN_UNDONE,
 )
 SHORTEST_NAME = 2  # a shorter one stands in any text
+GONE = "···"
 OF_A_REGISTRATION: tuple[Any, ...] = (
     FreshProof,
     Claim,
@@ -77,6 +82,8 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     ConsentRecord,
     DrawEntry,
     IntroductionCard,
+    RegistrationNote,
+    RegistrationTag,
 )
 OF_A_PERSON: tuple[Any, ...] = (
     AddressChange,
@@ -127,6 +134,7 @@ def wipe_places(session: Session, rows: Sequence[Registration]) -> None:
     _set(session, Person, Person.id.in_(came_as), **nameless())
     for of_registration in OF_A_REGISTRATION:
         session.execute(delete(of_registration).where(of_registration.registration_id.in_(ids)))
+    tags.drop_unused(session, {row.meetup_id for row in rows})
     _set(session, Payment, Payment.registration_id.in_(ids), depositor="", refund_account="")
     for row in rows:
         row.address, row.phone, row.arrival_alert = "", None, None
@@ -207,6 +215,23 @@ def _empty_words_to_many(session: Session, traces: Traces) -> None:
     for table, column in to_many:
         if says := [getattr(table, column).contains(name, autoescape=True) for name in names]:
             _set(session, table, table.meetup_id.in_(meetups), or_(*says), **{column: ""})
+    _forget_in_notes(session, meetups, names)
+
+
+def _forget_in_notes(session: Session, meetups: Any, names: Sequence[str]) -> None:
+    """Where a note about somebody else says the name, the name goes; where a tag does, the tag."""
+    here = select(Registration.id).where(Registration.meetup_id.in_(meetups))
+    for name in names:
+        noted = (
+            RegistrationNote.registration_id.in_(here),
+            RegistrationNote.words.contains(name, autoescape=True),
+        )
+        _set(session, RegistrationNote, *noted, words=func.replace(RegistrationNote.words, name, GONE))
+        called = select(Tag.id).where(Tag.meetup_id.in_(meetups), Tag.name.contains(name, autoescape=True))
+        numbers = session.scalars(called).all()
+        for table, column in ((RegistrationTag, RegistrationTag.tag_id), (Tag, Tag.id)):
+            gone = delete(table).where(column.in_(numbers))
+            session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _forget_as_former(session: Session, traces: Traces) -> None:

@@ -1,7 +1,7 @@
 """Everything that the programme holds about one person, for that person: docs/privacy.md names every key.
 
-Nothing of others, no secrets, and none of the organizers' own words: the reasons that they wrote, whom they want to be
-told of. The desk promises them that only organizers see those.
+Nothing of others, no secrets, and none of the organizers' own words that the desk promises to show to organizers alone: the
+reasons that they wrote, whom they want to be told of. Tags and notes are in it, and the desk says so where they are typed.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ from app.models import (
     Program,
     Registration,
     RegistrationEvent,
+    RegistrationNote,
+    RegistrationTag,
     ReservedSeat,
     RosterEntry,
     Ticket,
@@ -65,6 +67,8 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     FreshProof,
     Payment,
     IntroductionCard,
+    RegistrationTag,
+    RegistrationNote,
 )
 
 
@@ -200,6 +204,8 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "codes_asked": _each(parts[FreshProof], _code),
         "fee": _each(parts[Payment], _payment),
         "introduction": _each(parts[IntroductionCard], _introduction),
+        "tags": sorted(each.tag.name for each in parts[RegistrationTag]),
+        "notes": _each(parts[RegistrationNote], lambda each: _taken(each, "note:words", "changed_at")),
     }
 
 
