@@ -2,6 +2,9 @@
 
 The rule is a decorator on the view; `member` hands the view the programme itself, so that a view
 cannot hold the row without the right to it. A foreign id and a missing one look alike: 404.
+
+Rights are of a programme or of one meetup of it (docs/decisions/0024-rights-per-meetup.md). On a route that names a
+meetup the larger of the two counts; on any other only the programme's.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db
 from app.domain import tokens
-from app.models import Account, AccountSession, Meetup, Membership, Program, Role
+from app.models import Account, AccountSession, Meetup, Program, Role
+from app.services.staff import rights
+from app.services.staff.rights import Rights
 
 View = Callable[..., Any]
 SESSION_TOKEN = "account"  # noqa: S105 - the name of the cookie's field, no secret
@@ -67,23 +72,38 @@ def founder(view: View) -> View:
 
 
 def member(role: Role) -> Callable[[View], View]:
-    """A member of the route's `<program>` with at least `role`; the view gets the `Program` itself."""
+    """At least `role` in the route's `<program>`, or at its meetup `<slug>`; the view gets the `Program` itself."""
+    return _held(f"member:{role.value}", role, lambda rights: rights.role)
 
+
+def program_member(role: Role) -> Callable[[View], View]:
+    """At least `role` in the whole programme, also where the route names a meetup: for what reaches beyond it."""
+    return _held(f"member:{role.value}:program", role, lambda rights: rights.of_program)
+
+
+def any_member(view: View) -> View:
+    """A member of the programme, or somebody with a right at any single meetup of it."""
+    guarded = _held("member:any", Role.VIEWER, lambda rights: rights.role or rights.of_some_meetup)
+    return guarded(view)
+
+
+def _held(rule: str, role: Role, of: Callable[[Rights], Role | None]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, program: str, **kwargs: Any) -> Any:
             account = current_account()
             if account is None:
                 return _ask_to_sign_in()
-            membership = _membership(account, program)
-            if membership is None:
+            found = rights.of(account.id, program, kwargs.get("slug"))
+            held = of(found) if found else None
+            if found is None or (held is None and found.role is None):
                 abort(404)
-            if not membership.role.includes(role):
+            if held is None or not held.includes(role):
                 abort(403)
-            g.membership = membership
-            return view(*args, program=membership.program, **kwargs)
+            g.rights = found
+            return view(*args, program=found.program, **kwargs)
 
-        return _declared(guarded, f"member:{role.value}")
+        return _declared(guarded, rule)
 
     return decorate
 
@@ -119,10 +139,29 @@ def current_actor() -> str:
     return f"account:{account.id}" if account else "anonymous"
 
 
+def current_actor_id() -> int:
+    """The signed-in account's id, where the rule has made sure that there is one."""
+    account = current_account()
+    assert account is not None  # noqa: S101 - the rule's promise
+    return account.id
+
+
 def current_role() -> Role | None:
-    """The member's role in the programme of this request."""
-    membership: Membership | None = g.get("membership")
-    return membership.role if membership else None
+    """What the account may do here: the larger of its roles in the programme and at the request's meetup."""
+    held: Rights | None = g.get("rights")
+    return held.role if held else None
+
+
+def program_role() -> Role | None:
+    """Its role in the whole programme of this request; None for whoever has a right at single meetups alone."""
+    held: Rights | None = g.get("rights")
+    return held.of_program if held else None
+
+
+def runs_program() -> bool:
+    """Whether what reaches over the whole programme (lists, people, other meetups) is the account's to see."""
+    role = program_role()
+    return role is not None and role.includes(Role.ORGANIZER)
 
 
 def meetup_of(program: Program, slug: str) -> Meetup:
@@ -148,14 +187,6 @@ def _account_of(token: str | None) -> Account | None:
             AccountSession.ended_at.is_(None),
             AccountSession.expires_at > now(),
         )
-    ).one_or_none()
-
-
-def _membership(account: Account, program: str) -> Membership | None:
-    return db.session.scalars(
-        select(Membership)
-        .join(Membership.program)
-        .where(Membership.account_id == account.id, Program.slug == program)
     ).one_or_none()
 
 

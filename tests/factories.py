@@ -27,6 +27,7 @@ from app.models import (
     Device,
     DeviceRole,
     Meetup,
+    MeetupMembership,
     MeetupMove,
     MeetupState,
     Membership,
@@ -87,6 +88,13 @@ def make_member(program: Program | None = None, role: Role = Role.ORGANIZER, **a
     member = make_account(**account)
     _save(Membership(program_id=program.id, account_id=member.id, role=role))
     return member
+
+
+def make_helper(meetup: Meetup, role: Role = Role.ORGANIZER, **account: Any) -> Account:
+    """An account with a role at this meetup alone."""
+    helper = make_account(**account)
+    _save(MeetupMembership(meetup_id=meetup.id, account_id=helper.id, role=role))
+    return helper
 
 
 def make_person(

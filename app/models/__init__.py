@@ -1,6 +1,15 @@
 """The tables, and the questions that a row can answer about itself."""
 
-from app.models.accounts import Account, AccountInvitation, AccountSession, Membership, Role, SignInLink
+from app.models.accounts import (
+    MEETUP_ROLES,
+    Account,
+    AccountInvitation,
+    AccountSession,
+    MeetupMembership,
+    Membership,
+    Role,
+    SignInLink,
+)
 from app.models.audit import AuditEntry, AuditSeal
 from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, TickMark, Verdict
 from app.models.claims import Claim
@@ -46,9 +55,9 @@ from app.models.tickets import Ticket
 from app.models.walk_ins import WalkInCheck
 
 __all__ = [
-    "IS_ACTIVE", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
+    "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
     "AuditEntry", "AuditSeal", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image", "InsideNote", "IntroductionCard", "InvitationBatch",
-    "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
+    "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership", "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
     "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "Tag", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 

@@ -9,19 +9,33 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
 from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, Model, Short, link
+from app.models.meetups import Meetup
 from app.models.programs import Program
 
 
 class Role(enum.StrEnum):
-    """What a member may do in a programme; a later one includes the earlier."""
+    """What a member may do in a programme, or at one meetup; a later one includes the earlier."""
 
     VIEWER = "viewer"  # numbers only, no personal data
+    DOOR = "door"  # the same, and work the door with their own phone
     ORGANIZER = "organizer"
     OWNER = "owner"
 
     def includes(self, other: Role) -> bool:
         order = list(Role)
         return order.index(self) >= order.index(other)
+
+    @classmethod
+    def larger(cls, *roles: Role | None) -> Role | None:
+        """The one that includes the others; None where there is none."""
+        return max(filter(None, roles), key=list(cls).index, default=None)
+
+
+MEETUP_ROLES = (
+    Role.VIEWER,
+    Role.DOOR,
+    Role.ORGANIZER,
+)  # what can be given at one meetup; a programme has owners
 
 
 class Account(Model):
@@ -57,13 +71,30 @@ class Membership(Model):
     program: Mapped[Program] = relationship()
 
 
+class MeetupMembership(Model):
+    """An account's role at one meetup, beside what it may do in the programme."""
+
+    __tablename__ = "meetup_membership"
+    __table_args__ = (UniqueConstraint("meetup_id", "account_id"),)
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id", index=False)
+    account_id: Mapped[int] = link("account.id")
+    role: Mapped[Role] = mapped_column(EnumText(Role))
+    created_at: Mapped[CreatedAt]
+
+    account: Mapped[Account] = relationship()
+    meetup: Mapped[Meetup] = relationship()
+
+
 class AccountInvitation(Model):
-    """A mailed invitation to join a programme's office; accepted once, within its time."""
+    """A mailed invitation to a programme's office, or to one meetup of it; accepted once, within its time."""
 
     __tablename__ = "account_invitation"
 
     id: Mapped[Id]
     program_id: Mapped[int] = link("program.id")
+    meetup_id: Mapped[int | None] = link("meetup.id")  # where the right is of one meetup only
     address: Mapped[Line]
     address_key: Mapped[Line]
     role: Mapped[Role] = mapped_column(EnumText(Role))
@@ -77,6 +108,7 @@ class AccountInvitation(Model):
     withdrawn_at: Mapped[MaybeInstant]
 
     program: Mapped[Program] = relationship()
+    meetup: Mapped[Meetup | None] = relationship()
 
 
 class SignInLink(Model):

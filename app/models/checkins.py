@@ -47,6 +47,8 @@ class Enrolment(Model):
     uid: Mapped[Short] = mapped_column(unique=True)  # the seed of its token
     token_hash: Mapped[Short] = mapped_column(unique=True)
     created_by_id: Mapped[int | None] = link("account.id")
+    # Whoever made it joins with their own phone by their own right: losing the right, they lose the phone.
+    is_own: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant]
     used_at: Mapped[MaybeInstant]

@@ -24,6 +24,9 @@ SENTENCES: dict[str, LazyString] = {
     "invitation_expired": _l("This invitation is too old. Ask an owner of the programme to send it again."),
     "no_such_member": _l("This person is no longer a member."),
     "no_longer_owner": _l("You no longer own this programme, so nothing was changed."),
+    "no_longer_organizer": _l("You no longer organize this programme, so nothing was changed."),
+    "role_of_programs": _l("One meetup has no owner: choose organizer, door staff or viewer."),
+    "may_already": _l("This address may do that already, in the whole programme."),
     "last_owner": _l(
         "A programme needs an owner, and this is the last one. Make someone else an owner first."
     ),

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from app.models import Role
 from tests.access.routes import Route, routes
-from tests.access.world import ACTORS, Tenant, clients, missing, tenant
+from tests.access.world import ACTORS, AT_MEETUPS, Tenant, clients, missing, tenant
 from tests.factories import make_member
 from tests.support.door import HEADERS
 
@@ -33,14 +33,21 @@ def promise(others: str, **actors: str) -> dict[str, str]:
 
 STRANGERS = {"anonymous": SIGN_IN, "door_phone": SIGN_IN}
 OUTSIDE = STRANGERS | {"outsider": HIDDEN, "founder": HIDDEN}
+# Who has a right at one meetup knows no page that names none, and no other meetup.
+BESIDE = OUTSIDE | dict.fromkeys((each.replace(" ", "_") for each in AT_MEETUPS), HIDDEN)
+# On the pages of a meetup: what its own helpers may do, where the rule is kept to it, and where it reaches beyond.
+HERE = OUTSIDE | {"organizer_elsewhere": HIDDEN}
+LESSER = {"viewer": FORBIDDEN, "staff": FORBIDDEN}
+HELPERS = ("meetup_viewer", "meetup_staff", "meetup_organizer")
 PROMISES = {
     "public": promise(IN),
     "debug_only": promise(HIDDEN),
     "signed_in": promise(IN, **STRANGERS),
     "founder": promise(FORBIDDEN, founder=IN, **STRANGERS),
-    "member:viewer": promise(IN, **OUTSIDE),
-    "member:organizer": promise(IN, viewer=FORBIDDEN, **OUTSIDE),
-    "member:owner": promise(IN, viewer=FORBIDDEN, organizer=FORBIDDEN, **OUTSIDE),
+    "member:any": promise(IN, **OUTSIDE),
+    "member:viewer": promise(IN, **BESIDE),
+    "member:organizer": promise(IN, **LESSER, **BESIDE),
+    "member:owner": promise(IN, organizer=FORBIDDEN, **LESSER, **BESIDE),
     "door_phone": promise(NO_PHONE, door_phone=IN),
     "proved_address": promise(PROVE),  # nobody here has proved one
     # Whoever holds the secret, as all of these do; a wrong one is among the twins below.
@@ -48,6 +55,12 @@ PROMISES = {
     "proof_link": promise(IN),
     "signed_report": promise(HIDDEN),  # nobody here signs one
     "ticket_code": promise(IN),
+}
+AT_A_MEETUP = {
+    "member:viewer": promise(IN, **HERE),
+    "member:door": promise(IN, viewer=FORBIDDEN, meetup_viewer=FORBIDDEN, **HERE),
+    "member:organizer": promise(IN, meetup_viewer=FORBIDDEN, meetup_staff=FORBIDDEN, **LESSER, **HERE),
+    "member:organizer:program": promise(IN, **dict.fromkeys(HELPERS, FORBIDDEN), **LESSER, **HERE),
 }
 # One's own things: what belongs to somebody else is hidden also from those whom the rule lets in.
 OWN = {"accounts.end_session": promise(HIDDEN, owner=IN, **STRANGERS)}
@@ -80,7 +93,7 @@ def _without_csrf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("route", routes(), ids=str)
 def test_a_route_lets_in_whom_its_rule_promises_and_nobody_else(app: Flask, route: Route) -> None:
-    promised = OWN.get(route.endpoint) or PROMISES[route.rule]
+    promised = OWN.get(route.endpoint) or promised_by(route)
     mine = tenant(1)
 
     seen = {
@@ -89,6 +102,12 @@ def test_a_route_lets_in_whom_its_rule_promises_and_nobody_else(app: Flask, rout
     }
 
     assert seen == promised
+
+
+def promised_by(route: Route) -> dict[str, str]:
+    """A right at a meetup counts where the route names one."""
+    of_meetup = {"program", "slug"} <= route.arguments
+    return AT_A_MEETUP[route.rule] if of_meetup and route.rule in AT_A_MEETUP else PROMISES[route.rule]
 
 
 def twins() -> list[tuple[Route, str]]:
@@ -119,10 +138,42 @@ def test_a_foreign_id_and_a_missing_one_look_alike(app: Flask, route: Route, nam
     assert answers[0][0] in {401, 404, 410}
 
 
+def neighbours() -> list[tuple[Route, str]]:
+    """Every id on a meetup's pages of which another meetup of the programme has its own."""
+    inside = {"program", "version", "lang", "kind", "month"}
+    return [
+        (route, name)
+        for route in routes()
+        if {"program", "slug"} <= route.arguments and not route.rule.endswith(":program")
+        for name in sorted(route.arguments - inside)
+    ]
+
+
+@pytest.mark.parametrize(("route", "name"), neighbours(), ids=str)
+def test_another_meetup_of_the_programme_is_hidden_like_a_missing_one(
+    app: Flask, route: Route, name: str
+) -> None:
+    mine = tenant(1)
+    other = tenant(2, mine.program)
+    actor = {"member:viewer": "meetup viewer", "member:door": "meetup staff"}.get(
+        route.rule, "meetup organizer"
+    )
+    client = clients(app, mine, other.owner)[actor]
+    real = given(app, route, mine, actor)
+
+    answers = [
+        masked(ask(app, client, route, real | {name: value}), value)
+        for value in (other.value(route.endpoint, name), missing(name))
+    ]
+
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
+
+
 def test_every_promise_is_of_a_rule_that_some_route_declares() -> None:
     declared = {route.rule for route in routes()}
 
-    assert set(PROMISES) == declared
+    assert set(PROMISES) | set(AT_A_MEETUP) == declared
 
 
 def given(app: Flask, route: Route, mine: Tenant, actor: str) -> dict[str, Any]:
@@ -177,5 +228,6 @@ def test_a_route_of_a_programme_is_for_its_members_and_viewers_change_nothing() 
 
     assert [str(r) for r in of_programs if not r.rule.startswith("member:")] == []
     assert [str(r) for r in of_programs if r.method != "GET" and r.rule == "member:viewer"] == [
-        "POST accounts.leave"
+        "POST accounts.leave",
+        "POST accounts.leave_meetup",
     ]

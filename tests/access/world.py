@@ -29,6 +29,7 @@ from app.models import (
     DeviceRole,
     Meetup,
     MeetupInvitation,
+    MeetupMembership,
     MeetupState,
     Membership,
     OutboxMail,
@@ -59,6 +60,7 @@ from tests.factories import (
     make_alumnus,
     make_cohort,
     make_device,
+    make_helper,
     make_meetup,
     make_member,
     make_move,
@@ -73,7 +75,21 @@ from tests.support.draws import by_draw
 from tests.support.registering import proof_for
 
 ROSTER = "이름,이메일,기수,수료여부\n김하늘,haneul@example.com,{ordinal}기,수료\n"
-ACTORS = ("anonymous", "door phone", "outsider", "founder", "viewer", "organizer", "owner")
+ACTORS = (
+    "anonymous",
+    "door phone",
+    "outsider",
+    "founder",
+    "organizer elsewhere",
+    "meetup viewer",
+    "meetup staff",
+    "meetup organizer",
+    "viewer",
+    "staff",
+    "organizer",
+    "owner",
+)
+AT_MEETUPS = ("organizer elsewhere", "meetup viewer", "meetup staff", "meetup organizer")
 
 
 @dataclass
@@ -102,6 +118,7 @@ class Tenant:
 A_MESSAGE = drafts.Draft(
     MessageKind.ABOUT, MailText(Words("안내", "Note"), Words("문이 열려요.", "Doors open.")), "", Filter()
 )
+OF_MEETUPS = ("resend_meetup_invitation", "withdraw_meetup_invitation")
 OBJECTIONS = ("objecting", "put_address_back")
 LIST_CHECKS = ("list_check", "ask_for_list_check")
 
@@ -128,7 +145,11 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     proof = proof_for(meetup, make_alumnus(cohort), proved=False)
     unlisted, claim_secret = link_of(meetup, f"unlisted-{ordinal}@example.com")
     claimed = claim(meetup, f"claimant-{ordinal}@example.com").reference
+    make_helper(meetup, Role.VIEWER)
     with transaction() as session:
+        helper_id = session.scalars(
+            select(MeetupMembership.id).where(MeetupMembership.meetup_id == meetup.id)
+        ).one()
         member_id = session.scalars(select(Membership.id).where(Membership.account_id == viewer.id)).one()
     values: dict[str, Any] = {
         "month": "2026-01",
@@ -136,6 +157,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "slug": meetup.slug,
         "ordinal": ordinal,
         "membership_id": member_id,
+        "meetup_membership_id": helper_id,
         "invitation_id": _invitation_id(program, owner),
         "accounts.invitation:token": _invitation_token(program, owner),
         "accounts.open_link:token": _link_token(owner),
@@ -174,6 +196,8 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     secret = tokens.objection_secret(_link_key(), objection)
     values |= dict.fromkeys((f"rsvp.{each}:secret" for each in OBJECTIONS), secret)
     values["talk_id"] = _guest(meetup)
+    at_meetup = _invitation_id(program, owner, meetup)
+    values |= dict.fromkeys((f"accounts.{each}:invitation_id" for each in OF_MEETUPS), at_meetup)
     values["message_id"] = drafts.write(meetup.id, A_MESSAGE, f"account:{organizer.id}")
     values |= _opt_out(program) | _invited(meetup, make_alumnus(cohort))
     values |= {
@@ -217,6 +241,11 @@ def clients(app: Flask, mine: Tenant, outsider: Account) -> dict[str, FlaskClien
     accounts = {
         "outsider": outsider,
         "founder": make_account(is_founder=True),
+        "organizer elsewhere": make_helper(mine.draft),
+        "meetup viewer": make_helper(mine.meetup, Role.VIEWER),
+        "meetup staff": make_helper(mine.meetup, Role.DOOR),
+        "meetup organizer": make_helper(mine.meetup),
+        "staff": make_member(mine.program, Role.DOOR),
         "viewer": mine.viewer,
         "organizer": mine.organizer,
         "owner": mine.owner,
@@ -288,9 +317,9 @@ def _upload(program: Program, account: Account, ordinal: int) -> str:
     return roster_uploads.keep(program.id, account.id, None, Source(data, f"list.{Kind.CSV}")).reference
 
 
-def _invitation_id(program: Program, owner: Account) -> int:
-    address = f"colleague-{tokens.uid()}@example.com"
-    return invitations.invite(program.id, address, Role.VIEWER, by=owner.id, locale="ko").id
+def _invitation_id(program: Program, owner: Account, meetup: Meetup | None = None) -> int:
+    address, at = f"colleague-{tokens.uid()}@example.com", meetup.id if meetup else None
+    return invitations.invite(program.id, address, Role.VIEWER, by=owner.id, locale="ko", meetup_id=at).id
 
 
 def _invitation_token(program: Program, owner: Account) -> str:

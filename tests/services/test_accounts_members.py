@@ -50,7 +50,8 @@ def token_of(invitation: AccountInvitation) -> str:
 
 
 def accept(invitation: AccountInvitation) -> tuple[str, str]:
-    return invitations.accept(token_of(invitation), locale="en", user_agent="", ending=None)
+    session, accepted = invitations.accept(token_of(invitation), locale="en", user_agent="", ending=None)
+    return session, accepted.program.slug
 
 
 def live_sessions(account: Account) -> int:

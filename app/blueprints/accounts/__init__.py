@@ -1,4 +1,4 @@
-from app.blueprints.accounts import account, invitations, people, signing_in
+from app.blueprints.accounts import account, invitations, meetup_people, people, signing_in
 from app.blueprints.accounts.blueprint import bp
 
-__all__ = ["account", "bp", "invitations", "people", "signing_in"]
+__all__ = ["account", "bp", "invitations", "meetup_people", "people", "signing_in"]

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app import access
 from app.blueprints.accounts.blueprint import bp, held_session, is_this_browser, me
@@ -14,7 +14,7 @@ from app.blueprints.accounts.forms import AccountForm
 from app.clock import now
 from app.db import db
 from app.domain.errors import DomainError
-from app.models import AccountSession, Membership, Program, Role
+from app.models import AccountSession, Meetup, MeetupMembership, Membership, Program, Role
 from app.refusals import explain
 from app.services.staff import accounts, browser_sessions, members
 
@@ -85,9 +85,17 @@ def _page(form: AccountForm) -> str:
         .where(Membership.account_id == me().id)
         .order_by(Program.slug)
     ).all()
+    at_meetups = db.session.scalars(
+        select(MeetupMembership)
+        .join(MeetupMembership.meetup)
+        .options(contains_eager(MeetupMembership.meetup).joinedload(Meetup.program, innerjoin=True))
+        .where(MeetupMembership.account_id == me().id)
+        .order_by(Meetup.starts_at.desc(), Meetup.id)
+    ).all()
     return render_template(
         "accounts/account.html",
         form=form,
         sessions=[(row, is_this_browser(row)) for row in sessions],
         memberships=memberships,
+        at_meetups=at_meetups,
     )

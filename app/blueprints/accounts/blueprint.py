@@ -19,21 +19,34 @@ bp = Blueprint("accounts", __name__)
 @bp.app_context_processor
 def _frame() -> dict[str, Any]:
     """Looked up only by pages that ask: an error page needs no database."""
-    return {"account": LocalProxy(access.current_account), "my_role": LocalProxy(access.current_role)}
+    return {
+        "account": LocalProxy(access.current_account),
+        "my_role": LocalProxy(access.current_role),
+        "my_program_role": LocalProxy(access.program_role),
+        "runs_program": LocalProxy(access.runs_program),
+    }
 
 
 @bp.app_template_global("role_label")
 def role_label(role: Role) -> str:
-    names = {Role.OWNER: _("Owner"), Role.ORGANIZER: _("Organizer"), Role.VIEWER: _("Viewer")}
+    names = {
+        Role.OWNER: _("Owner"),
+        Role.ORGANIZER: _("Organizer"),
+        Role.DOOR: _("Door staff"),
+        Role.VIEWER: _("Viewer"),
+    }
     return str(names[role])
 
 
 @bp.app_template_global("role_meaning")
-def role_meaning(role: Role) -> str:
+def role_meaning(role: Role, *, at_meetup: bool = False) -> str:
     """What the role may do, in a sentence."""
+    if at_meetup and role is Role.ORGANIZER:
+        return str(_("This meetup: its pages, attendees, mails and the door. No lists of the programme."))
     meanings = {
         Role.OWNER: _("Everything, also settings, people and rights."),
         Role.ORGANIZER: _("Cohorts, rosters, meetups, attendees and the door."),
+        Role.DOOR: _("Numbers, and scanning at the door with their own phone."),
         Role.VIEWER: _("Numbers only, no names or addresses."),
     }
     return str(meanings[role])

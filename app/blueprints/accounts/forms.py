@@ -38,10 +38,31 @@ class InviteForm(FlaskForm):
             SelectChoice(
                 Role.ORGANIZER.value, _l("Organizer: cohorts, rosters, meetups, attendees and the door")
             ),
+            SelectChoice(
+                Role.DOOR.value, _l("Door staff: numbers, and scanning at the door with their own phone")
+            ),
             SelectChoice(Role.VIEWER.value, _l("Viewer: numbers only, no names or addresses")),
             SelectChoice(Role.OWNER.value, _l("Owner: everything, also settings, people and rights")),
         ],
         default=Role.ORGANIZER.value,
+        validators=[DataRequired(_l("Choose a role."))],
+    )
+
+
+class InviteToMeetupForm(FlaskForm):
+    address = address_field(_l("E-mail address"))
+    role = RadioField(
+        _l("Role"),
+        choices=[
+            SelectChoice(
+                Role.ORGANIZER.value, _l("Organizer: this meetup's pages, attendees, mails and the door")
+            ),
+            SelectChoice(
+                Role.DOOR.value, _l("Door staff: numbers, and scanning at the door with their own phone")
+            ),
+            SelectChoice(Role.VIEWER.value, _l("Viewer: numbers only, no names or addresses")),
+        ],
+        default=Role.DOOR.value,
         validators=[DataRequired(_l("Choose a role."))],
     )
 

@@ -28,13 +28,16 @@ def invitation(token: str) -> ResponseReturnValue:
 @access.public
 def accept_invitation(token: str) -> ResponseReturnValue:
     try:
-        session_token, program = invitations.accept(
+        session_token, accepted = invitations.accept(
             token, locale=current_locale(), user_agent=browser(), ending=held_session()
         )
     except DomainError as refusal:
         return _unusable(refusal)
     take_session(session_token)
     flash(_("Welcome! You're signed in."), "success")
+    program, meetup = accepted.program.slug, accepted.meetup
+    if meetup:
+        return redirect(url_for("meetups.show", program=program, slug=meetup.slug), 303)
     return redirect(url_for("programs.show", program=program), 303)
 
 

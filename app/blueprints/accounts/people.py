@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app import access
 from app.blueprints.accounts.blueprint import bp, me, role_label
@@ -17,11 +17,12 @@ from app.clock import now
 from app.db import db
 from app.domain.errors import DomainError
 from app.i18n import current_locale
-from app.models import AccountInvitation, Membership, Program, Role
+from app.models import Meetup, MeetupMembership, Membership, Program, Role
 from app.refusals import explain
 from app.services.staff import invitations
 from app.services.staff import members as service
 
+MOST_AT_MEETUPS = 100  # the newest meetups come first
 GONE = frozenset({"no_such_member", "no_such_invitation"})
 
 
@@ -122,20 +123,22 @@ def _page(program: Program, form: InviteForm) -> str:
         .where(Membership.program_id == program.id)
         .order_by(Membership.id)
     ).all()
-    still_open = db.session.scalars(
-        select(AccountInvitation)
-        .where(
-            AccountInvitation.program_id == program.id,
-            AccountInvitation.accepted_at.is_(None),
-            AccountInvitation.withdrawn_at.is_(None),
+    at_meetups = db.session.scalars(
+        select(MeetupMembership)
+        .join(MeetupMembership.meetup)
+        .options(
+            joinedload(MeetupMembership.account, innerjoin=True), contains_eager(MeetupMembership.meetup)
         )
-        .order_by(AccountInvitation.id)
+        .where(Meetup.program_id == program.id)
+        .order_by(Meetup.starts_at.desc(), MeetupMembership.id)
+        .limit(MOST_AT_MEETUPS)
     ).all()
     return render_template(
         "accounts/members.html",
         program=program,
         members=listed,
-        invitations=still_open,
+        invitations=invitations.still_open(program.id, None),
+        at_meetups=at_meetups,
         form=form,
         roles=[(role.value, role_label(role)) for role in reversed(Role)],
         owners=sum(member.role is Role.OWNER for member in listed),

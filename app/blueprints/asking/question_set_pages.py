@@ -22,13 +22,13 @@ OF_MEETUP, OF_SET = "meetup:", "set:"
 
 
 @bp.get("/questions/sets")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def question_sources(program: Program, slug: str) -> ResponseReturnValue:
     return _page(program, access.meetup_of(program, slug))
 
 
 @bp.post("/questions/sets/copies")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def copy_questions(program: Program, slug: str) -> ResponseReturnValue:
     """Add the questions of a set or of another meetup after those that are there."""
     meetup = access.meetup_of(program, slug)
@@ -45,7 +45,7 @@ def copy_questions(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/questions/sets")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def keep_questions(program: Program, slug: str) -> ResponseReturnValue:
     """Keep this meetup's questions as a set of the programme."""
     meetup, name = access.meetup_of(program, slug), " ".join(text(request.form, "name").split())
@@ -58,7 +58,7 @@ def keep_questions(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/questions/sets/removals")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def discard_questions(program: Program, slug: str) -> ResponseReturnValue:
     access.meetup_of(program, slug)
     question_sets.discard(program.id, text(request.form, "name"), access.current_actor())

@@ -76,6 +76,19 @@ def open_door(program: Program, slug: str) -> ResponseReturnValue:
     )
 
 
+@bp.post(f"{DOOR}/own-phones")
+@access.member(Role.DOOR)
+def own_phone(program: Program, slug: str) -> ResponseReturnValue:
+    """Make the phone that asks a staff phone, as long as its holder has the right."""
+    meetup = access.meetup_of(program, slug)
+    try:
+        enrolment = devices.open_door(meetup.id, DeviceRole.SCAN, account_id(), is_own=True)
+    except DomainError as refusal:
+        flash(explain(refusal), "error")
+        return redirect(url_for("meetups.show", program=program.slug, slug=slug), 303)
+    return redirect(url_for("checkin.enrolment", token=devices.link_token(enrolment)), 303)
+
+
 @bp.post(f"{DOOR}/devices/<int:device_id>/revocation")
 @access.member(Role.ORGANIZER)
 def revoke(program: Program, slug: str, device_id: int) -> ResponseReturnValue:

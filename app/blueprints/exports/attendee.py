@@ -110,6 +110,12 @@ def registration_of(meetup: Meetup, reference: str) -> Registration:
     return service.find(meetup.id, reference) or abort(404)
 
 
+def _attended(registration: Registration) -> list[attendance.Attended]:
+    """At which meetups they were; to whoever has this meetup alone, only this one."""
+    history = attendance.history(registration.person_id)
+    return [line for line in history if access.runs_program() or line.meetup.id == registration.meetup_id]
+
+
 def _back(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     return redirect(url_for(".attendee", program=program.slug, slug=slug, reference=reference), 303)
 
@@ -138,7 +144,7 @@ def page(
         is_on_roster=service.is_on_roster(registration),
         place=seat_counts.place_in_line(registration) if status is Status.WAITLISTED else None,
         released_at=registration.released_at(meetup),
-        attended=attendance.history(registration.person_id),
+        attended=_attended(registration),
         history=history,
         names=service.names_of(moment.actor for moment in history),
         mails=service.mails(registration.id),

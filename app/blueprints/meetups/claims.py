@@ -29,7 +29,7 @@ PAGE, DECIDED, LONGEST_SEARCH = 50, 20, 100
 
 
 @bp.get(CLAIMS)
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def claims(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     start = query_number("start", 0)
@@ -51,14 +51,14 @@ def claims(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.get(ONE)
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def claim(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     return _one(program, meetup, _named(meetup, reference))
 
 
 @bp.post(f"{ONE}/link")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def link_claim(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     form = LinkForm()
     return _decide(
@@ -71,7 +71,7 @@ def link_claim(program: Program, slug: str, reference: str) -> ResponseReturnVal
 
 
 @bp.post(f"{ONE}/entry")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def add_claimant(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     form = AddToListForm()
     return _decide(
@@ -86,7 +86,7 @@ def add_claimant(program: Program, slug: str, reference: str) -> ResponseReturnV
 
 
 @bp.post(f"{ONE}/refusal")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def refuse_claim(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     form = ReasonForm()
     return _decide(

@@ -47,13 +47,13 @@ class WordsForm(FlaskForm):
 
 
 @bp.get(INVITATIONS)
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def invitations(program: Program, slug: str) -> ResponseReturnValue:
     return _page(program, access.meetup_of(program, slug))
 
 
 @bp.post(f"{INVITATIONS}/preview")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def preview_invitations(program: Program, slug: str) -> ResponseReturnValue:
     """Whom it reaches and what they will read. Nothing is sent yet."""
     meetup, form = access.meetup_of(program, slug), WordsForm()
@@ -63,7 +63,7 @@ def preview_invitations(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.post(INVITATIONS)
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def send_invitations(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), WordsForm()
     if not form.validate():
@@ -83,14 +83,14 @@ def send_invitations(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{INVITATIONS}/reminders/preview")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def preview_reminders(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), WordsForm()
     return _preview_of_reminders(program, meetup, form), 200 if form.validate() else 422
 
 
 @bp.post(f"{INVITATIONS}/reminders")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def send_reminders(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), WordsForm()
     if not form.validate():
@@ -104,7 +104,7 @@ def send_reminders(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{INVITATIONS}/without-mail")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def let_in(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     try:
@@ -122,7 +122,7 @@ def let_in(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{INVITATIONS}/<int:meetup_invitation_id>/withdrawal")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def withdraw_invitation(program: Program, slug: str, meetup_invitation_id: int) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     try:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app import access
 from app.db import db
-from app.models import Membership
+from app.models import Program
 from app.services.organizing import images
+from app.services.staff import rights
 
 from .routes import bp
 
@@ -38,5 +39,5 @@ def _own_programs() -> list[int]:
     account = access.current_account()
     if account is None:
         return []
-    query = select(Membership.program_id).where(Membership.account_id == account.id)
+    query = select(Program.id).where(rights.programs_of(account.id))
     return list(db.session.scalars(query))

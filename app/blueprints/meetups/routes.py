@@ -23,6 +23,7 @@ from app.services.organizing.preparations import Preparations
 from app.services.personal import keeping
 from app.services.registering import host_entries, moves, replies
 from app.services.seating import seat_counts
+from app.services.staff import rights
 
 from . import numbers, wording
 
@@ -50,11 +51,12 @@ def _called_off(meetup: Meetup) -> bool:
 
 
 @bp.get("/desk/<program>/meetups")
-@access.member(Role.VIEWER)
+@access.any_member
 def index(program: Program) -> ResponseReturnValue:
-    found = db.session.scalars(
-        select(Meetup).where(Meetup.program_id == program.id).order_by(Meetup.starts_at, Meetup.id)
-    ).all()
+    query = select(Meetup).where(Meetup.program_id == program.id)
+    if access.program_role() is None:
+        query = query.where(Meetup.id.in_(rights.meetups_of(access.current_actor_id())))
+    found = db.session.scalars(query.order_by(Meetup.starts_at, Meetup.id)).all()
     at = now()
     return render_template(
         "meetups/index.html",

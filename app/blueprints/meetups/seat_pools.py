@@ -69,7 +69,7 @@ def save_seat_pools(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{POOLS}/guests")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def reserve_seat(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     role = request.form.get("role", "")
@@ -87,7 +87,7 @@ def reserve_seat(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{POOLS}/guests/removal")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def release_reserved_seat(program: Program, slug: str) -> ResponseReturnValue:
     meetup, keeps = access.meetup_of(program, slug), request.form.get("keep") == "yes"
     person_id = number(request.form.get("person", "")) or 0
@@ -128,11 +128,15 @@ def _warning(program: Program, meetup: Meetup, form: SeatPoolsForm, wanted: Seat
 
 
 def _page(program: Program, meetup: Meetup, form: SeatPoolsForm) -> str:
-    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH] if access.runs_program() else ""
     found = reserved_seats.found(meetup, asked)
     for person in found[: reserved_seats.MOST_FOUND]:
         looks.at_person(program.id, person.id, access.current_actor())
-    named = reserved_seats.of_meetup(meetup.id)
+    named = [
+        (row, registration)
+        for row, registration in reserved_seats.of_meetup(meetup.id)
+        if registration or access.runs_program()
+    ]
     if named:
         looks.at_attendees(program.id, meetup.id, access.current_actor())
     return render_template(

@@ -99,7 +99,7 @@ def call_off(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/desk/<program>/meetups/<slug>/copies")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def copy(program: Program, slug: str) -> ResponseReturnValue:
     made = meetups.copy(access.meetup_of(program, slug).id, access.current_actor())
     flash(_("This is the copy, a draft. Check the date and the seats, then publish it."))

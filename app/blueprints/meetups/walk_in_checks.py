@@ -22,7 +22,7 @@ PAGE, DECIDED, LONGEST_SEARCH = 20, 20, 100
 
 
 @bp.get(CHECKS)
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def walk_in_checks(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     start = query_number("start", 0)
@@ -31,7 +31,7 @@ def walk_in_checks(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.get(ONE)
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def walk_in_check(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     """One of them alone, with a search of the roster."""
     meetup = access.meetup_of(program, slug)
@@ -39,7 +39,7 @@ def walk_in_check(program: Program, slug: str, reference: str) -> ResponseReturn
 
 
 @bp.post(f"{ONE}/match")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def match_walk_in(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), LinkForm()
     found = _named(meetup, reference)
@@ -57,7 +57,7 @@ def match_walk_in(program: Program, slug: str, reference: str) -> ResponseReturn
 
 
 @bp.post(f"{ONE}/absence")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def refuse_walk_in(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     """The roster has nobody like them."""
     meetup, form = access.meetup_of(program, slug), ReasonForm()
@@ -76,7 +76,7 @@ def refuse_walk_in(program: Program, slug: str, reference: str) -> ResponseRetur
 
 
 @bp.post(f"{ONE}/undo")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def undo_walk_in_check(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     checks.take_back(_named(meetup, reference).id, access.current_actor())

@@ -29,7 +29,7 @@ ONE = f"{ELSEWHERE}/<reference>"
 
 
 @bp.route(ELSEWHERE, methods=["GET", "POST"])
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def elsewhere(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), FormAnswersForm()
     if request.method == "GET":
@@ -47,14 +47,14 @@ def elsewhere(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.get(ONE)
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def form_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     return _draft_page(program, meetup, _own(program, reference), BringInForm())
 
 
 @bp.post(f"{ONE}/application")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     """The page stays with every row's fate, until the file is destroyed."""
     meetup, upload, form = access.meetup_of(program, slug), _own(program, reference), BringInForm()
@@ -81,7 +81,7 @@ def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseRet
 
 
 @bp.post(f"{ONE}/removal")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def discard_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup, upload = access.meetup_of(program, slug), _own(program, reference)
     roster_uploads.discard(upload.id, upload.reference)

@@ -6,17 +6,16 @@ from pathlib import Path
 
 from flask import Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app import access, qr
 from app.blueprints.rsvp.personal import payload_of
 from app.blueprints.rsvp.routes import bp
-from app.db import db
 from app.domain.door.tickets import parse_code
 from app.domain.registering.registrations import Status
 from app.domain.writing.names import masked
-from app.models import Meetup, MeetupState, Membership, Role, Ticket
+from app.models import Meetup, MeetupState, Role, Ticket
 from app.services.registering import tickets
+from app.services.staff import rights
 
 
 @bp.get("/T/<code>")
@@ -68,9 +67,5 @@ def _may_check_in(meetup: Meetup) -> bool:
     account = access.current_account()
     if account is None:
         return False
-    role = db.session.scalar(
-        select(Membership.role).where(
-            Membership.account_id == account.id, Membership.program_id == meetup.program_id
-        )
-    )
+    role = rights.at(account.id, meetup)
     return role is not None and role.includes(Role.ORGANIZER)

@@ -9,7 +9,16 @@ from flask_babel import gettext as _
 
 from app.domain.erasure import ERASED_NAME
 from app.i18n import current_locale
-from app.models import Account, AccountInvitation, Cohort, Device, Membership, Program
+from app.models import (
+    Account,
+    AccountInvitation,
+    Cohort,
+    Device,
+    Meetup,
+    MeetupMembership,
+    Membership,
+    Program,
+)
 from app.services import audit
 from app.services.auditing.subjects import Found
 from app.services.seating.promotion import PROMOTION
@@ -27,7 +36,7 @@ class About:
 def about(program: Program, found: Found, subject: str) -> About:
     """In the reader's language; what is gone is named by its kind and number."""
     person, meetup, held = found.person(subject), found.meetup(subject), found.registration(subject)
-    title = meetup.title(current_locale()) if meetup else ""
+    title = _title(meetup)
     if held is not None and meetup is not None:
         href = url_for("exports.attendee", program=program.slug, slug=meetup.slug, reference=held.reference)
         return About(held.person.name, f"{title} · {held.reference}", href)
@@ -46,11 +55,17 @@ def _at_the_desk(program: Program, row: object, subject: str) -> About:
         href = url_for("programs.cohort", program=program.slug, ordinal=row.ordinal)
         return About(_("Cohort %(n)s", n=row.ordinal), href=href)
     if isinstance(row, AccountInvitation):
-        return About(row.address)
+        return About(row.address, _title(row.meetup))
+    if isinstance(row, MeetupMembership):
+        return About(row.account.name or row.account.address, _title(row.meetup))
     account = row.account if isinstance(row, Membership) else row
     if isinstance(account, Account):
         return About(account.name or account.address)
     return About("" if subject.startswith("program:") else subject)
+
+
+def _title(meetup: Meetup | None) -> str:
+    return meetup.title(current_locale()) if meetup else ""
 
 
 def who(actor: str, names: dict[str, str], owner: str = "") -> str:

@@ -17,6 +17,7 @@ from app.models import (
     Device,
     Meetup,
     MeetupInvitation,
+    MeetupMembership,
     Membership,
     Person,
     Registration,
@@ -60,13 +61,17 @@ _REGISTRATION = (
 )
 _LOADED: dict[Any, tuple[Any, ...]] = {
     Account: (),
-    AccountInvitation: (),
+    AccountInvitation: (joinedload(AccountInvitation.meetup),),
     Cohort: (),
     Device: (joinedload(Device.meetup, innerjoin=True),),
     Meetup: (),
     MeetupInvitation: (
         joinedload(MeetupInvitation.person, innerjoin=True),
         joinedload(MeetupInvitation.meetup, innerjoin=True),
+    ),
+    MeetupMembership: (
+        joinedload(MeetupMembership.account, innerjoin=True),
+        joinedload(MeetupMembership.meetup, innerjoin=True),
     ),
     Membership: (joinedload(Membership.account, innerjoin=True),),
     Person: (),

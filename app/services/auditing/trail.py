@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Row, String, and_, cast, false, literal, o
 
 from app.db import db, streaming
 from app.models import (
+    Account,
     AuditEntry,
     Meetup,
     MeetupInvitation,
+    MeetupMembership,
     Membership,
     Person,
     Registration,
@@ -86,8 +88,14 @@ def _conditions(program_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _of_program(program_id: int) -> ColumnElement[bool]:
     """The programme's own entries, and what its members did to their accounts."""
-    members = select(literal("account:") + cast(Membership.account_id, String)).where(
-        Membership.program_id == program_id
+    of_program = select(Membership.account_id).where(Membership.program_id == program_id)
+    at_meetups = (
+        select(MeetupMembership.account_id)
+        .join(MeetupMembership.meetup)
+        .where(Meetup.program_id == program_id)
+    )
+    members = select(literal("account:") + cast(Account.id, String)).where(
+        Account.id.in_(of_program.union(at_meetups))
     )
     above = and_(AuditEntry.program_id.is_(None), AuditEntry.actor.in_(members))
     return or_(AuditEntry.program_id == program_id, above)

@@ -63,7 +63,12 @@ class DoorPass:
 def was_opened(meetup_id: int) -> bool:
     """Whether there was a link for a staff phone of this door; a self check-in tablet's asks for no list."""
     staff = Enrolment.role.in_((DeviceRole.SCAN, DeviceRole.SUPERVISE))
-    return db.session.scalar(select(exists().where(Enrolment.meetup_id == meetup_id, staff))) or False
+    return (
+        db.session.scalar(
+            select(exists().where(Enrolment.meetup_id == meetup_id, staff, Enrolment.is_own.is_(False)))
+        )
+        or False
+    )
 
 
 def open_door(
@@ -73,10 +78,12 @@ def open_door(
     gate: str | None = None,
     *,
     lists: bool | None = None,
+    is_own: bool = False,
 ) -> Enrolment:
     """Make the single-use link by which one phone becomes a staff phone. Refused once the shift is over.
 
     `lists`: what the organizer answers when asked whether the list of names may lie on the phones.
+    `is_own`: for whoever asks, by their own right, and only as long as they have it.
     """
     with transaction() as session:
         meetup = session.get_one(Meetup, meetup_id)
@@ -94,6 +101,7 @@ def open_door(
             uid=uid,
             token_hash=tokens.hashed(tokens.enrolment_token(keys().link, uid)),
             created_by_id=account_id,
+            is_own=is_own,
             expires_at=now() + LINK_LASTS,
         )
         session.add(enrolment)

@@ -53,6 +53,7 @@ def _invitation(mail: OutboxMail) -> Context | None:
     token = tokens.invitation_token(keys().link, invitation.uid)
     return {
         "program_name": invitation.program.name(mail.locale),
+        "meetup_title": invitation.meetup.title(mail.locale) if invitation.meetup else None,
         "role": invitation.role,
         "link": f"{_base_url()}/invitations/{token}",
         "expires_at": invitation.expires_at,

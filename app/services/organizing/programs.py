@@ -15,7 +15,7 @@ from app.domain.writing.addresses import clean_address, is_address
 from app.domain.writing.slugs import free_slug, suggested_program_slug
 from app.models import Account, AlumniTerm, Membership, Program, Role
 from app.services import audit
-from app.services.staff import members
+from app.services.staff import standing
 
 RESERVED = frozenset({"new", "account"})  # addresses at the desk that are no programme's
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -46,7 +46,7 @@ def create(fields: Fields, *, by: int) -> Program:
 def edit(program_id: int, fields: Fields, *, by: int) -> Program:
     """Change a programme. Changing its slug moves its desk to another address."""
     with transaction() as session:
-        program = members.require_owner(session, program_id, by)
+        program = standing.require(session, program_id, by, Role.OWNER)
         _write(session, program, fields)
         audit.record(session, "program.edited", program, f"account:{by}", program_id=program.id)
         return program

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.schedule import Act, Due
-from app.models import Account, Draw, Meetup, Membership, Role
+from app.models import Account, Draw, Meetup
 from app.services import audit
 from app.services.mails import outbox
 from app.services.seating.draw_entries import close_if_due, dues
+from app.services.staff import rights
 
 MAIL = "draw_value_due"
 
@@ -32,10 +33,7 @@ def ask(session: Session, due: Due) -> None:
     close_if_due(session, meetup)
     about = {"program_id": meetup.program_id, "meetup_id": meetup.id, "params": {"draw": draw.id}}
     members = session.execute(
-        select(Account.address, Account.locale)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.program_id == meetup.program_id, Membership.role.in_((Role.ORGANIZER, Role.OWNER)))
-        .order_by(Account.id)
+        select(Account.address, Account.locale).where(rights.organizers_of(meetup)).order_by(Account.id)
     )
     mails = [about | {"address": row.address, "locale": row.locale} for row in members]
     owed = outbox.enqueue_many(session, MAIL, mails)

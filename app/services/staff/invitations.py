@@ -1,11 +1,15 @@
-"""Invitations to a programme's office: mailed to an address, accepted once, within two weeks."""
+"""Invitations to a programme's office, or to one meetup: mailed to an address, accepted once, within two weeks.
+
+A right in the programme is an owner's to give, one at a single meetup any organizer's of the programme."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
@@ -17,21 +21,26 @@ from app.keys import keys
 from app.models import Account, AccountInvitation, Membership, Program, Role
 from app.services import audit, throttle
 from app.services.mails import outbox
-from app.services.staff import accounts, browser_sessions, members
+from app.services.staff import accounts, browser_sessions, meetup_members, standing
 
 LIFETIME = dt.timedelta(days=14)
 
 
-def invite(program_id: int, address: str, role: Role, *, by: int, locale: str) -> AccountInvitation:
-    """Owe an address an invitation. Refuses members and those who hold an open one."""
+def invite(
+    program_id: int, address: str, role: Role, *, by: int, locale: str, meetup_id: int | None = None
+) -> AccountInvitation:
+    """Owe an address an invitation, to `meetup_id` alone where told. Refuses members and those who hold an open one."""
     if not is_address(address):
         raise DomainError("bad_address")
+    if meetup_id:
+        meetup_members.require_given_at_meetups(role)
     with transaction() as session:
-        program = members.require_owner(session, program_id, by)
-        _require_new(session, program_id, address)
+        program = standing.require(session, program_id, by, _giver(meetup_id))
+        _require_new(session, program_id, meetup_id, role, address_key(address))
         uid = tokens.uid()
         invitation = AccountInvitation(
             program_id=program_id,
+            meetup_id=meetup_id,
             address=clean_address(address),
             address_key=address_key(address),
             role=role,
@@ -46,22 +55,24 @@ def invite(program_id: int, address: str, role: Role, *, by: int, locale: str) -
         return invitation
 
 
-def resend(program_id: int, invitation_id: int, *, by: int, locale: str) -> None:
+def resend(
+    program_id: int, invitation_id: int, *, by: int, locale: str, meetup_id: int | None = None
+) -> None:
     """Send the same link once more and let its time start anew."""
     with transaction() as session:
-        program = members.require_owner(session, program_id, by)
-        invitation = _open(session, program_id, invitation_id)
+        program = standing.require(session, program_id, by, _giver(meetup_id))
+        invitation = _open(session, program_id, invitation_id, meetup_id)
         invitation.expires_at = now() + LIFETIME
         invitation.token_hash = tokens.hashed(tokens.invitation_token(keys().link, invitation.uid))
         _owe(session, program, invitation, locale)
         _record(session, "invitation.sent_again", invitation, by)
 
 
-def withdraw(program_id: int, invitation_id: int, *, by: int) -> None:
+def withdraw(program_id: int, invitation_id: int, *, by: int, meetup_id: int | None = None) -> None:
     """Make the mailed link useless."""
     with transaction() as session:
-        members.require_owner(session, program_id, by)
-        invitation = _open(session, program_id, invitation_id)
+        standing.require(session, program_id, by, _giver(meetup_id))
+        invitation = _open(session, program_id, invitation_id, meetup_id)
         invitation.withdrawn_at = now()
         _record(session, "invitation.withdrawn", invitation, by)
 
@@ -71,11 +82,17 @@ def by_token(token: str) -> AccountInvitation:
     return _usable(db.session(), token, lock=False)
 
 
-def accept(token: str, *, locale: str, user_agent: str, ending: str | None) -> tuple[str, str]:
-    """Join the programme and sign in: the mailed link proves the address.
+def still_open(program_id: int, meetup_id: int | None) -> Sequence[AccountInvitation]:
+    """Neither accepted nor withdrawn: those to the programme itself, or to that meetup of it."""
+    query = select(AccountInvitation).where(_is_open(program_id), AccountInvitation.meetup_id == meetup_id)
+    return db.session.scalars(query.order_by(AccountInvitation.id)).all()
+
+
+def accept(token: str, *, locale: str, user_agent: str, ending: str | None) -> tuple[str, AccountInvitation]:
+    """Join and sign in: the mailed link proves the address.
 
     Makes the account where there is none. Somebody who already has a higher role keeps it. Returns
-    the session's token and the programme's slug.
+    the session's token and what was accepted.
     """
     with transaction() as session:
         invitation = _usable(session, token, lock=True)
@@ -83,17 +100,14 @@ def accept(token: str, *, locale: str, user_agent: str, ending: str | None) -> t
         invitation.accepted_at = now()
         _join(session, invitation, account)
         session_token = browser_sessions.begin(session, account.id, user_agent, ending=ending)
-        return session_token, invitation.program.slug
+        return session_token, invitation
 
 
 def _join(session: Session, invitation: AccountInvitation, account: Account) -> None:
-    mine = (Membership.program_id == invitation.program_id, Membership.account_id == account.id)
-    member = session.scalars(select(Membership).where(*mine)).one_or_none()
-    if member is None:
-        member = Membership(program_id=invitation.program_id, account_id=account.id, role=invitation.role)
-        session.add(member)
-    elif not member.role.includes(invitation.role):
-        member.role = invitation.role
+    if invitation.meetup_id:
+        member: Any = meetup_members.join(session, invitation.meetup_id, account.id, invitation.role)
+    else:
+        member = _join_program(session, invitation, account)
     audit.record(
         session,
         "member.joined",
@@ -102,26 +116,55 @@ def _join(session: Session, invitation: AccountInvitation, account: Account) -> 
         program_id=invitation.program_id,
         invitation=invitation.id,
         role=member.role.value,
+        **_at(invitation),
     )
 
 
-def _require_new(session: Session, program_id: int, address: str) -> None:
-    key = address_key(address)
-    if session.scalar(
-        select(Membership.id)
+def _join_program(session: Session, invitation: AccountInvitation, account: Account) -> Membership:
+    mine = (Membership.program_id == invitation.program_id, Membership.account_id == account.id)
+    member = session.scalars(select(Membership).where(*mine)).one_or_none()
+    if member is None:
+        member = Membership(program_id=invitation.program_id, account_id=account.id, role=invitation.role)
+        session.add(member)
+    elif not member.role.includes(invitation.role):
+        member.role = invitation.role
+    return member
+
+
+def _giver(meetup_id: int | None) -> Role:
+    """Who in the programme may give the right."""
+    return Role.ORGANIZER if meetup_id else Role.OWNER
+
+
+def _at(invitation: AccountInvitation) -> dict[str, Any]:
+    return {"meetup": invitation.meetup_id} if invitation.meetup_id else {}
+
+
+def _require_new(session: Session, program_id: int, meetup_id: int | None, role: Role, key: str) -> None:
+    """`role` is new to the address: no member has it already, be it by the programme's role, and no mail offers it."""
+    in_program = session.scalar(
+        select(Membership.role)
         .join(Membership.account)
         .where(Membership.program_id == program_id, Account.address_key == key)
-    ):
+    )
+    if in_program and meetup_id and in_program.includes(role):
+        raise DomainError("may_already")
+    is_member = meetup_members.is_member(session, meetup_id, key) if meetup_id else bool(in_program)
+    if is_member:
         raise DomainError("already_member")
-    if session.scalar(
-        select(AccountInvitation.id).where(
-            AccountInvitation.program_id == program_id,
-            AccountInvitation.address_key == key,
-            AccountInvitation.accepted_at.is_(None),
-            AccountInvitation.withdrawn_at.is_(None),
-        )
-    ):
+    query = select(AccountInvitation.id).where(
+        _is_open(program_id), AccountInvitation.meetup_id == meetup_id, AccountInvitation.address_key == key
+    )
+    if session.scalar(query):
         raise DomainError("already_invited")
+
+
+def _is_open(program_id: int) -> ColumnElement[bool]:
+    return and_(
+        AccountInvitation.program_id == program_id,
+        AccountInvitation.accepted_at.is_(None),
+        AccountInvitation.withdrawn_at.is_(None),
+    )
 
 
 def _owe(session: Session, program: Program, invitation: AccountInvitation, locale: str) -> None:
@@ -149,13 +192,18 @@ def _record(session: Session, act: str, invitation: AccountInvitation, by: int) 
         f"account:{by}",
         program_id=invitation.program_id,
         role=invitation.role.value,
+        **_at(invitation),
     )
 
 
-def _open(session: Session, program_id: int, invitation_id: int) -> AccountInvitation:
+def _open(session: Session, program_id: int, invitation_id: int, meetup_id: int | None) -> AccountInvitation:
     found = session.scalars(
         select(AccountInvitation)
-        .where(AccountInvitation.program_id == program_id, AccountInvitation.id == invitation_id)
+        .where(
+            AccountInvitation.program_id == program_id,
+            AccountInvitation.meetup_id == meetup_id,
+            AccountInvitation.id == invitation_id,
+        )
         .with_for_update()
     ).one_or_none()
     if found is None:
@@ -169,6 +217,7 @@ def _usable(session: Session, token: str, *, lock: bool) -> AccountInvitation:
     query = (
         select(AccountInvitation)
         .options(joinedload(AccountInvitation.program, innerjoin=True))
+        .options(joinedload(AccountInvitation.meetup))
         .where(AccountInvitation.token_hash == tokens.hashed(token))
     )
     if lock:

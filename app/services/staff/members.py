@@ -6,20 +6,21 @@ programme is never left without an owner.
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.db import transaction
 from app.domain.errors import DomainError
-from app.models import Membership, Program, Role
+from app.models import Account, AccountInvitation, Meetup, Membership, Role
 from app.services import audit
-from app.services.staff import browser_sessions
+from app.services.staff import browser_sessions, meetup_members, own_phones, standing
 
 
 def change_role(program_id: int, membership_id: int, role: Role, *, by: int) -> None:
     """Give a member another role; one who loses rights is signed out everywhere."""
     with transaction() as session:
-        require_owner(session, program_id, by)
+        standing.require(session, program_id, by, Role.OWNER)
         member = _member(session, program_id, membership_id)
         before = member.role
         if role is before:
@@ -29,6 +30,8 @@ def change_role(program_id: int, membership_id: int, role: Role, *, by: int) -> 
         member.role = role
         if not role.includes(before):
             _end_sessions(session, member, by)
+        if not role.includes(Role.DOOR):
+            _end_phones(session, member)
         audit.record(
             session,
             "member.role_changed",
@@ -44,7 +47,7 @@ def change_role(program_id: int, membership_id: int, role: Role, *, by: int) -> 
 def remove(program_id: int, membership_id: int, *, by: int) -> None:
     """Take a member's role away; they are signed out everywhere."""
     with transaction() as session:
-        require_owner(session, program_id, by)
+        standing.require(session, program_id, by, Role.OWNER)
         member = _member(session, program_id, membership_id)
         _remove(session, member, "member.removed", by)
 
@@ -52,26 +55,20 @@ def remove(program_id: int, membership_id: int, *, by: int) -> None:
 def leave(program_id: int, account_id: int) -> None:
     """Give up one's own role. The last owner cannot."""
     with transaction() as session:
-        _lock(session, program_id)
-        member = _of_account(session, program_id, account_id)
+        standing.lock(session, program_id)
+        member = standing.of_account(session, program_id, account_id)
         if member is None:
             raise DomainError("no_such_member")
         _remove(session, member, "member.left", account_id)
-
-
-def require_owner(session: Session, program_id: int, account_id: int) -> Program:
-    """Lock the programme and make sure that the account owns it now, not when the page was opened."""
-    program = _lock(session, program_id)
-    member = _of_account(session, program_id, account_id)
-    if member is None or member.role is not Role.OWNER:
-        raise DomainError("no_longer_owner")
-    return program
 
 
 def _remove(session: Session, member: Membership, act: str, by: int) -> None:
     if member.role is Role.OWNER:
         _require_another_owner(session, member.program_id)
     _end_sessions(session, member, by)
+    _end_phones(session, member)
+    meetup_members.take_all(session, member.program_id, member.account_id, by)
+    _withdraw_invitations(session, member)
     audit.record(
         session,
         act,
@@ -90,8 +87,24 @@ def _end_sessions(session: Session, member: Membership, by: int) -> None:
         browser_sessions.end_all(session, member.account_id)
 
 
-def _lock(session: Session, program_id: int) -> Program:
-    return session.scalars(select(Program).where(Program.id == program_id).with_for_update()).one()
+def _end_phones(session: Session, member: Membership) -> None:
+    meetups = session.scalars(select(Meetup.id).where(Meetup.program_id == member.program_id)).all()
+    own_phones.end(session, meetups, member.account_id)
+
+
+def _withdraw_invitations(session: Session, member: Membership) -> None:
+    """An invitation that lies in their mail would let them in again."""
+    key = session.get_one(Account, member.account_id).address_key
+    session.execute(
+        update(AccountInvitation)
+        .where(
+            AccountInvitation.program_id == member.program_id,
+            AccountInvitation.address_key == key,
+            AccountInvitation.accepted_at.is_(None),
+            AccountInvitation.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now())
+    )
 
 
 def _member(session: Session, program_id: int, membership_id: int) -> Membership:
@@ -101,12 +114,6 @@ def _member(session: Session, program_id: int, membership_id: int) -> Membership
     if found is None:
         raise DomainError("no_such_member")
     return found
-
-
-def _of_account(session: Session, program_id: int, account_id: int) -> Membership | None:
-    return session.scalars(
-        select(Membership).where(Membership.program_id == program_id, Membership.account_id == account_id)
-    ).one_or_none()
 
 
 def _require_another_owner(session: Session, program_id: int) -> None:
