@@ -106,6 +106,13 @@ def day(local: dt.datetime, *, year: bool = False) -> str:
     return f"{text} {local.year}" if year else text
 
 
+def short_day(local: dt.date) -> str:
+    """7월 14일 · 14 Jul; where many stand side by side."""
+    if current_locale() == "ko":
+        return f"{local.month}월 {local.day}일"
+    return f"{local.day} {_MONTHS[local.month - 1][:3]}"
+
+
 def clock(local: dt.datetime) -> str:
     """오후 6:30 · 6:30 pm"""
     hour = local.hour % 12 or 12

@@ -181,6 +181,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "asking.notice_version:version": 1,
         "key": f"q{ordinal}",
         "rsvp.draw_file:name": "terms.txt",
+        "meetups.figures_file:name": "answers",
     }
     values |= {
         "accounts.accept_invitation:token": values["accounts.invitation:token"],

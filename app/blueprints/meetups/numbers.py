@@ -23,7 +23,8 @@ class Count:
 
     eligible: int = 0
     registered: int = 0
-    confirmed: int = 0
+    confirmed: int = 0  # and offered
+    offered: int = 0  # of these, still to be accepted
     waiting: int = 0
     applied: int = 0
     pending: int = 0  # open list checks
@@ -35,6 +36,7 @@ class Count:
         self.registered += number if status in ACTIVE else 0
         self.confirmed += number if status in SEATED else 0
         self.companions += companions if status in SEATED else 0
+        self.offered += number if status is Status.OFFERED else 0
         self.waiting += number if status is Status.WAITLISTED else 0
         self.applied += number if status is Status.APPLIED else 0
         self.pending += number if status is Status.PENDING else 0

@@ -14,11 +14,14 @@ from app import access, mail_words
 from app.clock import now
 from app.db import db
 from app.domain.meetups import why_not_open
+from app.domain.registering.registrations import Status
 from app.i18n import LOCALES, current_locale
 from app.models import Meetup, MeetupState, Program, Role
 from app.services.alumni import attendance
 from app.services.mails import mail_fates
-from app.services.organizing import meetup_states, notices, preparations
+from app.services.mails.mail_fates import Health
+from app.services.organizing import decisions, meetup_states, notices, preparations
+from app.services.organizing.decisions import Open
 from app.services.organizing.preparations import Preparations
 from app.services.personal import keeping
 from app.services.registering import host_entries, moves, replies
@@ -78,7 +81,7 @@ def show(program: Program, slug: str) -> ResponseReturnValue:
 
 def overview(program: Program, meetup: Meetup) -> str:
     """The overview page; also what a refused change of state is answered with."""
-    move, counted = moves.asking(meetup), numbers.of_meetup(meetup)
+    move, counted, mails = moves.asking(meetup), numbers.of_meetup(meetup), mail_fates.health(meetup.id)
     return render_template(
         "meetups/show.html",
         program=program,
@@ -93,7 +96,9 @@ def overview(program: Program, meetup: Meetup) -> str:
         move=move,
         reminder_opens=moves.reminder_opens(meetup, move) if move else None,
         coming=replies.counts(meetup) if meetup.reconfirms_at else None,
-        mails=mail_fates.health(meetup.id),
+        mails=mails,
+        decisions=_decisions(meetup, counted.total, mails),
+        deciding=wording.DECIDING,
         mail_words=mail_words,
         kept_until=keeping.last_day(meetup),
         goes_soon=keeping.is_near(meetup),
@@ -113,6 +118,18 @@ def overview(program: Program, meetup: Meetup) -> str:
         ),
         may_edit=may_edit(),
     )
+
+
+def _decisions(meetup: Meetup, total: numbers.Count, mails: Health) -> list[Open] | None:
+    """What waits for those who decide; None for others, and while nobody can have registered."""
+    if not may_edit() or meetup.state is MeetupState.DRAFT:
+        return None
+    counted = {
+        Status.PENDING: total.pending,
+        Status.APPLIED: total.applied,
+        Status.OFFERED: total.offered,
+    }
+    return decisions.of_meetup(meetup, counted, mails)
 
 
 def _preparations(meetup: Meetup, eligible: int) -> Preparations | None:

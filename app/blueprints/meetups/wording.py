@@ -13,6 +13,7 @@ from app import i18n, markdown
 from app.clock import now
 from app.models import Cohort, Meetup
 from app.refusals import sentence
+from app.services.organizing.decisions import Decision
 from app.services.organizing.preparations import Step
 
 PREPARING = {
@@ -25,6 +26,33 @@ PREPARING = {
     Step.DOOR: _l("Bring a phone to the door and practise with it"),
 }
 """What each step of the preparations asks for."""
+
+
+DECIDING = {
+    Decision.CONFLICTS: (
+        _l("Conflicts at the door"),
+        _l("Scans that do not fit together: look who came in."),
+    ),
+    Decision.WALK_INS: (
+        _l("Walk-ins to verify"),
+        _l("They said a cohort at the door: find them on the roster."),
+    ),
+    Decision.LIST_CHECKS: (
+        _l("List checks"),
+        _l("They say that they are on the list under another address."),
+    ),
+    Decision.DRAW: (_l("The draw is still to be held"), _l("Enter the public value once it is known.")),
+    Decision.APPLICANTS: (_l("Applicants"), _l("They wait for your yes or no.")),
+    Decision.OFFERS: (_l("Seats offered"), _l("Held until they answer; then they go to the next in line.")),
+    Decision.BOUNCED: (_l("Mails that could not be delivered"), _l("See whose and why.")),
+    Decision.UNPAID: (_l("Not paid in time"), _l("Book what came in, or remind them.")),
+    Decision.REFUNDS: (_l("Money to give back"), _l("They paid and have no seat any more.")),
+    Decision.UNANSWERED: (
+        _l("Not said if they still come"),
+        _l("Ask them once more, or let them keep their seats."),
+    ),
+}
+"""What waits, and what is done about it."""
 
 
 def stamp_with_year(local: dt.datetime) -> str:

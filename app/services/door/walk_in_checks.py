@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
@@ -32,6 +33,7 @@ from app.services.registering import claim_matches
 from app.services.registering.claim_matches import Match
 from app.services.registering.registration_changes import held_with_meetup
 
+_AS_WALK_IN: ColumnElement[Any] = literal_column(f"'{Source.WALK_IN.value}'")  # as the index says it
 FOUND, NOT_LISTED, TAKEN_BACK = "walk_in.found", "walk_in.not_listed", "walk_in.check_taken_back"
 
 
@@ -213,7 +215,7 @@ def _decide(
 def _asked(meetup_id: int) -> Select[Registration]:
     return select(Registration).where(
         Registration.meetup_id == meetup_id,
-        Registration.source == Source.WALK_IN,
+        Registration.source == _AS_WALK_IN,
         Registration.cohort_id.is_not(None),
     )
 

@@ -1,0 +1,57 @@
+"""How often each option of a question was chosen, counted from what stands in the answers as it was kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.registering.questions import CHOOSING, Option, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An option of a question: chosen by so many with a seat, and by so many who have none yet."""
+
+    option: Option
+    seated: int
+    others: int
+
+    @property
+    def all(self) -> int:
+        return self.seated + self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A question's options in their order, and how many answered it. One who chose two counts in both."""
+
+    question: Question
+    options: tuple[Chosen, ...]
+    answered: int
+
+
+def tally(question: Question, kept: Iterable[tuple[str, bool, int]]) -> Tally:
+    """From (what was kept, whether it is of somebody with a seat, by how many); what is no option of it is nobody's business."""
+    seated, others, answered = Counter[str](), Counter[str](), 0
+    for text, has_seat, number in kept:
+        keys = {key for key in _keys(text) if question.option(key)}
+        answered += number if keys else 0
+        for key in keys:
+            (seated if has_seat else others)[key] += number
+    chosen = (Chosen(each, seated[each.key], others[each.key]) for each in question.options)
+    return Tally(question, tuple(each for each in chosen if each.all or not each.option.retired), answered)
+
+
+def counts(question: Question) -> bool:
+    """Whether its answers can be counted: of those, nothing is told that somebody wrote."""
+    return question.kind in CHOOSING
+
+
+def _keys(text: str) -> list[str]:
+    """The options in a stored answer: a key, or a list of them."""
+    if not text.startswith("["):
+        return [text.strip('"')]
+    found = json.loads(text)
+    return [key for key in found if isinstance(key, str)]
