@@ -37,6 +37,7 @@ bench-manifest: test-environment $(MO)  ## Measure a list of 5,000 tickets on th
 	@$(BIN)/python -m benchmarks.manifest
 
 soak: test-environment $(MO)  ## The long and heavy tests that `make test` leaves out
+	@scripts/system soak
 	$(BIN)/pytest -n auto --every-database tests/soak tests/e2e tests/access $(PYTEST)
 
 lock:  ## Lock the requirements with hashes, from their .in files (wants uv; LOCK=--upgrade to renew)

@@ -69,6 +69,8 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "registration.address_changed": _l("Changed the e-mail address"),
         "registration.address_put_back": _l("Put a changed address back"),
         "registrations.brought_in": _l("Brought in answers of a form"),
+        "registration.corrected": _l("Corrected who an attendee is"),
+        "attendees.revised": _l("Brought an edited list back"),
         "answers.changed": _l("Changed answers"),
         "consents.changed": _l("Changed consents"),
         "introduction.written": _l("Wrote a card for the others"),

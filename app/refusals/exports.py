@@ -25,4 +25,20 @@ SENTENCES: dict[str, LazyString] = {
     "no_such_address": _l("This address is no longer there."),
     "last_address": _l("This is their only address. Add another one first."),
     "address_on_roster": _l("A roster lists this person by this address, so it stays."),
+    "no_reference_column": _l(
+        "No row of this file has a column “Registration number”, by which we know the rows. Export the list anew and edit that."
+    ),
+    "nothing_to_revise": _l("This file has none of the columns that can be brought back."),
+    "row_without_number": _l("No registration number."),
+    "row_of_nobody": _l("This meetup has no registration of this number."),
+    "row_twice": _l("The same registration stands in row %(first_row)s already."),
+    "row_of_erased": _l("This person was erased. Nothing is kept of them any more."),
+    "unknown_state": _l("We know no such status."),
+    "state_not_by_file": _l("Their status can't become this by a file. See what their page offers."),
+    "state_changed_meanwhile": _l("Their status has changed meanwhile. Look at the preview again."),
+    "cohort_may_not_come": _l(
+        "Cohort %(ordinal)s may not come to this meetup. Let it, then bring the file in again."
+    ),
+    "cohort_has_address": _l("The list of cohort %(ordinal)s has another person under their address."),
+    "not_on_roster": _l("They are on no list that could say this."),
 }

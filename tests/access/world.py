@@ -110,7 +110,7 @@ class Tenant:
 
     def value(self, endpoint: str, name: str, actor: str = "owner") -> Any:
         """What stands for `name` in this endpoint's address. Raises `KeyError` for a name nobody taught us."""
-        if endpoint.startswith("rosters.") and name == "reference":
+        if name == "upload" or (endpoint.startswith("rosters.") and name == "reference"):
             return self.uploads.get(actor, self.uploads["owner"])
         return self.values.get(f"{endpoint}:{name}", self.values.get(name)) or self.values[name]
 

@@ -26,6 +26,7 @@ from app.services.organizing import desk_notes, notices, tags
 from app.services.organizing.attendees import Places, local, walk_in
 from app.services.organizing.exports import ByRegistration, Column
 from app.services.registering import consents
+from app.services.revising.row_values import Marks
 
 DEFAULT = (
     "name",
@@ -36,8 +37,10 @@ DEFAULT = (
     "phone",
     "registered_at",
     "checked_in_at",
-    "reference",
+    "mark",
 )
+ALWAYS = frozenset({"reference"})
+"""By which a row is known, whatever else a file has of it."""
 
 
 def offered(meetup: Meetup) -> dict[str, Column]:
@@ -73,9 +76,11 @@ def offered(meetup: Meetup) -> dict[str, Column]:
     )
     agreed = ByRegistration(consents.given_by)
     called, noted = ByRegistration(tags.of_registrations), ByRegistration(desk_notes.of_registrations)
+    marks = Marks()
     own = (
         Column("tags", _("Tags"), lambda row: written(called.of(row) or ()) or None, called),
         Column("note", _("Note"), noted.of, noted),
+        Column("mark", _("For bringing back (leave as it is)"), marks.of, marks),
     )
     boxes = (
         Column(f"consent:{key}", _("Consent: %(label)s", label=label), _agreed(agreed, key), agreed)

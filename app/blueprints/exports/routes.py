@@ -89,7 +89,7 @@ def export(program: Program, slug: str) -> ResponseReturnValue:
 
 def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnValue:
     offered = columns.offered(meetup)
-    chosen = [column for key, column in offered.items() if key in form.columns.data]
+    chosen = [column for key, column in offered.items() if key in columns.ALWAYS | set(form.columns.data)]
     if form.several.data == "columns":
         chosen = answer_columns.apart(meetup, chosen)
     order = exports.Order(
@@ -105,7 +105,8 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
         reason=form.reason.data.strip(),
         sheet=_("Attendees"),
     )
-    name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {meetup.title(current_locale())} {_('attendees')}"
+    what = _("attendees")  # not within the f-string: there it isn't collected for translation
+    name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {meetup.title(current_locale())} {what}"
     kind = form.kind.data
     file = exports.as_csv(order) if kind == "csv" else exports.as_xlsx(order)
     return send_file(
@@ -115,7 +116,10 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
 
 def _form(meetup: Meetup) -> ExportForm:
     form = ExportForm()
-    form.columns.choices = [(key, column.heading) for key, column in columns.offered(meetup).items()]
+    offered = columns.offered(meetup)
+    form.columns.choices = [
+        (key, column.heading) for key, column in offered.items() if key not in columns.ALWAYS
+    ]
     form.statuses.choices = [(status.value, name) for status, name in columns.status_names().items()]
     form.cohorts.choices = [
         (c.ordinal, columns.cohort_name(c.ordinal)) for c in attendees.cohorts_of(meetup.id)

@@ -63,6 +63,7 @@ ACTS = {
     "ticket_reissued": _l("Ticket reissued"),
     "address_changed": _l("Changed their address"),
     "address_put_back": _l("Change of address put back from the former address"),
+    "corrected": _l("Corrected by an edited list"),
     "link_renewed": _l("Had the link and the ticket renewed"),
     "walk_in.found": _l("Found on the roster"),
     "walk_in.not_listed": _l("Not on the roster"),

@@ -71,7 +71,8 @@ def records_file(program: Program) -> ResponseReturnValue:
         reason=form.reason.data.strip(),
     )
     file = trail_files.as_csv(order, lambda entries: _lines(program, entries))
-    name = f"{program.name(current_locale())} {_('records')} {now().astimezone(zone()):%Y-%m-%d}"
+    what = _("records")
+    name = f"{program.name(current_locale())} {what} {now().astimezone(zone()):%Y-%m-%d}"
     return send_file(
         file, "text/csv", as_attachment=True, download_name=download_name(name, "csv"), max_age=0
     )

@@ -62,6 +62,7 @@ TOLD = {
     KEPT: "seat_kept",
     KEPT_NO_MORE: "seat_kept_no_more",
     NOT_TOLD: "seat_kept_untold",
+    "registration.corrected": "corrected",
     "registration.link_renewed": "link_renewed",
     "registration.address_changed": "address_changed",
     "registration.address_put_back": "address_put_back",

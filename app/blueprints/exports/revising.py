@@ -1,0 +1,183 @@
+"""A list that went out as a file and comes back edited: upload → what would change → bring it in → take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from app import access
+from app.blueprints.exports import revising_words as words
+from app.blueprints.exports.routes import bp
+from app.domain.errors import DomainError
+from app.models import Account, Meetup, Program, Role, RosterUpload
+from app.numbers import query_number
+from app.refusals import explain
+from app.services.alumni import roster_uploads
+from app.services.alumni.rosters import Source
+from app.services.organizing import looks
+from app.services.revising.applying import Applied, apply
+from app.services.revising.looking import draft
+from app.typed_texts import no_resident_number
+
+HERE = "/edited-list"
+ONE = f"{HERE}/<upload>"
+ROWS_A_PAGE, REFUSALS_TOLD = 100, 5
+
+
+class EditedListForm(FlaskForm):
+    file = FileField(_l("The edited file"))
+    paste = TextAreaField(_l("Or paste the rows from Excel"), validators=[Length(max=2_000_000)])
+
+
+class BringBackForm(FlaskForm):
+    """`over`: also the cells that somebody changed here since the file went out."""
+
+    over = BooleanField(_l("Also change what was changed here meanwhile"))
+    reason = StringField(
+        _l("Why is this changed?"),
+        description=_l("For example: corrected by phone with the school office. Kept in the history."),
+        filters=[lambda text: " ".join((text or "").split())],
+        validators=[DataRequired(_l("Write the reason.")), Length(max=200), no_resident_number],
+    )
+
+
+@bp.route(HERE, methods=["GET", "POST"])
+@access.member(Role.ORGANIZER)
+def edited_list(program: Program, slug: str) -> ResponseReturnValue:
+    meetup, form = access.meetup_of(program, slug), EditedListForm()
+    if request.method == "GET":
+        return _upload_page(program, meetup, form)
+    if not form.validate():
+        return _upload_page(program, meetup, form), 422
+    try:
+        upload = roster_uploads.keep(program.id, _account().id, None, _source(form))
+    except DomainError as refusal:
+        form.file.errors = [*form.file.errors, explain(refusal)]
+        return _upload_page(program, meetup, form), 422
+    return _to(program, meetup, upload)
+
+
+@bp.get(ONE)
+@access.member(Role.ORGANIZER)
+def edited_rows(program: Program, slug: str, upload: str) -> ResponseReturnValue:
+    return _draft_page(program, access.meetup_of(program, slug), _own(program, upload), BringBackForm())
+
+
+@bp.post(f"{ONE}/application")
+@access.member(Role.ORGANIZER)
+def bring_back(program: Program, slug: str, upload: str) -> ResponseReturnValue:
+    """What is refused stands in the preview again, with the reason told once."""
+    meetup, kept, form = access.meetup_of(program, slug), _own(program, upload), BringBackForm()
+    if not form.validate():
+        return _draft_page(program, meetup, kept, form), 422
+    actor, said, source = access.current_actor(), words.words(meetup), roster_uploads.source_of(kept)
+    try:
+        done = apply(meetup.id, source, said, actor, form.reason.data, over=form.over.data)
+    except DomainError as refusal:
+        form.form_errors.append(explain(refusal))
+        return _draft_page(program, meetup, kept, form), 422
+    titles = words.headings(meetup)
+    _tell(done, titles)
+    back = _keep_way_back(program, done, titles)
+    return redirect(
+        url_for(".edited_rows", program=program.slug, slug=slug, upload=kept.reference, back=back), 303
+    )
+
+
+@bp.post(f"{ONE}/removal")
+@access.member(Role.ORGANIZER)
+def discard_edited_list(program: Program, slug: str, upload: str) -> ResponseReturnValue:
+    meetup, kept = access.meetup_of(program, slug), _own(program, upload)
+    roster_uploads.discard(kept.id, kept.reference)
+    flash(_("The file is destroyed."), "info")
+    return redirect(url_for(".edited_list", program=program.slug, slug=meetup.slug), 303)
+
+
+def _tell(done: Applied, titles: Mapping[str, str]) -> None:
+    flash(ngettext("%(num)s row is changed.", "%(num)s rows are changed.", done.rows), "success")
+    for each in done.refused[:REFUSALS_TOLD]:
+        what = ", ".join(titles[part] for part in each.parts)
+        flash(
+            _("Row %(row)s, %(what)s: %(why)s", row=each.number, what=what, why=explain(each.refusal)),
+            "warning",
+        )
+    more = len(done.refused) - REFUSALS_TOLD
+    if more > 0:
+        flash(ngettext("%(num)s more row was refused.", "%(num)s more rows were refused.", more), "warning")
+
+
+def _keep_way_back(program: Program, done: Applied, titles: Mapping[str, str]) -> str | None:
+    """The file that takes it back is kept like the one that was brought in: for two hours, for its uploader alone."""
+    if not done.before:
+        return None
+    name = _("What stood there before") + ".csv"
+    source = Source(words.file_of(done.before, titles), name)
+    return roster_uploads.keep(program.id, _account().id, None, source).reference
+
+
+def _upload_page(program: Program, meetup: Meetup, form: EditedListForm) -> str:
+    return render_template("exports/edited_list.html", program=program, meetup=meetup, form=form)
+
+
+def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: BringBackForm) -> str:
+    page = {"program": program, "meetup": meetup, "upload": upload}
+    try:
+        seen = draft(meetup, roster_uploads.source_of(upload), words.words(meetup))
+    except DomainError as refusal:
+        if refusal.code == "upload_gone":
+            abort(404)
+        return render_template("exports/edited_unreadable.html", reason=explain(refusal), **page)
+    looks.at_attendees(program.id, meetup.id, access.current_actor())
+    kind, start, titles = request.args.get("show", ""), query_number("start", 0), words.headings(meetup)
+    listed = words.listed(seen, kind)
+    return render_template(
+        "exports/edited_rows.html",
+        form=form,
+        seen=seen,
+        taken=[titles[part] for part in seen.parts],
+        kinds=words.kinds(seen),
+        kind=kind,
+        rows=[words.line(fate, titles) for fate in listed[start : start + ROWS_A_PAGE]],
+        total=len(listed),
+        start=start,
+        step=ROWS_A_PAGE,
+        back=_way_back(program),
+        **page,
+    )
+
+
+def _way_back(program: Program) -> RosterUpload | None:
+    reference = request.args.get("back", "")
+    return roster_uploads.find(program.id, _account().id, reference) if reference else None
+
+
+def _source(form: EditedListForm) -> Source:
+    """The upload, or the pasted rows where no file was chosen."""
+    if form.file.data and form.file.data.filename:
+        return Source(form.file.data.read(), form.file.data.filename)
+    if (form.paste.data or "").strip():
+        return Source(form.paste.data.encode(), roster_uploads.PASTE_NAME, is_paste=True)
+    raise DomainError("no_file")
+
+
+def _to(program: Program, meetup: Meetup, upload: RosterUpload) -> ResponseReturnValue:
+    return redirect(
+        url_for(".edited_rows", program=program.slug, slug=meetup.slug, upload=upload.reference), 303
+    )
+
+
+def _own(program: Program, reference: str) -> RosterUpload:
+    return roster_uploads.find(program.id, _account().id, reference) or abort(404)
+
+
+def _account() -> Account:
+    return access.current_account() or abort(401)

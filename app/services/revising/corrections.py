@@ -1,0 +1,145 @@
+"""Corrections of who an attendee is: name, cohort, number, address, phone; on the roster too where it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db import transaction
+from app.domain.errors import DomainError
+from app.domain.revising.parts import Part
+from app.domain.writing.addresses import address_key, clean_address
+from app.domain.writing.names import search_key
+from app.models import Cohort, Meetup, Person, PersonAddress, Registration, RosterEntry
+from app.services import audit
+from app.services.alumni.roster_writing import rename
+from app.services.personal import erased_addresses, own_links
+from app.services.races import once_more
+from app.services.registering.registration_changes import held_with_meetup
+from app.services.seating import promotion
+
+ACT = "registration.corrected"
+
+
+@dataclass
+class _Attendee:
+    """Who is corrected, under the seat lock. `entry`: in the roster of the cohort by which they come."""
+
+    meetup: Meetup
+    row: Registration
+    person: Person
+    entry: RosterEntry | None
+
+
+@once_more
+def correct(registration_id: int, values: Mapping[Part, str], actor: str, reason: str) -> None:
+    """All of these or none. The words stay out of the audit trail: they are about somebody."""
+    with transaction() as session:
+        meetup, row = held_with_meetup(session, registration_id)
+        person = session.get_one(Person, row.person_id, with_for_update=True)
+        if person.erased_at:
+            raise DomainError("row_of_erased")
+        who = _Attendee(meetup, row, person, _entry(session, person.id, row.cohort_id))
+        for part, act in _ACTS.items():
+            if part in values:
+                act(session, who, values[part])
+                session.flush()
+        audit.record(
+            session,
+            ACT,
+            row,
+            actor,
+            program_id=meetup.program_id,
+            reason=reason,
+            parts=[part.value for part in Part if part in values],
+        )
+
+
+def _entry(session: Session, person_id: int, cohort_id: int | None) -> RosterEntry | None:
+    query = select(RosterEntry).where(RosterEntry.person_id == person_id, RosterEntry.cohort_id == cohort_id)
+    return session.scalars(query).one_or_none()
+
+
+def _cohort(session: Session, who: _Attendee, value: str) -> None:
+    """The list's entry moves with them, unless they stand on the other list already."""
+    target = next((each for each in who.meetup.cohorts if each.ordinal == int(value)), None)
+    if target is None:
+        raise DomainError("cohort_may_not_come", ordinal=int(value))
+    if there := _entry(session, who.person.id, target.id):
+        who.entry = there
+    elif who.entry is None:
+        raise DomainError("not_on_roster")
+    else:
+        _move(session, who.entry, target)
+    who.row.cohort_id = target.id
+    session.flush()
+    rename(session, who.meetup.program_id, {who.person.id})
+    session.refresh(who.person)
+    promotion.promote(session, who.meetup)  # seats may be kept for cohorts
+
+
+def _move(session: Session, entry: RosterEntry, target: Cohort) -> None:
+    taken = select(RosterEntry.id).where(
+        RosterEntry.cohort_id == target.id, RosterEntry.address_key == entry.address_key
+    )
+    if session.scalars(taken).first() is not None:
+        raise DomainError("cohort_has_address", ordinal=target.ordinal)
+    entry.cohort_id = target.id
+
+
+def _name(session: Session, who: _Attendee, value: str) -> None:
+    """On every list that has them under the name so far."""
+    former = who.person.name
+    entries = select(RosterEntry).where(RosterEntry.person_id == who.person.id, RosterEntry.name == former)
+    for entry in session.scalars(entries):
+        entry.name = value
+    who.person.name, who.person.search_key = value, search_key(value)
+    session.flush()
+    rename(session, who.meetup.program_id, {who.person.id})
+    session.refresh(who.person)
+
+
+def _certificate(_session: Session, who: _Attendee, value: str) -> None:
+    if who.entry is None:
+        raise DomainError("not_on_roster")
+    who.entry.certificate = value
+
+
+def _address(session: Session, who: _Attendee, value: str) -> None:
+    """One more address of theirs, to which the mails of this registration go; the old link and ticket are void.
+    Lists go on knowing them by the address that they have."""
+    key, program_id, address = address_key(value), who.meetup.program_id, clean_address(value)
+    owner = session.scalars(
+        select(PersonAddress.person_id).where(
+            PersonAddress.program_id == program_id, PersonAddress.address_key == key
+        )
+    ).one_or_none()
+    if owner not in (None, who.person.id):
+        raise DomainError("address_taken")
+    if owner is None:
+        theirs = PersonAddress(
+            program_id=program_id, person_id=who.person.id, address=address, address_key=key
+        )
+        session.add(theirs)
+        session.flush()
+        erased_addresses.forget(session, program_id, key)
+    who.row.address = address
+    if own_links.is_ahead(who.row):
+        own_links.replace(session, who.row)
+
+
+def _phone(_session: Session, who: _Attendee, value: str) -> None:
+    who.row.phone = value
+
+
+_ACTS: Mapping[Part, Callable[[Session, _Attendee, str], None]] = {
+    Part.COHORT: _cohort,
+    Part.NAME: _name,
+    Part.CERTIFICATE: _certificate,
+    Part.ADDRESS: _address,
+    Part.PHONE: _phone,
+}
+CORRECTS = frozenset(_ACTS)
