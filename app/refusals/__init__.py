@@ -21,6 +21,7 @@ from app.refusals import (
     questions,
     registrations,
     rosters,
+    tables,
 )
 
 AREAS = (
@@ -36,6 +37,7 @@ AREAS = (
     questions,
     registrations,
     rosters,
+    tables,
 )
 
 

@@ -17,6 +17,7 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain import tokens
 from app.domain.rosters import Kind
+from app.domain.seating.tables import Seating
 from app.domain.writing.mail_texts import MailText
 from app.domain.writing.messages import Kind as MessageKind
 from app.domain.writing.words import Words
@@ -48,6 +49,7 @@ from app.services.door import devices
 from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import opt_outs, outbox
+from app.services.meeting import tables
 from app.services.messaging import drafts
 from app.services.organizing import images, notices
 from app.services.organizing.attendees import Filter
@@ -196,6 +198,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values |= dict.fromkeys((f"rsvp.{each}:uid" for each in OBJECTIONS), objection)
     secret = tokens.objection_secret(_link_key(), objection)
     values |= dict.fromkeys((f"rsvp.{each}:secret" for each in OBJECTIONS), secret)
+    tables.lay(meetup.id, tables.Wanted("4x6", Seating.MIX), f"account:{organizer.id}")
     values["talk_id"] = _guest(meetup)
     at_meetup = _invitation_id(program, owner, meetup)
     values |= dict.fromkeys((f"accounts.{each}:invitation_id" for each in OF_MEETUPS), at_meetup)

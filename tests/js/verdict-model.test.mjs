@@ -112,3 +112,10 @@ test("the scanner colours every verdict of the contract, and only an admission g
     assert.equal(view({ verdict }).tone, expected, name);
   }
 });
+
+test("who is in is told their table, where there is one", () => {
+  const words = createWords({ person: "{name} 님", table: "테이블 {table}" });
+  const seated = outcomeView({ id: "1", verdict: "ok", person: { ...person, table: 4 }, first: null, reason: "" }, { say: words, clock });
+
+  assert.deepEqual([seated.lines, view({ verdict: "ok" }).lines], [["테이블 4"], []]);
+});

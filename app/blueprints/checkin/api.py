@@ -34,6 +34,7 @@ from app.services.door import (
 )
 from app.services.door.devices import DoorPass
 from app.services.door.door_outcomes import Outcome
+from app.services.meeting import tables
 from app.services.organizing import attendees_search
 
 BATCH_LIMIT = 200
@@ -65,6 +66,7 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
         _add_chances(door, told)
     if door.has_ticks:
         _add_ticks(door, told)
+    _add_tables(door, told)
     return answers.answer({"outcomes": told, "counts": counts} | lost)
 
 
@@ -88,6 +90,19 @@ def _add_ticks(door: DoorPass, told: list[dict[str, Any]]) -> None:
     given = door_ticks.given(door.meetup_id, {person["reference"] for person in inside})
     for person in inside:
         person["ticks"] = answers.ticks(given.get(person["reference"], {}))
+
+
+def _add_tables(door: DoorPass, told: list[dict[str, Any]]) -> None:
+    """Where those who are in sit, once the organizers show it; one question for all of them."""
+    inside = [each["person"] for each in told if each.get("verdict") in IN and each["person"]]
+    found = (
+        tables.numbers_by_reference(door.meetup_id, [person["reference"] for person in inside])
+        if inside
+        else {}
+    )
+    for person in inside:
+        if table := found.get(person["reference"]):
+            person["table"] = table
 
 
 def _told(door: DoorPass, item: Any, outcome: Outcome) -> dict[str, Any]:

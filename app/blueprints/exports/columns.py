@@ -22,6 +22,7 @@ from app.i18n import current_locale
 from app.models import Meetup
 from app.services.alumni import attendance
 from app.services.door import door_ticks
+from app.services.meeting import tables
 from app.services.organizing import desk_notes, notices, tags
 from app.services.organizing.attendees import Places, local, walk_in
 from app.services.organizing.exports import ByRegistration, Column
@@ -87,6 +88,8 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         for key, label in consent_names(meetup).items()
     )
     hosted = (Column("host_entry", _("Larger event"), _host_entry),) if meetup.has_host_event else ()
+    table = ByRegistration(tables.numbers_of)
+    sits = (Column("table", _("Table"), table.of, table),) if tables.of_meetup(meetup.id) else ()
     came = exits if meetup.door_tracks_exits else ()
     attended = Column("attendance", _("Attendance"), _attended())
     known = (attended,) if attendance.no_shows(meetup) is not None else ()
@@ -96,6 +99,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         for column in (
             *columns,
             *known,
+            *sits,
             *hosted,
             *asked,
             *came,

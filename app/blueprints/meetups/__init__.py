@@ -19,6 +19,7 @@ from app.blueprints.meetups import (
     seat_pools,
     seat_rules,
     states,
+    tables,
     waitlist,
     walk_in_checks,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "seat_pools",
     "seat_rules",
     "states",
+    "tables",
     "waitlist",
     "walk_in_checks",
 ]

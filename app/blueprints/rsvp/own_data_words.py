@@ -111,6 +111,8 @@ LABELS = {
     "refund_account": _l("Account for the refund"),
     "refunded_at": _l("Paid back at"),
     "introduction": _l("Your card for the others"),
+    "tables": _l("Your table"),
+    "table": _l("Table"),
     "nickname": _l("Nickname"),
     "affiliation": _l("Where I am"),
     "about_me": _l("What I do these days"),

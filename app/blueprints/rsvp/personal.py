@@ -25,7 +25,7 @@ from app.refusals import explain
 from app.services.alumni import attendance
 from app.services.fees import deadlines, payments
 from app.services.fees import terms as fee_terms
-from app.services.meeting import introductions
+from app.services.meeting import introductions, tables
 from app.services.organizing import inside_notes
 from app.services.personal import personal_links
 from app.services.registering import answers, claims, companions, host_entries, moves, registrations, tickets
@@ -132,6 +132,7 @@ def _page(found: Registration, secret: str) -> str:
         attended=attendance.of_meetup(found) if found.is_verified else None,
         released_at=found.released_at(meetup),
         changes=_changes(found) if still_coming is Answer.OPEN else [],
+        table=tables.number_of(found),
         inside_note=inside_notes.for_registration(found),
         fee=fee_terms.facts(found),
         refund=_refund(found),

@@ -14,6 +14,7 @@ from app.domain.door.tickets import parse_code
 from app.domain.registering.registrations import Status
 from app.domain.writing.names import masked
 from app.models import Meetup, MeetupState, Role, Ticket
+from app.services.meeting import tables
 from app.services.registering import tickets
 from app.services.staff import rights
 
@@ -55,6 +56,7 @@ def _page(found: Ticket, code: str) -> str:
         meetup=meetup,
         code=code,
         qr=qr.svg(payload_of(found), quiet=2) if valid else None,
+        table=tables.number_of(registration) if valid else None,
         called_off=called_off,
         released=released,
         replaced=registration.status is Status.CONFIRMED and found.revoked_at is not None,

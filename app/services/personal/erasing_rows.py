@@ -44,6 +44,7 @@ from app.models import (
     RegistrationTag,
     ReservedSeat,
     RosterEntry,
+    TableSeat,
     Tag,
     Ticket,
     WalkInCheck,
@@ -84,6 +85,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     IntroductionCard,
     RegistrationNote,
     RegistrationTag,
+    TableSeat,
 )
 OF_A_PERSON: tuple[Any, ...] = (
     AddressChange,

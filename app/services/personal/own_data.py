@@ -41,6 +41,7 @@ from app.models import (
     RegistrationTag,
     ReservedSeat,
     RosterEntry,
+    TableSeat,
     Ticket,
     TickMark,
 )
@@ -69,6 +70,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     IntroductionCard,
     RegistrationTag,
     RegistrationNote,
+    TableSeat,
 )
 
 
@@ -206,6 +208,7 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "introduction": _each(parts[IntroductionCard], _introduction),
         "tags": sorted(each.tag.name for each in parts[RegistrationTag]),
         "notes": _each(parts[RegistrationNote], lambda each: _taken(each, "note:words", "changed_at")),
+        "tables": _each(parts[TableSeat], lambda each: _taken(each, "table:number")),
     }
 
 

@@ -69,6 +69,9 @@ function wordOf(outcome, tone, { say, leaves }) {
   return tone === "refused" && leaves ? { word: say("word_not_noted") } : {};
 }
 
+/* Where somebody who is in sits, once the organizers show it. */
+const tableLine = ({ person }, say) => (person?.table ? say("table", { table: person.table }) : null);
+
 /** The server's word on a scan; `leaves`: on the way out. A scan that got an error instead of a verdict is refused, in words. */
 export function outcomeView(outcome, environment) {
   const { say } = environment;
@@ -83,7 +86,7 @@ export function outcomeView(outcome, environment) {
     title: undone ? "" : partyTitle(outcome, say) || (first || back ? "" : title),
     name: outcome.person ? say("person", { name: short(outcome.person.name) }) : "",
     cohort: short(outcome.person?.cohort),
-    lines: [first, back, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
+    lines: [tableLine(outcome, say), first, back, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
     scanId: outcome.id,
     reference: outcome.person?.reference ?? null,
     chance: outcome.chance ?? null,
