@@ -11,7 +11,7 @@ from flask import Flask, abort, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import keys, sessions
+from app import keys, maintenance, sessions
 from app.numbers import BoundedInteger
 from app.rendering import Context
 from config import Settings
@@ -75,6 +75,7 @@ def warn(settings: Settings) -> None:
 
 def init_guard(app: Flask) -> None:
     """Refuse a request with a NUL character anywhere in it, before anything looks at it."""
+    maintenance.init_maintenance(app)
     app.before_request(_refuse_nul)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -128,6 +129,7 @@ def app(database: str, make_app: Callable[[str], Flask]) -> Iterator[Flask]:
     db.session.remove()
     context.pop()
     empty_tables(application)
+    shutil.rmtree(application.config["SETTINGS"].DATA_DIR / "backups", ignore_errors=True)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ AREAS = (
     "exports",
     "asking",
     "trail",
+    "installation",
 )
 
 

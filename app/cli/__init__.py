@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("owner", "roster", "serve", "develop", "demo", "worker", "mail", "draw", "audit")
+GROUPS = ("owner", "roster", "serve", "develop", "demo", "worker", "mail", "draw", "audit", "backup")
 
 
 def register(app: Flask) -> None:

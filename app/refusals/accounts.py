@@ -30,6 +30,21 @@ SENTENCES: dict[str, LazyString] = {
     "last_owner": _l(
         "A programme needs an owner, and this is the last one. Make someone else an owner first."
     ),
+    "own_rights": _l(
+        "These are your own rights. Somebody else who runs this installation can take them away."
+    ),
+    "backup_unreadable": _l("This file is no backup of Dongmun, or a part of it is missing."),
+    "backup_damaged": _l("This backup is damaged: what it holds isn't what was written. Take another one."),
+    "backup_other_keys": _l(
+        "This backup is of another installation, with other keys. Whoever runs the server can move it: flask backup keys."
+    ),
+    "backup_other_schema": _l(
+        "This backup is of another version of Dongmun. Run the version that made it, restore, then upgrade."
+    ),
+    "backup_of_another": _l("Only who made a backup can download it."),
+    "backup_taken": _l("This backup was downloaded already. Make another one."),
+    "backup_busy": _l("Another backup is being made or put back. Wait until that is done."),
+    "backup_failed": _l("That didn't work, and nothing was changed. The server's log says why."),
     "not_a_founder": _l("Your account may not create programmes. Ask whoever runs this installation."),
     "name_missing": _l("Give it a name in Korean, in English or in both."),
     "bad_contact_address": _l("The contact address doesn't look like an e-mail address. Check it for typos."),

@@ -16,6 +16,8 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, transaction
 from app.domain import tokens
+from app.domain.backups import Kind as BackupKind
+from app.domain.backups import Step
 from app.domain.rosters import Kind
 from app.domain.seating.tables import Seating
 from app.domain.writing.mail_texts import MailText
@@ -45,6 +47,7 @@ from app.models import (
 from app.models import Source as CameBy
 from app.services.alumni import roster_uploads
 from app.services.alumni.rosters import Source
+from app.services.backups import files
 from app.services.door import devices
 from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
@@ -184,6 +187,8 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "key": f"q{ordinal}",
         "rsvp.draw_file:name": "terms.txt",
         "meetups.figures_file:name": "answers",
+        "backup": _backup(),
+        "account_id": viewer.id,
     }
     values |= {
         "accounts.accept_invitation:token": values["accounts.invitation:token"],
@@ -373,3 +378,9 @@ def _picture(program: Program, meetup: Meetup) -> str:
     with transaction() as session:
         session.get_one(Meetup, meetup.id).cover_id = stored.id
     return stored.sha256
+
+
+def _backup() -> str:
+    """The name of one whose file is gone; the same in every world, since backups are no tenant's."""
+    at = now().isoformat()
+    return files.note(files.Backup("20260101-000000-00000000", BackupKind.MADE, Step.DONE, None, at)).name

@@ -14,6 +14,7 @@ from app.db import transaction
 from app.models import AccountSession, Device, Enrolment, MailState, OutboxMail, SignInLink
 from app.services import throttle
 from app.services.alumni import roster_uploads
+from app.services.backups import files
 from app.services.fees import payments
 from app.services.mails import dead_addresses, outbox
 from app.services.personal import address_changes, fresh_proofs, undecided_checks
@@ -78,6 +79,7 @@ ROUNDS: dict[str, Callable[[], int]] = {
     "account sessions": discard_sessions,
     "enrolments": discard_enrolments,
     "payers": forget_payers,
+    "backups": files.forget_old,
 }
 """Functions that delete what is over and return how much: add a service's own here."""
 

@@ -21,6 +21,7 @@ from flask import current_app
 from app.db import end_reading
 from app.mailer import Mailer, Unreachable, parse
 from app.models import OutboxMail
+from app.services.backups import files, jobs
 from app.services.mails import outbox, writing
 from app.services.mails.sending import Sending, Transport
 from app.services.running import schedule
@@ -68,12 +69,18 @@ class Worker:
         self._next_look = 0.0  # at what is due by itself
         others = transport.lanes - 1 if transport else 0
         self._lanes = ThreadPoolExecutor(others, "mail") if others else None
+        self._backups = jobs.Aside()
 
     def run(self) -> None:
         """Work until stopped."""
         if self._transport is None:
             log.error("no SMTP_URL is set: mails are kept in the outbox and not sent")
         while not self._stop.is_set():
+            if jobs.is_wanted():
+                self._backups.look()
+            if files.restoring().exists():  # what is owed will have changed
+                self._stop.wait(self._settings.WORKER_POLL_SECONDS)
+                continue
             done = self._on_time()
             wait = self._turn()
             if not done:

@@ -52,6 +52,12 @@ def remove(program_id: int, membership_id: int, *, by: int) -> None:
         _remove(session, member, "member.removed", by)
 
 
+def remove_within(session: Session, member: Membership, by: int) -> None:
+    """The same in the caller's transaction, for whoever runs the installation and needn't own the programme."""
+    standing.lock(session, member.program_id)
+    _remove(session, member, "member.removed", by)
+
+
 def leave(program_id: int, account_id: int) -> None:
     """Give up one's own role. The last owner cannot."""
     with transaction() as session:

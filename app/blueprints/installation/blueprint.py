@@ -1,0 +1,32 @@
+"""The installation as a whole: for those who may create programmes, without a shell."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, session
+
+from app import access
+from app.models import Account
+from app.services.staff import fresh_sign_in
+
+bp = Blueprint("installation", __name__, url_prefix="/installation")
+
+
+def me() -> Account:
+    """Who is signed in, where the access rule has made sure that somebody is."""
+    return access.current_account() or abort(401)
+
+
+def held_session() -> str:
+    return str(session.get(access.SESSION_TOKEN) or "")
+
+
+def is_fresh() -> bool:
+    """Whether they signed in just now."""
+    return fresh_sign_in.is_fresh(held_session())
+
+
+def own_name() -> str:
+    """How this installation is called, to be typed before what can't be missed: its host."""
+    return str(urlsplit(current_app.config["SETTINGS"].base_url).netloc)

@@ -1,0 +1,311 @@
+"""A backup holds everything of one moment, and putting it back is whole or nothing; what went out since has gone out."""
+
+from __future__ import annotations
+
+import io
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.clock import now
+from app.db import db, end_reading, transaction
+from app.domain.backups import Kind, Step
+from app.domain.erasure import Asked
+from app.domain.errors import DomainError
+from app.keys import Keys
+from app.models import (
+    Account,
+    AccountSession,
+    AuditEntry,
+    MailState,
+    Meetup,
+    OutboxMail,
+    Person,
+    Program,
+    Registration,
+)
+from app.services.auditing import seals
+from app.services.backups import checking, files, jobs, making, restoring
+from app.services.mails import outbox
+from app.services.personal import erasure
+from config import ROOT, Settings
+from tests.access.crowd import crowd
+from tests.factories import (
+    make_account,
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_program,
+    make_registration,
+)
+from tests.support.server import environment
+
+Rows = dict[str, list[tuple[Any, ...]]]
+GOES_ON = {"audit_entry", "audit_seal", "account_session", "throttle"}
+
+
+def everything() -> Rows:
+    end_reading()
+    tables = [table for table in db.metadata.sorted_tables if table.name not in GOES_ON]
+    return {table.name: sorted(map(tuple, db.session.execute(select(table))), key=repr) for table in tables}
+
+
+def made(name: str = "backup") -> Path:
+    path = files.folder() / f"{name}.zip"
+    making.write(path)
+    return path
+
+
+def put_back(path: Path, session: str = "") -> None:
+    job = files.note(files.new(Kind.UPLOADED, 1, Step.DONE), put_back_session=session)
+    restoring.put_back(job, path, "account:1")
+    end_reading()
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(DomainError) as refused:
+        checking.check(path)
+    return refused.value.code
+
+
+def test_whatever_happened_since_is_as_it_was(app: Flask) -> None:
+    mine = crowd()
+    before, path = everything(), made()
+
+    with transaction() as session:
+        session.execute(update(Person).values(name="아무개"))
+        session.get_one(Meetup, mine.meetup.id).title_ko = "다른 제목"
+    make_registration(make_meetup(make_program()))
+    put_back(path)
+
+    after = everything()
+    later = {row for row in after["program"] if row not in before["program"]}
+    assert len(later) == 1, "a programme that the trail may name stays, empty"
+    assert after | {"program": before["program"]} == before
+    make_registration(mine.meetup)  # new rows find free numbers
+
+
+def test_a_backup_of_one_database_can_be_put_into_the_other(
+    make_app: Callable[[str], Flask], app: Flask, tmp_path: Path
+) -> None:
+    crowd()
+    before, path = everything(), made()
+    kind = "postgresql" if db.engine.dialect.name == "sqlite" else "sqlite"
+    other = make_app(kind)
+    keys: Keys = other.extensions["keys"]
+    other.extensions["keys"] = app.extensions["keys"]
+    try:
+        with other.app_context():
+            put_back(path)
+            there = everything()
+            with transaction() as session:
+                for table in reversed(db.metadata.sorted_tables):
+                    session.execute(table.delete())
+    finally:
+        other.extensions["keys"] = keys
+
+    assert there == before
+
+
+def test_mails_that_went_out_since_do_not_go_out_again(app: Flask) -> None:
+    with transaction() as session:
+        for address in ("went@example.com", "waits@example.com"):
+            outbox.enqueue(session, "sign_in_link", address, "ko", next=None)
+    path = made()
+    with transaction() as session:
+        went = update(OutboxMail).where(OutboxMail.address == "went@example.com")
+        session.execute(went.values(state=MailState.SENT, sent_at=now()))
+
+    put_back(path)
+
+    states = {row.address: row.state for row in db.session.scalars(select(OutboxMail))}
+    assert states == {"went@example.com": MailState.SENT, "waits@example.com": MailState.QUEUED}
+
+
+def test_who_was_erased_since_stays_erased_and_the_trail_goes_on(app: Flask) -> None:
+    person = make_alumnus(make_cohort(make_program(), 1), "김하늘")
+    path = made()
+    erasure.erase(person.id, "account:1", Asked.LETTER)
+
+    put_back(path)
+
+    assert db.session.get_one(Person, person.id).erased_at is not None
+    acts = list(db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
+    assert acts[-3:] == ["person.erased", "backup.put_back", "person.erased"]
+    seals.seal()
+    assert seals.standing().broken == []
+
+
+def test_everybody_is_signed_out_but_who_put_it_back(app: Flask) -> None:
+    account, other = make_account(), make_account()
+    path = made()
+    with transaction() as session:
+        for number, each in enumerate((account, other)):
+            row = AccountSession(account_id=each.id, token_hash=f"hash-{number}", expires_at=now())
+            session.add(row)
+
+    put_back(path, session="hash-0")
+
+    open_ones = select(AccountSession.token_hash).where(AccountSession.ended_at.is_(None))
+    assert list(db.session.scalars(open_ones)) == ["hash-0"]
+
+
+def test_one_that_fails_midway_changes_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd()
+    path = made()
+    make_registration(make_meetup())
+    before = everything()
+
+    def fails(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("app.services.backups.since.stay_true", fails)
+    with pytest.raises(RuntimeError):
+        put_back(path)
+
+    assert everything() == before
+
+
+def test_what_is_damaged_or_not_ours_is_refused(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_registration()
+    path = made()
+    whole = path.read_bytes()
+
+    path.write_bytes(b"no backup")
+    assert refusal(path) == "backup_unreadable"
+    path.write_bytes(whole[: len(whole) // 2])
+    assert refusal(path) == "backup_unreadable"
+    path.write_bytes(changed(whole, "tables/person.jsonl"))
+    assert refusal(path) == "backup_damaged"
+    path.write_bytes(whole)
+    monkeypatch.setattr("app.services.running.health.newest_schema", lambda: "9999")
+    assert refusal(path) == "backup_other_schema"
+    own: Keys = app.extensions["keys"]
+    monkeypatch.setitem(
+        app.extensions, "keys", Keys(own.session, own.session_fallbacks, b"another", own.link, own.audit)
+    )
+    assert refusal(path) == "backup_other_keys"
+
+
+def changed(whole: bytes, name: str) -> bytes:
+    """The same file with one letter more in one of its parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as source, zipfile.ZipFile(out, "w") as target:
+        for each in source.namelist():
+            target.writestr(each, source.read(each) + (b"x" if each == name else b""))
+    return out.getvalue()
+
+
+def test_an_asked_backup_is_made_once_and_taken_once_by_who_asked(app: Flask) -> None:
+    mine, other = make_account(), make_account()
+    asked = jobs.ask(mine.id)
+    assert jobs.ask(mine.id).name == asked.name
+
+    assert jobs.run()
+    done = files.found(asked.name)
+
+    assert done
+    assert (done.step, done.done) == (Step.DONE, done.total)
+    assert done.size > 0
+    with pytest.raises(DomainError, match="backup_of_another"):
+        jobs.take(done, other.id)
+    jobs.take(done, mine.id)
+    with pytest.raises(DomainError, match="backup_taken"):
+        jobs.take(files.found(asked.name) or done, mine.id)
+    assert not jobs.run()
+
+
+def test_what_is_put_back_can_be_taken_back(app: Flask) -> None:
+    account = make_account()
+    asked = jobs.ask(account.id)
+    jobs.run()
+    make_registration()
+    before = everything()
+
+    jobs.ask_to_put_back(files.found(asked.name) or asked, account.id, "")
+    assert files.restoring().exists()
+    jobs.run()
+    end_reading()
+
+    assert not files.restoring().exists()
+    assert db.session.scalars(select(Registration)).all() == []
+    safety = next(each for each in files.all_of_them() if each.kind is Kind.SAFETY)
+    jobs.ask_to_put_back(safety, account.id, "")
+    jobs.run()
+    assert everything() == before
+
+
+def test_a_job_that_was_killed_is_done_by_the_next_worker_and_only_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = make_account()
+    asked = jobs.ask(account.id)
+    jobs.run()
+    jobs.ask_to_put_back(files.found(asked.name) or asked, account.id, "")
+    whole = files.note
+
+    def killed(backup: files.Backup, **changes: Any) -> files.Backup:
+        if changes == {"put_back": Step.DONE}:
+            raise SystemExit
+        return whole(backup, **changes)
+
+    monkeypatch.setattr(files, "note", killed)
+    with pytest.raises(SystemExit):
+        jobs.run()
+    assert files.restoring().exists(), "nobody is served before it is known to be done"
+    monkeypatch.undo()
+    program = make_program()
+
+    jobs.run()
+
+    assert not files.restoring().exists()
+    assert (files.found(asked.name) or asked).put_back is Step.DONE
+    assert db.session.get(Program, program.id), "it isn't put back twice"
+    assert db.session.get(Account, account.id)
+
+
+MIDWAY = """
+import time
+from app import create_app
+from app.services.backups import jobs, since
+
+def waits(*_):
+    print("midway", flush=True)
+    time.sleep(60)
+
+since.stay_true = waits
+with create_app().app_context():
+    jobs.run()
+"""
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_restore_leaves_everything_as_it_was(
+    app: Flask, settings: Settings
+) -> None:
+    account = make_account()
+    asked = jobs.ask(account.id)
+    jobs.run()
+    make_registration()
+    jobs.ask_to_put_back(files.found(asked.name) or asked, account.id, "")
+    before = everything()
+
+    command = [sys.executable, "-c", MIDWAY]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(settings), stdout=subprocess.PIPE) as worker:
+        assert worker.stdout
+        assert worker.stdout.readline() == b"midway\n"
+        worker.send_signal(signal.SIGKILL)
+
+    assert everything() == before
+    assert files.restoring().exists(), "nobody is served with a restore half done"
+    jobs.run()
+    end_reading()
+    assert db.session.scalars(select(Registration)).all() == []
+    assert not files.restoring().exists()
