@@ -7,9 +7,10 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
-from benchmarks import exports, report, statements, world
+from benchmarks import desk, exports, report, statements, world
 from benchmarks.arithmetic import Figure, Floor, judged, unmeasured
 from benchmarks.installation import (
     DATABASES,
@@ -38,6 +39,7 @@ FLOORS = (
     Floor(what="memory for a CSV", most=50),
     Floor(what="memory for an XLSX", most=50),
     *(Floor(what=f"statements: {act}", most=0) for act in statements.ACTS),
+    *desk.FLOORS,
 )
 
 
@@ -48,7 +50,9 @@ def main() -> int:
     seconds = Seconds(1, 1, 2) if asked.quick else Seconds()
     with scratch_folder() as folder:
         for database in asked.database or DATABASES:
-            for figure in _measure(database, folder / database, asked.clients or CLIENTS, seconds):
+            clients, rounds = asked.clients or CLIENTS, 10 if asked.quick else desk.ROUNDS
+            measured = _measure(database, folder / database, clients, seconds)
+            for figure in chain(measured, desk.figures(database, folder / f"{database}-desk", rounds=rounds)):
                 print(f"· {figure.what}, {database}, {figure.clients}", file=sys.stderr)
                 figures.append(figure)
     verdicts, missing = judged(figures, FLOORS), unmeasured(figures, FLOORS)
@@ -94,9 +98,10 @@ def _tickets(clients: tuple[int, ...], seconds: Seconds) -> int:
 
 
 def _exports(database: str, made: world.World, server: int) -> Iterator[Figure]:
+    listed = exports.List(made.listed.slug, len(made.listed.codes), made.organizer_cookie)
     for kind, name, memory in (("csv", "CSV", "memory for a CSV"), ("xlsx", "XLSX", "memory for an XLSX")):
         watch = Watch()
-        done = exports.measure(made, kind, server)
+        done = exports.measure(listed, kind, server)
         figure = Figure(
             what=f"{name} of 10,000",
             database=database,

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from benchmarks.http import Answer, Jar, read_answer
+from benchmarks.http import Jar, fetch
 from benchmarks.installation import OURS
 from benchmarks.processors import descendants
-from benchmarks.world import PROGRAM, World
+from benchmarks.world import PROGRAM
 
 TIMES = 3
 _COLUMN = re.compile(r"name=\"columns\"[^>]*value=\"([^\"]+)\"|value=\"([^\"]+)\"[^>]*name=\"columns\"")
@@ -35,13 +35,22 @@ class Exported:
     growth: float
 
 
-def measure(world: World, kind: str, server: int) -> Exported:
-    """Export everybody of the long list, every column, a few times."""
+@dataclass(frozen=True)
+class List:
+    """Whose list is exported, and by whom; `people` are confirmed."""
+
+    slug: str
+    people: int
+    organizer_cookie: str
+
+
+def measure(listed: List, kind: str, server: int, times: int = TIMES) -> Exported:
+    """Export everybody of the list who has a seat, every column, a few times."""
     watched = Memory(server)
     taken = []
-    for _ in range(TIMES):
-        file, seconds = _export(world, kind)
-        _check(file, kind, len(world.listed.codes))
+    for _ in range(times):
+        file, seconds = _export(listed, kind)
+        _check(file, kind, listed.people)
         taken.append(seconds)
     return Exported(statistics.median(taken), len(file) / 1e6, watched.growth())
 
@@ -65,34 +74,22 @@ def _status(process: int, line: re.Pattern[str]) -> int:
     return int(found[1]) if found else 0
 
 
-def _export(world: World, kind: str) -> tuple[bytes, float]:
-    name, _, value = world.organizer_cookie.partition("=")
-    jar = Jar(f"localhost:{OURS}", {name.encode(): value.encode()})
-    path = f"/desk/{PROGRAM}/meetups/{world.listed.slug}/export"
+def _export(listed: List, kind: str) -> tuple[bytes, float]:
+    jar = Jar.with_cookie(f"localhost:{OURS}", listed.organizer_cookie)
+    path = f"/desk/{PROGRAM}/meetups/{listed.slug}/export"
     with socket.create_connection(("127.0.0.1", OURS)) as connection:
-        page = _fetch(connection, jar.get(path))
+        page = fetch(connection, jar.get(path))
         jar.take(page)
         _, fields = page.form("/export", path)
         columns = [one or other for one, other in _COLUMN.findall(page.body.decode())]
         form = [*fields.items(), *(("columns", column) for column in columns)]
         form += [("kind", kind), ("statuses", "confirmed"), ("reason", "bench")]
         began = time.perf_counter()
-        answer = _fetch(connection, jar.post(path, form))
+        answer = fetch(connection, jar.post(path, form))
         seconds = time.perf_counter() - began
     if answer.status != 200:
         raise WrongFile(f"the export answered {answer.status}")
     return answer.body, seconds
-
-
-def _fetch(connection: socket.socket, request: bytes) -> Answer:
-    connection.sendall(request)
-    received = bytearray()
-    while (found := read_answer(received)) is None:
-        data = connection.recv(1 << 20)
-        if not data:
-            raise WrongFile("the connection ended early")
-        received += data
-    return found[0]
 
 
 def _check(file: bytes, kind: str, people: int) -> None:

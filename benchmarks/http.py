@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode
@@ -68,12 +69,30 @@ def _read_chunks(head: bytes, data: bytes | bytearray, at: int) -> tuple[Answer,
     return Answer(int(head[9:12]), head, bytes(body)), len(data)
 
 
+def fetch(connection: socket.socket, request: bytes) -> Answer:
+    """The answer to one request."""
+    connection.sendall(request)
+    received = bytearray()
+    while (found := read_answer(received)) is None:
+        data = connection.recv(1 << 20)
+        if not data:
+            raise ConnectionError("the connection ended early")
+        received += data
+    return found[0]
+
+
 @dataclass
 class Jar:
     """One browser's cookies, and requests that carry them."""
 
     host: str
     cookies: dict[bytes, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def with_cookie(cls, host: str, cookie: str) -> Jar:
+        """A browser that has this one, as "name=value"."""
+        name, _, value = cookie.partition("=")
+        return cls(host, {name.encode(): value.encode()})
 
     def take(self, answer: Answer) -> None:
         self.cookies.update(_COOKIE.findall(answer.head))

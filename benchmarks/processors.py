@@ -34,6 +34,12 @@ def descendants(root: int) -> Iterator[int]:
         yield from children
 
 
+def work_below() -> float:
+    """Seconds of processors that the processes below this one have used so far; those that run, and what they waited for."""
+    ours = set(descendants(os.getpid()))
+    return sum(sum(map(int, fields[11:15])) for process, fields in _processes() if process in ours) / TICKS
+
+
 def _busy() -> int:
     """Ticks in which a processor had work, since the machine started."""
     user, nice, system, _idle, _waiting, irq, soft, steal = map(int, _first_line().split()[1:9])

@@ -68,7 +68,7 @@ class World:
 def build(*, people: int, tickets: int, listed: int, seats: int, few: int, many: int) -> World:
     """Fill an empty database; needs the application's context. The first people go everywhere."""
     with transaction() as session:
-        program, cohorts = _program(session)
+        program, cohorts = program_with(session, COHORTS)
         folk = _people(session, program, cohorts, people)
         session.flush()
         make = partial(_gathering, session, program, cohorts)
@@ -79,20 +79,20 @@ def build(*, people: int, tickets: int, listed: int, seats: int, few: int, many:
             few=make("few", folk[:few], 2 * many),
             many=make("many", folk[:many], 2 * many),
             addresses=[address_of(person) for person, _ in folk],
-            organizer_cookie=_organizer(session, program),
+            organizer_cookie=organizer(session, program),
         )
         session.flush()
-        _continue_sequences(session)
+        continue_sequences(session)
     return world
 
 
-def _program(session: Session) -> tuple[Program, list[Cohort]]:
+def program_with(session: Session, number: int) -> tuple[Program, list[Cohort]]:
     program = Program(slug=PROGRAM, name_ko="머신러닝 부트캠프", name_en="ML Bootcamp")
     session.add(program)
     session.flush()
     cohorts = [
         Cohort(program_id=program.id, ordinal=n, year=2019 + n, name_ko=f"{n}기", name_en=f"Cohort {n}")
-        for n in range(1, COHORTS + 1)
+        for n in range(1, number + 1)
     ]
     session.add_all(cohorts)
     session.flush()
@@ -192,7 +192,7 @@ def _registrations(
         }
 
 
-def _organizer(session: Session, program: Program) -> str:
+def organizer(session: Session, program: Program) -> str:
     """An owner who is signed in; the browser's cookie."""
     account = Account(name="운영자", address="owner@example.com", address_key="owner@example.com")
     session.add(account)
@@ -223,11 +223,13 @@ def _insert(session: Session, model: type[Any], rows: Iterable[dict[str, Any]]) 
         session.execute(insert(model.__table__), listed)
 
 
-def _continue_sequences(session: Session) -> None:
+def continue_sequences(session: Session) -> None:
     """PostgreSQL: go on after the ids that were given by hand."""
     if session.get_bind().dialect.name != "postgresql":
         return
-    for name in ("person", "registration"):
+    for name in ("person", "registration", "check_in"):
         session.execute(
-            text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
+            text(
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT coalesce(max(id), 1) FROM {name}))"
+            )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, literal_column, text
+from sqlalchemy import JSON, ColumnElement, Index, String, Text, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
@@ -21,6 +21,7 @@ from app.models.programs import Cohort
 _ACTIVE = text("status NOT IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(ENDED))))
 _WITH_COMPANIONS = text("companions > 0")
 _WALKED_IN = text("source = 'walk_in'")
+_CAME_IN = text("admitted_at IS NOT NULL")
 _IS_OFFERED = text("offered_until IS NOT NULL")
 
 
@@ -82,10 +83,13 @@ class Registration(Model):
         ),
         UniqueConstraint("meetup_id", "rank"),
         Index(None, "meetup_id", "status", "rank"),
-        Index(None, "meetup_id", "status", "cohort_id"),
+        # All that a meetup's numbers are counted from, so that no row is read for them.
+        Index("ix_registration_numbers", "meetup_id", "status", "cohort_id", "companions", "host_entry"),
         Index(
             "ix_registration_companions",
             "meetup_id",
+            "status",
+            "companions",
             sqlite_where=_WITH_COMPANIONS,
             postgresql_where=_WITH_COMPANIONS,
         ),
@@ -94,6 +98,16 @@ class Registration(Model):
             "offered_until",
             sqlite_where=_IS_OFFERED,
             postgresql_where=_IS_OFFERED,
+        ),
+        Index(
+            "ix_registration_admitted",
+            "meetup_id",
+            "status",
+            "cohort_id",
+            "admitted_count",
+            "admitted_at",
+            sqlite_where=_CAME_IN,
+            postgresql_where=_CAME_IN,
         ),
         Index("ix_registration_walk_in", "meetup_id", sqlite_where=_WALKED_IN, postgresql_where=_WALKED_IN),
     )
@@ -171,6 +185,7 @@ class Registration(Model):
         )
 
 
+AS_WALK_IN: ColumnElement[str] = literal_column(f"'{Source.WALK_IN.value}'")  # as the index says it
 # Active registrations, written as their index has it: only so can a prepared statement use the index.
 IS_ACTIVE = Registration.status.not_in([literal_column(f"'{state.value}'") for state in sorted(ENDED)])
 
@@ -190,4 +205,12 @@ class RegistrationEvent(Model):
     reason: Mapped[str] = mapped_column(Text, default="")
 
 
-__all__ = ["AddressProof", "ProofAnswer", "Registration", "RegistrationEvent", "Source", "Status"]
+__all__ = [
+    "AS_WALK_IN",
+    "AddressProof",
+    "ProofAnswer",
+    "Registration",
+    "RegistrationEvent",
+    "Source",
+    "Status",
+]

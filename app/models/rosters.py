@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import CreatedAt, Id, Instant, Line, MaybeLine, Model, Short, link
@@ -19,6 +19,7 @@ class RosterEntry(Model):
     __table_args__ = (
         UniqueConstraint("cohort_id", "person_id"),
         UniqueConstraint("cohort_id", "address_key"),
+        Index(None, "cohort_id", "completed", "person_id"),  # how many could come, read from the index alone
     )
 
     id: Mapped[Id]

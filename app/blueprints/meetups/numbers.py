@@ -60,12 +60,13 @@ class Numbers:
 
 
 def of_meetup(meetup: Meetup) -> Numbers:
-    """Three grouped queries and the cohorts."""
+    """Four grouped queries and the cohorts."""
     counts: dict[int | None, Count] = {cohort.id: Count() for cohort in meetup.cohorts}
-    numbers = Numbers(meetup.capacity)
-    for cohort_id, status, *counted in db.session.execute(_registrations(meetup)):
-        counts.setdefault(cohort_id, Count()).add(status, *counted)
-        numbers.total.add(status, *counted)
+    numbers, came = Numbers(meetup.capacity), _came(meetup)
+    for cohort_id, status, number, companions in db.session.execute(_registrations(meetup)):
+        inside = came.get((cohort_id, status), 0)
+        counts.setdefault(cohort_id, Count()).add(status, number, inside, companions)
+        numbers.total.add(status, number, inside, companions)
     for cohort_id, number in db.session.execute(_eligible(meetup)):
         counts[cohort_id].eligible = number
     numbers.total.eligible = db.session.scalar(_eligible_people(meetup)) or 0
@@ -86,17 +87,22 @@ def confirmed_of(meetups: Sequence[Meetup]) -> dict[int, int]:
 
 
 def _registrations(meetup: Meetup) -> Select[*tuple[Any, ...]]:
+    """With what stands in an index, and nothing else: of 100,000 rows none is read."""
     return (
-        select(
-            Registration.cohort_id,
-            Registration.status,
-            func.count(),
-            func.sum(door_counts.CAME),
-            func.sum(Registration.companions),
-        )
+        select(Registration.cohort_id, Registration.status, func.count(), func.sum(Registration.companions))
         .where(Registration.meetup_id == meetup.id)
-        .group_by(Registration.cohort_id, Registration.status)
+        .group_by(Registration.status, Registration.cohort_id)
     )
+
+
+def _came(meetup: Meetup) -> dict[tuple[int | None, Status], int]:
+    """How many people came in, by cohort and status; from an index, too."""
+    rows = db.session.execute(
+        select(Registration.cohort_id, Registration.status, func.sum(door_counts.PARTY_IN))
+        .where(Registration.meetup_id == meetup.id, Registration.admitted_at.is_not(None))
+        .group_by(Registration.status, Registration.cohort_id)
+    )
+    return {(cohort_id, status): number for cohort_id, status, number in rows}
 
 
 def _eligible(meetup: Meetup) -> Select[*tuple[Any, ...]]:

@@ -4,37 +4,83 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.domain.door.phones import digits_of
-from app.domain.writing.names import clean_name, query_key
-from app.models import Person, PersonAddress, PersonPhone, Registration
+from app.domain.writing.names import NameQuery, clean_name, query_key
+from app.models import Meetup, Person, PersonAddress, PersonPhone, Registration
 
-SHORTEST_ADDRESS = 3
+SHORTEST_ADDRESS, LAST = 3, 4
 _WHOLE_NUMBER = 9
 _BETWEEN_DIGITS = "- .()+"
 
 
-def matching(text: str, person_id: Any, *, registered: bool = False) -> ColumnElement[bool] | None:
+def matching(text: str, person_id: Any) -> ColumnElement[bool] | None:
     """The condition that the person of column `person_id` is meant by `text`; None when nothing was asked.
 
     Names in every way that people type them, a part of an address, the end of a phone number or the
-    whole of it. With `registered`, the address and phone of the query's registration count as well.
+    whole of it.
+    """
+    found = _ways(text, person_id)
+    return None if found is None else or_(*found)
+
+
+def registered(text: str, meetup_id: int) -> ColumnElement[bool] | None:
+    """The condition that a registration at this meetup is meant: its person by `matching`, or its own address and phone.
+
+    It names the registrations that are meant, whichever the query is about: found once, from the people, and not asked of each
+    registration of a large meetup.
     """
     asked = query_key(text)
     if asked.kind == "empty":
         return None
-    if asked.kind == "address":
-        return _address(asked.value, person_id, registered)
+    here = select(Registration.id).where(Registration.meetup_id == meetup_id)
+    program = select(Meetup.program_id).where(Meetup.id == meetup_id).scalar_subquery()
+    found = []
+    if asked.kind in {"choseong", "text"}:
+        people = select(Person.id).where(Person.program_id == program, _has_name(Person, asked.alternatives))
+        found.append(_of_people(people))
     if asked.kind == "digits":
-        found = [_phone(_comparable(text, asked.value), person_id, registered)]
-    else:
-        found = [_named(asked.alternatives, person_id)]
+        digits = _comparable(text, asked.value)
+        found += [_of_people(select(PersonPhone.person_id).where(_ends(digits))), here.where(_given(digits))]
+    if part := _part_of_address(text, asked):
+        known = PersonAddress.address_key.contains(part, autoescape=True)
+        people = select(PersonAddress.person_id).where(PersonAddress.program_id == program, known)
+        own = func.lower(Registration.address).contains(part, autoescape=True)
+        found += [_of_people(people), here.where(own)]
+    return Registration.id.in_(union_all(*found) if len(found) > 1 else found[0])
+
+
+def _of_people(people: Select[int]) -> Select[int]:
+    """Their registrations, wherever: by the index, since people have few."""
+    row = aliased(Registration)
+    return select(row.id).where(row.person_id.in_(people))
+
+
+def _ways(text: str, person_id: Any) -> list[ColumnElement[bool]] | None:
+    asked = query_key(text)
+    if asked.kind == "empty":
+        return None
+    found: list[ColumnElement[bool]] = []
+    if asked.kind == "digits":
+        digits = _ends(_comparable(text, asked.value))
+        found.append(exists().where(and_(PersonPhone.person_id == person_id, digits)))
+    elif asked.kind != "address":
+        known = aliased(Person)
+        found.append(exists().where(and_(known.id == person_id, _has_name(known, asked.alternatives))))
+    if part := _part_of_address(text, asked):
+        like = PersonAddress.address_key.contains(part, autoescape=True)
+        found.append(exists().where(and_(PersonAddress.person_id == person_id, like)))
+    return found
+
+
+def _part_of_address(text: str, asked: NameQuery) -> str:
+    """What may be a part of an address; "" where nothing of the kind was typed."""
+    if asked.kind == "address":
+        return asked.value
     typed = clean_name(text).casefold()
-    if typed.isascii() and len(typed) >= SHORTEST_ADDRESS:
-        found.append(_address(typed, person_id, registered))
-    return or_(*found)
+    return typed if typed.isascii() and len(typed) >= SHORTEST_ADDRESS else ""
 
 
 def _comparable(text: str, digits: str) -> str:
@@ -44,26 +90,20 @@ def _comparable(text: str, digits: str) -> str:
     return national[1:] if whole else digits
 
 
-def _named(parts: tuple[str, ...], person_id: Any) -> ColumnElement[bool]:
-    known = aliased(Person)
-    named = or_(*(known.search_key.contains(part, autoescape=True) for part in parts))
-    return exists().where(and_(known.id == person_id, named))
+def _has_name(known: type[Person], parts: tuple[str, ...]) -> ColumnElement[bool]:
+    return or_(*(known.search_key.contains(part, autoescape=True) for part in parts))
 
 
-def _address(part: str, person_id: Any, registered: bool) -> ColumnElement[bool]:
-    like = PersonAddress.address_key.contains(part, autoescape=True)
-    held = exists().where(and_(PersonAddress.person_id == person_id, like))
-    if not registered:
-        return held
-    return or_(func.lower(Registration.address).contains(part, autoescape=True), held)
+def _ends(digits: str) -> ColumnElement[bool]:
+    """Of a person's phone: the last four are in an index."""
+    whole = PersonPhone.digits.endswith(digits, autoescape=True)
+    return whole if len(digits) < LAST else and_(PersonPhone.last_four == digits[-LAST:], whole)
 
 
-def _phone(digits: str, person_id: Any, registered: bool) -> ColumnElement[bool]:
-    ends = PersonPhone.digits.endswith(digits, autoescape=True)
-    held = exists().where(and_(PersonPhone.person_id == person_id, ends))
-    if not registered:
-        return held
+def _given(digits: str) -> ColumnElement[bool]:
+    """Of a registration's phone, as it was typed. Few have these digits in this order: only of those the rest is looked at."""
     given: Any = Registration.phone
     for char in _BETWEEN_DIGITS:
         given = func.replace(given, char, "")
-    return or_(given.endswith(digits, autoescape=True), held)
+    in_order = Registration.phone.like(f"%{'%'.join(digits)}%")
+    return and_(in_order, given.endswith(digits, autoescape=True))

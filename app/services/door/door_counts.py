@@ -55,6 +55,7 @@ CAME = case(
     (Registration.admitted_count > 0, Registration.admitted_count),
     else_=1,
 )
+PARTY_IN = case((Registration.admitted_count > 0, Registration.admitted_count), else_=1)  # of one that came
 _EXPECTED = case((Registration.status == Status.CONFIRMED, 1 + Registration.companions), else_=CAME)
 # Summed before the cohorts are looked up: there are a thousand times as many people.
 _SUMS = (

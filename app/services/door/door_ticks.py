@@ -39,11 +39,12 @@ _NAMED = KeyedSelect(
     ),
     _registration.c.reference,
 )
-_BY_REFERENCE = KeyedSelect(
+_OF_ONE = (
     select(_registration.c.reference, _mark.c.at, _mark.c.mark_id, _mark.c.tick, _mark.c.given)
     .join_from(_registration, _mark, _mark.c.registration_id == _registration.c.id)
-    .where(_registration.c.meetup_id == bindparam("meetup")),
-    _registration.c.reference,
+    .where(
+        _registration.c.meetup_id == bindparam("meetup"), _registration.c.reference == bindparam("reference")
+    )
 )
 _RANKED = select(
     _mark.c.registration_id,
@@ -106,8 +107,12 @@ def record_at_desk(meetup_id: int, account_id: int, item: Mapping[str, Any]) -> 
 
 def given(meetup_id: int, references: Collection[str]) -> dict[str, Given]:
     """What these people have, by their reference."""
-    rows = _BY_REFERENCE.rows(db.session.connection(), references, meetup=meetup_id)
-    return {reference: _had(ticks) for reference, ticks in _folded(rows, "reference").items()}
+    connection = db.session.connection()
+    if len(references) == 1:  # a scan: one question
+        rows = connection.execute(_OF_ONE, {"meetup": meetup_id, "reference": next(iter(references))})
+        return {reference: _had(ticks) for reference, ticks in _folded(rows, "reference").items()}
+    people = {row.id: row.reference for row in _NAMED.rows(connection, references, meetup=meetup_id)}
+    return {people[registration]: has for registration, has in given_to(people).items()}
 
 
 def given_to(registration_ids: Collection[int]) -> dict[int, Given]:

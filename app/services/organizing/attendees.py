@@ -194,11 +194,7 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
     if wanted.tags:
         query = query.where(tags.having(meetup_id, wanted.tags))
     query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
-    return _searched(query, wanted.search)
-
-
-def _searched(query: Select[Any], text: str) -> Select[Any]:
-    found = people_search.matching(text, Registration.person_id, registered=True)
+    found = people_search.registered(wanted.search, meetup_id)
     return query if found is None else query.where(found)
 
 

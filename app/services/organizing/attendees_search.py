@@ -44,7 +44,7 @@ class Attendee:
 
 def search(meetup_id: int, text: str) -> tuple[list[Attendee], bool]:
     """At most 30 people, and whether there are more."""
-    meant = people_search.matching(text, Registration.person_id, registered=True)
+    meant = people_search.registered(text, meetup_id)
     if meant is None:
         return [], False
     rows = once_each(db.session.execute(_base(meetup_id).where(meant).limit(4 * FOUND)).all())

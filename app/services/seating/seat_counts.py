@@ -25,7 +25,7 @@ from app.domain.registering.registrations import SEATED, Status
 from app.domain.seating.pools import Kept, Party, Pool, seated
 from app.domain.seating.promises import Promises, promises
 from app.domain.seating.seats import Seating, promotions
-from app.models import Meetup, Registration, ReservedSeat, Source
+from app.models import AS_WALK_IN, Meetup, Registration, ReservedSeat
 from app.prepared import Prepared
 
 # Made once: everybody who registers in a rush waits for those before.
@@ -41,7 +41,6 @@ _SEATING = Prepared(
         Registration.meetup_id == bindparam("meetup"), Registration.status.in_(SEATED | {Status.WAITLISTED})
     )
 )
-_AS_WALK_IN: ColumnElement[Any] = literal_column(f"'{Source.WALK_IN.value}'")  # as the index says it
 _IS_SEATED = Registration.status.in_(SEATED)
 _BY_COHORT = (
     select(
@@ -63,7 +62,7 @@ _BY_COHORT = (
 )
 _WALKED_IN = select(func.coalesce(func.sum(1 + Registration.companions), 0)).where(
     Registration.meetup_id == bindparam("meetup"),
-    Registration.source == _AS_WALK_IN,
+    Registration.source == AS_WALK_IN,
     Registration.status.in_(SEATED),
 )
 
@@ -89,9 +88,7 @@ def promises_of(meetup: Any) -> Promises:
 
 def _with_pools(connection: Connection, meetup: Any, promised: Promises) -> Seating:
     """One grouped query, however many pools. Of a party with a reserved seat one person takes that, the others are of their cohort."""
-    query = (
-        _BY_COHORT if meetup.door_counts_walk_ins else _BY_COHORT.where(Registration.source != _AS_WALK_IN)
-    )
+    query = _BY_COHORT if meetup.door_counts_walk_ins else _BY_COHORT.where(Registration.source != AS_WALK_IN)
     taken, waiting = Counter[int | None](), Counter[int | None]()
     reserved_taken = reserved_waiting = held = in_line = 0
     for row in connection.execute(query, {"meetup": meetup.id}):
@@ -188,7 +185,7 @@ def people_in_line_or_seated(
         of_meetup, Registration.status.in_(SEATED), _WITH_COMPANIONS
     )
     walked_in = select(func.coalesce(func.sum(1 + Registration.companions), 0)).where(
-        of_meetup, Registration.source == _AS_WALK_IN, Registration.status.in_(SEATED)
+        of_meetup, Registration.source == AS_WALK_IN, Registration.status.in_(SEATED)
     )
     beyond = case((counts_walk_ins, 0), else_=walked_in.scalar_subquery())
     return people.scalar_subquery() + companions.scalar_subquery() - beyond

@@ -1,0 +1,98 @@
+"""A meetup's registrations by what was typed: the person's names, addresses and phones, and the registration's own."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app.db import transaction
+from app.models import Meetup, PersonPhone, Registration
+from app.services.organizing import attendees, attendees_search
+from app.services.organizing.attendees import Filter
+from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
+
+
+@pytest.fixture
+def meetup(app: Flask) -> Meetup:
+    return make_meetup(cohorts=[make_cohort()])
+
+
+def come(meetup: Meetup, name: str, listed_as: str | None = None, **fields: str) -> Registration:
+    person = make_alumnus(meetup.cohorts[0], name, listed_as)
+    return make_registration(meetup, person, cohort=meetup.cohorts[0], **fields)
+
+
+def known_by(person_id: int, digits: str) -> None:
+    with transaction() as session:
+        number = PersonPhone(person_id=person_id, number=digits, digits=digits, last_four=digits[-4:])
+        session.add(number)
+
+
+def found(meetup: Meetup, text: str) -> list[str]:
+    at_the_desk = [row.name for row in attendees.page(meetup.id, Filter(search=text), start=0, size=10)]
+    at_the_door = [each.name for each in attendees_search.search(meetup.id, text)[0]]
+    assert sorted(at_the_desk) == sorted(at_the_door)
+    assert attendees.count(meetup.id, Filter(search=text)) == len(at_the_desk)
+    return at_the_desk
+
+
+@pytest.mark.parametrize(
+    "text", ["김하나", "하나", "ㄱㅎㄴ", "ㅎㄴ", "kimhana", "HANA-K@EXAMPLE.COM", "a-k@ex", "hana-k"]
+)
+def test_by_name_and_by_a_part_of_the_address(meetup: Meetup, text: str) -> None:
+    come(meetup, "김하나", "hana-k@example.com")
+    come(meetup, "박두리", "duri@example.com")
+
+    assert found(meetup, text) == ["김하나"]
+
+
+@pytest.mark.parametrize("text", ["5678", "678", "010-1234-5678", "+82 10 1234 5678", "01012345678"])
+@pytest.mark.parametrize("typed", ["010-1234-5678", "010 1234 5678", "+82 (0)10.1234.5678", "01012345678"])
+def test_by_the_phone_of_the_registration_however_it_was_typed(meetup: Meetup, text: str, typed: str) -> None:
+    come(meetup, "김하나", phone=typed)
+    come(meetup, "박두리", phone="010-5678-1234")
+
+    assert found(meetup, text) == ["김하나"]
+
+
+@pytest.mark.parametrize("text", ["5678", "78", "010-1234-5678"])
+def test_by_a_phone_that_the_roster_knows(meetup: Meetup, text: str) -> None:
+    known_by(come(meetup, "김하나").person_id, "01012345678")
+    known_by(come(meetup, "박두리").person_id, "01056781234")
+
+    assert found(meetup, text) == ["김하나"]
+
+
+def test_by_the_registrations_own_address_where_the_roster_has_another(meetup: Meetup) -> None:
+    come(meetup, "김하나", "old@example.com", address="New-Place@example.com")
+
+    assert found(meetup, "new-pl") == found(meetup, "old@") == ["김하나"]
+
+
+def test_somebody_who_registered_elsewhere_is_not_found_here(meetup: Meetup) -> None:
+    other = make_meetup(cohorts=list(meetup.cohorts))
+    come(other, "김하나", "hana-k@example.com", phone="010-1234-5678")
+
+    assert [found(meetup, text) for text in ("김하나", "hana-k", "5678")] == [[], [], []]
+
+
+def test_signs_that_mean_something_to_the_database_are_only_signs(meetup: Meetup) -> None:
+    come(meetup, "김하나", "hana_k@example.com")
+    come(meetup, "박두리", "hanaxk@example.com")
+
+    assert found(meetup, "hana_k") == ["김하나"]
+    assert found(meetup, "%@%") == []
+
+
+def test_an_empty_search_means_everybody(meetup: Meetup) -> None:
+    come(meetup, "김하나")
+
+    assert attendees.count(meetup.id, Filter(search="  ")) == 1
+
+
+def test_namesakes_of_another_programme_are_nobodys_business(meetup: Meetup) -> None:
+    other = make_cohort(make_program(), 1)
+    make_alumnus(other, "김하나")
+    come(meetup, "김하나")
+
+    assert found(meetup, "김하나") == ["김하나"]
