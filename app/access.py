@@ -16,11 +16,9 @@ from typing import Any
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from sqlalchemy import select
 
-from app.clock import now
 from app.db import db
-from app.domain import tokens
-from app.models import Account, AccountSession, Meetup, Program, Role
-from app.services.staff import rights
+from app.models import Account, Meetup, Program, Role
+from app.services.staff import browser_sessions, rights
 from app.services.staff.rights import Rights
 
 View = Callable[..., Any]
@@ -53,7 +51,7 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        return view(*args, **kwargs) if current_account() else _ask_to_sign_in()
+        return view(*args, **kwargs) if _at_the_desk() else _ask_to_sign_in()
 
     return _declared(guarded, "signed_in")
 
@@ -63,7 +61,7 @@ def founder(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        account = current_account()
+        account = _at_the_desk()
         if account is None:
             return _ask_to_sign_in()
         return view(*args, **kwargs) if account.is_founder else abort(403)
@@ -91,7 +89,7 @@ def _held(rule: str, role: Role, of: Callable[[Rights], Role | None]) -> Callabl
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, program: str, **kwargs: Any) -> Any:
-            account = current_account()
+            account = _at_the_desk()
             if account is None:
                 return _ask_to_sign_in()
             found = rights.of(account.id, program, kwargs.get("slug"))
@@ -128,7 +126,7 @@ def check_declared(app: Flask) -> None:
 def current_account() -> Account | None:
     """The signed-in account of this request; looked up once, so that an ended session ends at once."""
     if "account" not in g:
-        g.account = _account_of(session.get(SESSION_TOKEN))
+        _look_up()
     account: Account | None = g.account
     return account
 
@@ -176,18 +174,18 @@ def _declared(view: View, rule: str) -> View:
     return view
 
 
-def _account_of(token: str | None) -> Account | None:
-    if not token:
-        return None
-    return db.session.scalars(
-        select(Account)
-        .join(AccountSession, AccountSession.account_id == Account.id)
-        .where(
-            AccountSession.token_hash == tokens.hashed(token),
-            AccountSession.ended_at.is_(None),
-            AccountSession.expires_at > now(),
-        )
-    ).one_or_none()
+def _look_up() -> None:
+    token = session.get(SESSION_TOKEN)
+    found = browser_sessions.of_token(token) if token else None
+    g.account, g.account_session = found or (None, None)
+
+
+def _at_the_desk() -> Account | None:
+    """Who asks for a page of the desk; their browser is noted as in use."""
+    account = current_account()
+    if account is not None:
+        browser_sessions.note_seen(g.account_session)
+    return account
 
 
 def _ask_to_sign_in() -> Any:

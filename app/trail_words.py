@@ -229,6 +229,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "sign_in.link_made": _l("Made a link for signing in"),
         "session.ended": _l("Signed a browser out"),
         "session.others_ended": _l("Signed all other browsers out"),
+        "session.ended_by_owner": _l("Signed a member out everywhere"),
         "invitation.sent": _l("Invited somebody to the desk"),
         "invitation.sent_again": _l("Sent an invitation again"),
         "invitation.withdrawn": _l("Withdrew an invitation"),

@@ -306,6 +306,7 @@ def sign_in(client: FlaskClient, account: Account) -> None:
         AccountSession(
             account_id=account.id,
             token_hash=tokens.hashed(token),
+            last_seen_at=now(),
             expires_at=now() + dt.timedelta(days=1),
         )
     )

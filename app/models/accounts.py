@@ -136,6 +136,7 @@ class AccountSession(Model):
     token_hash: Mapped[Short] = mapped_column(unique=True)
     user_agent: Mapped[Line] = mapped_column(default="")
     created_at: Mapped[CreatedAt]
+    last_seen_at: Mapped[MaybeInstant]  # coarsely: see browser_sessions.SEEN_AGAIN
     expires_at: Mapped[Instant]
     ended_at: Mapped[MaybeInstant]
 

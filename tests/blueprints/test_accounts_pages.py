@@ -271,3 +271,20 @@ def test_the_command_says_what_is_wrong(app: Flask) -> None:
     assert result.exit_code == 1
     assert "nobody" not in result.output
     assert result.output.startswith("Error: ")
+
+
+def test_an_owner_sees_who_was_active_and_signs_a_member_out(client: Browser, app: Flask) -> None:
+    program = make_program()
+    owner, member = make_member(program, Role.OWNER), make_member(program)
+    theirs = another(app)
+    signed_in(theirs, member)
+    signed_in(client, owner)
+    found = db.session.scalars(select(Membership.id).where(Membership.account_id == member.id)).one()
+    people = f"/desk/{program.slug}/people"
+
+    before = client.get(people).text
+    answer = submit(client, people, {}, action=f"{people}/{found}/sessions/end")
+
+    assert "signed in in 1 browser" in before
+    assert answer.status_code == 303
+    assert theirs.get(f"/desk/{program.slug}").status_code == 302

@@ -11,10 +11,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app import access
 from app.blueprints.accounts.blueprint import bp, held_session, is_this_browser, me
 from app.blueprints.accounts.forms import AccountForm
-from app.clock import now
 from app.db import db
 from app.domain.errors import DomainError
-from app.models import AccountSession, Meetup, MeetupMembership, Membership, Program, Role
+from app.models import Meetup, MeetupMembership, Membership, Program, Role
 from app.refusals import explain
 from app.services.staff import accounts, browser_sessions, members
 
@@ -69,15 +68,6 @@ def leave(program: Program) -> ResponseReturnValue:
 
 
 def _page(form: AccountForm) -> str:
-    sessions = db.session.scalars(
-        select(AccountSession)
-        .where(
-            AccountSession.account_id == me().id,
-            AccountSession.ended_at.is_(None),
-            AccountSession.expires_at > now(),
-        )
-        .order_by(AccountSession.id.desc())
-    ).all()
     memberships = db.session.scalars(
         select(Membership)
         .join(Membership.program)
@@ -95,7 +85,7 @@ def _page(form: AccountForm) -> str:
     return render_template(
         "accounts/account.html",
         form=form,
-        sessions=[(row, is_this_browser(row)) for row in sessions],
+        sessions=[(row, is_this_browser(row)) for row in browser_sessions.live_of(me().id)],
         memberships=memberships,
         at_meetups=at_meetups,
     )

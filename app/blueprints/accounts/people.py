@@ -19,7 +19,7 @@ from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Meetup, MeetupMembership, Membership, Program, Role
 from app.refusals import explain
-from app.services.staff import invitations
+from app.services.staff import browser_sessions, invitations
 from app.services.staff import members as service
 
 MOST_AT_MEETUPS = 100  # the newest meetups come first
@@ -92,6 +92,16 @@ def remove_member(program: Program, membership_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/desk/<program>/people/<int:membership_id>/sessions/end")
+@access.member(Role.OWNER)
+def end_member_sessions(program: Program, membership_id: int) -> ResponseReturnValue:
+    return _done(
+        program,
+        lambda: browser_sessions.end_of_member(program.id, membership_id, by=me().id),
+        _("They are signed out of every browser."),
+    )
+
+
 def _done(program: Program, act: Callable[[], None], said: str) -> ResponseReturnValue:
     try:
         act()
@@ -139,6 +149,7 @@ def _page(program: Program, form: InviteForm) -> str:
         members=listed,
         invitations=invitations.still_open(program.id, None),
         at_meetups=at_meetups,
+        activity=browser_sessions.activity([member.account_id for member in listed]),
         form=form,
         roles=[(role.value, role_label(role)) for role in reversed(Role)],
         owners=sum(member.role is Role.OWNER for member in listed),

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import transaction
+from app.db import UtcDateTime, db, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
-from app.models import AccountSession
+from app.models import Account, AccountSession, Membership, Role
 from app.services import audit
+from app.services.staff import standing
 
 LIFETIME = dt.timedelta(days=14)
+SEEN_AGAIN = dt.timedelta(minutes=10)  # who works at the desk writes no row with every page
+
+
+@dataclass(frozen=True)
+class Activity:
+    """`seen_at`: None for whoever was never seen. `browsers`: in how many they are signed in now."""
+
+    seen_at: dt.datetime | None = None
+    browsers: int = 0
 
 
 def begin(session: Session, account_id: int, user_agent: str, *, ending: str | None) -> str:
@@ -27,10 +41,73 @@ def begin(session: Session, account_id: int, user_agent: str, *, ending: str | N
             account_id=account_id,
             token_hash=tokens.hashed(token),
             user_agent=user_agent[:255],
+            last_seen_at=now(),
             expires_at=now() + LIFETIME,
         )
     )
     return token
+
+
+def of_token(token: str) -> tuple[Account, AccountSession] | None:
+    """Who is signed in by this token, as long as the session lasts."""
+    row = db.session.execute(
+        select(Account, AccountSession)
+        .join(AccountSession, AccountSession.account_id == Account.id)
+        .where(AccountSession.token_hash == tokens.hashed(token), _live())
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def live_of(account_id: int) -> Sequence[AccountSession]:
+    """The account's signed-in browsers, the newest first."""
+    query = select(AccountSession).where(AccountSession.account_id == account_id, _live())
+    return db.session.scalars(query.order_by(AccountSession.id.desc())).all()
+
+
+def activity(account_ids: Collection[int]) -> dict[int, Activity]:
+    """When each account was last seen, and in how many browsers it is signed in. One query."""
+    live = case((and_(*_live_parts()), AccountSession.id))
+    rows = db.session.execute(
+        select(
+            AccountSession.account_id,
+            func.max(AccountSession.last_seen_at, type_=UtcDateTime()),
+            func.count(live),
+        )
+        .where(AccountSession.account_id.in_(account_ids))
+        .group_by(AccountSession.account_id)
+    )
+    return {row[0]: Activity(row[1], row[2]) for row in rows}
+
+
+def note_seen(seen: AccountSession) -> None:
+    """Remember that the browser is in use, where the last time is a while ago."""
+    if seen.last_seen_at and seen.last_seen_at > now() - SEEN_AGAIN:
+        return
+    session_id = seen.id
+    with suppress(DBAPIError), transaction() as session:  # a full disk shuts nobody out of reading
+        session.execute(
+            update(AccountSession).where(AccountSession.id == session_id).values(last_seen_at=now())
+        )
+
+
+def end_of_member(program_id: int, membership_id: int, *, by: int) -> None:
+    """Sign a member of the programme out everywhere; their rights stay."""
+    with transaction() as session:
+        standing.require(session, program_id, by, Role.OWNER)
+        member = session.scalars(
+            select(Membership).where(Membership.program_id == program_id, Membership.id == membership_id)
+        ).one_or_none()
+        if member is None:
+            raise DomainError("no_such_member")
+        end_all(session, member.account_id)
+        audit.record(
+            session,
+            "session.ended_by_owner",
+            member,
+            f"account:{by}",
+            program_id=program_id,
+            account=member.account_id,
+        )
 
 
 def sign_out(token: str) -> None:
@@ -68,6 +145,14 @@ def end_others(account_id: int, keep: str) -> None:
 def end_all(session: Session, account_id: int) -> None:
     """End every session of the account, in the caller's transaction."""
     _end(session, AccountSession.account_id == account_id)
+
+
+def _live_parts() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return AccountSession.ended_at.is_(None), AccountSession.expires_at > now()
+
+
+def _live() -> ColumnElement[bool]:
+    return and_(*_live_parts())
 
 
 def _end(session: Session, *which: object) -> None:
