@@ -49,6 +49,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
     },
     Area.DOWNLOADS: {
         "attendees.exported": _l("Downloaded a list of attendees"),
+        "badges.printed": _l("Printed badges"),
         "message.phones_taken": _l("Downloaded a list of phones for text messages"),
         "door.list_taken": _l("A staff phone took the list along"),
         "trail.exported": _l("Downloaded these records"),
@@ -157,6 +158,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "tables.discarded": _l("Took the table plan away"),
         "talk.announced": _l("Announced a line of the programme"),
         "talk.hidden": _l("Hid a line of the programme again"),
+        "badges.designed": _l("Changed how badges look"),
         "introductions.allowed": _l("Let attendees introduce themselves"),
         "introductions.ended": _l("Ended the introductions"),
         "image.stored": _l("Uploaded a picture"),

@@ -78,6 +78,8 @@ DESK = (
     "/desk/bootcamp/meetups/reunion/questions/new?kind=choices",
     "/desk/bootcamp/meetups/reunion/questions/sets",
     "/desk/bootcamp/meetups/reunion/calling-off",
+    "/desk/bootcamp/meetups/reunion/badges",
+    "/desk/bootcamp/meetups/reunion/badges/one",
     "/desk/bootcamp/meetups/reunion/door",
     "/desk/bootcamp/meetups/reunion/door/rehearsal",
     "/desk/bootcamp/meetups/reunion/seats",

@@ -15,6 +15,7 @@ AREAS = (
     "rsvp",
     "checkin",
     "exports",
+    "badges",
     "asking",
     "trail",
     "installation",

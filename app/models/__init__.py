@@ -11,6 +11,7 @@ from app.models.accounts import (
     SignInLink,
 )
 from app.models.audit import AuditEntry, AuditSeal
+from app.models.badges import BadgeDesign, BadgePrint, PrintedBadge
 from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, TickMark, Verdict
 from app.models.claims import Claim
 from app.models.destructions import Destruction
@@ -58,8 +59,8 @@ from app.models.walk_ins import WalkInCheck
 
 __all__ = [
     "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
-    "AuditEntry", "AuditSeal", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image", "InsideNote", "IntroductionCard", "InvitationBatch",
-    "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership", "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress", "PersonPhone", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
+    "AuditEntry", "AuditSeal", "BadgeDesign", "BadgePrint", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image", "InsideNote", "IntroductionCard", "InvitationBatch",
+    "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership", "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress", "PersonPhone", "PrintedBadge", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "ScheduledAct", "SignInLink", "Source", "Status", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 
 

@@ -6,6 +6,11 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, LazyString] = {
+    "badge_design_unknown": _l("Choose from what the page offers."),
+    "badge_measures": _l("Write all measures in millimetres, such as 90 or 99.1."),
+    "badge_start": _l("Write how many labels of the first sheet are used up: a number up to %(most)s."),
+    "no_badges_to_print": _l("There is no badge to print for these."),
+    "too_many_badges": _l("At most %(limit)s badges at once. Choose a cohort."),
     "page_size": _l("A page has %(least)s to %(most)s mm on each side."),
     "label_too_small": _l(
         "A label needs at least %(width)s × %(height)s mm. One that folds needs twice the height."

@@ -57,6 +57,8 @@ from app.services.messaging import drafts
 from app.services.organizing import images, notices
 from app.services.organizing.attendees import Filter
 from app.services.personal import personal_links
+from app.services.printing import badge_prints
+from app.services.printing.badge_prints import SEATED, Chosen
 from app.services.seating import seat_rules
 from app.services.staff import invitations, sign_in
 from tests.factories import (
@@ -158,6 +160,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         member_id = session.scalars(select(Membership.id).where(Membership.account_id == viewer.id)).one()
     values: dict[str, Any] = {
         "month": "2026-01",
+        "print_id": _badge_print(meetup, organizer),
         "program": program.slug,
         "slug": meetup.slug,
         "ordinal": ordinal,
@@ -230,6 +233,10 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         person.name,
         registration.address,
     )
+
+
+def _badge_print(meetup: Meetup, organizer: Account) -> int:
+    return badge_prints.begin(meetup.id, Chosen(SEATED), f"account:{organizer.id}").id
 
 
 def _guest(meetup: Meetup) -> int:

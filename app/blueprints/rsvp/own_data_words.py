@@ -113,6 +113,7 @@ LABELS = {
     "introduction": _l("Your card for the others"),
     "tables": _l("Your table"),
     "table": _l("Table"),
+    "badges_printed": _l("Name badges that were printed"),
     "nickname": _l("Nickname"),
     "affiliation": _l("Where I am"),
     "about_me": _l("What I do these days"),

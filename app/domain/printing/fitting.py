@@ -18,8 +18,11 @@ Measure = Callable[[str], float]
 LEADING = 1.2
 GAIN = 1.12
 """So much larger must the words become before they take another line."""
+MIXED = 1.3
+"""So much wider counts a line that mixes Hangul and Latin: "박민준 / Park Minjun" rather than "박민준 Park / Minjun"."""
 MOST_WORDS = 40
 _PIECES = re.compile(r"[^\s-]+-*|-+")  # "Kim-Novak" may break behind its hyphen
+_HANGUL, _LATIN = re.compile("[가-힣]"), re.compile("[A-Za-z]")
 _ELLIPSIS = "…"
 _SLACK = 1e-6  # of an em: sums of widths are not exact
 
@@ -121,15 +124,19 @@ def _joined(pieces: list[tuple[str, str]]) -> str:
 def _evenly(pieces: list[tuple[str, str]], number: int, measure: Measure) -> list[str]:
     """The pieces on exactly so many lines, the widest of which is as short as can be."""
 
+    def cost(line: list[tuple[str, str]]) -> float:
+        text = _joined(line)
+        return measure(text) * (MIXED if _HANGUL.search(text) and _LATIN.search(text) else 1)
+
     @cache
     def split(start: int, lines: int) -> tuple[float, tuple[int, ...]]:
         """The widest line of what begins here, and where its lines begin."""
         if lines == 1:
-            return measure(_joined(pieces[start:])), (start,)
+            return cost(pieces[start:]), (start,)
         options = []
         for end in range(start + 1, len(pieces) - lines + 2):
             rest, begins = split(end, lines - 1)
-            options.append((max(rest, measure(_joined(pieces[start:end]))), (start, *begins)))
+            options.append((max(rest, cost(pieces[start:end])), (start, *begins)))
         return min(options)
 
     begins = split(0, number)[1]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.domain.errors import DomainError
+from app.domain.printing.marks import Line
 
 Size = tuple[float, float]
 A4: Size = (210, 297)
@@ -43,6 +44,7 @@ class Layout:
     gap_x: float = 0
     gap_y: float = 0
     folds: bool = False
+    cut: bool = False  # plain paper: lines show where to cut
 
     @property
     def a_page(self) -> int:
@@ -53,6 +55,24 @@ class Layout:
         """What is designed: a label, or the half of it that is to be seen."""
         width, height = self.label
         return (width, height / 2) if self.folds else self.label
+
+    def sides(self, place: Place) -> Iterator[tuple[float, float, bool]]:
+        """Where a design lies on a label, and whether upside down there: once, or on both halves of what folds."""
+        if self.folds:
+            yield place.x, place.y, True
+        yield place.x, place.y + (self.label[1] - self.face[1]), False
+
+    def lines(self) -> Iterator[Line]:
+        """Where to fold and where to cut, on one page."""
+        width, height = self.label
+        for place in self.places(self.a_page) if self.folds or self.cut else ():
+            middle, right, foot = place.y + height / 2, place.x + width, place.y + height
+            if self.folds:
+                yield Line(place.x, middle, right, middle, dash=1)
+            if self.cut and right < self.page[0] - SLACK:
+                yield Line(right, place.y, right, foot)
+            if self.cut and foot < self.page[1] - SLACK:
+                yield Line(place.x, foot, right, foot)
 
     def pages(self, number: int, start: int = 0) -> int:
         """So many sheets for so many labels, where the first `start` places of the first are used up."""

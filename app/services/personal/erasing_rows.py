@@ -38,6 +38,7 @@ from app.models import (
     Person,
     PersonAddress,
     PersonPhone,
+    PrintedBadge,
     Registration,
     RegistrationEvent,
     RegistrationNote,
@@ -86,6 +87,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     RegistrationNote,
     RegistrationTag,
     TableSeat,
+    PrintedBadge,
 )
 OF_A_PERSON: tuple[Any, ...] = (
     AddressChange,

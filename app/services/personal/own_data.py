@@ -34,6 +34,7 @@ from app.models import (
     Person,
     PersonAddress,
     PersonPhone,
+    PrintedBadge,
     Program,
     Registration,
     RegistrationEvent,
@@ -71,6 +72,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     RegistrationTag,
     RegistrationNote,
     TableSeat,
+    PrintedBadge,
 )
 
 
@@ -209,6 +211,7 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "tags": sorted(each.tag.name for each in parts[RegistrationTag]),
         "notes": _each(parts[RegistrationNote], lambda each: _taken(each, "note:words", "changed_at")),
         "tables": _each(parts[TableSeat], lambda each: _taken(each, "table:number")),
+        "badges_printed": _each(parts[PrintedBadge], lambda each: _taken(each, "at", "companion")),
     }
 
 
@@ -262,16 +265,8 @@ def _payment(row: Payment) -> Found:
 
 
 def _introduction(row: IntroductionCard) -> Found:
-    return _taken(
-        row,
-        "nickname",
-        "affiliation",
-        "about_me:about",
-        "link",
-        "since:created_at",
-        "changed_at",
-        "hidden_at",
-    )
+    words = _taken(row, "nickname", "affiliation", "about_me:about", "link")
+    return words | _taken(row, "since:created_at", "changed_at", "hidden_at")
 
 
 def _claim(row: Claim) -> Found:

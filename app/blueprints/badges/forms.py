@@ -1,0 +1,123 @@
+"""Shapes of what organizers send about badges. What may stand there: app/domain/printing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.blueprints.badges import words
+from app.domain.errors import DomainError
+from app.domain.printing.designs import OWN, Design, Paper, Part
+from app.domain.printing.papers import Layout
+from app.models import Cohort
+from app.numbers import number
+
+MEASURES = ("page_width", "page_height", "width", "height", "left", "top", "gap_x", "gap_y")
+COUNTS = ("columns", "rows")
+LONGEST = 8
+
+
+class TicksField(SelectMultipleField):
+    """Several of several, as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class DesignForm(FlaskForm):
+    """The design but its cohorts' colours, which are as many as there are cohorts: `colour-<id>`."""
+
+    paper = RadioField(_l("Paper"))
+    page_width = StringField(_l("Page, width"))
+    page_height = StringField(_l("Page, height"))
+    width = StringField(_l("Label, width"))
+    height = StringField(_l("Label, height"))
+    columns = StringField(_l("Labels in a row"))
+    rows = StringField(_l("Labels in a column"))
+    left = StringField(_l("Left margin"))
+    top = StringField(_l("Top margin"))
+    gap_x = StringField(_l("Gap between columns"))
+    gap_y = StringField(_l("Gap between rows"))
+    folds = BooleanField(_l("Each label is folded in the middle"))
+    parts = TicksField(_l("What stands on a badge"))
+    companions = BooleanField(_l("Badges for companions, too"))
+    locale = RadioField(_l("Language on the badge"))
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.paper.choices = [(key.value, name) for key, name in words.PAPERS.items()]
+        self.parts.choices = [(key.value, name) for key, name in words.PARTS.items()]
+        self.locale.choices = [("ko", "한국어"), ("en", "English")]
+
+    def design(self, sent: Mapping[str, str], cohorts: Sequence[Cohort]) -> Design:
+        """As typed; raises `DomainError` for measures that are none."""
+        colours = {each.id: key for each in cohorts if (key := sent.get(f"colour-{each.id}", ""))}
+        paper = Paper(self.paper.data)
+        return Design(
+            paper=paper,
+            own=self._own() if paper is Paper.OWN else self._own_if_any(),
+            parts=frozenset(Part(part) for part in self.parts.data or ()),
+            companions=self.companions.data,
+            locale=self.locale.data,
+            colours=colours,
+        )
+
+    def _own_if_any(self) -> Layout:
+        try:
+            return self._own()
+        except DomainError:
+            return OWN
+
+    def _own(self) -> Layout:
+        found = {name: _millimetres(self._fields[name].data) for name in MEASURES}
+        counts = {name: number((self._fields[name].data or "").strip()) for name in COUNTS}
+        if None in found.values() or None in counts.values():
+            raise DomainError("badge_measures")
+        measures: dict[str, Any] = found | counts
+        page = measures.pop("page_width"), measures.pop("page_height")
+        label = measures.pop("width"), measures.pop("height")
+        return Layout(page=page, label=label, folds=self.folds.data, **measures)
+
+
+class PrintForm(FlaskForm):
+    """Which badges, and where they begin."""
+
+    which = StringField()
+    statuses = TicksField(_l("Which registrations"))
+    cohorts = TicksField(_l("Which cohorts"), coerce=int)
+    start = StringField(_l("Labels of the first sheet that are used up"))
+
+    def first(self) -> int:
+        """How many places of the first sheet are taken; raises `DomainError` for what is no number."""
+        text = (self.start.data or "").strip() or "0"
+        found = number(text)
+        if found is None:
+            raise DomainError("badge_start", most=1_600)
+        return found
+
+
+def shown(design: Design) -> dict[str, Any]:
+    """What the form shows for a design as it is."""
+    own = design.own
+    measures = (*own.page, *own.label, own.left, own.top, own.gap_x, own.gap_y)
+    return {
+        "paper": design.paper.value,
+        "parts": [part.value for part in design.parts],
+        "companions": design.companions,
+        "locale": design.locale,
+        "columns": str(own.columns),
+        "rows": str(own.rows),
+        "folds": own.folds,
+        **{name: f"{value:g}" for name, value in zip(MEASURES, measures, strict=True)},
+    }
+
+
+def _millimetres(text: str | None) -> float | None:
+    plain = (text or "").strip().replace(",", ".")
+    is_number = plain.isascii() and plain.replace(".", "", 1).isdigit() and len(plain) <= LONGEST
+    return float(plain) if is_number else None

@@ -1,0 +1,48 @@
+"""A meetup's badges: how they look, and which were printed when. Names are in neither: they are read when a badge is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import CreatedAt, Id, Instant, Model, Short, link
+
+
+class BadgeDesign(Model):
+    """As app/domain/printing/designs.py stores it. No row: the usual one."""
+
+    __tablename__ = "badge_design"
+    __table_args__ = (UniqueConstraint("meetup_id"),)
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id", index=False)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed_at: Mapped[Instant]
+
+
+class BadgePrint(Model):
+    """Badges that were printed together, by the design of then; `start`: the places of the first sheet that were used up."""
+
+    __tablename__ = "badge_print"
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id")
+    actor: Mapped[Short]
+    at: Mapped[CreatedAt]
+    badges: Mapped[int]
+    start: Mapped[int]
+    design: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PrintedBadge(Model):
+    """One badge of a print, in the print's order: of the registrant (0) or of their first, second … companion."""
+
+    __tablename__ = "printed_badge"
+
+    id: Mapped[Id]
+    print_id: Mapped[int] = link("badge_print.id")
+    registration_id: Mapped[int] = link("registration.id")
+    companion: Mapped[int]
+    at: Mapped[CreatedAt]

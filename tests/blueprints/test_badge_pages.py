@@ -1,0 +1,277 @@
+"""Badges at the desk: the design, its preview, the files that are printed."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from app import qr
+from app.blueprints.badges import routes
+from app.domain.door import tickets
+from app.domain.printing.badges import Badge, marks
+from app.domain.printing.designs import Design, Paper
+from app.domain.printing.marks import Code
+from app.models import Meetup, Program, Registration, Role
+from app.printing import faces
+from app.services.printing import badge_designs, badge_prints
+from app.services.printing.badge_prints import SEATED, Chosen
+from tests.factories import (
+    code_of,
+    make_alumnus,
+    make_cohort,
+    make_consent,
+    make_meetup,
+    make_member,
+    make_notice,
+    make_program,
+    make_registration,
+    sign_in,
+)
+from tests.support import paper
+from tests.support.client import Browser, submit
+
+pytestmark = pytest.mark.one_database
+DESK = "/desk/bootcamp/meetups/spring/badges"
+NAMES = [
+    "김하늘",
+    "황보 선우남궁독고",
+    "Aleksandra Konstantinopoulou-Weatherington",
+    "金東文",
+    "박민준 Park Minjun",
+]
+
+
+@pytest.fixture
+def program(app: Flask) -> Program:
+    return make_program(slug="bootcamp")
+
+
+@pytest.fixture
+def meetup(program: Program) -> Meetup:
+    cohorts = [make_cohort(program, 1), make_cohort(program, 2)]
+    return make_meetup(program, cohorts=cohorts, slug="spring", title_ko="봄 밋업", title_en="Spring meetup")
+
+
+@pytest.fixture
+def desk(client: Browser, program: Program) -> Browser:
+    sign_in(client, make_member(program, Role.ORGANIZER))
+    return client
+
+
+def place(meetup: Meetup, name: str, **fields: Any) -> Registration:
+    cohort = meetup.cohorts[0]
+    return make_registration(meetup, make_alumnus(cohort, name), cohort=cohort, **fields)
+
+
+def printed(desk: Browser, which: str = "all", **data: Any) -> Any:
+    return submit(desk, DESK, {"which": which} | data, action=f"{DESK}/prints", follow_redirects=True)
+
+
+def test_all_names_of_any_script_are_in_the_file_that_opens(desk: Browser, meetup: Meetup) -> None:
+    for name in NAMES:
+        place(meetup, name)
+
+    answer = printed(desk)
+
+    (text,) = paper.pages(answer.data)
+    shown = _letters(text)
+    assert [name for name in NAMES if _letters(name) not in shown] == []
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/pdf", "no-store")
+    disposition = unquote(answer.headers["Content-Disposition"])
+    assert disposition.startswith("inline")
+    assert "Spring meetup name badges" in disposition
+
+
+def test_a_badge_has_title_cohort_companions_and_the_mark_about_photos(desk: Browser, meetup: Meetup) -> None:
+    make_notice(meetup, consents=(make_consent("photos"),))
+    place(meetup, "김하늘", companions=2, companion_names=["이바람"])
+
+    (text,) = paper.pages(printed(desk).data)
+
+    assert text.count("봄 밋업") == 3
+    assert text.count("1기") == 3
+    assert text.count("촬영 사양") == 3
+    assert "이바람" in text
+    assert "동반 참석자" in text
+    assert text.count("김하늘 님과 함께") == 2
+
+
+def test_signs_that_no_type_has_are_left_out_and_the_page_says_whose(desk: Browser, meetup: Meetup) -> None:
+    place(meetup, "김하늘 🎉")
+    place(meetup, "สมชาย")
+
+    page, (text,) = desk.get(DESK).text, paper.pages(printed(desk).data)
+
+    assert "Signs that can't be printed" in page
+    assert "🎉" in page
+    assert "สมชาย" in page
+    assert "김하늘" in text
+    assert "\ufffd" not in text
+
+
+def test_only_new_badges_are_printed_when_these_are_asked_for(desk: Browser, meetup: Meetup) -> None:
+    place(meetup, "김하늘")
+    printed(desk)
+    place(meetup, "이바다")
+
+    assert "Print 1 new badge" in desk.get(DESK).text
+    (text,) = paper.pages(printed(desk, "new").data)
+
+    assert "이바다" in text
+    assert "김하늘" not in text
+    refused = printed(desk, "new")
+    assert (refused.status_code, "There is no badge to print" in refused.text) == (422, True)
+
+
+def test_a_sheet_that_was_begun_is_used_up(desk: Browser, meetup: Meetup) -> None:
+    for name in NAMES:
+        place(meetup, name)
+
+    pages = paper.pages(printed(desk, start="6").data)
+
+    assert len(pages) == 2
+    refused = printed(desk, start="eins")
+    assert refused.status_code == 422
+    assert 'value="eins"' in refused.text
+
+
+def test_some_are_chosen_by_cohort_and_state(desk: Browser, meetup: Meetup) -> None:
+    place(meetup, "김하늘")
+    other = meetup.cohorts[1]
+    make_registration(meetup, make_alumnus(other, "이바다"), cohort=other)
+
+    (text,) = paper.pages(printed(desk, "some", cohorts=["2"]).data)
+
+    assert "이바다" in text
+    assert "김하늘" not in text
+
+
+def test_a_print_of_many_comes_in_files_that_each_end_with_a_full_sheet(
+    desk: Browser, meetup: Meetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "PART", 10)
+    rows = [place(meetup, f"사람{number:02d}") for number in range(17)]
+
+    made = badge_prints.begin(meetup.id, Chosen(SEATED), "account:1", start=1)
+    files = [paper.pages(desk.get(f"{DESK}/prints/{made.id}.pdf?part={part}").data) for part in (1, 2, 3)]
+
+    assert [len(pages) for pages in files] == [1, 1, 1]
+    assert [sum(f"사람{n:02d}" in pages[0] for n in range(len(rows))) for pages in files] == [7, 8, 2]
+    assert desk.get(f"{DESK}/prints/{made.id}.pdf?part=4").status_code == 404
+    answer = submit(desk, DESK, {"which": "all"}, action=f"{DESK}/prints")
+    assert answer.location == f"{DESK}#prints"
+    assert f"/prints/{made.id}.pdf?part=3" in desk.get(DESK).text
+
+
+def test_one_badge_is_printed_from_the_attendee_s_page_and_from_the_finder(
+    desk: Browser, meetup: Meetup
+) -> None:
+    row = place(meetup, "김하늘")
+    place(meetup, "이바다")
+    attendee = f"/desk/bootcamp/meetups/spring/attendees/{row.reference}"
+    act = f"{DESK}/one/{row.reference}"
+
+    first = submit(desk, attendee, action=act, follow_redirects=True)
+    again = submit(desk, f"{DESK}/one?q=ㄱㅎㄴ&start=3", action=act, follow_redirects=True)
+
+    for answer in (first, again):
+        (text,) = paper.pages(answer.data)
+        assert ("김하늘" in text, "이바다" in text) == (True, False)
+    assert "Printed 2 times" in desk.get(attendee).text
+    assert "이바다" not in desk.get(f"{DESK}/one?q=ㄱㅎㄴ").text
+    assert desk.get("/desk/bootcamp/meetups/spring/door").text.count(f'href="{DESK}/one"') == 1
+
+
+def test_a_design_is_saved_shown_and_refused_with_what_was_typed(desk: Browser, meetup: Meetup) -> None:
+    own = {"paper": "own", "page_width": "100", "page_height": "60", "width": "100", "height": "60,5"}
+    own |= {"columns": "1", "rows": "1", "left": "0", "top": "0"}
+
+    refused = submit(desk, DESK, own, action=f"{DESK}/design")
+    shown = submit(desk, DESK, own | {"height": "60", "act": "show"}, action=f"{DESK}/design")
+    kept = badge_designs.of_meetup(meetup.id)
+    saved = submit(desk, DESK, own | {"height": "60"}, action=f"{DESK}/design")
+
+    assert (refused.status_code, "reach beyond the page" in refused.text) == (422, True)
+    assert 'value="60,5"' in refused.text
+    assert (shown.status_code, "only shown" in shown.text, "page_width=100" in shown.text) == (
+        200,
+        True,
+        True,
+    )
+    assert kept == Design()
+    assert saved.status_code == 303
+    assert badge_designs.of_meetup(meetup.id).layout.label == (100, 60)
+    nonsense = submit(desk, DESK, own | {"height": "tall"}, action=f"{DESK}/design")
+    assert "in millimetres" in nonsense.text
+
+
+def test_the_preview_is_a_picture_of_the_sheet_that_the_address_asks_for(
+    desk: Browser, meetup: Meetup
+) -> None:
+    def picture(query: str = "") -> Image.Image:
+        answer = desk.get(f"{DESK}/preview.png{query}")
+        assert (answer.status_code, answer.mimetype) == (200, "image/png")
+        return Image.open(io.BytesIO(answer.data))
+
+    nobody = picture()
+    place(meetup, "김하늘")
+    somebody, label = picture(), picture("?paper=label&locale=ko&parts=qr")
+
+    assert nobody.convert("RGB").getcolors(1) is None, "invented names"
+    assert somebody.width / somebody.height == pytest.approx(210 / 297, abs=0.01)
+    assert label.width / label.height == pytest.approx(10 / 7, abs=0.01)
+    broken = desk.get(f"{DESK}/preview.png?paper=own&locale=ko&width=900")
+    assert (broken.status_code, broken.mimetype) == (422, "text/plain")
+
+
+@pytest.mark.parametrize("chosen", list(Paper))
+def test_every_paper_gives_pages_of_its_size(desk: Browser, meetup: Meetup, chosen: Paper) -> None:
+    design = Design(paper=chosen)
+    badge_designs.save(meetup.id, design, "account:1")
+    place(meetup, "김하늘")
+
+    answer = printed(desk)
+
+    assert paper.sizes(answer.data) == [tuple(round(side) for side in design.layout.page)]
+
+
+def test_the_qr_is_the_one_of_the_ticket(desk: Browser, meetup: Meetup) -> None:
+    row = place(meetup, "김하늘")
+    base = desk.application.config["SETTINGS"].base_url
+    drawn = paper.picture(printed(desk).data, dots=300).convert("1")
+    rows = qr.modules(tickets.payload(base, code_of(row)), qr.BADGE)
+
+    assert _holds(drawn, rows)
+
+
+def _letters(text: str) -> str:
+    """Whatever the lines of a name and its hyphens became."""
+    return "".join(c for c in text if c.isalpha())
+
+
+def _holds(drawn: Image.Image, rows: list[list[bool]]) -> bool:
+    """Whether the code lies in the picture, where the design puts it on the first label."""
+    layout = Design().layout
+    (code,) = [
+        m
+        for m in marks(Badge(name="김", title="t", cohort="c", code="x"), layout.face, faces.measure)
+        if isinstance(m, Code)
+    ]
+    module, dots = code.side / len(rows), 300 / 25.4
+    left, top = layout.left + code.x, layout.top + code.y
+    found = [
+        [
+            drawn.getpixel(
+                (round((left + (x + 0.5) * module) * dots), round((top + (y + 0.5) * module) * dots))
+            )
+            == 0
+            for x in range(len(rows))
+        ]
+        for y in range(len(rows))
+    ]
+    return found == rows
