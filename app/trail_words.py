@@ -50,6 +50,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
     Area.DOWNLOADS: {
         "attendees.exported": _l("Downloaded a list of attendees"),
         "badges.printed": _l("Printed badges"),
+        "attendees.printed": _l("Printed a list of attendees"),
         "message.phones_taken": _l("Downloaded a list of phones for text messages"),
         "door.list_taken": _l("A staff phone took the list along"),
         "trail.exported": _l("Downloaded these records"),

@@ -17,4 +17,5 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "too_many_labels": _l("A page has 1 to %(limit)s labels in a row and in a column."),
     "labels_beyond_the_page": _l("These labels reach beyond the page. Check margins, gaps and numbers."),
+    "list_too_long": _l("A file takes %(limit)s people at most. Choose some cohorts."),
 }

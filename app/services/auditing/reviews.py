@@ -15,7 +15,7 @@ from app.services import audit
 
 LISTS = ("attendees.listed", "roster.listed", "trail.viewed")
 ONES = ("attendee.viewed", "person.viewed")
-TAKEN = ("attendees.exported", "trail.exported", "door.list_taken")
+TAKEN = ("attendees.exported", "attendees.printed", "trail.exported", "door.list_taken")
 REVIEWED = "trail.reviewed"
 
 

@@ -1,0 +1,182 @@
+"""Lists for paper: to tick at the door when no phone works, and to sign."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+
+from app import access, i18n
+from app.blueprints.exports import columns
+from app.blueprints.exports.forms import TicksField
+from app.blueprints.exports.routes import bp
+from app.clock import now
+from app.domain.errors import DomainError
+from app.domain.printing import lists
+from app.domain.printing.lists import Columns, Frame, Guest, Part
+from app.domain.printing.marks import Mark
+from app.files import download_name
+from app.i18n import current_locale
+from app.models import Meetup, Program, Role
+from app.printing import faces
+from app.printing.pdf import Pdf
+from app.refusals import explain
+from app.services.organizing import attendees, paper_lists
+from app.services.organizing.paper_lists import Order
+from app.typed_texts import no_resident_number
+
+TICK, SIGN, EXPENSES = "tick", "sign", "expenses"
+KINDS = {
+    TICK: _l("Check-in list: a box before each name"),
+    SIGN: _l("Signature sheet"),
+    EXPENSES: _l("Signature sheet as proof of expenses"),
+}
+MOST_SPARE, LONGEST_PURPOSE = 100, 600
+
+
+class PaperForm(FlaskForm):
+    """What to print, of whom, and why."""
+
+    kind = RadioField(_l("What to print"), default=TICK)
+    cohorts = TicksField(_l("Which cohorts"), coerce=int)
+    apart = BooleanField(_l("Begin a new page for each cohort"))
+    came_only = BooleanField(_l("Only those who came in"))
+    spare = IntegerField(
+        _l("Empty lines at the end"),
+        default=0,
+        validators=[Optional(), NumberRange(0, MOST_SPARE, _l("0 to 100 lines."))],
+    )
+    purpose = TextAreaField(
+        _l("What they sign"), validators=[Length(max=LONGEST_PURPOSE), no_resident_number]
+    )
+    reason = StringField(
+        _l("What is the file for?"),
+        description=_l("For example: the door on the 14th. Kept in the audit log."),
+        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
+    )
+
+
+@bp.route("/paper", methods=["GET", "POST"])
+@access.member(Role.ORGANIZER)
+def paper(program: Program, slug: str) -> ResponseReturnValue:
+    """The lists as a PDF."""
+    meetup = access.meetup_of(program, slug)
+    form = PaperForm()
+    form.kind.choices = list(KINDS.items())
+    form.cohorts.choices = [
+        (c.ordinal, columns.cohort_name(c.ordinal)) for c in attendees.cohorts_of(meetup.id)
+    ]
+    if request.method == "GET":
+        form.purpose.data = _usual_purpose()
+    elif form.validate():
+        try:
+            return _file(meetup, form)
+        except DomainError as refusal:
+            form.form_errors.append(explain(refusal))
+    page = render_template("exports/paper.html", program=program, meetup=meetup, form=form)
+    return page, 200 if request.method == "GET" else 422
+
+
+def _file(meetup: Meetup, form: PaperForm) -> ResponseReturnValue:
+    kind = form.kind.data
+    order = Order(kind, frozenset(form.cohorts.data), form.reason.data.strip(), form.came_only.data)
+    rows = paper_lists.people(meetup, order, access.current_actor())
+    pages = _pages(meetup, form, rows)
+    title = f"{meetup.title(current_locale())} {_heading(kind)}"
+    pdf = Pdf(title=title, locale=current_locale())
+    for marks in pages:
+        pdf.page(lists.PAPER)
+        pdf.draw(marks)
+    name = download_name(f"{meetup.local(meetup.starts_at):%Y-%m-%d} {title}", "pdf")
+    file = io.BytesIO(pdf.finished())
+    return send_file(file, "application/pdf", as_attachment=True, download_name=name, max_age=0)
+
+
+def _pages(meetup: Meetup, form: PaperForm, rows: Sequence[Any]) -> list[list[Mark]]:
+    kind, frame = form.kind.data, _frame(meetup, form.kind.data, rows)
+    if kind == TICK:
+        return lists.tick_pages(_parts(meetup, form, rows), frame, faces.measure)
+    named = Columns(
+        _("No."), _("Name"), _("Cohort"), _("Affiliation") if kind == EXPENSES else "", _("Signature")
+    )
+    purpose = form.purpose.data if kind == EXPENSES else ""
+    return lists.sign_pages(
+        _parts(meetup, form, rows),
+        frame,
+        named,
+        faces.measure,
+        purpose="\n".join(faces.printable(line) for line in (purpose or "").splitlines()),
+        spare=form.spare.data or 0,
+    )
+
+
+def _parts(meetup: Meetup, form: PaperForm, rows: Sequence[Any]) -> list[Part]:
+    """Everybody by name, or cohort by cohort. Who signs has a line each; who is ticked stands with who brought them."""
+    expand = form.kind.data != TICK
+    by_cohort: dict[tuple[int, str], list[Guest]] = {}
+    for row in rows:
+        ordinal = row.ordinal or 0
+        key = (ordinal or 10**6, _cohort(row)) if form.apart.data else (0, "")
+        by_cohort.setdefault(key, []).extend(_guests(meetup, row, expand=expand))
+    found = [
+        Part(label, sorted(guests, key=lists.by_name)) for (_n, label), guests in sorted(by_cohort.items())
+    ]
+    return found or [Part("", [])]
+
+
+def _guests(meetup: Meetup, row: Any, *, expand: bool) -> list[Guest]:
+    name, cohort = faces.printable(row.name), _cohort(row)
+    along = [
+        faces.printable(row.companion_names[n]) if n < len(row.companion_names) else ""
+        for n in range(row.companions)
+    ]
+    came = i18n.clock(meetup.local(row.admitted_at)) if row.admitted_at else ""
+    if not expand:
+        return [Guest(name, cohort, tuple(each or _("guest") for each in along), came)]
+    lines = [
+        Guest(f"{name} +{n}: {each}" if each else f"{name} +{n}", cohort) for n, each in enumerate(along, 1)
+    ]
+    return [Guest(name, cohort), *lines]
+
+
+def _cohort(row: Any) -> str:
+    if row.ordinal is None:
+        return ""
+    named = row.name_ko if current_locale() == "ko" else row.name_en
+    return faces.printable(named) or columns.cohort_name(row.ordinal)
+
+
+def _frame(meetup: Meetup, kind: str, rows: Sequence[Any]) -> Frame:
+    locale, at = current_locale(), meetup.local(now())
+    people = len(rows) + sum(row.companions for row in rows)
+    start, end = meetup.local(meetup.starts_at), meetup.local(meetup.ends_at)
+    where = " · ".join(
+        each for each in (i18n.span(start, end, year=True), faces.printable(meetup.place(locale))) if each
+    )
+    number = ngettext("%(num)d person", "%(num)d people", people)
+    care = _("Names of people: destroy this sheet when it is no longer needed.")
+    return Frame(
+        title=faces.printable(meetup.title(locale)),
+        where=where,
+        listed=f"{_heading(kind)} · {number}",
+        made=_("As of %(when)s", when=f"{i18n.day(at, year=True)} {i18n.clock(at)}"),
+        foot=f"{faces.printable(meetup.program.name(locale))} · {care}",
+        page=lambda page, pages: f"{page} / {pages}",
+    )
+
+
+def _heading(kind: str) -> str:
+    return str(_("Check-in list") if kind == TICK else _("Signature sheet"))
+
+
+def _usual_purpose() -> str:
+    return str(_("We took part in the meetup named above and received what its organizers provided."))

@@ -1,0 +1,64 @@
+"""Lists of a meetup's people for paper: who has a seat, by name. Each print is noted with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from app.db import db, transaction
+from app.domain.errors import DomainError
+from app.domain.registering.registrations import Status
+from app.models import Cohort, Meetup, Person, Registration
+from app.services import audit
+from app.services.organizing import attendees
+from app.services.organizing.attendees import Filter
+
+ACT = "attendees.printed"
+MOST = 20_000
+"""People on one list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Whose lines, and why. `kind` is what the records say."""
+
+    kind: str
+    cohorts: frozenset[int]
+    reason: str
+    came_only: bool = False
+
+
+def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Name, companions, cohort and entry of everybody with a seat; the print is noted before anything leaves."""
+    wanted = Filter(frozenset({Status.CONFIRMED}), order.cohorts, arrived=True if order.came_only else None)
+    found = select(Registration.id).where(Registration.id.in_(attendees.ids(meetup.id, wanted)))
+    number = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    if number > MOST:
+        raise DomainError("list_too_long", limit=MOST)
+    with transaction() as session:
+        audit.record(
+            session,
+            ACT,
+            meetup,
+            actor,
+            program_id=meetup.program_id,
+            kind=order.kind,
+            rows=number,
+            cohorts=sorted(order.cohorts),
+            reason=order.reason,
+        )
+    columns: tuple[Any, ...] = (
+        Person.name,
+        Registration.companions,
+        Registration.companion_names,
+        Registration.admitted_at,
+        Cohort.ordinal,
+        Cohort.name_ko,
+        Cohort.name_en,
+    )
+    query = select(*columns).select_from(Registration).join(Person, Person.id == Registration.person_id)
+    query = query.outerjoin(Cohort, Cohort.id == Registration.cohort_id)
+    return db.session.execute(query.where(Registration.id.in_(found), Person.erased_at.is_(None))).all()

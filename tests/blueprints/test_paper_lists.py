@@ -1,0 +1,136 @@
+"""Lists on paper: everybody with a seat once, by name, with what each page needs to say; and nobody else."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.clock import now
+from app.db import db
+from app.domain.registering.registrations import Status
+from app.models import AuditEntry, Meetup, Role
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_member,
+    make_program,
+    make_registration,
+    sign_in,
+)
+from tests.support import paper
+from tests.support.client import Browser, submit
+
+REASON = {"reason": "The door"}
+
+
+@pytest.fixture
+def meetup(app: object) -> Meetup:
+    program = make_program()
+    cohorts = [make_cohort(program, ordinal) for ordinal in (1, 2)]
+    found = make_meetup(program, cohorts=cohorts, title_en="Spring evening", place_en="Example Hall")
+    people = [("하늘", 0), ("가온", 1), ("나래", 0), ("Öztürk-Nguyễn Aleksandra", 1), ("金東文", 0)]
+    for number, (name, cohort) in enumerate(people):
+        row = {"cohort": cohorts[cohort]}
+        if number == 1:
+            row |= {"companions": 2, "companion_names": ["다솜"], "admitted_at": now(), "admitted_count": 3}
+        make_registration(found, make_alumnus(cohorts[cohort], name), **row)
+    make_registration(found, make_alumnus(cohorts[0], "기다림"), Status.WAITLISTED, cohorts[0])
+    return found
+
+
+def form(client: FlaskClient, meetup: Meetup, role: Role = Role.ORGANIZER) -> str:
+    sign_in(client, make_member(meetup.program, role))
+    return f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/paper"
+
+
+def printed(client: FlaskClient, meetup: Meetup, **chosen: object) -> list[str]:
+    """The text of each page."""
+    answer = submit(client, form(client, meetup), REASON | chosen)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    return paper.pages(answer.data)
+
+
+def in_order(text: str, *words: str) -> bool:
+    places = [text.find(word) for word in words]
+    return -1 not in places and places == sorted(places)
+
+
+def test_the_check_in_list_has_everybody_with_a_seat_by_name_and_nobody_else(
+    client: Browser, meetup: Meetup
+) -> None:
+    (page,) = printed(client, meetup, kind="tick")
+
+    assert in_order(page, "Spring evening", "Aleksandra", "金東文", "가온", "나래", "하늘")
+    assert in_order(page, "가온", "다솜", "guest")
+    assert "Example Hall" in page
+    assert "7 people" in page
+    assert "1 / 1" in page
+    assert "As of" in page
+    assert "기다림" not in page
+
+
+def test_each_cohort_may_begin_on_a_page_of_its_own_and_others_can_be_left_out(
+    client: Browser, meetup: Meetup
+) -> None:
+    first, second = printed(client, meetup, kind="tick", apart="y")
+    assert in_order(first, "Cohort 1", "金東文", "나래", "하늘")
+    assert in_order(second, "Cohort 2", "Aleksandra", "가온", "2 / 2")
+
+    (only,) = printed(client, meetup, kind="tick", cohorts=["2"])
+    assert "가온" in only
+    assert "나래" not in only
+
+
+def test_on_a_signature_sheet_everybody_has_a_line_and_some_are_left_empty(
+    client: Browser, meetup: Meetup
+) -> None:
+    (page,) = printed(client, meetup, kind="sign", spare="3", purpose="Not of this sheet")
+
+    assert in_order(page, "Signature sheet", "No.", "Name", "Cohort", "가온")
+    assert in_order(page, "가온", "가온 +1: 다솜", "가온 +2", "나래")
+    assert "10" in page.split()
+    assert "Not of this sheet" not in page
+
+
+def test_as_proof_of_expenses_each_page_says_what_is_signed(client: Browser, meetup: Meetup) -> None:
+    for _ in range(30):
+        make_registration(meetup, make_alumnus(meetup.cohorts[0]), cohort=meetup.cohorts[0])
+
+    pages = printed(client, meetup, kind="expenses", purpose="식비를 받았음을 확인합니다. ⌛")
+
+    assert len(pages) == 3
+    assert all("식비를 받았음을 확인합니다." in page and "Affiliation" in page for page in pages)
+
+
+def test_only_those_who_came_in_where_that_is_wanted(client: Browser, meetup: Meetup) -> None:
+    (page,) = printed(client, meetup, kind="sign", came_only="y")
+
+    assert "가온" in page
+    assert "나래" not in page
+
+
+def test_nobody_there_is_an_empty_list_and_not_an_error(client: Browser) -> None:
+    meetup = make_meetup(cohorts=[make_cohort()])
+
+    (page,) = printed(client, meetup, kind="sign", spare="2")
+
+    assert "0 people" in page
+
+
+def test_a_print_is_noted_with_its_reason_and_without_one_nothing_leaves(
+    client: Browser, meetup: Meetup
+) -> None:
+    here = form(client, meetup)
+
+    refused = submit(client, here, {"kind": "tick", "reason": " ", "purpose": "Typed"})
+    submit(client, here, REASON | {"kind": "tick"})
+
+    assert refused.status_code == 422
+    assert "Typed" in refused.text
+    noted = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "attendees.printed")).all()
+    assert [(each.reason, each.details["rows"], each.details["kind"]) for each in noted] == [
+        ("The door", 5, "tick")
+    ]
