@@ -8,7 +8,7 @@ import json
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.charts import scales
@@ -30,6 +30,7 @@ def made(when: str, number: int = 1, after: Status = Status.CONFIRMED) -> Change
     return Changes(at(when), None, after, number)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_a_scale_is_short_even_whole_and_holds_the_most(most: int) -> None:
     found = scales.ticks(most)
@@ -70,6 +71,7 @@ def test_people_are_added_up_and_who_goes_is_taken_off_again() -> None:
     assert [(point.registered, point.confirmed) for point in found] == [(5, 2), (5, 2), (4, 2), (4, 2)]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2000))
 def test_a_year_has_no_more_points_than_a_month_and_ends_today(days: int) -> None:
     until = DAY + dt.timedelta(days=days)
@@ -97,6 +99,7 @@ def test_a_value_holds_from_its_place_to_the_next() -> None:
     assert area([10], 10) == "M0 0H1000V1000H0Z"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500))
 def test_the_first_and_the_last_place_are_named_and_one_between(count: int) -> None:
     found = labels(count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.printing import lists
@@ -24,6 +24,7 @@ def texts(pages: list[list[Mark]]) -> list[str]:
     return [mark.text for page in pages for mark in page if isinstance(mark, Text)]
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(0, 90), min_size=1, max_size=4), st.booleans())
 def test_everybody_stands_on_the_list_once(sizes: list[int], signed: bool) -> None:
     parts = [
