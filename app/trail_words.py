@@ -169,6 +169,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "template.kept": _l("Kept a text for the next meetups"),
         "template.discarded": _l("Discarded a kept text"),
         "program.created": _l("Created a programme"),
+        "program.kept_days": _l("Changed how long new meetups keep data"),
         "program.edited": _l("Changed the programme"),
     },
     Area.MAILS: {

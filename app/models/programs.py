@@ -31,6 +31,8 @@ class Program(Model):
     name_en: Mapped[Line] = mapped_column(default="")
     alumni_term: Mapped[AlumniTerm] = mapped_column(EnumText(AlumniTerm), default=AlumniTerm.COMPLETER)
     contact_address: Mapped[MaybeLine]
+    # For how many days the notice of a new meetup says that data is kept; None: the ready-made one's.
+    kept_days: Mapped[int | None]
     created_at: Mapped[CreatedAt]
 
     cohorts: Mapped[list[Cohort]] = relationship(back_populates="program", order_by="Cohort.ordinal")

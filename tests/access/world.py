@@ -191,6 +191,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "rsvp.draw_file:name": "terms.txt",
         "meetups.figures_file:name": "answers",
         "backup": _backup(),
+        "topic": "seats",
         "account_id": viewer.id,
     }
     values |= {

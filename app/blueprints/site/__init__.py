@@ -1,4 +1,4 @@
-from app.blueprints.site import outbox
+from app.blueprints.site import helping, outbox
 from app.blueprints.site.routes import bp
 
-__all__ = ["bp", "outbox"]
+__all__ = ["bp", "helping", "outbox"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -90,7 +91,8 @@ def keep(program_id: int, notice: Notice, actor: str) -> None:
 
 
 def ready_made(program: Program) -> Notice:
-    return notice_texts.notice(Words(program.name_ko, program.name_en))
+    ready = notice_texts.notice(Words(program.name_ko, program.name_en))
+    return replace(ready, kept_days=program.kept_days or ready.kept_days)
 
 
 def _append(session: Session, meetup: Meetup, notice: Notice, actor: str) -> None:
