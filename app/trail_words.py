@@ -140,6 +140,8 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "mail.came_back": _l("A mail came back: the address is dead"),
     },
     Area.MEETUP: {
+        "view.kept": _l("Kept a view of the attendee list"),
+        "view.dropped": _l("Dropped a view of the attendee list"),
         "meetup.created": _l("Created a meetup"),
         "meetup.copied": _l("Copied a meetup"),
         "meetup.revised": _l("Changed a meetup"),

@@ -15,6 +15,8 @@ class Person(Model):
     """
 
     __tablename__ = "person"
+    # A list by name is walked along, however long it is.
+    __table_args__ = (Index(None, "program_id", "name", "id"),)
 
     id: Mapped[Id]
     program_id: Mapped[int] = link("program.id")

@@ -85,6 +85,7 @@ class Registration(Model):
         Index(None, "meetup_id", "status", "rank"),
         # All that a meetup's numbers are counted from, so that no row is read for them.
         Index("ix_registration_numbers", "meetup_id", "status", "cohort_id", "companions", "host_entry"),
+        Index(None, "meetup_id", "created_at", "id"),
         Index(
             "ix_registration_companions",
             "meetup_id",

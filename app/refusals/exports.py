@@ -9,6 +9,7 @@ SENTENCES: dict[str, LazyString] = {
     "nothing_to_mail": _l("There is no seat and no place in line to write about."),
     "tag_too_long": _l("A tag has at most %(limit)s characters. Part several with commas."),
     "too_many_tags": _l("Nobody can have more than %(limit)s tags. Remove some first."),
+    "too_many_views": _l("You keep %(limit)s views already. Remove one first."),
     "note_changed": _l(
         "Somebody else changed this note while you wrote. Theirs stands below yours; put the two together and save again."
     ),

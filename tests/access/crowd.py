@@ -33,6 +33,7 @@ from app.models import (
     Registration,
     RegistrationNote,
     RosterImport,
+    SavedView,
     Talk,
     TickMark,
     WalkInCheck,
@@ -193,6 +194,7 @@ def _write_about(mine: Tenant) -> None:
         RegistrationNote(
             registration_id=somebody.id, words=said("note"), changed_at=now(), changed_by="account:1"
         ),
+        SavedView(program_id=program, account_id=mine.viewer.id, name="", query="", is_shared=True),
         MeetupMailText(meetup_id=meetup, kind="thanks", subject=words, words=words),
         AuditEntry(
             program_id=program,

@@ -54,7 +54,7 @@ from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import opt_outs, outbox
 from app.services.meeting import tables
 from app.services.messaging import drafts
-from app.services.organizing import images, notices
+from app.services.organizing import images, notices, saved_views
 from app.services.organizing.attendees import Filter
 from app.services.personal import personal_links
 from app.services.printing import badge_prints
@@ -211,6 +211,8 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values["talk_id"] = _guest(meetup)
     at_meetup = _invitation_id(program, owner, meetup)
     values |= dict.fromkeys((f"accounts.{each}:invitation_id" for each in OF_MEETUPS), at_meetup)
+    saved_views.keep(program.id, organizer.id, "참석자", {"status": ["confirmed"]}, shared=False)
+    values["view_id"] = saved_views.of_program(program.id, organizer.id)[0].id
     values["message_id"] = drafts.write(meetup.id, A_MESSAGE, f"account:{organizer.id}")
     values |= _opt_out(program) | _invited(meetup, make_alumnus(cohort))
     values |= {

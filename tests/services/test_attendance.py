@@ -13,7 +13,7 @@ from app.domain.erasure import Asked
 from app.models import DeviceRole, Meetup, MeetupState, Registration, Status
 from app.services.alumni import attendance
 from app.services.door.door_release import GAVE
-from app.services.organizing import attendees, meetup_states
+from app.services.organizing import meetup_states, people_pages
 from app.services.organizing.attendees import Filter
 from app.services.personal import erasure
 from app.services.registering import registrations
@@ -39,7 +39,7 @@ def came(app: Flask, meetup: Meetup, *people: Registration) -> list[str]:
 
 def absent(meetup: Meetup) -> list[int]:
     end_reading()
-    return [row.id for row in attendees.page(meetup.id, Filter(no_show=True), start=0, size=50)]
+    return [row.id for row in people_pages.page(meetup.id, Filter(no_show=True), size=50).rows]
 
 
 def told(person: Registration) -> list[Attendance]:

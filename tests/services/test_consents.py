@@ -12,7 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.writing.words import Words
 from app.models import ConsentRecord, Meetup, Person, Registration
-from app.services.organizing import attendees
+from app.services.organizing import people_pages
 from app.services.organizing.attendees import Filter
 from app.services.registering import consents, registrations
 from tests.factories import make_alumnus, make_cohort, make_consent, make_meetup, make_notice
@@ -130,12 +130,12 @@ def test_attendees_are_found_by_what_they_consent_to_now():
 
     def found(*keys: str) -> set[int]:
         wanted = Filter(consents=frozenset(keys))
-        return {row.id for row in attendees.page(meetup.id, wanted, start=0, size=9)}
+        return {row.id for row in people_pages.page(meetup.id, wanted, size=9).rows}
 
     assert found("photos") == {both.id, one.id}
     assert found("photos", "marketing") == {both.id}
     assert found() == {both.id, one.id, withdrawn.id}
-    assert attendees.count(meetup.id, Filter(consents=frozenset({"photos"}))) == 2
+    assert people_pages.page(meetup.id, Filter(consents=frozenset({"photos"})), size=1).total == 2
 
 
 @pytest.mark.parametrize(("consented", "more"), [((), 0), (BOTH["consents"], 1)])

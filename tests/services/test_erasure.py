@@ -47,7 +47,7 @@ from app.services import audit
 from app.services.alumni import rosters
 from app.services.door import door_list, walk_in_checks, walk_ins
 from app.services.mails import outbox, writing
-from app.services.organizing import desk_notes, tags
+from app.services.organizing import desk_notes, saved_views, tags
 from app.services.personal import erased_addresses, erasing_rows, erasure, fresh_proofs
 from app.services.registering import answers, claim_decisions, proofs, registrations, tickets
 from app.services.registering.registration_changes import note
@@ -136,6 +136,7 @@ def lived(app: Flask, meetup: Meetup, person: Person) -> list[Registration]:
     tags.change(meetup.id, [beside.id], ORGANIZER, remove=[NOTE])
     desk_notes.save(held.id, f"{ADDRESS}로만 연락", ORGANIZER)
     desk_notes.save(beside.id, f"{NAME} 님과 함께 앉기", ORGANIZER)
+    saved_views.keep(meetup.program_id, make_account().id, "일행", {"tag": [f"{NAME} 일행"]}, shared=True)
     answers.change(held.id, {0: {"q1": [f"{ANSWER}!"]}}, shown=1)
     proofs.ask(meetup.id, ADDRESS.upper(), locale="ko", client="192.0.2.9")
     fresh_proofs.ask(held, Purpose.ERASURE, client="192.0.2.9", locale="ko")

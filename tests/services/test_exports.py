@@ -16,7 +16,7 @@ from app.blueprints.exports import columns
 from app.db import db
 from app.domain.registering.registrations import Status
 from app.models import AuditEntry, Meetup
-from app.services.organizing import attendees, exports
+from app.services.organizing import exports, people_pages
 from app.services.organizing.attendees import Filter
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
 
@@ -166,7 +166,7 @@ def test_people_are_found_by_all_that_is_known_of_them(meetup: Meetup, search: s
     make_registration(meetup, found, cohort=cohort, phone="010-0000-1234")
     make_registration(meetup, make_alumnus(cohort, "박두리"), cohort=cohort)
 
-    rows = attendees.page(meetup.id, Filter(search=search), start=0, size=10)
+    rows = people_pages.page(meetup.id, Filter(search=search), size=10).rows
 
     assert [row.name for row in rows] == ["김하나"]
 

@@ -8,7 +8,7 @@ from flask import Flask
 from app.blueprints.programs import entries
 from app.db import transaction
 from app.models import PersonPhone
-from app.services.organizing import attendees, attendees_search
+from app.services.organizing import attendees_search, people_pages
 from app.services.organizing.attendees import Filter
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_registration
 
@@ -24,7 +24,7 @@ def test_list_and_door_find_whom_a_registration_names(app: Flask, typed: str, st
     make_registration(meetup, make_alumnus(cohort, "김민수", "minsu@example.com"), phone=stored)
     make_registration(meetup, make_alumnus(cohort, "박두리", "doori@example.com"), phone="010-9999-0000")
 
-    listed = [row.name for row in attendees.page(meetup.id, Filter(search=typed), start=0, size=50)]
+    listed = [row.name for row in people_pages.page(meetup.id, Filter(search=typed), size=50).rows]
     at_door = [each.name for each in attendees_search.search(meetup.id, typed)[0]]
 
     assert listed == at_door == ["김민수"]
@@ -51,5 +51,5 @@ def test_what_is_nearly_somebody_finds_nobody(app: Flask, typed: str) -> None:
     meetup = make_meetup(cohorts=[cohort])
     make_registration(meetup, make_alumnus(cohort, "박두리", "minsu@example.com"), phone="010-1234-5678")
 
-    assert attendees.count(meetup.id, Filter(search=typed)) == 0
+    assert people_pages.page(meetup.id, Filter(search=typed), size=1).total == 0
     assert attendees_search.search(meetup.id, typed) == ([], False)

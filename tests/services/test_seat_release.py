@@ -17,7 +17,7 @@ from app.domain.meetup_drafts import Unusable
 from app.domain.registering.still_coming import Reply
 from app.domain.seating.offers import FreedSeats
 from app.models import MailState, Meetup, OutboxMail, Registration, Status
-from app.services.organizing import attendee, attendees, meetup_states
+from app.services.organizing import attendee, meetup_states, people_pages
 from app.services.organizing.attendees import Filter
 from app.services.registering import registrations, replies, still_coming, tickets
 from app.services.running import schedule
@@ -52,7 +52,7 @@ def releasing(
 
 def silent(meetup: Meetup) -> list[int]:
     """Whose seat would be released."""
-    found = attendees.page(meetup.id, Filter(reply=Reply.NONE), start=0, size=50)
+    found = people_pages.page(meetup.id, Filter(reply=Reply.NONE), size=50).rows
     return [row.id for row in found if fresh_row(row.id).released_at(fresh_meetup(meetup))]
 
 
@@ -352,7 +352,7 @@ def test_the_list_is_filtered_by_what_people_answered() -> None:
         register(meetup, make_alumnus(meetup.cohorts[0]))
 
         found = {
-            reply: [row.id for row in attendees.page(meetup.id, Filter(reply=reply), start=0, size=9)]
+            reply: [row.id for row in people_pages.page(meetup.id, Filter(reply=reply), size=9).rows]
             for reply in Reply
         }
 

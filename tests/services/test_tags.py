@@ -10,7 +10,7 @@ from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import AuditEntry, Meetup, Program, Registration, RegistrationNote, Tag
 from app.services.messaging import chosen
-from app.services.organizing import attendees, desk_notes, tags
+from app.services.organizing import desk_notes, people_pages, tags
 from app.services.organizing.attendees import Filter
 from tests.factories import make_meetup, make_program, make_registration
 
@@ -104,7 +104,7 @@ def test_the_list_and_messages_know_tags(meetup: Meetup, two: list[Registration]
     tags.change(meetup.id, [two[0].id], ACTOR, add=["연사"])
     wanted = Filter(tags=frozenset({"연사"}))
 
-    assert [row.id for row in attendees.page(meetup.id, wanted, start=0, size=9)] == [two[0].id]
+    assert [row.id for row in people_pages.page(meetup.id, wanted, size=9).rows] == [two[0].id]
     assert chosen.restored(chosen.stored(wanted)) == wanted
     assert chosen.restored({**chosen.stored(Filter()), "tags": []}) == Filter()
 

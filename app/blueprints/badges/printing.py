@@ -23,7 +23,7 @@ from app.numbers import query_number
 from app.printing.pdf import Pdf
 from app.printing.sheets import print_labels
 from app.refusals import explain
-from app.services.organizing import attendee, attendees, looks
+from app.services.organizing import attendee, looks, people_pages
 from app.services.organizing.attendees import Filter
 from app.services.printing import badge_people, badge_prints
 from app.services.printing.badge_prints import SEATED, Chosen
@@ -73,7 +73,7 @@ def finder(program: Program, slug: str) -> ResponseReturnValue:
     looks.at_attendees(program.id, meetup.id, access.current_actor())
     wanted = Filter(SEATED.statuses, search=search)
     newest = badge_people.newest(meetup.id, FOUND)
-    found = attendees.page(meetup.id, wanted, start=0, size=FOUND) if search else newest
+    found = people_pages.page(meetup.id, wanted, size=FOUND + 1).rows if search else newest
     return render_template(
         "badges/finder.html",
         program=program,

@@ -1,4 +1,25 @@
-from app.blueprints.exports import alerts, attendee, companions, notes, paper, revising, seats_kept
+from app.blueprints.exports import (
+    alerts,
+    attendee,
+    companions,
+    notes,
+    paper,
+    people,
+    revising,
+    seats_kept,
+    views,
+)
 from app.blueprints.exports.routes import bp
 
-__all__ = ["alerts", "attendee", "bp", "companions", "notes", "paper", "revising", "seats_kept"]
+__all__ = [
+    "alerts",
+    "attendee",
+    "bp",
+    "companions",
+    "notes",
+    "paper",
+    "people",
+    "revising",
+    "seats_kept",
+    "views",
+]

@@ -7,22 +7,20 @@ from collections.abc import Callable, Iterable, Mapping
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
-from app import access, mail_words, message_words
+from app import access, mail_words, message_words, people_filters
 from app.clock import now
 from app.db import db
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.registering.registrations import Status
-from app.domain.registering.still_coming import Reply
 from app.domain.writing.mail_texts import MailText
 from app.domain.writing.messages import KOREA, MESSAGE_FIELDS, Kind, Stage, by_day
 from app.domain.writing.words import Words
 from app.headers import framing_policy, mail_policy
 from app.i18n import LOCALES, current_locale
 from app.models import MailState, Meetup, Message, Program, Role
-from app.numbers import number, query_number
+from app.numbers import query_number
 from app.refusals import explain
 from app.services.fees import terms
 from app.services.mails import to_many
@@ -30,6 +28,7 @@ from app.services.messaging import chosen, drafts, fates
 from app.services.messaging.drafts import Draft
 from app.services.organizing import attendee, attendees, looks, notices, tags
 from app.services.organizing.attendees import Filter
+from app.services.registering import question_sets
 
 from .forms import one_line, several_lines
 from .routes import bp
@@ -61,7 +60,7 @@ def overview(program: Program, meetup: Meetup) -> str:
 def new_message(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     if request.method == "GET":
-        wanted = _wanted(request.args)
+        wanted = people_filters.for_messages(request.args)
         chosen_before = wanted if request.args else NOTHING.wanted
         last = drafts.last_sender(program.id)
         return _form(program, meetup, Draft(NOTHING.kind, NOTHING.text, last, chosen_before))
@@ -207,8 +206,10 @@ def _described(meetup: Meetup, wanted: Filter) -> list[str]:
     parts += [_("Had a seat and did not come")] if wanted.no_show else []
     parts += [_("Tagged: %(tags)s", tags=", ".join(sorted(wanted.tags)))] if wanted.tags else []
     parts += [_("Consented to: %(what)s", what=names.get(key, key)) for key in sorted(wanted.consents)]
-    replies = {Reply.YES: _("Said yes"), Reply.NO: _("Said no: cancelled"), Reply.NONE: _("Not answered yet")}
-    parts += [str(replies[wanted.reply])] if wanted.reply else []
+    parts += [str(people_filters.REPLIES[wanted.reply])] if wanted.reply else []
+    asked = people_filters.Words(names, question_sets.current(meetup).questions)
+    parts += [asked.answer(f"{key}:{option}") for key, option in sorted(wanted.answers)]
+    parts += [str(people_filters.MAIL[each]) for each in sorted(wanted.mail)]
     return [part for part in parts if part]
 
 
@@ -222,21 +223,6 @@ def _typed() -> Draft:
 
     kind = Kind.NEWS if request.form.get("kind") == Kind.NEWS else Kind.ABOUT
     text = MailText(words("subject", one_line), words("words", several_lines))
-    return Draft(kind, text, one_line(request.form.get("sender", "")), _wanted(request.form))
-
-
-def _wanted(given: MultiDict[str, str]) -> Filter:
-    """The filter as the list's address or this form has it; unknown values restrict nothing."""
-    yes_or_no = {"yes": True, "no": False}
-    arrived, reply = given.get("arrived", ""), given.get("reply", "")
-    cohorts = (number(text) for text in given.getlist("cohort"))
-    return Filter(
-        statuses=frozenset(Status(text) for text in given.getlist("status") if text in set(Status)),
-        cohorts=frozenset(each for each in cohorts if each is not None),
-        arrived=yes_or_no.get(arrived),
-        no_show=arrived == "no_show",
-        consents=frozenset(given.getlist("consent")) - {""},
-        paid=yes_or_no.get(given.get("paid", "")),
-        reply=Reply(reply) if reply in set(Reply) else None,
-        tags=frozenset(given.getlist("tag")) - {""},
+    return Draft(
+        kind, text, one_line(request.form.get("sender", "")), people_filters.for_messages(request.form)
     )

@@ -26,10 +26,10 @@ def matching(text: str, person_id: Any) -> ColumnElement[bool] | None:
     return None if found is None else or_(*found)
 
 
-def registered(text: str, meetup_id: int) -> ColumnElement[bool] | None:
+def registered(text: str, meetup_id: int, number: Any = Registration.id) -> ColumnElement[bool] | None:
     """The condition that a registration at this meetup is meant: its person by `matching`, or its own address and phone.
 
-    It names the registrations that are meant, whichever the query is about: found once, from the people, and not asked of each
+    It names the registrations that are meant, whose ids are `number`, whichever the query is about: found once, from the people, and not asked of each
     registration of a large meetup.
     """
     asked = query_key(text)
@@ -49,7 +49,8 @@ def registered(text: str, meetup_id: int) -> ColumnElement[bool] | None:
         people = select(PersonAddress.person_id).where(PersonAddress.program_id == program, known)
         own = func.lower(Registration.address).contains(part, autoescape=True)
         found += [_of_people(people), here.where(own)]
-    return Registration.id.in_(union_all(*found) if len(found) > 1 else found[0])
+    meant: ColumnElement[bool] = number.in_(union_all(*found) if len(found) > 1 else found[0])
+    return meant
 
 
 def _of_people(people: Select[int]) -> Select[int]:

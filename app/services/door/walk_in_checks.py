@@ -51,6 +51,8 @@ def waiting(meetup: Meetup, *, start: int, size: int) -> list[Registration]:
 
 
 def number_waiting(meetup: Meetup) -> int:
+    if not meetup.door_verifies_walk_ins:
+        return 0
     query = _open(meetup).with_only_columns(func.count())
     return db.session.scalar(query) or 0
 

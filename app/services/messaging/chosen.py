@@ -27,6 +27,7 @@ from app.models import (
 from app.services.mails import opt_outs
 from app.services.organizing import attendees, notices
 from app.services.organizing.attendees import Filter
+from app.services.organizing.conditions import MailTrouble
 from app.services.registering import consents
 
 CHUNK = 1_000
@@ -78,6 +79,8 @@ def stored(wanted: Filter) -> dict[str, Any]:
         "paid": wanted.paid,
         "no_show": wanted.no_show,
         "tags": sorted(wanted.tags),
+        "answers": sorted(wanted.answers),
+        "mail": sorted(wanted.mail),
     }
 
 
@@ -90,7 +93,10 @@ def restored(found: Mapping[str, Any]) -> Filter:
         reply=Reply(found["reply"]) if found["reply"] else None,
         paid=found["paid"],
         no_show=found["no_show"],
-        tags=frozenset(found.get("tags", ())),  # older messages know none
+        # Older messages know none of these.
+        tags=frozenset(found.get("tags", ())),
+        answers=frozenset((question, option) for question, option in found.get("answers", ())),
+        mail=frozenset(MailTrouble(each) for each in found.get("mail", ())),
     )
 
 

@@ -1,4 +1,4 @@
-"""The list of a meetup's registrations: one query for the desk's page, one stream for a file."""
+"""A meetup's registrations: which of them a filter finds, and what lists and files show of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, literal_column, select
 
 from app.db import db, streaming
 from app.domain.door.walk_ins import Check, check_of
@@ -18,10 +18,12 @@ from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Reply
 from app.models import Cohort, Meetup, Payment, Person, Registration, RosterEntry, Source, WalkInCheck
 from app.services.alumni import attendance, people_search
-from app.services.organizing import tags
+from app.services.organizing import conditions, tags
+from app.services.organizing.conditions import MailTrouble
 from app.services.registering import consents, replies
 
 CHUNK = 1_000
+BY_COHORT = Cohort.ordinal, Person.name, Registration.rank, Registration.id
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Filter:
     host_entry: HostEntry | None = None
     no_show: bool = False  # of a meetup that is over and recorded
     tags: frozenset[str] = frozenset()  # any of them
+    answers: frozenset[tuple[str, str]] = frozenset()  # question and option: any of each question's
+    mail: frozenset[MailTrouble] = frozenset()  # any of them
 
     @property
     def states(self) -> frozenset[Status]:
@@ -50,19 +54,12 @@ class Filter:
         return self.statuses or usual
 
 
-def page(meetup_id: int, wanted: Filter, *, start: int, size: int) -> Sequence[Row[Any]]:
-    """One page, by cohort and name; one row more than `size` when there is a next page."""
-    return db.session.execute(_rows(meetup_id, wanted).offset(start).limit(size + 1)).all()
+def ids(meetup_id: int, wanted: Filter, *, walks_people: bool = False) -> Select[Any]:
+    """A query for the ids of all of them, to be part of another.
 
-
-def count(meetup_id: int, wanted: Filter) -> int:
-    query = _restricted(select(func.count()).select_from(Registration), meetup_id, wanted)
-    return db.session.scalar(query) or 0
-
-
-def ids(meetup_id: int, wanted: Filter) -> Select[Any]:
-    """A query for the ids of all of them, to be part of another."""
-    return _restricted(select(Registration.id), meetup_id, wanted)
+    `walks_people`: for SQLite, which would go by meetup and sort everybody; the signs keep it from that.
+    """
+    return _restricted(select(Registration.id), meetup_id, wanted, "+" if walks_people else "")
 
 
 def counts_by_status(meetup_id: int) -> dict[Status, int]:
@@ -77,14 +74,27 @@ def counts_by_status(meetup_id: int) -> dict[Status, int]:
 
 def cohorts_of(meetup_id: int) -> Sequence[Cohort]:
     """The cohorts that occur among the registrations, for the filter."""
-    held = select(Registration.cohort_id).where(Registration.meetup_id == meetup_id)
-    return db.session.scalars(select(Cohort).where(Cohort.id.in_(held)).order_by(Cohort.ordinal)).all()
+    held = select(Registration.id).where(
+        Registration.meetup_id == meetup_id,
+        Registration.status.in_(list(Status)),  # as the index has it
+        Registration.cohort_id == Cohort.id,
+    )
+    program = select(Meetup.program_id).where(Meetup.id == meetup_id).scalar_subquery()
+    query = select(Cohort).where(Cohort.program_id == program, held.exists())
+    return db.session.scalars(query.order_by(Cohort.ordinal)).all()
+
+
+def rows_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """What the list shows of these registrations, in this order."""
+    found = {row.id: row for row in db.session.execute(_shown().where(Registration.id.in_(ids)))}
+    return [found[number] for number in ids if number in found]
 
 
 def chunks(meetup_id: int, wanted: Filter) -> Iterator[Sequence[Row[Any]]]:
     """Every row, a thousand at a time, in constant memory. Spool it: it holds a read transaction open."""
     with streaming() as connection:
-        query = _rows(meetup_id, wanted).execution_options(yield_per=CHUNK)
+        query = _restricted(_shown(), meetup_id, wanted).order_by(*BY_COHORT)
+        query = query.execution_options(yield_per=CHUNK)
         yield from connection.execute(query).partitions()
 
 
@@ -114,17 +124,7 @@ class Places:
             yield from connection.scalars(query)
 
 
-def place_in_line(meetup_id: int) -> dict[int, int]:
-    """registration id → place on the waitlist, from 1."""
-    waiting = db.session.scalars(
-        select(Registration.id)
-        .where(Registration.meetup_id == meetup_id, Registration.status == Status.WAITLISTED)
-        .order_by(Registration.rank)
-    )
-    return {registration: place for place, registration in enumerate(waiting, start=1)}
-
-
-def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
+def _shown() -> Select[Any]:
     certificate = (
         select(RosterEntry.certificate)
         .where(
@@ -166,14 +166,12 @@ def _rows(meetup_id: int, wanted: Filter) -> Select[Any]:
     query: Select[Any] = select(*columns).select_from(Registration)
     query = query.join(Person, Person.id == Registration.person_id)
     query = query.outerjoin(Cohort, Cohort.id == Registration.cohort_id)
-    query = query.outerjoin(WalkInCheck, WalkInCheck.registration_id == Registration.id)
-    return _restricted(query, meetup_id, wanted).order_by(
-        Cohort.ordinal, Person.name, Registration.rank, Registration.id
-    )
+    return query.outerjoin(WalkInCheck, WalkInCheck.registration_id == Registration.id)
 
 
-def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[Any]:
-    query = query.where(Registration.meetup_id == meetup_id, Registration.status.in_(sorted(wanted.states)))
+def _restricted(query: Select[Any], meetup_id: int, wanted: Filter, sign: str = "") -> Select[Any]:
+    number, meetup = (_signed(sign, column) for column in (Registration.id, Registration.meetup_id))
+    query = query.where(meetup == meetup_id, Registration.status.in_(sorted(wanted.states)))
     if wanted.cohorts:
         ids = select(Cohort.id).where(Cohort.ordinal.in_(wanted.cohorts))
         query = query.where(Registration.cohort_id.in_(ids))
@@ -192,10 +190,17 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter) -> Select[An
     if wanted.no_show:
         query = query.where(attendance.did_not_come())
     if wanted.tags:
-        query = query.where(tags.having(meetup_id, wanted.tags))
+        query = query.where(number.in_(tags.having(meetup_id, wanted.tags)))
+    if wanted.mail:
+        query = query.where(conditions.troubled(meetup_id, wanted.mail, number))
+    query = query.where(*conditions.answered(wanted.answers))
     query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
-    found = people_search.registered(wanted.search, meetup_id)
+    found = people_search.registered(wanted.search, meetup_id, number)
     return query if found is None else query.where(found)
+
+
+def _signed(sign: str, column: Any) -> Any:
+    return literal_column(f"{sign}{Registration.__tablename__}.{column.key}") if sign else column
 
 
 def walk_in(meetup: Meetup, row: Any) -> Check | None:

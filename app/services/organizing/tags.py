@@ -102,9 +102,9 @@ def of_meetup(meetup_id: int) -> Sequence[str]:
 
 
 def having(meetup_id: int, names: Collection[str]) -> Any:
-    """In a statement about registrations of this meetup: whether they have any of these tags."""
+    """A query for the ids of this meetup's registrations that have any of these tags, to be part of another."""
     keys = sorted({tag_key(name) for name in names})
-    return Registration.id.in_(
+    return (
         select(RegistrationTag.registration_id)
         .join(Tag, Tag.id == RegistrationTag.tag_id)
         .where(Tag.meetup_id == meetup_id, Tag.key.in_(keys))

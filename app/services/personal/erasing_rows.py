@@ -45,6 +45,7 @@ from app.models import (
     RegistrationTag,
     ReservedSeat,
     RosterEntry,
+    SavedView,
     TableSeat,
     Tag,
     Ticket,
@@ -220,6 +221,15 @@ def _empty_words_to_many(session: Session, traces: Traces) -> None:
         if says := [getattr(table, column).contains(name, autoescape=True) for name in names]:
             _set(session, table, table.meetup_id.in_(meetups), or_(*says), **{column: ""})
     _forget_in_notes(session, meetups, names)
+    _drop_views(session, traces.person.program_id, names)
+
+
+def _drop_views(session: Session, program_id: int, names: Sequence[str]) -> None:
+    """Views of lists that are called by the name, or look for a tag that is."""
+    for name in names:
+        says = or_(*(column.contains(name, autoescape=True) for column in (SavedView.name, SavedView.query)))
+        views = delete(SavedView).where(SavedView.program_id == program_id, says)
+        session.execute(views.execution_options(synchronize_session=False))
 
 
 def _forget_in_notes(session: Session, meetups: Any, names: Sequence[str]) -> None:

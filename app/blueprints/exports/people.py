@@ -1,0 +1,116 @@
+"""The table of a meetup's people: search, filters, order and columns, all of them in the page's address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from app import access, people_filters
+from app.blueprints.exports import columns
+from app.blueprints.exports.routes import bp
+from app.blueprints.exports.wording import WALK_INS
+from app.models import Meetup, Program, Role, Status
+from app.services.alumni import attendance
+from app.services.door import walk_in_checks
+from app.services.organizing import attendees, looks, people_pages, saved_views, tags
+from app.services.organizing.attendees import Filter
+from app.services.organizing.exports import Column
+from app.services.organizing.people_pages import SORTS, Edge, Order, Page
+from app.services.registering import question_sets, replies
+
+PAGE = 50
+USUAL = ("cohort", "status", "address", "phone", "registered_at", "checked_in_at")
+WITH_NAME = frozenset({"name", "companions", "companion_names"})  # stand with the name
+VIEW = (*people_filters.ARGUMENTS, "sort", "col")
+"""What of the address makes a view; where in it one is comes on top."""
+
+
+@bp.get("/attendees")
+@access.member(Role.ORGANIZER)
+def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    looks.at_attendees(program.id, meetup.id, access.current_actor())
+    return table(program, meetup, request.args)
+
+
+def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: Any) -> str:
+    """The page of this address; `more` goes to the template on top."""
+    wanted, order = people_filters.read(given), Order.read(given.get("sort", ""))
+    found = people_pages.page(meetup.id, wanted, order, size=PAGE, edge=_edge(given))
+    by_status = attendees.counts_by_status(meetup.id)
+    offered = columns.offered(meetup)
+    questions = question_sets.current(meetup).questions
+    words = people_filters.Words(columns.consent_names(meetup), questions)
+    account = access.current_account()
+    return render_template(
+        "exports/attendees.html",
+        program=program,
+        meetup=meetup,
+        found=found,
+        total=_total(found, wanted, by_status),
+        order=order,
+        sorts=SORTS,
+        offered={key: column for key, column in offered.items() if key not in WITH_NAME},
+        shown=_shown(meetup, offered, given, found.rows),
+        query=(query := view_of(given)),
+        query_text=urlencode(query, doseq=True),
+        chips=words.chips(given),
+        words=people_filters,
+        coming=replies.counts(meetup) if meetup.asks_who_comes else None,
+        no_shows=attendance.no_shows(meetup),
+        releases_at=meetup.releases_at,
+        released_at=partial(columns.released_at, meetup),
+        by_status=by_status,
+        cohorts=attendees.cohorts_of(meetup.id),
+        places=people_pages.places(meetup.id, found.rows),
+        names=columns.status_names(),
+        walk_in=partial(attendees.walk_in, meetup),
+        walk_ins=WALK_INS,
+        to_verify=walk_in_checks.number_waiting(meetup),
+        consents=words.consents,
+        asked=people_filters.choosable(questions),
+        tags=tags.of_meetup(meetup.id),
+        tagged=tags.of_registrations([row.id for row in found.rows]),
+        views=saved_views.of_program(program.id, account.id) if account else (),
+        arguments_of=saved_views.arguments_of,
+        **more,
+    )
+
+
+def view_of(given: MultiDict[str, str]) -> dict[str, list[str]]:
+    """The address without where in it one is."""
+    return {name: values for name in VIEW if (values := [v for v in given.getlist(name) if v])}
+
+
+def _edge(given: MultiDict[str, str]) -> Edge | None:
+    after, before = given.get("after", ""), given.get("before", "")
+    if before:
+        return Edge(before[:64], before=True)
+    return Edge(after[:64]) if after else None
+
+
+def _total(found: Page, wanted: Filter, by_status: Mapping[Status, int]) -> int | None:
+    """Where nothing but states is chosen, their counts say it whatever the number."""
+    if found.total is None and wanted == Filter(statuses=wanted.statuses):
+        return sum(by_status.get(status, 0) for status in wanted.states)
+    return found.total
+
+
+def _shown(
+    meetup: Meetup, offered: Mapping[str, Column], given: MultiDict[str, str], rows: Sequence[Any]
+) -> list[Column]:
+    """The columns that were chosen, or the usual ones, ready to be read."""
+    usual = [*USUAL, "host_entry", *(f"tick:{tick}" for tick in meetup.door_ticks)]
+    wanted = frozenset(given.getlist("col")) or frozenset(usual)
+    shown = [column for key, column in offered.items() if key in wanted and key not in WITH_NAME]
+    for lookup in {
+        id(each.lookup): each.lookup for each in shown if each.lookup and each.key != "place"
+    }.values():
+        lookup.prepare(rows)
+    return shown

@@ -1,0 +1,71 @@
+"""Ways of looking at the table that are kept under a name, for all meetups of the programme."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlencode
+
+from flask import abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import DataRequired, Length
+
+from app import access
+from app.blueprints.exports import people
+from app.blueprints.exports.routes import bp
+from app.domain.errors import DomainError
+from app.models import Program, Role
+from app.refusals import explain
+from app.services.organizing import saved_views
+from app.typed_texts import no_resident_number
+
+
+class ViewForm(FlaskForm):
+    """`query`: the view as the address has it."""
+
+    name = StringField(
+        filters=[lambda text: " ".join((text or "").split())],
+        validators=[
+            DataRequired(_l("Give the view a name.")),
+            no_resident_number,
+            Length(max=saved_views.LONGEST, message=_l("At most %(max)d characters, please.")),
+        ],
+    )
+    shared = BooleanField()
+    query = HiddenField(validators=[Length(max=4000)])
+
+
+@bp.post("/views")
+@access.program_member(Role.ORGANIZER)
+def keep_view(program: Program, slug: str) -> ResponseReturnValue:
+    meetup, form, account = access.meetup_of(program, slug), ViewForm(), access.current_account()
+    given = MultiDict(
+        (key, value) for key, values in parse_qs(form.query.data or "").items() for value in values
+    )
+    if account is None:
+        abort(404)
+    if not form.validate():
+        return people.table(program, meetup, given, keeping=form), 422
+    view = people.view_of(given)
+    try:
+        saved_views.keep(program.id, account.id, form.name.data or "", view, shared=form.shared.data)
+    except DomainError as refusal:
+        form.name.errors = [explain(refusal)]
+        return people.table(program, meetup, given, keeping=form), 422
+    flash(_("The view is kept."))
+    there = url_for(".attendees_list", program=program.slug, slug=slug)
+    return redirect(f"{there}?{urlencode(view, doseq=True)}", 303)
+
+
+@bp.post("/views/<int:view_id>/removal")
+@access.program_member(Role.ORGANIZER)
+def drop_view(program: Program, slug: str, view_id: int) -> ResponseReturnValue:
+    access.meetup_of(program, slug)
+    account = access.current_account()
+    if account is not None:
+        saved_views.drop(program.id, account.id, view_id)
+    flash(_("The view is no longer kept."))
+    return redirect(url_for(".attendees_list", program=program.slug, slug=slug), 303)

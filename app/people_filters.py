@@ -1,0 +1,144 @@
+"""The filter of the attendee list as addresses and forms say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from app import host_words, message_words
+from app.domain.registering.host_events import HostEntry
+from app.domain.registering.questions import CHOOSING, Question
+from app.domain.registering.registrations import Status
+from app.domain.registering.still_coming import Reply
+from app.i18n import current_locale
+from app.numbers import number
+from app.services.organizing.attendees import Filter
+from app.services.organizing.conditions import MailTrouble
+
+ARGUMENTS = (
+    "q",
+    "status",
+    "cohort",
+    "tag",
+    "answer",
+    "arrived",
+    "reply",
+    "paid",
+    "host",
+    "mail",
+    "consent",
+)
+LONGEST_SEARCH = 100
+_YES_OR_NO = {"yes": True, "no": False}
+ARRIVED = {
+    "yes": _l("Checked in"),
+    "no": _l("Not checked in"),
+    "no_show": _l("Had a seat and did not come"),
+}
+REPLIES = {
+    Reply.YES: _l("Said yes"),
+    Reply.NO: _l("Said no: cancelled"),
+    Reply.NONE: _l("Not answered yet"),
+}
+PAID = {"yes": _l("Paid"), "no": _l("Not paid")}
+MAIL = {
+    MailTrouble.DEAD: _l("No mail arrives at their address"),
+    MailTrouble.FAILED: _l("A mail could not be delivered"),
+    MailTrouble.WAITING: _l("A mail is on its way"),
+}
+
+
+def read(given: MultiDict[str, str]) -> Filter:
+    """Unknown values restrict nothing."""
+    arrived, reply, host = (given.get(name, "") for name in ("arrived", "reply", "host"))
+    cohorts = (number(text) for text in given.getlist("cohort"))
+    answers = (text.partition(":")[::2] for text in given.getlist("answer") if ":" in text)
+    return Filter(
+        statuses=frozenset(Status(text) for text in given.getlist("status") if text in set(Status)),
+        cohorts=frozenset(each for each in cohorts if each is not None),
+        search=given.get("q", "")[:LONGEST_SEARCH],
+        arrived=_YES_OR_NO.get(arrived),
+        no_show=arrived == "no_show",
+        consents=frozenset(given.getlist("consent")) - {""},
+        paid=_YES_OR_NO.get(given.get("paid", "")),
+        host_entry=HostEntry(host) if host in set(HostEntry) else None,
+        reply=Reply(reply) if reply in set(Reply) else None,
+        tags=frozenset(given.getlist("tag")) - {""},
+        answers=frozenset(answers),
+        mail=frozenset(MailTrouble(text) for text in given.getlist("mail") if text in set(MailTrouble)),
+    )
+
+
+def for_messages(given: MultiDict[str, str]) -> Filter:
+    """Without what a message's choice is not made by."""
+    return replace(read(given), search="", host_entry=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One restriction in words, and the argument that makes it."""
+
+    name: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a meetup's own restrictions are called."""
+
+    consents: dict[str, str]
+    questions: Iterable[Question]
+
+    def chips(self, given: MultiDict[str, str]) -> list[Chip]:
+        """The restrictions of an address, in their usual order; what says nothing here is left out."""
+        pairs = [(name, value) for name in ARGUMENTS for value in dict.fromkeys(given.getlist(name))]
+        said = [Chip(name, value, self._say(name, value)) for name, value in pairs]
+        return [chip for chip in said if chip.words]
+
+    def answer(self, value: str) -> str:
+        key, _sep, option = value.partition(":")
+        for question in self.questions:
+            found = question.option(option) if question.key == key else None
+            if found is not None:
+                return f"{question.label.read(current_locale())}: {found.label.read(current_locale())}"
+        return ""
+
+    def _say(self, name: str, value: str) -> str:
+        says: dict[str, Callable[[str], str]] = {
+            "q": lambda text: _("Search: %(text)s", text=text),
+            "status": lambda code: str(message_words.STATUSES[Status(code)]) if code in set(Status) else "",
+            "cohort": lambda n: _("Cohort %(n)s", n=n) if number(n) is not None else "",
+            "tag": lambda tag: _("Tagged: %(tags)s", tags=tag),
+            "answer": self.answer,
+            "consent": self._consent,
+            **{which: partial(_choice, words) for which, words in _CHOICES.items()},
+        }
+        return str(says[name](value)) if value else ""
+
+    def _consent(self, key: str) -> str:
+        return _("Consented to: %(what)s", what=self.consents[key]) if key in self.consents else ""
+
+
+_CHOICES: dict[str, Mapping[Any, Any]] = {
+    "arrived": ARRIVED,
+    "reply": REPLIES,
+    "paid": PAID,
+    "mail": MAIL,
+    "host": host_words.TOLD,
+}
+
+
+def _choice(words: Mapping[Any, Any], value: str) -> str:
+    return str(words.get(value) or "")
+
+
+def choosable(questions: Iterable[Question]) -> list[Question]:
+    """Those whose answers are options."""
+    return [question for question in questions if question.kind in CHOOSING]
