@@ -51,7 +51,7 @@ class BringBackForm(FlaskForm):
 
 
 @bp.route(HERE, methods=["GET", "POST"])
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def edited_list(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), EditedListForm()
     if request.method == "GET":
@@ -67,13 +67,13 @@ def edited_list(program: Program, slug: str) -> ResponseReturnValue:
 
 
 @bp.get(ONE)
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def edited_rows(program: Program, slug: str, upload: str) -> ResponseReturnValue:
     return _draft_page(program, access.meetup_of(program, slug), _own(program, upload), BringBackForm())
 
 
 @bp.post(f"{ONE}/application")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def bring_back(program: Program, slug: str, upload: str) -> ResponseReturnValue:
     """What is refused stands in the preview again, with the reason told once."""
     meetup, kept, form = access.meetup_of(program, slug), _own(program, upload), BringBackForm()
@@ -94,7 +94,7 @@ def bring_back(program: Program, slug: str, upload: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{ONE}/removal")
-@access.member(Role.ORGANIZER)
+@access.program_member(Role.ORGANIZER)
 def discard_edited_list(program: Program, slug: str, upload: str) -> ResponseReturnValue:
     meetup, kept = access.meetup_of(program, slug), _own(program, upload)
     roster_uploads.discard(kept.id, kept.reference)
