@@ -53,6 +53,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "attendees.printed": _l("Printed a list of attendees"),
         "message.phones_taken": _l("Downloaded a list of phones for text messages"),
         "door.list_taken": _l("A staff phone took the list along"),
+        "survey.exported": _l("Downloaded the results of the survey"),
         "trail.exported": _l("Downloaded these records"),
     },
     Area.REGISTRATIONS: {
@@ -153,6 +154,9 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "meetup.companions_allowed": _l("Changed how many companions may come"),
         "meetup.mail_text_saved": _l("Saved own words for a mail"),
         "meetup.inside_note_saved": _l("Changed the notes for those who have a seat"),
+        "survey.saved": _l("Saved the questions of the survey"),
+        "survey.opened": _l("Opened the survey"),
+        "survey.closed": _l("Closed the survey"),
         "tables.laid": _l("Filled the tables"),
         "tables.late_seated": _l("Gave free seats at tables"),
         "tables.moved": _l("Put somebody at a table"),

@@ -52,6 +52,7 @@ from app.models.reserved_seats import ReservedSeat
 from app.models.rosters import RosterEntry, RosterImport, RosterUpload
 from app.models.saved_views import SavedView
 from app.models.schedule import ScheduledAct
+from app.models.surveys import Survey, SurveyReply, SurveyTally
 from app.models.tables import TablePlan, TableSeat
 from app.models.tags import RegistrationNote, RegistrationTag, Tag
 from app.models.talks import Talk, TalkKind
@@ -59,9 +60,15 @@ from app.models.tickets import Ticket
 from app.models.walk_ins import WalkInCheck
 
 __all__ = [
-    "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience",
-    "AuditEntry", "AuditSeal", "BadgeDesign", "BadgePrint", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image", "InsideNote", "IntroductionCard", "InvitationBatch",
-    "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership", "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress", "PersonPhone", "PrintedBadge", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct", "SignInLink", "Source", "Status", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
+    "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof",
+    "AlumniTerm", "AnswerSheet", "Audience", "AuditEntry", "AuditSeal", "BadgeDesign", "BadgePrint", "CheckIn", "CheckInKind", "Claim", "Cohort",
+    "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image",
+    "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
+    "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
+    "PersonPhone", "PrintedBadge", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote",
+    "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct", "SignInLink", "Source",
+    "Status", "Survey", "SurveyReply", "SurveyTally", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle",
+    "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 
 

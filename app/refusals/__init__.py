@@ -21,6 +21,7 @@ from app.refusals import (
     questions,
     registrations,
     rosters,
+    surveys,
     tables,
 )
 
@@ -37,6 +38,7 @@ AREAS = (
     questions,
     registrations,
     rosters,
+    surveys,
     tables,
 )
 

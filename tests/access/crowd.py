@@ -34,6 +34,7 @@ from app.models import (
     RegistrationNote,
     RosterImport,
     SavedView,
+    SurveyTally,
     Talk,
     TickMark,
     WalkInCheck,
@@ -103,6 +104,9 @@ def _introduce(mine: Tenant) -> None:
     _add(
         PersonPhone(person_id=somebody.person_id, number=PHONE, digits=digits, last_four=digits[-4:]),
         IntroductionCard(registration_id=somebody.id, changed_at=at),
+        SurveyTally(
+            meetup_id=mine.meetup.id, answers=6, counts={"q1": {"5": 6}}, texts={"q6": [said("wrote")]}
+        ),
         AnswerSheet(
             registration_id=somebody.id, questions_version=1, answers={"q1": said("answer")}, actor="person"
         ),

@@ -20,6 +20,7 @@ from app.domain.backups import Kind as BackupKind
 from app.domain.backups import Step
 from app.domain.rosters import Kind
 from app.domain.seating.tables import Seating
+from app.domain.surveys import ready_made
 from app.domain.writing.mail_texts import MailText
 from app.domain.writing.messages import Kind as MessageKind
 from app.domain.writing.words import Words
@@ -59,6 +60,7 @@ from app.services.organizing.attendees import Filter
 from app.services.personal import personal_links
 from app.services.printing import badge_prints
 from app.services.printing.badge_prints import SEATED, Chosen
+from app.services.registering import surveys
 from app.services.seating import seat_rules
 from app.services.staff import invitations, sign_in
 from tests.factories import (
@@ -207,6 +209,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values |= dict.fromkeys((f"rsvp.{each}:uid" for each in OBJECTIONS), objection)
     secret = tokens.objection_secret(_link_key(), objection)
     values |= dict.fromkeys((f"rsvp.{each}:secret" for each in OBJECTIONS), secret)
+    surveys.save(meetup.id, ready_made(), with_thanks=False, actor=f"account:{organizer.id}")
     tables.lay(meetup.id, tables.Wanted("4x6", Seating.MIX), f"account:{organizer.id}")
     values["talk_id"] = _guest(meetup)
     at_meetup = _invitation_id(program, owner, meetup)

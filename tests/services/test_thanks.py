@@ -12,6 +12,7 @@ from flask import Flask
 from app.clock import now
 from app.db import end_reading, transaction
 from app.domain.registering.thanks import thanks_at
+from app.domain.surveys import ready_made
 from app.domain.writing.mail_texts import MailText
 from app.domain.writing.words import Words
 from app.models import Meetup, Registration, Status
@@ -19,6 +20,7 @@ from app.services.mails import opt_outs, own_texts
 from app.services.mails.samples import sample
 from app.services.mails.writing import write
 from app.services.organizing import meetup_states, meetup_times
+from app.services.registering import surveys
 from app.services.running import schedule
 from tests.factories import make_meetup, make_registration
 from tests.services.test_reminders import written
@@ -121,3 +123,29 @@ def test_nobody_is_thanked_late_unwanted_called_off_or_once_their_check_in_was_u
         session.get_one(Registration, came.id).admitted_at = None
     end_reading()
     assert write(owed("thanks")).dropped == [owed("thanks")[0].id]
+
+
+@pytest.mark.usefixtures("app")
+def test_the_thanks_open_the_survey_and_lead_to_it() -> None:
+    meetup, _ = thanking()
+    surveys.save(meetup.id, ready_made(), with_thanks=True, actor=ORGANIZER)
+
+    with later(16 * DAY):
+        schedule.run_due()
+        end_reading()
+        mail = written(owed("thanks")[0])
+
+    assert "/survey" in text_of(mail)
+    assert "/survey" in html_of(mail)
+
+
+@pytest.mark.usefixtures("app")
+def test_thanks_without_a_survey_ask_nothing() -> None:
+    thanking()
+
+    with later(16 * DAY):
+        schedule.run_due()
+        end_reading()
+        mail = written(owed("thanks")[0])
+
+    assert "/survey" not in text_of(mail) + html_of(mail)

@@ -72,6 +72,8 @@ IDS = {
     "roster_upload": {"reference", "file_sha256"},
     "scheduled_act": {"error"},
     "sign_in_link": {"token_hash"},
+    "survey": {"questions"},
+    "survey_tally": {"counts"},
     "table_plan": {"seed", "sizes"},
     "text_template": {"actor"},
     "throttle": {"key"},

@@ -21,6 +21,7 @@ from app.blueprints.rsvp import (
     public,
     registering,
     renewing,
+    surveying,
     ticket_page,
 )
 from app.blueprints.rsvp.routes import bp
@@ -47,5 +48,6 @@ __all__ = [
     "public",
     "registering",
     "renewing",
+    "surveying",
     "ticket_page",
 ]

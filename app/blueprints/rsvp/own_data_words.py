@@ -111,6 +111,8 @@ LABELS = {
     "refund_account": _l("Account for the refund"),
     "refunded_at": _l("Paid back at"),
     "introduction": _l("Your card for the others"),
+    "survey": _l("Survey"),
+    "answered": _l("Answered"),
     "tables": _l("Your table"),
     "table": _l("Table"),
     "badges_printed": _l("Name badges that were printed"),

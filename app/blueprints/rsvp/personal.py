@@ -28,7 +28,16 @@ from app.services.fees import terms as fee_terms
 from app.services.meeting import introductions, tables
 from app.services.organizing import inside_notes
 from app.services.personal import personal_links
-from app.services.registering import answers, claims, companions, host_entries, moves, registrations, tickets
+from app.services.registering import (
+    answers,
+    claims,
+    companions,
+    host_entries,
+    moves,
+    registrations,
+    surveys,
+    tickets,
+)
 from app.services.seating import approvals, draws, line, reserved_seats, seat_release
 from app.services.seating.windows import why_closed
 from app.ticket_pictures import ticket_png
@@ -133,6 +142,7 @@ def _page(found: Registration, secret: str) -> str:
         released_at=found.released_at(meetup),
         changes=_changes(found) if still_coming is Answer.OPEN else [],
         table=tables.number_of(found),
+        survey=surveys.standing(found),
         inside_note=inside_notes.for_registration(found),
         fee=fee_terms.facts(found),
         refund=_refund(found),

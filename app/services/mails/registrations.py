@@ -28,7 +28,7 @@ from app.services.mails.draws import DrawFacts, draw_facts
 from app.services.mails.letters import Attachment, Kind, Letter
 from app.services.mails.meetup_values import contact_of, meetup_values
 from app.services.personal import personal_links
-from app.services.registering import tickets
+from app.services.registering import surveys, tickets
 from app.services.seating import promotion
 
 STILL_TRUE = {
@@ -96,6 +96,7 @@ class Facts:
     goes_on: bool = False
     fee: FeeFacts | None = None
     text: MailText = NO_TEXT  # the organizer's
+    asks_how_it_was: bool = False
 
 
 def rows_of(mails: Sequence[OutboxMail]) -> dict[int, Registration]:
@@ -111,10 +112,11 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
     issued = {ticket.registration_id: ticket for ticket in db.session.scalars(_VALID_TICKETS, of)}
     places = _places({row.id for row in rows.values() if row.status is Status.WAITLISTED})
     drawn = draw_facts(row for row in rows.values() if row.meetup.mode is Mode.DRAW)
-    asks = mails and mails[0].kind in ASKING
+    asks, thanks = mails and mails[0].kind in ASKING, mails and mails[0].kind == "thanks"
     goes_on = moving({row.meetup_id: row.meetup for row in rows.values()}) if asks else set()
     fees = _fees(rows)
     texts = own_texts.for_mails(mails[0].kind, {row.meetup_id for row in rows.values()}) if mails else {}
+    surveyed = surveys.open_of({row.meetup_id for row in rows.values()}) if thanks else frozenset()
     return {
         mail.id: Facts(
             row,
@@ -124,6 +126,7 @@ def load(mails: Sequence[OutboxMail]) -> Mapping[int, Facts]:
             row.meetup_id in goes_on,
             fees.get(row.id),
             texts.get(row.meetup_id, NO_TEXT),
+            row.meetup_id in surveyed,
         )
         for mail in mails
         if (row := rows.get(mail.registration_id or 0))
@@ -139,6 +142,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "name": registration.person.name,
         "reference": registration.reference,
         "link": personal_links.url_of(registration),
+        "survey_link": _survey_link(facts),
         "place_in_line": facts.place,
         "stands_behind": registration.stands_behind,
         "note": mail.params.get("note", ""),
@@ -163,6 +167,15 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
     if not confirmed or mail.kind in WITHOUT_TICKET:
         return Letter(mail.kind, values, contact_of(meetup))
     return _with_ticket(mail, facts, values)
+
+
+def _survey_link(facts: Facts) -> str:
+    """Where the thanks ask how it was, while answers are taken."""
+    if not facts.asks_how_it_was:
+        return ""
+    registration = facts.registration
+    secret = personal_links.secret_of(registration)
+    return links.external("rsvp.survey", reference=registration.reference, secret=secret)
 
 
 def _taking_out(mail: OutboxMail, meetup: Meetup, values: dict[str, object]) -> Letter:

@@ -27,6 +27,7 @@ from app.services.mails.letters import Letter
 from app.services.mails.meetup_values import meetup_values
 from app.services.mails.messages import one_line, rendered
 from app.services.mails.registrations import QR_NAME, STILL_TRUE, WITHOUT_TICKET
+from app.services.registering import surveys
 
 INVITING = (MAIL, REMINDER)
 OWN_TEXT = (*INVITING, *STILL_TRUE, "meetup_moved", "meetup_called_off")
@@ -81,6 +82,7 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "name": NAMES[locale],
         "reference": "ABCD2345",
         "link": page,
+        "survey_link": page if kind == "thanks" and surveys.opens_with_thanks(meetup.id) else "",
         "place_in_line": 3,
         "stands_behind": False,
         "note": "",

@@ -22,7 +22,7 @@ from app.services.organizing.meetup_states import missing
 from app.services.personal import keeping
 from app.services.printing import badge_designs
 from app.services.races import once_more
-from app.services.registering import moves, question_sets
+from app.services.registering import moves, question_sets, surveys
 from app.services.registering.moves import Announcement
 from app.services.seating import draws, offers, promotion, seat_pools
 
@@ -128,6 +128,7 @@ def copy(meetup_id: int, actor: str) -> Meetup:
         own_texts.copy(session, original.id, meetup.id)
         terms.copy(session, original, meetup)
         badge_designs.copy(session, original.id, meetup.id)
+        surveys.copy(session, original.id, meetup.id)
         audit.record(
             session, "meetup.copied", meetup, actor, program_id=meetup.program_id, original=original.id
         )

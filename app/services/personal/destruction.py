@@ -40,6 +40,7 @@ from app.models import (
 from app.services import audit
 from app.services.personal import erasing_rows, erasure, keeping
 from app.services.personal.erasing_rows import Traces
+from app.services.registering import surveys
 from app.services.running.schedule_claims import open_to
 
 ACT = "meetup.destroyed"
@@ -196,4 +197,5 @@ def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
     ):
         session.execute(words.execution_options(synchronize_session=False))
     meetup.promotion_pause_reason = ""
+    surveys.forget_texts(session, meetup.id)
     return counts

@@ -46,6 +46,7 @@ from app.models import (
     ReservedSeat,
     RosterEntry,
     SavedView,
+    SurveyReply,
     TableSeat,
     Tag,
     Ticket,
@@ -87,6 +88,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     IntroductionCard,
     RegistrationNote,
     RegistrationTag,
+    SurveyReply,
     TableSeat,
     PrintedBadge,
 )

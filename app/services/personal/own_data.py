@@ -42,6 +42,7 @@ from app.models import (
     RegistrationTag,
     ReservedSeat,
     RosterEntry,
+    SurveyReply,
     TableSeat,
     Ticket,
     TickMark,
@@ -71,6 +72,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     IntroductionCard,
     RegistrationTag,
     RegistrationNote,
+    SurveyReply,
     TableSeat,
     PrintedBadge,
 )
@@ -210,6 +212,7 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "introduction": _each(parts[IntroductionCard], _introduction),
         "tags": sorted(each.tag.name for each in parts[RegistrationTag]),
         "notes": _each(parts[RegistrationNote], lambda each: _taken(each, "note:words", "changed_at")),
+        "survey": _each(parts[SurveyReply], lambda _row: {"answered": True}),
         "tables": _each(parts[TableSeat], lambda each: _taken(each, "table:number")),
         "badges_printed": _each(parts[PrintedBadge], lambda each: _taken(each, "at", "companion")),
     }

@@ -14,6 +14,7 @@ from app.domain.registering.thanks import LATEST_DAYS
 from app.domain.schedule import Act, Due
 from app.models import TAKES_PLACE, Meetup, OutboxMail, Registration
 from app.services import audit
+from app.services.registering import surveys
 from app.services.registering.registration_changes import owe
 from app.services.running.schedule_claims import open_to
 
@@ -55,6 +56,7 @@ def thank(session: Session, due: Due) -> None:
         .order_by(Registration.id)
     ).all()
     owe(session, MAIL, meetup, came)
+    surveys.open_with_thanks(session, meetup)
     audit.record(
         session, "meetup.thanked", meetup, audit.WORKER, program_id=meetup.program_id, mails=len(came)
     )

@@ -1,0 +1,81 @@
+"""How answers of a survey are read, and kept apart from each other."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.errors import DomainError
+from app.domain.meetup_drafts import Unusable
+from app.domain.surveys import SurveyKind, SurveyQuestion, Tally, average, checked, read, ready_made
+from app.domain.writing.words import Words
+
+RATED, CHOSEN, WRITTEN = (
+    SurveyQuestion("q1", SurveyKind.RATING, Words("", "How?")),
+    SurveyQuestion("q2", SurveyKind.CHOICE, Words("", "Again?"), (Words("네", "Yes"), Words("아니요", "No"))),
+    SurveyQuestion("q3", SurveyKind.TEXT, Words("", "What?")),
+)
+ASKED = (RATED, CHOSEN, WRITTEN)
+TEXTS = st.text("가나다 abc", max_size=8)
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"q1": st.sampled_from("12345"), "q3": TEXTS}), max_size=30), st.randoms()
+)
+def test_what_is_kept_is_the_same_whoever_answered_first(sheets: list[dict[str, str]], chance: random.Random):
+    said = [read(ASKED, sheet) for sheet in sheets]
+    tally = Tally()
+    for each in said:
+        tally = tally.add(ASKED, each, chance.shuffle)
+
+    assert tally.answers == len(sheets)
+    assert tally.counts.get("q1", {}) == Counter(each["q1"] for each in said)
+    assert Counter(tally.texts.get("q3", ())) == Counter(each["q3"] for each in said if "q3" in each)
+
+
+def test_a_tally_is_not_changed_by_adding_to_it():
+    before = Tally().add(ASKED, {"q3": "좋았어요"}, lambda _heap: None)
+
+    before.add(ASKED, {"q3": "또 봐요"}, lambda heap: heap.reverse())
+
+    assert before.texts == {"q3": ["좋았어요"]}
+
+
+def test_what_is_no_answer_to_choose_is_left_out():
+    assert read(ASKED, {"q1": "6", "q2": "3", "q3": " 좋았어요 ", "q9": "1"}) == {"q3": "좋았어요"}
+
+
+def test_nothing_at_all_is_refused():
+    with pytest.raises(DomainError, match="survey_empty"):
+        read(ASKED, {"q3": "  "})
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("가" * 501, "survey_text_too_long"), ("900101-1234567", "resident_number_typed")]
+)
+def test_texts_that_may_not_be_kept_are_refused_at_their_question(text: str, code: str):
+    with pytest.raises(Unusable) as refusal:
+        read(ASKED, {"q1": "5", "q3": text})
+
+    assert {name: problem.code for name, problem in refusal.value.problems.items()} == {"q3": code}
+
+
+def test_ready_made_questions_are_usable_in_both_languages():
+    asked = checked(ready_made())
+
+    assert all(words.ko and words.en for each in asked for words in (each.label, *each.options))
+
+
+def test_a_choice_needs_two_answers_and_a_question_its_words():
+    with pytest.raises(Unusable) as refusal:
+        checked([SurveyQuestion("", SurveyKind.CHOICE, Words(), (Words("네", ""),))])
+
+    assert set(refusal.value.problems) == {"label_ko-0", "options-0"}
+
+
+def test_the_average_of_nothing_is_nothing():
+    assert (average({}), average({"5": 1, "4": 1})) == (None, 4.5)
