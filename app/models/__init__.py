@@ -52,6 +52,7 @@ from app.models.reserved_seats import ReservedSeat
 from app.models.rosters import RosterEntry, RosterImport, RosterUpload
 from app.models.saved_views import SavedView
 from app.models.schedule import ScheduledAct
+from app.models.stories import Story, StoryPhoto, StoryQuote
 from app.models.surveys import Survey, SurveyReply, SurveyTally
 from app.models.tables import TablePlan, TableSeat
 from app.models.tags import RegistrationNote, RegistrationTag, Tag
@@ -67,8 +68,8 @@ __all__ = [
     "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
     "PersonPhone", "PrintedBadge", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote",
     "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct", "SignInLink", "Source",
-    "Status", "Survey", "SurveyReply", "SurveyTally", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind", "TemplateKind", "TextTemplate", "Throttle",
-    "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
+    "Status", "Story", "StoryPhoto", "StoryQuote", "Survey", "SurveyReply", "SurveyTally", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind",
+    "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 
 

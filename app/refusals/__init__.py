@@ -21,6 +21,7 @@ from app.refusals import (
     questions,
     registrations,
     rosters,
+    stories,
     surveys,
     tables,
 )
@@ -38,6 +39,7 @@ AREAS = (
     questions,
     registrations,
     rosters,
+    stories,
     surveys,
     tables,
 )

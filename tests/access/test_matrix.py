@@ -62,11 +62,23 @@ AT_A_MEETUP = {
     "member:organizer": promise(IN, meetup_viewer=FORBIDDEN, meetup_staff=FORBIDDEN, **LESSER, **HERE),
     "member:organizer:program": promise(IN, **dict.fromkeys(HELPERS, FORBIDDEN), **LESSER, **HERE),
 }
+# What one has removed is gone for all who come after.
+REMOVED = AT_A_MEETUP["member:organizer"] | {"organizer": HIDDEN, "owner": HIDDEN}
 # One's own things: what belongs to somebody else is hidden also from those whom the rule lets in.
-OWN = {"accounts.end_session": promise(HIDDEN, owner=IN, **STRANGERS)}
+OWN = {
+    "accounts.end_session": promise(HIDDEN, owner=IN, **STRANGERS),
+    "meetups.remove_photo": REMOVED,
+    "meetups.remove_quote": REMOVED,
+}
 FILES = {"static", "sealed"}
 # Once somebody used these up, they are over for all who come after.
-USED_UP = {"accounts.redeem", "accounts.accept_invitation", "checkin.enrol", "rsvp.prove", "rsvp.renew"}
+USED_UP = {
+    "accounts.redeem",
+    "accounts.accept_invitation",
+    "checkin.enrol",
+    "rsvp.prove",
+    "rsvp.renew",
+}
 # Where a stranger may name any public meetup, one that is not published stands for the foreign one.
 OPEN = {"public", "proved_address"}
 SHOWS_MEETUP = {
@@ -78,6 +90,9 @@ SHOWS_MEETUP = {
     "rsvp.card",
     "rsvp.draw",
     "rsvp.draw_file",
+    "rsvp.story",
+    "rsvp.photo_down",
+    "rsvp.ask_photo_down",
 }
 # Who asks for the foreign and the missing: whom the rule would let in to the own.
 KNOCKING = {"door_phone": "door phone"} | dict.fromkeys(

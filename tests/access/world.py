@@ -42,9 +42,13 @@ from app.models import (
     Registration,
     Role,
     RosterImport,
+    Story,
+    StoryPhoto,
+    StoryQuote,
     Talk,
     TalkKind,
 )
+from app.models import Image as PictureRow
 from app.models import Source as CameBy
 from app.services.alumni import roster_uploads
 from app.services.alumni.rosters import Source
@@ -211,6 +215,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values |= dict.fromkeys((f"rsvp.{each}:secret" for each in OBJECTIONS), secret)
     surveys.save(meetup.id, ready_made(), with_thanks=False, actor=f"account:{organizer.id}")
     tables.lay(meetup.id, tables.Wanted("4x6", Seating.MIX), f"account:{organizer.id}")
+    values |= _story(meetup, registration, values["sha256"])
     values["talk_id"] = _guest(meetup)
     at_meetup = _invitation_id(program, owner, meetup)
     values |= dict.fromkeys((f"accounts.{each}:invitation_id" for each in OF_MEETUPS), at_meetup)
@@ -243,6 +248,20 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
 
 def _badge_print(meetup: Meetup, organizer: Account) -> int:
     return badge_prints.begin(meetup.id, Chosen(SEATED), f"account:{organizer.id}").id
+
+
+def _story(meetup: Meetup, speaker: Registration, digest: str) -> dict[str, Any]:
+    """A published story with a photo, and a speaker who is asked."""
+    image_id = db.session.scalars(select(PictureRow.id).where(PictureRow.sha256 == digest)).first()
+    photo = StoryPhoto(
+        uid=tokens.uid(), meetup_id=meetup.id, image_id=image_id, small_id=image_id, confirmed_by="account:1"
+    )
+    quote = StoryQuote(meetup_id=meetup.id, registration_id=speaker.id, words="반가웠어요.")
+    told = Story(meetup_id=meetup.id, words_ko="즐거웠어요.", changed_at=now(), published_at=now())
+    with transaction() as session:
+        session.add_all((photo, quote, told))
+    uids = dict.fromkeys((f"rsvp.{each}:uid" for each in ("photo_down", "ask_photo_down")), photo.uid)
+    return uids | {"photo_id": photo.id, "quote_id": quote.id}
 
 
 def _guest(meetup: Meetup) -> int:

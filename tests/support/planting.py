@@ -72,6 +72,8 @@ IDS = {
     "roster_upload": {"reference", "file_sha256"},
     "scheduled_act": {"error"},
     "sign_in_link": {"token_hash"},
+    "story": {"words_ko", "words_en"},
+    "story_photo": {"uid", "caption_ko", "caption_en", "confirmed_by"},
     "survey": {"questions"},
     "survey_tally": {"counts"},
     "table_plan": {"seed", "sizes"},

@@ -21,6 +21,7 @@ from app.blueprints.rsvp import (
     public,
     registering,
     renewing,
+    stories,
     surveying,
     ticket_page,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "public",
     "registering",
     "renewing",
+    "stories",
     "surveying",
     "ticket_page",
 ]

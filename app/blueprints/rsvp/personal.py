@@ -26,7 +26,7 @@ from app.services.alumni import attendance
 from app.services.fees import deadlines, payments
 from app.services.fees import terms as fee_terms
 from app.services.meeting import introductions, tables
-from app.services.organizing import inside_notes
+from app.services.organizing import inside_notes, stories
 from app.services.personal import personal_links
 from app.services.registering import (
     answers,
@@ -142,6 +142,7 @@ def _page(found: Registration, secret: str) -> str:
         released_at=found.released_at(meetup),
         changes=_changes(found) if still_coming is Answer.OPEN else [],
         table=tables.number_of(found),
+        quotes=stories.quotes_of(found.id) if meetup.starts_at <= now() else [],
         survey=surveys.standing(found),
         inside_note=inside_notes.for_registration(found),
         fee=fee_terms.facts(found),

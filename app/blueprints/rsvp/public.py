@@ -17,6 +17,7 @@ from app.cards import card_png
 from app.clock import now
 from app.i18n import LOCALES, current_locale, select_locale
 from app.recent import Recent
+from app.services.organizing import stories
 from app.services.seating import draws
 
 CARD_SECONDS = 31_536_000
@@ -46,6 +47,7 @@ def page(slug: str, phase: Phase, form: AddressForm, resume: str | None = None) 
         "rsvp/show.html",
         meetup=meetup,
         talks=[talk for talk in meetup.talks if talk.is_announced(now())],
+        has_story=meetup.ends_at <= now() and stories.is_public(meetup),
         phase=phase,
         form=form,
         resume=resume,

@@ -33,9 +33,9 @@ QUALITIES = (84, 74, 62, 48, 34)
 MEDIA_TYPE = "image/webp"
 
 
-def store(program_id: int, upload: IO[bytes], actor: str) -> Image:
-    """Keep a picture for a programme; the same picture twice is one row. Raises `DomainError`."""
-    picture = _decoded(upload)
+def store(program_id: int, upload: IO[bytes], actor: str, *, side: int = MAX_SIDE) -> Image:
+    """Keep a picture for a programme, no longer than `side`; the same picture twice is one row. Raises `DomainError`."""
+    picture = _decoded(upload, side)
     data = _encoded(picture)
     digest = hashlib.sha256(data).hexdigest()
     write_atomically(path_of(digest), data)
@@ -77,16 +77,16 @@ def belongs_to(digest: str, program_ids: Iterable[int]) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _decoded(upload: IO[bytes]) -> Pictures.Image:
+def _decoded(upload: IO[bytes], side: int) -> Pictures.Image:
     data = upload.read(MAX_UPLOAD + 1)
     if len(data) > MAX_UPLOAD:
         raise DomainError("image_too_heavy", megabytes=largest_megabytes())
     try:
         with Pictures.open(io.BytesIO(data), formats=FORMATS) as picture:
             _refuse_bomb(picture)
-            picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a large JPEG is decoded smaller
+            picture.draft("RGB", (side, side))  # a large JPEG is decoded smaller
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            upright.thumbnail((side, side))
             return _opaque(upright)
     except (Pictures.DecompressionBombError, Pictures.DecompressionBombWarning) as error:
         raise _too_large() from error

@@ -42,6 +42,7 @@ from app.models import (
     RegistrationTag,
     ReservedSeat,
     RosterEntry,
+    StoryQuote,
     SurveyReply,
     TableSeat,
     Ticket,
@@ -52,6 +53,7 @@ from app.services.alumni import attendance
 from app.services.alumni.attendance import Attended
 from app.services.mails import opt_outs
 from app.services.organizing import notices
+from app.services.personal import own_rows
 from app.services.registering import question_sets
 
 FORMAT = 1
@@ -72,6 +74,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     IntroductionCard,
     RegistrationTag,
     RegistrationNote,
+    StoryQuote,
     SurveyReply,
     TableSeat,
     PrintedBadge,
@@ -90,11 +93,13 @@ def collect(person_id: int, locale: str) -> Found:
         "name": person.name,
         "known_since": person.created_at,
         "addresses": [
-            _taken(row, "address", "since:created_at", "no_mail_arrives_since:dead_since")
+            own_rows.taken(row, "address", "since:created_at", "no_mail_arrives_since:dead_since")
             for row in addresses
         ],
         "opted_out": opt_outs.has_opted_out(program.id, {row.address_key for row in addresses}),
-        "phones": [_taken(row, "number", "since:created_at") for row in _of_person(PersonPhone, person)],
+        "phones": [
+            own_rows.taken(row, "number", "since:created_at") for row in _of_person(PersonPhone, person)
+        ],
         "roster_entries": [_entry(row) for row in _entries(person)],
         "registrations": _registrations(person, locale, attended),
         "invitations": _invitations(person, locale),
@@ -103,11 +108,11 @@ def collect(person_id: int, locale: str) -> Found:
         ],
         "reserved_seats": _reserved(person, locale),
         "address_changes": [
-            _taken(row, "former", "address", "at", "put_back_at:objected_at")
+            own_rows.taken(row, "former", "address", "at", "put_back_at:objected_at")
             for row in _of_person(AddressChange, person)
         ],
         "codes_asked": [
-            _taken(row, "address", "asked_at:created_at", "proved_at")
+            own_rows.taken(row, "address", "asked_at:created_at", "proved_at")
             for row in _of_person(AddressProof, person)
         ],
     }
@@ -129,7 +134,9 @@ def _entries(person: Person) -> Sequence[RosterEntry]:
 
 
 def _entry(row: RosterEntry) -> Found:
-    said = _taken(row, "name", "other_name", "phone", "completed", "certificate", "note", "since:created_at")
+    said = own_rows.taken(
+        row, "name", "other_name", "phone", "completed", "certificate", "note", "since:created_at"
+    )
     return {"cohort": row.cohort.ordinal, "year": row.cohort.year, "address": row.address_key} | said
 
 
@@ -139,7 +146,7 @@ def _reserved(person: Person, locale: str) -> list[Found]:
     named = db.session.execute(query.where(ReservedSeat.person_id == person.id).order_by(ReservedSeat.id))
     return [
         {"meetup": _meetup(row.Meetup, locale), "reserved_as": row.ReservedSeat.role.value}
-        | _taken(row.ReservedSeat, "since:created_at")
+        | own_rows.taken(row.ReservedSeat, "since:created_at")
         for row in named
     ]
 
@@ -164,7 +171,7 @@ def _invitations(person: Person, locale: str) -> list[Found]:
     )
     return [
         {"meetup": _meetup(meetup, locale)}
-        | _taken(row, "address", "invited_at:created_at", "mailed_at", "reminders", "declined_at")
+        | own_rows.taken(row, "address", "invited_at:created_at", "mailed_at", "reminders", "declined_at")
         for row, meetup in rows
     ]
 
@@ -201,20 +208,23 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "history": _each(parts[RegistrationEvent], _event),
         "answers": _answers(row, parts[AnswerSheet]),
         "consents": _consents(row, parts[ConsentRecord], locale),
-        "list_check": _each(parts[Claim], _claim),
-        "draw": _each(parts[DrawEntry], lambda each: _taken(each, "pseudonym", "place")),
-        "tickets": _each(parts[Ticket], lambda each: _taken(each, "issued_at", "revoked_at")),
-        "door": _each(parts[CheckIn], _check_in),
-        "handed_out": _each(parts[TickMark], lambda each: _taken(each, "at", "given", "what:tick")),
-        "mails": _each(parts[OutboxMail], _mail),
-        "codes_asked": _each(parts[FreshProof], _code),
-        "fee": _each(parts[Payment], _payment),
-        "introduction": _each(parts[IntroductionCard], _introduction),
+        "list_check": _each(parts[Claim], own_rows.claim),
+        "draw": _each(parts[DrawEntry], lambda each: own_rows.taken(each, "pseudonym", "place")),
+        "tickets": _each(parts[Ticket], lambda each: own_rows.taken(each, "issued_at", "revoked_at")),
+        "door": _each(parts[CheckIn], own_rows.check_in),
+        "handed_out": _each(parts[TickMark], lambda each: own_rows.taken(each, "at", "given", "what:tick")),
+        "mails": _each(parts[OutboxMail], own_rows.mail),
+        "codes_asked": _each(parts[FreshProof], own_rows.code),
+        "fee": _each(parts[Payment], own_rows.payment),
+        "introduction": _each(parts[IntroductionCard], own_rows.introduction),
         "tags": sorted(each.tag.name for each in parts[RegistrationTag]),
-        "notes": _each(parts[RegistrationNote], lambda each: _taken(each, "note:words", "changed_at")),
+        "notes": _each(
+            parts[RegistrationNote], lambda each: own_rows.taken(each, "note:words", "changed_at")
+        ),
+        "quotes": _each(parts[StoryQuote], own_rows.quote),
         "survey": _each(parts[SurveyReply], lambda _row: {"answered": True}),
-        "tables": _each(parts[TableSeat], lambda each: _taken(each, "table:number")),
-        "badges_printed": _each(parts[PrintedBadge], lambda each: _taken(each, "at", "companion")),
+        "tables": _each(parts[TableSeat], lambda each: own_rows.taken(each, "table:number")),
+        "badges_printed": _each(parts[PrintedBadge], lambda each: own_rows.taken(each, "at", "companion")),
     }
 
 
@@ -226,7 +236,7 @@ def _meetup(meetup: Meetup, locale: str) -> Found:
     return {
         "title": meetup.title(locale),
         "place": meetup.place(locale),
-        **_taken(meetup, "starts_at", "ends_at", "zone"),
+        **own_rows.taken(meetup, "starts_at", "ends_at", "zone"),
     }
 
 
@@ -256,42 +266,11 @@ def _consents(row: Registration, records: Sequence[ConsentRecord], locale: str) 
     found = []
     for record in records:
         consent = texts[record.notice_version].consent(record.key)
-        told = _taken(record, "at", "given", "text_version:notice_version")
+        told = own_rows.taken(record, "at", "given", "text_version:notice_version")
         found.append(
             {"about": consent.label.read(locale) if consent else record.key, **told, "by": _by(record.actor)}
         )
     return found
-
-
-def _payment(row: Payment) -> Found:
-    return _taken(row, "depositor", "paid_at", "amount", "refund_account", "refunded_at")
-
-
-def _introduction(row: IntroductionCard) -> Found:
-    words = _taken(row, "nickname", "affiliation", "about_me:about", "link")
-    return words | _taken(row, "since:created_at", "changed_at", "hidden_at")
-
-
-def _claim(row: Claim) -> Found:
-    return _taken(row, "name", "former_address", "note", "asked_at:created_at", "decided_at")
-
-
-def _check_in(row: CheckIn) -> Found:
-    told = _taken(row, "gate", "method", "people:admits", "at:corrected_at")
-    return told | {"kind": row.kind.value, "verdict": row.verdict.value}
-
-
-def _mail(row: OutboxMail) -> Found:
-    return _taken(row, "kind", "address", "owed_at:created_at", "sent_at") | {"fate": row.state.value}
-
-
-def _code(row: FreshProof) -> Found:
-    return _taken(row, "address", "asked_at:created_at", "proved_at") | {"purpose": row.purpose.value}
-
-
-def _taken(row: Any, *names: str) -> Found:
-    """These of the row's columns; "key:column" gives one another key."""
-    return {key: getattr(row, column or key) for key, _, column in (name.partition(":") for name in names)}
 
 
 def _by(actor: str) -> str:

@@ -1,7 +1,7 @@
 """A short survey after the meetup, its answers apart from names.
 
-Revision ID: 0038
-Revises: 0037
+Revision ID: 0045
+Revises: 0044
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

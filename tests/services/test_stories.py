@@ -1,0 +1,254 @@
+"""The story of a meetup: who agreed, who takes a photo down, who lets their words be shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image as Pictures
+from sqlalchemy import select
+
+from app.clock import now
+from app.db import db, end_reading, transaction
+from app.domain.erasure import Asked
+from app.domain.errors import DomainError
+from app.domain.writing.words import Words
+from app.models import AuditEntry, Image, Meetup, MeetupState, Registration, Story, StoryPhoto, StoryQuote
+from app.services.organizing import images, stories
+from app.services.personal import erasure, own_data, personal_links
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_consent,
+    make_meetup,
+    make_member,
+    make_notice,
+    make_registration,
+    sign_in,
+)
+from tests.support.client import Browser, submit
+
+pytestmark = pytest.mark.usefixtures("app")
+ACTOR = "account:1"
+
+
+def held(**fields: Any) -> Meetup:
+    over = now() - dt.timedelta(days=1)
+    values = {"starts_at": over - dt.timedelta(hours=3), "ends_at": over} | fields
+    meetup = make_meetup(cohorts=[make_cohort()], **values)
+    stories.save(meetup.id, Words("다 같이 **즐거웠어요**.", ""), ACTOR)
+    return meetup
+
+
+def picture(shade: int = 90) -> io.BytesIO:
+    """A photograph with a place in its metadata."""
+    made, file = Pictures.new("RGB", (2000, 1500), (shade, 80, 160)), io.BytesIO()
+    exif = made.getexif()
+    exif[0x010F] = "Spy camera"
+    made.save(file, "JPEG", exif=exif)
+    file.seek(0)
+    return file
+
+
+def photo_of(meetup: Meetup) -> StoryPhoto:
+    end_reading()
+    return stories.photos(meetup.id, hidden=True)[-1]
+
+
+def with_photo(meetup: Meetup, shade: int = 90) -> StoryPhoto:
+    stories.add_photo(meetup, picture(shade), Words("단체 사진", "All of us"), ACTOR, agreed=True)
+    return photo_of(meetup)
+
+
+def test_the_page_is_there_once_published_and_gone_once_taken_back(client: Browser):
+    meetup = held()
+    with_photo(meetup)
+    page = f"/m/{meetup.slug}/story"
+    before = client.get(page).status_code
+
+    stories.publish(meetup.id, True, ACTOR)
+    shown, leads = client.get(page), client.get(f"/m/{meetup.slug}").text
+    stories.publish(meetup.id, False, ACTOR)
+
+    assert (before, shown.status_code, client.get(page).status_code) == (404, 200, 404)
+    assert "<strong>즐거웠어요</strong>" in shown.text
+    assert 'loading="lazy"' in shown.text
+    assert f'href="{page}"' in leads
+    assert f'href="{page}"' not in client.get(f"/m/{meetup.slug}").text
+
+
+def test_a_meetup_that_is_not_over_or_says_nothing_is_not_told():
+    early = make_meetup(cohorts=[make_cohort()])
+    stories.save(early.id, Words("곧", ""), ACTOR)
+    silent = held()
+    stories.save(silent.id, Words(), ACTOR)
+
+    with pytest.raises(DomainError, match="story_too_soon"):
+        stories.publish(early.id, True, ACTOR)
+    with pytest.raises(DomainError, match="story_empty"):
+        stories.publish(silent.id, True, ACTOR)
+
+
+def test_a_photo_without_the_word_that_its_people_agreed_is_refused_and_not_kept():
+    meetup = held()
+
+    with pytest.raises(DomainError, match="photo_unconfirmed"):
+        stories.add_photo(meetup, picture(), Words(), ACTOR, agreed=False)
+
+    assert db.session.scalars(select(Image)).all() == []
+
+
+def test_a_photo_is_made_anew_large_and_small_without_its_metadata():
+    photo = with_photo(held())
+
+    for image, most in ((photo.image, 1600), (photo.small, 640)):
+        data = images.path_of(image.sha256).read_bytes()
+        assert max(image.width, image.height) == most
+        assert b"Spy" not in data
+
+
+def test_strangers_get_photos_of_a_published_story_only_and_none_that_is_hidden(client: Browser):
+    meetup = held()
+    photo = with_photo(meetup)
+    address = f"/images/{photo.small.sha256}.webp"
+    draft = client.get(address).status_code
+
+    stories.publish(meetup.id, True, ACTOR)
+    told = client.get(address)
+    stories.ask_down(meetup, photo.uid, "", "192.0.2.1")
+
+    assert (draft, told.status_code, client.get(address).status_code) == (404, 200, 404)
+    assert told.headers["Cache-Control"] == "public, max-age=300"
+
+
+def test_anybody_takes_a_photo_down_at_once_by_a_press_and_not_by_opening_the_page(client: Browser):
+    meetup = held()
+    photo = with_photo(meetup)
+    stories.publish(meetup.id, True, ACTOR)
+    form = f"/m/{meetup.slug}/story/photos/{photo.uid}/removal"
+
+    client.get(form)
+    still = photo_of(meetup).hidden_at
+    answer = submit(client, form, {"words": "제가 나와요"})
+
+    taken = photo_of(meetup)
+    assert (still, answer.status_code, taken.asked_words) == (None, 200, "제가 나와요")
+    assert taken.hidden_at is not None
+    assert photo.uid not in client.get(f"/m/{meetup.slug}/story").text
+
+
+def test_one_place_cannot_take_every_photo_down():
+    meetup = held()
+    photo = with_photo(meetup)
+    for _ in range(stories.ASKS_PER_DAY):
+        stories.ask_down(meetup, "nothing", "", "192.0.2.7")
+
+    with pytest.raises(DomainError, match="too_many_removals"):
+        stories.ask_down(meetup, photo.uid, "", "192.0.2.7")
+    stories.ask_down(meetup, photo.uid, "", "192.0.2.8")
+
+    assert photo_of(meetup).hidden_at is not None
+
+
+def test_only_a_reason_brings_a_photo_back_and_the_trail_keeps_it():
+    meetup = held()
+    photo = with_photo(meetup)
+    stories.ask_down(meetup, photo.uid, "", "192.0.2.1")
+
+    with pytest.raises(DomainError, match="restore_needs_reason"):
+        stories.restore(meetup.id, photo.id, " ", ACTOR)
+    stories.restore(meetup.id, photo.id, "사진 속 분께 확인했어요", ACTOR)
+
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "photo.restored")).one()
+    assert (photo_of(meetup).hidden_at, entry.reason) == (None, "사진 속 분께 확인했어요")
+
+
+def test_removing_a_photo_deletes_its_files_but_not_those_that_something_else_shows():
+    meetup, other = held(), held()
+    photo, same, alone = with_photo(meetup), with_photo(other), with_photo(meetup, 200)
+    with transaction() as session:
+        session.get_one(Meetup, meetup.id).cover_id = photo.image_id
+    paths = {name: images.path_of(each.image.sha256) for name, each in (("kept", photo), ("gone", alone))}
+    small = images.path_of(photo.small.sha256)
+
+    stories.remove_photo(meetup.id, photo.id, ACTOR)
+    stories.remove_photo(meetup.id, alone.id, ACTOR)
+
+    assert (paths["kept"].exists(), paths["gone"].exists(), small.exists()) == (True, False, True)
+    assert same.small.sha256 == photo.small.sha256
+
+
+def test_a_speaker_is_quoted_while_they_let_it(client: Browser):
+    meetup = held()
+    speaker = make_registration(meetup)
+    stories.add_quote(meetup.id, speaker.reference, "작은 모델", "함께라서 배웠어요.", ACTOR)
+    stories.publish(meetup.id, True, ACTOR)
+    own = f"/r/{speaker.reference}/{personal_links.secret_of(speaker)}/quotes"
+    page = f"/m/{meetup.slug}/story"
+
+    asked = "함께라서" in client.get(page).text
+    opened = client.get(own).status_code, "함께라서" in client.get(page).text
+    quote = stories.quotes_of(speaker.id)[0]
+    submit(client, own, {"approved": "yes"}, action=f"{own}/{quote.id}")
+    agreed = "함께라서" in client.get(page).text
+    stories.decide_quote(speaker.id, quote.id, False)
+
+    assert (asked, opened, agreed) == (False, (200, False), True)
+    assert "함께라서" not in client.get(page).text
+
+
+def test_nobody_decides_for_somebody_else():
+    meetup = held()
+    speaker, other = make_registration(meetup), make_registration(meetup)
+    stories.add_quote(meetup.id, speaker.reference, "", "말", ACTOR)
+
+    with pytest.raises(DomainError, match="no_such_quote"):
+        stories.decide_quote(other.id, stories.quotes_of(speaker.id)[0].id, True)
+    with pytest.raises(DomainError, match="no_such_speaker"):
+        stories.add_quote(meetup.id, "NOBODY00", "", "말", ACTOR)
+
+
+def test_beside_the_photos_stand_those_who_came_and_did_not_agree():
+    meetup = held()
+    make_notice(meetup, consents=(make_consent("photos"),))
+    cohort = make_cohort()
+    came = make_registration(meetup, make_alumnus(cohort, "강싫어"), admitted_at=now())
+    make_registration(meetup, make_alumnus(cohort, "조안옴"))
+
+    assert stories.unwilling(db.session.get_one(Meetup, meetup.id)) == ["강싫어"]
+    assert stories.unwilling(held()) is None
+    assert came.admitted_at is not None
+
+
+def test_erasing_somebody_takes_their_words_and_empties_a_text_that_names_them():
+    meetup = held()
+    speaker = make_registration(meetup, make_alumnus(make_cohort(), "남궁하늘"))
+    stories.save(meetup.id, Words("남궁하늘 님이 말했어요.", ""), ACTOR)
+    stories.add_quote(meetup.id, speaker.reference, "", "제 말", ACTOR)
+    told = own_data.collect(speaker.person_id, "ko")["registrations"][0]["quotes"]
+    with transaction() as session:  # the text is of the same programme
+        person = session.get_one(Registration, speaker.id).person
+        person.program_id = session.get_one(Meetup, meetup.id).program_id
+
+    erasure.erase(speaker.person_id, ACTOR, Asked.MAIL)
+    end_reading()
+
+    assert told[0]["your_words"] == "제 말"
+    assert db.session.scalars(select(StoryQuote)).all() == []
+    assert db.session.scalars(select(Story.words_ko).where(Story.meetup_id == meetup.id)).one() == ""
+
+
+def test_the_desk_says_why_a_photo_was_not_added(app: Flask, client: Browser):
+    meetup = held(state=MeetupState.PUBLISHED)
+    with transaction() as session:
+        program = session.get_one(Meetup, meetup.id).program
+    sign_in(client, make_member(program))
+    page = f"/desk/{program.slug}/meetups/{meetup.slug}/story"
+
+    answer = submit(client, page, {"photo": (picture(), "us.jpg")}, action=f"{page}/photos")
+
+    assert answer.status_code == 422
+    assert "everybody who can be recognised agreed" in answer.text
