@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import desk, exports, report, statements, world
+from benchmarks import badges, desk, exports, report, statements, world
 from benchmarks.arithmetic import Figure, Floor, judged, unmeasured
 from benchmarks.installation import (
     DATABASES,
@@ -36,6 +36,7 @@ FLOORS = (
     Floor(what="registration", least=60, clients=frozenset({8, 32})),  # one client is a measure of latency
     Floor(what="CSV of 10,000", most=0.5),
     Floor(what="XLSX of 10,000", most=2),
+    Floor(what=f"{badges.BADGES} badges", most=2),
     Floor(what="memory for a CSV", most=50),
     Floor(what="memory for an XLSX", most=50),
     *(Floor(what=f"statements: {act}", most=0) for act in statements.ACTS),
@@ -80,6 +81,7 @@ def _measure(database: str, folder: Path, clients: tuple[int, ...], seconds: Sec
                 few=FEW,
                 many=MANY,
             )
+        yield from _badges(database, badges.measure(app, made))
         yield from _statements(database, statements.compare(app, made))
         dispose(app)
         with (
@@ -113,6 +115,18 @@ def _exports(database: str, made: world.World, server: int) -> Iterator[Figure]:
         )
         yield figure
         yield replace(figure, what=memory, value=done.growth, unit="MB", note="")
+
+
+def _badges(database: str, done: badges.Printed) -> Iterator[Figure]:
+    """The second database finds the type read already."""
+    yield Figure(
+        what=f"{badges.BADGES} badges",
+        database=database,
+        clients=1,
+        value=done.first,
+        unit="s",
+        note=f"{done.processor:.2f} s of a processor; again: {done.again:.2f} s; {done.megabytes:.1f} MB",
+    )
 
 
 def _statements(database: str, found: dict[str, tuple[int, int]]) -> Iterator[Figure]:

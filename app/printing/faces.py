@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.domain.printing.fitting import Measure
 from app.domain.printing.marks import Weight
+from app.printing.truetype import TrueType
 
 FONTS = Path(__file__).parent.parent / "fonts"
 
@@ -71,32 +72,19 @@ def measure(weight: Weight) -> Measure:
 @lru_cache(maxsize=4096)
 def face_of(sign: str, weight: Weight) -> Face | None:
     usual = _OF_WEIGHT[weight]
-    return next((face for face in (usual, Face.HANJA) if ord(sign) in _signs(face)), None)
+    return next((face for face in (usual, Face.HANJA) if ord(sign) in font(face).glyphs), None)
 
 
 @lru_cache(maxsize=4096)
 def _advance(sign: str, weight: Weight) -> float:
     face = face_of(sign, weight)
-    return _widths(face)(sign) if face else 0
+    return font(face).width(ord(sign)) if face else 0
 
 
 @cache
-def _font(face: Face) -> tuple[dict[int, str], dict[str, tuple[int, int]], float]:
-    """Signs by number, widths by glyph, and units of an em. Loaded when something is printed, and kept."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(face.path, lazy=True) as font:
-        return font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
-
-
-def _signs(face: Face) -> dict[int, str]:
-    return _font(face)[0]
-
-
-@cache
-def _widths(face: Face) -> Measure:
-    signs, widths, em = _font(face)
-    return lambda sign: widths[signs[ord(sign)]][0] / em
+def font(face: Face) -> TrueType:
+    """Read when something is printed, and kept."""
+    return TrueType(face.path)
 
 
 def _measure_of(weight: Weight) -> Measure:

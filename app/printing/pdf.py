@@ -1,10 +1,18 @@
-"""Marks as a PDF: type embedded as far as it is used, QR codes as vectors. fpdf2 is loaded when something is printed."""
+"""Marks as a PDF: type embedded as far as it is used, QR codes as vectors. fpdf2 is loaded when something is printed.
+
+Marks are kept until the document is finished: which signs it needs of a face is known then, and these alone are given to fpdf2, which
+takes a second to read a whole face of Korean, anew for each document.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from app import qr
@@ -21,39 +29,79 @@ STROKE = 0.035
 _DARK = re.compile("1+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """Marks and where they go on their page."""
+
+    marks: Sequence[Mark]
+    x: float
+    y: float
+    turned_in: Size | None
+
+
 class Pdf:
     """A document that is made page by page, each of its own size, and finished once."""
 
     def __init__(self, *, title: str, locale: str) -> None:
-        from fpdf import FPDF
-
-        self._pdf: FPDF = FPDF(unit="mm")
-        self._pdf.set_auto_page_break(auto=False)
-        self._pdf.set_title(title)
-        self._pdf.set_lang("ko-KR" if locale == "ko" else "en")
-        self._pdf.set_creator("Dongmun")
-        self._pdf.c_margin = 0
-        self._faces: set[Face] = set()
+        self._title, self._language = title, "ko-KR" if locale == "ko" else "en"
+        self._pages: list[tuple[Size, list[_Put]]] = []
 
     def page(self, size: Size) -> None:
         """A new page of so many millimetres; marks go on the last one."""
-        self._pdf.add_page(format=size)
+        self._pages.append((size, []))
 
     def draw(
         self, marks: Iterable[Mark], x: float = 0, y: float = 0, *, turned_in: Size | None = None
     ) -> None:
         """The marks, moved right and down. `turned_in`: upside down within a box of this size at that place."""
-        around = (
-            self._pdf.rotation(180, x + turned_in[0] / 2, y + turned_in[1] / 2)
-            if turned_in
-            else nullcontext()
-        )
-        with around:
-            for mark in marks:
-                self._draw(mark, x, y)
+        self._pages[-1][1].append(_Put(tuple(marks), x, y, turned_in))
 
     def finished(self) -> bytes:
-        return bytes(self._pdf.output())
+        from fpdf import FPDF
+
+        pdf = FPDF(unit="mm")
+        pdf.set_auto_page_break(auto=False)
+        pdf.set_title(self._title)
+        pdf.set_lang(self._language)
+        pdf.set_creator("Dongmun")
+        with TemporaryDirectory() as folder:
+            self._add_type(pdf, Path(folder))
+            painter = _Painter(pdf)
+            for size, puts in self._pages:
+                pdf.add_page(format=size)
+                for put in puts:
+                    painter.put(put)
+            return bytes(pdf.output())
+
+    def _add_type(self, pdf: FPDF, folder: Path) -> None:
+        """As much of each face as is used."""
+        signs: defaultdict[Face, set[str]] = defaultdict(set)
+        texts = {
+            (mark.text, mark.weight)
+            for _size, puts in self._pages
+            for put in puts
+            for mark in put.marks
+            if isinstance(mark, Text)
+        }
+        for text, weight in texts:
+            for face, run in faces.runs(text, weight):
+                signs[face].update(run)
+        for face, used in signs.items():
+            path = folder / f"{face.value}.ttf"
+            path.write_bytes(faces.font(face).subset(map(ord, used)))
+            pdf.add_font(face.value, fname=path)
+
+
+class _Painter:
+    def __init__(self, pdf: FPDF) -> None:
+        self._pdf = pdf
+
+    def put(self, put: _Put) -> None:
+        box = put.turned_in
+        around = self._pdf.rotation(180, put.x + box[0] / 2, put.y + box[1] / 2) if box else nullcontext()
+        with around:
+            for mark in put.marks:
+                self._draw(mark, put.x, put.y)
 
     def _draw(self, mark: Mark, x: float, y: float) -> None:
         if isinstance(mark, Text):
@@ -69,18 +117,12 @@ class Pdf:
         at = x + mark.x
         self._pdf.set_text_color(*mark.colour)
         for face, text in faces.runs(mark.text, mark.weight):
-            self._use(face, mark.size)
+            self._pdf.set_font(face.value, size=mark.size)
             if face is Face.HANJA and mark.weight == "bold":
                 self._stroked(at, y + mark.y, text, mark)
             else:
                 self._pdf.text(at, y + mark.y, text)
             at += faces.measure(mark.weight)(text) * mark.size * POINT
-
-    def _use(self, face: Face, size: float) -> None:
-        if face not in self._faces:
-            self._pdf.add_font(face.value, fname=face.path)
-            self._faces.add(face)
-        self._pdf.set_font(face.value, size=size)
 
     def _stroked(self, x: float, y: float, text: str, mark: Text) -> None:
         points = STROKE * mark.size  # fpdf2 2.8 writes this width as it is, in points whatever the unit

@@ -33,9 +33,9 @@ def picture(pdf: bytes, page: int = 0, *, dots: int = DOTS_AN_INCH) -> Image.Ima
         return document[page].render(scale=dots / 72).to_pil().convert("RGB")
 
 
-def png(pdf: bytes, page: int = 0, *, dots: int = DOTS_AN_INCH) -> bytes:
+def as_png(picture: Image.Image) -> bytes:
     out = io.BytesIO()
-    picture(pdf, page, dots=dots).save(out, "PNG")
+    picture.save(out, "PNG")
     return out.getvalue()
 
 

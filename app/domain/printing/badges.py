@@ -68,20 +68,17 @@ class _Face:
 
     def _no_photos(self, size: float) -> float:
         """A camera that is struck out, and the words; how far the title may reach."""
-        words, high = self.badge.no_photos, size * POINT
-        wide = 1.35 * high
-        left = self.right - self.measures(Weight.BOLD)(words) * high - wide - 0.3 * high
-        top, line = self.inset + 0.18 * high, 0.09 * high
-        body = Box(left, top + 0.14 * high, wide, 0.76 * high, outline=WARNING, line=line)
-        hump = Box(left + 0.45 * high, top, 0.45 * high, 0.14 * high, fill=WARNING)
-        lens = Disc(left + wide / 2, top + 0.52 * high, 0.22 * high, outline=WARNING, line=line)
-        white = Line(left - 0.05 * high, top + high, left + wide, top, 3 * line, WHITE)
-        stroke = Line(
-            left - 0.1 * high, top + high, left + wide + 0.05 * high, top - 0.05 * high, 1.6 * line, WARNING
-        )
-        self.found += [body, hump, lens, white, stroke]
-        self._text(left + wide + 0.3 * high, self.inset, words, size, Weight.BOLD, WARNING)
-        return left - high
+        words, letter = self.badge.no_photos, size * POINT
+        high = 1.45 * letter
+        wide, line, top = 1.3 * high, 0.08 * high, self.inset - 0.1 * letter
+        left = self.right - self.measures(Weight.BOLD)(words) * letter - wide - 0.4 * letter
+        body = Box(left, top + 0.2 * high, wide, 0.72 * high, outline=WARNING, line=line)
+        hump = Box(left + 0.38 * wide, top + 0.06 * high, 0.24 * wide, 0.16 * high, fill=WARNING)
+        lens = Disc(left + wide / 2, top + 0.56 * high, 0.2 * high, outline=WARNING, line=line)
+        ends = left, top + high, left + wide, top + 0.06 * high
+        self.found += [body, hump, lens, Line(*ends, 4 * line, WHITE), Line(*ends, 1.5 * line, WARNING)]
+        self._text(left + wide + 0.4 * letter, self.inset, words, size, Weight.BOLD, WARNING)
+        return left - letter
 
     def _band(self) -> float:
         """The cohort on its colour, and the role; where the middle ends."""

@@ -69,10 +69,12 @@ class Layout:
             middle, right, foot = place.y + height / 2, place.x + width, place.y + height
             if self.folds:
                 yield Line(place.x, middle, right, middle, dash=1)
-            if self.cut and right < self.page[0] - SLACK:
-                yield Line(right, place.y, right, foot)
-            if self.cut and foot < self.page[1] - SLACK:
-                yield Line(place.x, foot, right, foot)
+            for x in (place.x, right) if self.cut else ():
+                if SLACK < x < self.page[0] - SLACK:
+                    yield Line(x, place.y, x, foot)
+            for y in (place.y, foot) if self.cut else ():
+                if SLACK < y < self.page[1] - SLACK:
+                    yield Line(place.x, y, right, y)
 
     def pages(self, number: int, start: int = 0) -> int:
         """So many sheets for so many labels, where the first `start` places of the first are used up."""
