@@ -25,8 +25,8 @@ from qrcode.util import BitBuffer, create_bytes, length_in_bits
 PADDING = (0xEC, 0x11)  # in turn, behind the data: ISO/IEC 18004, 7.4.10
 MASK = 4
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-# No twenty digits in a row, which the library would write as such.
-_PLAIN = re.compile(r"(?!.*[0-9]{20})[0-9A-Z $%*+\-./:]{1,200}")
+# Long enough that the library doesn't look for a shorter way, and without twenty digits in a row, for which it has one.
+_PLAIN = re.compile(r"(?!.*[0-9]{20})[0-9A-Z $%*+\-./:]{21,200}")
 QUIET = 4  # modules of white around the code, which ISO/IEC 18004 asks for
 
 

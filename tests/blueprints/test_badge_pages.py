@@ -18,7 +18,8 @@ from app.domain.printing.designs import Design, Paper
 from app.domain.printing.marks import Code
 from app.models import Meetup, Program, Registration, Role
 from app.printing import faces
-from app.services.printing import badge_designs, badge_prints
+from app.services.organizing import tags
+from app.services.printing import badge_designs, badge_people, badge_prints
 from app.services.printing.badge_prints import SEATED, Chosen
 from tests.factories import (
     code_of,
@@ -99,6 +100,18 @@ def test_a_badge_has_title_cohort_companions_and_the_mark_about_photos(desk: Bro
     assert "이바람" in text
     assert "동반 참석자" in text
     assert text.count("김하늘 님과 함께") == 2
+
+
+def test_a_tag_that_is_chosen_stands_beside_the_role(desk: Browser, meetup: Meetup) -> None:
+    row = place(meetup, "김하늘")
+    tags.change(meetup.id, [row.id], "account:1", add=["스태프", "늦게 옴"])
+    (staff,) = [tag for tag in badge_people.tags_of(meetup.id) if tag.name == "스태프"]
+
+    submit(desk, DESK, {"tags": [str(staff.id)]}, action=f"{DESK}/design")
+    (text,) = paper.pages(printed(desk).data)
+
+    assert "스태프" in text
+    assert "늦게 옴" not in text
 
 
 def test_signs_that_no_type_has_are_left_out_and_the_page_says_whose(desk: Browser, meetup: Meetup) -> None:

@@ -120,7 +120,14 @@ def test_every_paper_can_be_printed():
 
 def test_a_design_is_read_as_it_was_stored():
     own = Layout(page=(210, 297), label=(90.5, 60), columns=2, rows=4, left=15, folds=True)
-    design = Design(paper=Paper.OWN, own=own, parts=frozenset({Part.QR}), locale="en", colours={7: "red"})
+    design = Design(
+        paper=Paper.OWN,
+        own=own,
+        parts=frozenset({Part.QR}),
+        locale="en",
+        colours={7: "red"},
+        tags=frozenset({3}),
+    )
 
     assert Design.of(design.stored()) == design
     require_sound(design)

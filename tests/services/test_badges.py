@@ -18,7 +18,7 @@ from app.domain.printing.papers import Layout
 from app.domain.registering.registrations import Status
 from app.domain.seating.pools import GuestRole
 from app.models import AuditEntry, IntroductionCard, Meetup, PrintedBadge, Registration, ReservedSeat
-from app.services.organizing import meetups
+from app.services.organizing import meetups, tags
 from app.services.organizing.attendees import Filter
 from app.services.personal import erasure
 from app.services.printing import badge_designs, badge_people, badge_prints
@@ -166,6 +166,21 @@ def test_a_badge_says_what_is_known_of_its_person(meetup: Meetup):
     assert (someone.name, someone.companion_names, someone.ordinal) == ("하늘", ["바람"], 1)
     assert (someone.nickname, someone.affiliation, someone.role) == ("하늘이", "예시전자", GuestRole.SPEAKER)
     assert someone.code == code_of(row)
+
+
+def test_only_tags_that_the_design_names_are_printed_and_no_copy_of_the_meetup_has_them(meetup: Meetup):
+    row, other = place(meetup, "하늘"), place(meetup, "바다")
+    tags.change(meetup.id, [row.id, other.id], ACTOR, add=["스태프"])
+    tags.change(meetup.id, [row.id], ACTOR, add=["말이 많음"])
+    (staff,) = [tag for tag in badge_people.tags_of(meetup.id) if tag.name == "스태프"]
+    badge_designs.save(meetup.id, Design(tags=frozenset({staff.id})), ACTOR)
+
+    kept = badge_designs.of_meetup(meetup.id)
+    found = badge_people.of(meetup, [row.id, other.id], kept.tags)
+
+    assert [found[each.id].tags for each in (row, other)] == [("스태프",), ("스태프",)]
+    assert badge_people.of(meetup, [row.id])[row.id].tags == ()
+    assert badge_designs.of_meetup(meetups.copy(meetup.id, ACTOR).id).tags == frozenset()
 
 
 def test_a_card_that_was_hidden_is_not_printed(meetup: Meetup):

@@ -33,7 +33,7 @@ INVENTED = (
 def designs(meetup: Meetup, design: Design, pieces: Sequence[Piece]) -> Iterator[list[Mark]]:
     """One after another, in this order."""
     for part in _parts(pieces):
-        people = badge_people.of(meetup, {registration for registration, _number in part})
+        people = badge_people.of(meetup, {piece[0] for piece in part}, design.tags)
         with force_locale(design.locale):
             drawn = [_drawn(meetup, design, people[registration], number) for registration, number in part]
         yield from drawn
@@ -75,7 +75,7 @@ def _badge(meetup: Meetup, design: Design, someone: Someone, number: int) -> Bad
         title=said(Part.TITLE, meetup.title(design.locale)),
         cohort=said(Part.COHORT, words.cohort(someone, design.locale)),
         colour=design.colour_of(someone.cohort_id or 0, someone.ordinal) if has_colour else NEUTRAL,
-        role=said(Part.ROLE, words.role(someone.role)) if is_own else "",
+        role=said(Part.ROLE, words.role(someone)) if is_own else "",
         nickname=said(Part.NICKNAME, someone.nickname) if is_own else "",
         affiliation=said(Part.AFFILIATION, someone.affiliation) if is_own else "",
         with_whom="" if is_own else faces.printable(_("with %(name)s", name=someone.name)),

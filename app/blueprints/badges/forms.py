@@ -14,7 +14,7 @@ from app.blueprints.badges import words
 from app.domain.errors import DomainError
 from app.domain.printing.designs import OWN, Design, Paper, Part
 from app.domain.printing.papers import Layout
-from app.models import Cohort
+from app.models import Cohort, Tag
 from app.numbers import number
 
 MEASURES = ("page_width", "page_height", "width", "height", "left", "top", "gap_x", "gap_y")
@@ -45,11 +45,13 @@ class DesignForm(FlaskForm):
     gap_y = StringField(_l("Gap between rows"))
     folds = BooleanField(_l("Each label is folded in the middle"))
     parts = TicksField(_l("What stands on a badge"))
+    tags = TicksField(_l("Tags that stand on the badge"), coerce=int)
     companions = BooleanField(_l("Badges for companions, too"))
     locale = RadioField(_l("Language on the badge"))
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, tags: Sequence[Tag], **more: Any) -> None:
         super().__init__(**more)
+        self.tags.choices = [(tag.id, tag.name) for tag in tags]
         self.paper.choices = [(key.value, name) for key, name in words.PAPERS.items()]
         self.parts.choices = [(key.value, name) for key, name in words.PARTS.items()]
         self.locale.choices = [("ko", "한국어"), ("en", "English")]
@@ -62,6 +64,7 @@ class DesignForm(FlaskForm):
             paper=paper,
             own=self._own() if paper is Paper.OWN else self._own_if_any(),
             parts=frozenset(Part(part) for part in self.parts.data or ()),
+            tags=frozenset(self.tags.data or ()),
             companions=self.companions.data,
             locale=self.locale.data,
             colours=colours,
@@ -108,6 +111,7 @@ def shown(design: Design) -> dict[str, Any]:
     return {
         "paper": design.paper.value,
         "parts": [part.value for part in design.parts],
+        "tags": sorted(design.tags),
         "companions": design.companions,
         "locale": design.locale,
         "columns": str(own.columns),

@@ -42,7 +42,8 @@ def badges(program: Program, slug: str) -> ResponseReturnValue:
 @access.member(Role.ORGANIZER)
 def save_design(program: Program, slug: str) -> ResponseReturnValue:
     """Keep the design, or only show it (`act` is "show"): what the preview does without a script."""
-    meetup, form = access.meetup_of(program, slug), DesignForm()
+    meetup = access.meetup_of(program, slug)
+    form = DesignForm(badge_people.tags_of(meetup.id))
     if not form.validate():
         return page(program, meetup, form), 422
     try:
@@ -86,7 +87,7 @@ def page(
     """The page, with a form as it was sent where one was refused; `design`: one that is shown and not kept."""
     kept = badge_designs.of_meetup(meetup.id)
     cohorts = cohorts_of(meetup)
-    form = form or DesignForm(formdata=None, data=shown(kept))
+    form = form or DesignForm(badge_people.tags_of(meetup.id), formdata=None, data=shown(kept))
     total, new = badge_prints.numbers(meetup.id, kept)
     prints = badge_prints.latest(meetup.id, SHOWN_PRINTS)
     looks.at_attendees(program.id, meetup.id, access.current_actor())
@@ -145,7 +146,7 @@ def file_of(design: Design) -> int:
 def _asked(meetup: Meetup) -> Design:
     if "paper" not in request.args:
         return badge_designs.of_meetup(meetup.id)
-    form = DesignForm(formdata=request.args, meta={"csrf": False})
+    form = DesignForm(badge_people.tags_of(meetup.id), formdata=request.args, meta={"csrf": False})
     if not form.validate():
         raise DomainError("badge_design_unknown")
     return form.design(request.args, cohorts_of(meetup))

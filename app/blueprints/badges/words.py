@@ -25,7 +25,7 @@ PARTS = {
     Part.COHORT: _l("Cohort, on its colour"),
     Part.NICKNAME: _l("Nickname from their card"),
     Part.AFFILIATION: _l("Affiliation from their card"),
-    Part.ROLE: _l("Speaker or guest, where a seat is reserved as that"),
+    Part.ROLE: _l("Role: as what a seat is reserved, and chosen tags"),
     Part.PHOTOS: _l("“No photos”, for who doesn't consent"),
     Part.QR: _l("QR code of the ticket"),
 }
@@ -59,8 +59,10 @@ STATUSES = {
 """Of whom badges may be wanted."""
 
 
-def role(known: GuestRole | None) -> str:
-    return str(_ROLES[known]) if known else ""
+def role(someone: Someone) -> str:
+    """As what a seat is reserved for them, and the tags that the design prints."""
+    known = [str(_ROLES[someone.role])] if someone.role else []
+    return " · ".join(dict.fromkeys([*known, *someone.tags]))
 
 
 def cohort(someone: Someone, locale: str) -> str:

@@ -52,7 +52,8 @@ OWN = Layout(page=A4, label=(90, 60), columns=2, rows=4, left=15, top=20)
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """`own`: the measures for `Paper.OWN`. `colours`: by a cohort's id, where somebody chose one."""
+    """`own`: the measures for `Paper.OWN`. `colours`: by a cohort's id, where somebody chose one. `tags`: ids of those
+    that are printed beside the role; organizers' other words about people never are."""
 
     paper: Paper = Paper.A4_8
     own: Layout = OWN
@@ -60,6 +61,7 @@ class Design:
     companions: bool = True
     locale: str = "ko"
     colours: Mapping[int, str] = field(default_factory=dict)
+    tags: frozenset[int] = frozenset()
 
     @property
     def layout(self) -> Layout:
@@ -79,6 +81,7 @@ class Design:
             "parts": sorted(self.parts),
             "companions": self.companions,
             "locale": self.locale,
+            "tags": sorted(self.tags),
             "colours": {str(cohort): key for cohort, key in sorted(self.colours.items())},
         }
 
@@ -93,6 +96,7 @@ class Design:
             parts=frozenset(Part(part) for part in stored["parts"]),
             companions=stored["companions"],
             locale=stored["locale"],
+            tags=frozenset(stored.get("tags", ())),
             colours={int(cohort): key for cohort, key in stored["colours"].items()},
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -43,8 +45,10 @@ def save(meetup_id: int, design: Design, actor: str) -> bool:
 
 
 def copy(session: Session, original: int, meetup_id: int) -> None:
+    """Without the tags, which are the original's own."""
     if kept := _kept(session, original):
-        session.add(BadgeDesign(meetup_id=meetup_id, content=kept.content, changed_at=now()))
+        content = dataclasses.replace(Design.of(kept.content), tags=frozenset()).stored()
+        session.add(BadgeDesign(meetup_id=meetup_id, content=content, changed_at=now()))
 
 
 def _kept(session: Session, meetup_id: int) -> BadgeDesign | None:

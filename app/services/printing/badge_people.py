@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,17 @@ from app.domain.registering.notices import ConsentKind
 from app.domain.registering.registrations import Status
 from app.domain.seating.pools import GuestRole
 from app.keys import keys
-from app.models import Cohort, IntroductionCard, Meetup, Person, Registration, ReservedSeat, Ticket
+from app.models import (
+    Cohort,
+    IntroductionCard,
+    Meetup,
+    Person,
+    Registration,
+    RegistrationTag,
+    ReservedSeat,
+    Tag,
+    Ticket,
+)
 from app.services.organizing import notices
 from app.services.printing.badge_prints import Piece
 from app.services.registering import consents
@@ -36,10 +47,11 @@ class Someone:
     role: GuestRole | None
     code: str
     photos: bool
+    tags: tuple[str, ...] = ()
 
 
-def of(meetup: Meetup, registrations: Collection[int]) -> dict[int, Someone]:
-    """By registration, in one query."""
+def of(meetup: Meetup, registrations: Collection[int], tags: Collection[int] = ()) -> dict[int, Someone]:
+    """By registration, in one query, and one more for these tags."""
     refuses = _refuses_photos(meetup)
     query = (
         select(
@@ -64,7 +76,8 @@ def of(meetup: Meetup, registrations: Collection[int]) -> dict[int, Someone]:
         .outerjoin(Ticket, and_(Ticket.registration_id == Registration.id, Ticket.revoked_at.is_(None)))
         .where(Registration.id.in_(registrations), Registration.meetup_id == meetup.id)
     )
-    return {row.id: _someone(row) for row in db.session.execute(query)}
+    tagged = _tagged(registrations, tags) if tags else {}
+    return {row.id: _someone(row, tagged.get(row.id, ())) for row in db.session.execute(query)}
 
 
 def to_show(meetup_id: int, number: int, longest: int) -> list[Piece]:
@@ -102,6 +115,11 @@ def seated(meetup_id: int) -> Sequence[Any]:
     ).all()
 
 
+def tags_of(meetup_id: int) -> Sequence[Tag]:
+    """The meetup's tags, from which a design may print some."""
+    return db.session.scalars(select(Tag).where(Tag.meetup_id == meetup_id).order_by(Tag.name)).all()
+
+
 def newest(meetup_id: int, limit: int) -> Sequence[Any]:
     """Who got a seat last, as at the door."""
     columns: tuple[Any, ...] = (
@@ -124,7 +142,21 @@ def newest(meetup_id: int, limit: int) -> Sequence[Any]:
     ).all()
 
 
-def _someone(row: Any) -> Someone:
+def _tagged(registrations: Collection[int], tags: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The names of those of these tags that each has."""
+    rows = db.session.execute(
+        select(RegistrationTag.registration_id, Tag.name)
+        .join(Tag, Tag.id == RegistrationTag.tag_id)
+        .where(RegistrationTag.registration_id.in_(registrations), RegistrationTag.tag_id.in_(tags))
+        .order_by(Tag.name)
+    )
+    found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    for row in rows:
+        found[row.registration_id] += (row.name,)
+    return found
+
+
+def _someone(row: Any, tags: tuple[str, ...]) -> Someone:
     return Someone(
         name=row.name,
         companion_names=row.companion_names,
@@ -137,6 +169,7 @@ def _someone(row: Any) -> Someone:
         role=row.role,
         code=tickets.derive_code(keys().ticket, row.uid, row.revision) if row.uid else "",
         photos=not row.refuses,
+        tags=tags,
     )
 
 
