@@ -10,6 +10,9 @@ SENTENCES: dict[str, LazyString] = {
     "tag_too_long": _l("A tag has at most %(limit)s characters. Part several with commas."),
     "too_many_tags": _l("Nobody can have more than %(limit)s tags. Remove some first."),
     "too_many_views": _l("You keep %(limit)s views already. Remove one first."),
+    "too_many_at_once": _l(
+        "That is more than %(limit)s people at once. Narrow the list with a filter and go on in parts."
+    ),
     "note_changed": _l(
         "Somebody else changed this note while you wrote. Theirs stands below yours; put the two together and save again."
     ),

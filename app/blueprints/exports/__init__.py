@@ -1,6 +1,7 @@
 from app.blueprints.exports import (
     alerts,
     attendee,
+    bulk,
     companions,
     notes,
     paper,
@@ -15,6 +16,7 @@ __all__ = [
     "alerts",
     "attendee",
     "bp",
+    "bulk",
     "companions",
     "notes",
     "paper",

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import render_template, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -29,6 +29,8 @@ USUAL = ("cohort", "status", "address", "phone", "registered_at", "checked_in_at
 WITH_NAME = frozenset({"name", "companions", "companion_names"})  # stand with the name
 VIEW = (*people_filters.ARGUMENTS, "sort", "col")
 """What of the address makes a view; where in it one is comes on top."""
+DONE = "done_to_many"
+"""In the session: the act on many that was done last, until a table says so and offers to undo it."""
 
 
 @bp.get("/attendees")
@@ -79,6 +81,7 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         tagged=tags.of_registrations([row.id for row in found.rows]),
         views=saved_views.of_program(program.id, account.id) if account else (),
         arguments_of=saved_views.arguments_of,
+        done=session.pop(DONE, None) if DONE in session else None,
         **more,
     )
 

@@ -25,8 +25,9 @@ def change(
     *,
     add: Sequence[str] = (),
     remove: Sequence[str] = (),
-) -> Mapping[str, int]:
-    """Put and take tags; how many registrations got ("added") and lost ("removed") any. Twice is harmless.
+    batch: str = "",
+) -> list[int]:
+    """Put and take tags; the registrations that got or lost any. Twice is harmless. `batch`: what it is a piece of.
 
     The words stay out of the audit log: somebody may write a name.
     """
@@ -44,8 +45,9 @@ def change(
                 registrations=changed,
                 added=len(added),
                 removed=len(removed),
+                batch=batch,
             )
-        return {"added": len(added), "removed": len(removed)}
+        return changed
 
 
 def put(session: Session, meetup_id: int, registrations: Collection[int], names: Sequence[str]) -> set[int]:

@@ -1,0 +1,156 @@
+"""One act on many people of the table: whom it would touch, the act, and its undo."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.clock import now
+from app.db import db, end_reading
+from app.models import Meetup, OutboxMail, Program, Registration, Status
+from app.services.organizing import bulk, tags
+from tests.factories import make_meetup, make_member, make_person, make_program, make_registration, sign_in
+from tests.support.client import Browser
+
+
+@pytest.fixture(autouse=True)
+def _plain_forms(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+
+@pytest.fixture
+def program(app: Flask, client: Browser) -> Program:
+    program = make_program()
+    sign_in(client, make_member(program))
+    return program
+
+
+@pytest.fixture
+def meetup(program: Program) -> Meetup:
+    return make_meetup(program)
+
+
+@pytest.fixture
+def people(program: Program, meetup: Meetup) -> list[Registration]:
+    """One with a seat, one who is in, one who waits, one who cancelled."""
+    named = [make_person(program, name) for name in ("김하나", "이두리", "박세찬", "최네오")]
+    states = [Status.CONFIRMED, Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED]
+    came = [None, now(), None, None]
+    return [
+        make_registration(meetup, person, status, admitted_at=at)
+        for person, status, at in zip(named, states, came, strict=True)
+    ]
+
+
+@pytest.fixture
+def here(program: Program, meetup: Meetup) -> str:
+    return f"/desk/{program.slug}/meetups/{meetup.slug}/attendees/many"
+
+
+def tagged(people: list[Registration]) -> list[list[str]]:
+    end_reading()
+    found = tags.of_registrations([row.id for row in people])
+    return [list(found.get(row.id, [])) for row in people]
+
+
+def test_the_page_says_whom_it_touches_and_who_is_left_out_and_changes_nothing(
+    client: Browser, here: str, people: list[Registration]
+) -> None:
+    who = "&".join(f"who={row.reference}" for row in people)
+
+    page = client.get(f"{here}?act=cancel&{who}").text
+
+    assert "It concerns 2 people" in page
+    assert "김하나, 박세찬" in page
+    assert "checked in: undo that first: 1" in page
+    assert "already cancelled or expired: 1" in page
+    end_reading()
+    assert db.session.get_one(Registration, people[0].id).status is Status.CONFIRMED
+
+
+def test_a_tag_for_all_whom_the_filters_find_is_undone_for_them_alone(
+    client: Browser, here: str, meetup: Meetup, people: list[Registration]
+) -> None:
+    tags.change(meetup.id, [people[0].id], "account:1", add=["연사"])
+    order = {"act": "tag", "set_tag": "연사", "everybody": "1", "status": ["confirmed", "waitlisted"]}
+
+    done = client.post(here, data=order | {"number": "3"})
+    after, told = tagged(people), client.get(done.headers["Location"]).text
+    (batch,) = re.findall(r'name="batch" value="([^"]*)"', told)
+    client.post(f"{here}/undo", data={"act": "tag", "set_tag": "연사", "batch": batch})
+
+    assert done.status_code == 303
+    assert after == [["연사"], ["연사"], ["연사"], []]
+    assert "Done for 2 people." in told
+    assert "nothing to change: 1" in told
+    assert tagged(people) == [["연사"], [], [], []]
+
+
+def test_nobody_undoes_what_somebody_else_did(
+    app: Flask, client: Browser, program: Program, here: str, people: list[Registration]
+) -> None:
+    done = client.post(here, data={"act": "tag", "set_tag": "VIP", "who": people[0].reference, "number": "1"})
+    told = client.get(done.headers["Location"]).text
+    (batch,) = re.findall(r'name="batch" value="([^"]*)"', told)
+    colleague = app.test_client()
+    sign_in(colleague, make_member(program))
+
+    colleague.post(f"{here}/undo", data={"act": "tag", "set_tag": "VIP", "batch": batch})
+
+    assert tagged(people)[0] == ["VIP"]
+
+
+def test_cancelling_many_tells_each_and_keeps_the_reason(
+    client: Browser, here: str, people: list[Registration]
+) -> None:
+    who = [row.reference for row in people]
+    order = {"act": "cancel", "who": who, "number": "2"}
+
+    without_reason = client.post(here, data=order)
+    done = client.post(here, data=order | {"reason": "장소가 작아져서"})
+
+    assert (without_reason.status_code, done.status_code) == (422, 303)
+    end_reading()
+    states = [db.session.get_one(Registration, row.id).status for row in people]
+    assert states == [Status.DECLINED, Status.CONFIRMED, Status.DECLINED, Status.CANCELLED]
+    mails = db.session.scalars(select(OutboxMail.registration_id).where(OutboxMail.kind.contains("declined")))
+    assert sorted(mails) == sorted([people[0].id, people[2].id])
+
+
+def test_a_list_that_changed_meanwhile_is_looked_at_again(
+    client: Browser, here: str, people: list[Registration]
+) -> None:
+    order = {"act": "mail", "everybody": "1", "number": "2"}
+
+    answer = client.post(here, data=order)
+
+    assert answer.status_code == 422
+    assert "The list has changed meanwhile." in answer.text
+    assert 'name="number" value="3"' in answer.text
+    end_reading()
+    assert db.session.scalars(select(OutboxMail)).all() == []
+
+
+def test_more_than_one_at_a_time_can_take_are_refused_before_anything_is_done(
+    client: Browser, here: str, people: list[Registration], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "MOST_SINGLY", 1)
+
+    answer = client.post(here, data={"act": "mail", "everybody": "1", "number": "3"})
+
+    assert answer.status_code == 422
+    assert "more than 1 people at once" in answer.text
+
+
+def test_strangers_to_the_meetup_are_out_of_reach(
+    client: Browser, here: str, program: Program, people: list[Registration]
+) -> None:
+    other = make_registration(make_meetup(program))
+
+    answer = client.post(here, data={"act": "tag", "set_tag": "x", "who": other.reference, "number": "1"})
+
+    assert answer.status_code == 422
+    assert tagged([other]) == [[]]
