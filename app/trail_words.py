@@ -51,6 +51,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "attendees.exported": _l("Downloaded a list of attendees"),
         "badges.printed": _l("Printed badges"),
         "attendees.printed": _l("Printed a list of attendees"),
+        "attendees.file_made": _l("Had a large list of attendees made"),
         "message.phones_taken": _l("Downloaded a list of phones for text messages"),
         "door.list_taken": _l("A staff phone took the list along"),
         "survey.exported": _l("Downloaded the results of the survey"),

@@ -16,6 +16,7 @@ from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolm
 from app.models.claims import Claim
 from app.models.destructions import Destruction
 from app.models.draws import Draw, DrawEntry
+from app.models.export_jobs import ExportJob, ExportState
 from app.models.fees import Fee, Payment
 from app.models.images import Image
 from app.models.inside_notes import InsideNote
@@ -63,7 +64,7 @@ from app.models.walk_ins import WalkInCheck
 __all__ = [
     "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof",
     "AlumniTerm", "AnswerSheet", "Audience", "AuditEntry", "AuditSeal", "BadgeDesign", "BadgePrint", "CheckIn", "CheckInKind", "Claim", "Cohort",
-    "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "Fee", "FreshProof", "Image",
+    "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "ExportJob", "ExportState", "Fee", "FreshProof", "Image",
     "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
     "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
     "PersonPhone", "PrintedBadge", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote",

@@ -6,6 +6,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, LazyString] = {
+    "file_not_ready": _l("The file is not ready yet."),
+    "file_gone": _l("The file is no longer there. Ask for it again."),
     "nothing_to_mail": _l("There is no seat and no place in line to write about."),
     "tag_too_long": _l("A tag has at most %(limit)s characters. Part several with commas."),
     "too_many_tags": _l("Nobody can have more than %(limit)s tags. Remove some first."),

@@ -70,6 +70,16 @@ OWN = {
     "meetups.remove_photo": REMOVED,
     "meetups.remove_quote": REMOVED,
 }
+NOT_THEIRS = HERE | LESSER | {"meetup_viewer": FORBIDDEN, "meetup_staff": FORBIDDEN}
+OWN |= dict.fromkeys(
+    (
+        "exports.large_file",
+        "exports.large_file_progress",
+        "exports.take_large_file",
+        "exports.cancel_large_file",
+    ),
+    promise(HIDDEN, owner=IN, **NOT_THEIRS),
+)
 FILES = {"static", "sealed"}
 # Once somebody used these up, they are over for all who come after.
 USED_UP = {

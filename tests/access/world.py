@@ -59,7 +59,7 @@ from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import opt_outs, outbox
 from app.services.meeting import tables
 from app.services.messaging import drafts
-from app.services.organizing import images, notices, saved_views
+from app.services.organizing import export_jobs, images, notices, saved_views
 from app.services.organizing.attendees import Filter
 from app.services.personal import personal_links
 from app.services.printing import badge_prints
@@ -217,6 +217,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     tables.lay(meetup.id, tables.Wanted("4x6", Seating.MIX), f"account:{organizer.id}")
     values |= _story(meetup, registration, values["sha256"])
     values["talk_id"] = _guest(meetup)
+    values["file"] = export_jobs.ask(meetup, owner.id, {}, "명찰", locale="ko", total=1).reference
     at_meetup = _invitation_id(program, owner, meetup)
     values |= dict.fromkeys((f"accounts.{each}:invitation_id" for each in OF_MEETUPS), at_meetup)
     saved_views.keep(program.id, organizer.id, "참석자", {"status": ["confirmed"]}, shared=False)
@@ -311,6 +312,7 @@ def missing(name: str) -> Any:
         "sha256": lambda: secrets.token_hex(32),
         "reference": tokens.reference,
         "uid": tokens.uid,
+        "file": tokens.uid,
         "secret": lambda: secrets.token_urlsafe(16),
         "code": lambda: "A" * 26,
     }

@@ -3,7 +3,9 @@ from app.blueprints.exports import (
     attendee,
     bulk,
     companions,
+    large_files,
     notes,
+    orders,
     paper,
     people,
     revising,
@@ -11,6 +13,9 @@ from app.blueprints.exports import (
     views,
 )
 from app.blueprints.exports.routes import bp
+from app.services.organizing import export_making
+
+bp.record_once(lambda state: export_making.tell_orders(state.app.extensions, orders.of_job))
 
 __all__ = [
     "alerts",
@@ -18,6 +23,7 @@ __all__ = [
     "bp",
     "bulk",
     "companions",
+    "large_files",
     "notes",
     "paper",
     "people",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access, people_filters
-from app.blueprints.exports import answer_columns, columns
+from app.blueprints.exports import columns, orders
 from app.blueprints.exports.forms import ExportForm
 from app.domain.registering.registrations import Status
-from app.files import download_name
 from app.i18n import current_locale
-from app.models import Meetup, Program, Role
-from app.services.organizing import attendees, exports
-from app.services.organizing.attendees import Filter
+from app.models import Account, Meetup, Program, Role
+from app.services.organizing import attendees, export_jobs, exports
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
 MEDIA = {
@@ -36,35 +34,23 @@ def export(program: Program, slug: str) -> ResponseReturnValue:
         form.columns.data = list(columns.DEFAULT)
     elif form.validate():
         return _file(program, meetup, form)
-    page = render_template("exports/export.html", program=program, meetup=meetup, form=form)
+    files = export_jobs.of_account(meetup.id, _account().id)
+    page = render_template("exports/export.html", program=program, meetup=meetup, form=form, files=files)
     return page, 200 if request.method == "GET" else 422
 
 
 def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnValue:
-    offered = columns.offered(meetup)
-    chosen = [column for key, column in offered.items() if key in columns.ALWAYS | set(form.columns.data)]
-    if form.several.data == "columns":
-        chosen = answer_columns.apart(meetup, chosen)
-    order = exports.Order(
-        meetup_id=meetup.id,
-        program_id=program.id,
-        wanted=Filter(
-            frozenset(Status(s) for s in form.statuses.data),
-            frozenset(form.cohorts.data),
-            consents=frozenset(form.consents.data),
-        ),
-        columns=chosen,
-        actor=access.current_actor(),
-        reason=form.reason.data.strip(),
-        sheet=_("Attendees"),
-    )
-    what = _("attendees")  # not within the f-string: there it isn't collected for translation
-    name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {meetup.title(current_locale())} {what}"
-    kind = form.kind.data
+    kind, reason, wish = form.kind.data, form.reason.data.strip(), orders.wish_of(form)
+    total = attendees.number(meetup.id, orders.wanted(wish)) if kind == "xlsx" else 0
+    if total > export_jobs.LARGE:
+        account, locale = _account(), current_locale()
+        job = export_jobs.ask(meetup, account.id, wish, reason, locale=locale, total=total)
+        there = url_for(".large_file", program=program.slug, slug=meetup.slug, file=job.reference)
+        return redirect(there, 303)
+    order = orders.order_of(meetup, wish, access.current_actor(), reason)
     file = exports.as_csv(order) if kind == "csv" else exports.as_xlsx(order)
-    return send_file(
-        file, MEDIA[kind], as_attachment=True, download_name=download_name(name, kind), max_age=0
-    )
+    name = orders.file_name(meetup, kind)
+    return send_file(file, MEDIA[kind], as_attachment=True, download_name=name, max_age=0)
 
 
 def _form(meetup: Meetup) -> ExportForm:
@@ -81,3 +67,7 @@ def _form(meetup: Meetup) -> ExportForm:
     form.several.choices = [("cell", _("In one cell")), ("columns", _("A column for each answer"))]
     form.kind.choices = [("xlsx", _("Excel workbook (XLSX)")), ("csv", _("CSV, opens in Excel"))]
     return form
+
+
+def _account() -> Account:
+    return access.current_account() or abort(401)

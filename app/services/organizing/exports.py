@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import IO, Any, Generic, Protocol, TypeVar
 
 import xlsxwriter
@@ -103,9 +104,24 @@ def as_csv(order: Order) -> IO[bytes]:
 
 
 def as_xlsx(order: Order) -> IO[bytes]:
-    """A workbook in which text stays text: Hangul, leading zeros, "+82"; nothing becomes a formula or a link."""
+    """A workbook, made while somebody waits for it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(file, BOOK)
+    return _finished(order, file, "xlsx", write_xlsx(order, file))
+
+
+def write_xlsx(
+    order: Order,
+    file: IO[bytes],
+    *,
+    tell: Callable[[int], object] = int,
+    folder: Path | None = None,
+) -> int:
+    """A workbook in which text stays text: Hangul, leading zeros, "+82"; nothing becomes a formula or a link.
+
+    How many rows it has; `tell` hears how many are written, after each thousand and at the end. What is written
+    on the way lies in `folder`.
+    """
+    book = xlsxwriter.Workbook(file, BOOK | ({"tmpdir": str(folder)} if folder else {}))
     book.set_custom_property(WORKBOOK_MARK, 1)  # keeps its cells as they are when they come back
     sheet = book.add_worksheet(order.sheet)
     sheet.freeze_panes(1, 0)
@@ -114,12 +130,19 @@ def as_xlsx(order: Order) -> IO[bytes]:
     for index, column in enumerate(order.columns):
         sheet.write_string(0, index, column.heading, bold)
     rows = 0
-    for rows, cells in enumerate(_cells(order), start=1):
-        _write_row(sheet, rows, cells)
+    try:
+        for rows, cells in enumerate(_cells(order), start=1):
+            _write_row(sheet, rows, cells)
+            if rows % attendees.CHUNK == 0:
+                tell(rows)
+        tell(rows)
+    except BaseException:
+        sheet.row_data_fh.close()  # the book is never closed, and with it what it keeps its rows in
+        raise
     if rows:
         sheet.autofilter(0, 0, rows, len(order.columns) - 1)
     book.close()
-    return _finished(order, file, "xlsx", rows)
+    return rows
 
 
 def _cells(order: Order) -> Iterator[list[Value]]:
@@ -167,12 +190,19 @@ def _finished(order: Order, file: IO[bytes], kind: str, rows: int) -> IO[bytes]:
             order.actor,
             program_id=order.program_id,
             reason=order.reason,
-            kind=kind,
-            rows=rows,
-            columns=[column.key for column in order.columns],
-            statuses=sorted(order.wanted.states),
-            cohorts=sorted(order.wanted.cohorts),
-            consents=sorted(order.wanted.consents),
+            **details(order, kind, rows),
         )
     file.seek(0)
     return file
+
+
+def details(order: Order, kind: str, rows: int) -> dict[str, Any]:
+    """What the audit trail keeps of a file: how much and of what kind, and nobody's name."""
+    return {
+        "kind": kind,
+        "rows": rows,
+        "columns": [column.key for column in order.columns],
+        "statuses": sorted(order.wanted.states),
+        "cohorts": sorted(order.wanted.cohorts),
+        "consents": sorted(order.wanted.consents),
+    }

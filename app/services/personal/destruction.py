@@ -38,6 +38,7 @@ from app.models import (
     WalkInCheck,
 )
 from app.services import audit
+from app.services.organizing import export_jobs
 from app.services.personal import erasing_rows, erasure, keeping
 from app.services.personal.erasing_rows import Traces
 from app.services.registering import surveys
@@ -72,6 +73,7 @@ def destroy(session: Session, due: Due) -> None:
     if not versions:
         keeping.follow(session, meetup)
         return
+    forget_files(session, meetup)
     step = _step(session, meetup)
     rows = _next(session, meetup, versions)
     step.registrations += len(rows)
@@ -92,6 +94,11 @@ def destroy(session: Session, due: Due) -> None:
         program_id=meetup.program_id,
         counts={"registrations": step.registrations, "people": step.people, **step.counts},
     )
+
+
+def forget_files(session: Session, meetup: Meetup) -> None:
+    """The files that the worker made of its people."""
+    export_jobs.forget(session, [meetup.id])
 
 
 def _step(session: Session, meetup: Meetup) -> Destruction:

@@ -60,7 +60,7 @@ from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails.accounts import ACCOUNT_KINDS
-from app.services.organizing import tags
+from app.services.organizing import export_jobs, tags
 from app.services.registering.still_coming import SAID_YES
 from app.services.seating.draw_holding import DRAWN
 from app.services.seating.promotion import PROMOTION
@@ -139,6 +139,7 @@ def wipe_places(session: Session, rows: Sequence[Registration]) -> None:
     """What registrations say of their person; what they hold of a person who is known otherwise stays with that person."""
     ids = [row.id for row in rows]
     _empty_words_of_places(session, rows)
+    export_jobs.forget(session, {row.meetup_id for row in rows})  # they may stand in each of these files
     empty_mails(session, OutboxMail.registration_id.in_(ids))
     # Whoever was found on the roster after they walked in said a name at the door, too.
     came_as = select(WalkInCheck.came_as_id).where(WalkInCheck.registration_id.in_(ids))

@@ -17,6 +17,7 @@ from app.services.alumni import roster_uploads
 from app.services.backups import files
 from app.services.fees import payments
 from app.services.mails import dead_addresses, outbox
+from app.services.organizing import export_jobs
 from app.services.personal import address_changes, fresh_proofs, undecided_checks
 from app.services.registering import proofs
 
@@ -75,6 +76,7 @@ ROUNDS: dict[str, Callable[[], int]] = {
     "throttles": throttle.discard_old,
     "roster uploads": roster_uploads.discard_expired,
     "strangers' mails": discard_strangers_mails,
+    "large files": export_jobs.discard_expired,
     "sign-in links": discard_sign_in_links,
     "account sessions": discard_sessions,
     "enrolments": discard_enrolments,

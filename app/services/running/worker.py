@@ -15,8 +15,9 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
+from typing import Any, cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 from app.db import end_reading
 from app.mailer import Mailer, Unreachable, parse
@@ -24,6 +25,7 @@ from app.models import OutboxMail
 from app.services.backups import files, jobs
 from app.services.mails import outbox, writing
 from app.services.mails.sending import Sending, Transport
+from app.services.organizing import export_making
 from app.services.running import schedule
 from config import Settings
 
@@ -33,6 +35,7 @@ BATCH_SECONDS = 10.0  # what is not sent by then is handed back, so that no code
 AWAITED_IN_A_ROW = 4  # so many batches of codes, then one of what nobody waits for, however many codes come
 FEW = BATCH // outbox.PATIENT_SHARE
 GATHER_SECONDS = 0.05  # between batches of few: in a rush one of many costs far less than many of one
+STOP_SECONDS = 10.0  # for the file under way, which is handed back
 AWAY_SECONDS = (1, 2, 5, 10, 30)
 
 
@@ -75,6 +78,7 @@ class Worker:
         """Work until stopped."""
         if self._transport is None:
             log.error("no SMTP_URL is set: mails are kept in the outbox and not sent")
+        files_made = self._make_files()
         while not self._stop.is_set():
             if jobs.is_wanted():
                 self._backups.look()
@@ -89,6 +93,15 @@ class Worker:
             self._lanes.shutdown()
         if self._transport:
             self._transport.close()
+        files_made.join(STOP_SECONDS)
+
+    def _make_files(self) -> threading.Thread:
+        """Beside the mails: a large file takes longer than anybody waits for a code."""
+        app: Flask = cast("Any", current_app)._get_current_object()
+        given = (app, self._name, self._stop, self._settings.WORKER_POLL_SECONDS)
+        thread = threading.Thread(target=export_making.serve, args=given, name="files", daemon=True)
+        thread.start()
+        return thread
 
     def run_once(self) -> int:
         """Send one batch of what is due; how many mails were dealt with. Raises `Unreachable`."""
