@@ -174,7 +174,8 @@ def test_a_file_has_the_table(client: Browser):
         {"columns": ["name", "table"], "kind": "csv", "reason": "자리"},
     )
 
-    assert [line[1] for line in csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))][1:] == ["1"]
+    heading, *lines = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert [line[heading.index("Table")] for line in lines] == ["1"]
 
 
 def test_erasing_a_person_empties_their_place(app: Flask):
