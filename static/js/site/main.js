@@ -12,6 +12,7 @@ const BEHAVIOURS = {
   framed: '[formtarget]',
   live: '[data-live]',
   local: 'time[data-local]',
+  people: '[data-people]',
   relative: 'time[data-relative]',
   small: '[data-focus], [data-menu], [data-print]',
   typo: '[data-typo]',

@@ -1,0 +1,65 @@
+"""The table of people in a browser: by keyboard, with a person beside it, and an act on many that is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app.services.organizing import tags
+from tests.e2e.steps import sign_in
+from tests.factories import make_meetup, make_member, make_person, make_program, make_registration
+from tests.support.browser import context_of, launched, strict_page
+from tests.support.everybody import Screens
+from tests.support.server import Server
+from tests.support.smtp import Sink
+
+pytestmark = pytest.mark.one_database
+LOOKS = {"sqlite": ("phone", "ko-KR", "dark"), "postgresql": ("desktop", "en-GB", "light")}
+
+
+def test_an_organizer_walks_the_table_and_tags_many(
+    database: str, app: Flask, smtp: Sink, serve: Callable[..., Server]
+) -> None:
+    program = make_program()
+    meetup = make_meetup(program)
+    names = ["가나다", "나라", "다솜", "라온"]
+    rows = [make_registration(meetup, make_person(program, name)) for name in names]
+    address, server = make_member(program).address, serve()
+
+    with launched() as browser:
+        page, complaints = strict_page(context_of(browser, *LOOKS[database]), server.url)
+        seen = Screens(page, least=None)
+        sign_in(page, server.url, smtp, address)
+        page.goto(f"{server.url}/desk/{program.slug}/meetups/{meetup.slug}/attendees")
+        page.wait_for_load_state("networkidle")
+        seen.look("the table")
+
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.textContent") == "나라"
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dialog[open] h1")
+        assert page.inner_text("dialog h1") == "나라"
+        seen.look("a person beside it")
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.textContent") == "나라"
+
+        page.keyboard.press("x")
+        page.locator("input[name=who]").nth(3).click(modifiers=["Shift"])
+        assert page.locator("input[name=who]:checked").count() == 3
+        page.click("#many button:not([type=button])")
+        page.fill("#set-tag", "연사")
+        seen.look("whom it concerns")
+        page.click("main .action-bar button")
+        page.wait_for_selector("form[action$='/undo'] button")
+        assert list(tags.of_meetup(meetup.id)) == ["연사"]
+        assert sorted(tags.of_registrations([row.id for row in rows])) == sorted(row.id for row in rows[1:])
+
+        page.click("form[action$='/undo'] button")
+        page.wait_for_selector(".flashes .notice")
+        assert list(tags.of_meetup(meetup.id)) == []
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.name") == "q"
+        assert (complaints, seen.found) == ([], [])
