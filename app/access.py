@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from sqlalchemy import select
 
+from app.clock import now
 from app.db import db
 from app.models import Account, Meetup, Program, Role
 from app.services.staff import browser_sessions, rights
@@ -98,6 +99,8 @@ def _held(rule: str, role: Role, of: Callable[[Rights], Role | None]) -> Callabl
                 abort(404)
             if held is None or not held.includes(role):
                 abort(403)
+            if _lacks_passkey(found.program):
+                return redirect(url_for("accounts.passkey_gate", next=_here()), 303)
             g.rights = found
             return view(*args, program=found.program, **kwargs)
 
@@ -167,6 +170,21 @@ def meetup_of(program: Program, slug: str) -> Meetup:
     query = select(Meetup).where(Meetup.program_id == program.id, Meetup.slug == slug)
     found: Meetup = db.first_or_404(query)
     return found
+
+
+def showed_passkey() -> bool:
+    """Whether a passkey was shown in this browser, and not only a mailed link."""
+    return current_account() is not None and g.account_session.passkey_at is not None
+
+
+def _lacks_passkey(program: Program) -> bool:
+    """The programme asks for a passkey by now, and none was shown. Judged after the right: strangers learn nothing."""
+    return program.passkeys_from is not None and program.passkeys_from <= now() and not showed_passkey()
+
+
+def _here() -> str | None:
+    """The page that was asked for; a form's answer has none to come back to."""
+    return request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
 
 
 def _declared(view: View, rule: str) -> View:

@@ -6,7 +6,19 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("owner", "roster", "serve", "develop", "demo", "worker", "mail", "draw", "audit", "backup")
+GROUPS = (
+    "owner",
+    "account",
+    "roster",
+    "serve",
+    "develop",
+    "demo",
+    "worker",
+    "mail",
+    "draw",
+    "audit",
+    "backup",
+)
 
 
 def register(app: Flask) -> None:

@@ -11,6 +11,7 @@ import hmac
 import secrets
 
 SIGN_IN, INVITATION, ENROLMENT, DEVICE, SESSION = "dm_si_", "dm_in_", "dm_en_", "dm_dv_", "dm_ss_"
+CHALLENGE = "dm_pk_"
 _UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
 
 

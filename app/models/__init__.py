@@ -36,6 +36,7 @@ from app.models.messages import Message
 from app.models.moves import MeetupMove
 from app.models.notices import ConsentRecord, NoticeVersion, TemplateKind, TextTemplate
 from app.models.own_data import AddressChange, ErasedAddress, FreshProof
+from app.models.passkeys import Ceremony, Passkey, PasskeyChallenge
 from app.models.people import Person, PersonAddress, PersonPhone
 from app.models.programs import AlumniTerm, Cohort, Program
 from app.models.questions import AnswerSheet, QuestionsVersion
@@ -62,14 +63,12 @@ from app.models.tickets import Ticket
 from app.models.walk_ins import WalkInCheck
 
 __all__ = [
-    "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof",
-    "AlumniTerm", "AnswerSheet", "Audience", "AuditEntry", "AuditSeal", "BadgeDesign", "BadgePrint", "CheckIn", "CheckInKind", "Claim", "Cohort",
-    "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment", "ErasedAddress", "ExportJob", "ExportState", "Fee", "FreshProof", "Image",
-    "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
-    "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Payment", "Person", "PersonAddress",
-    "PersonPhone", "PrintedBadge", "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote",
-    "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct", "SignInLink", "Source",
-    "Status", "Story", "StoryPhoto", "StoryQuote", "Survey", "SurveyReply", "SurveyTally", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind",
+    "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience", "AuditEntry", "AuditSeal",
+    "BadgeDesign", "BadgePrint", "Ceremony", "CheckIn", "CheckInKind", "Claim", "Cohort", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment",
+    "ErasedAddress", "ExportJob", "ExportState", "Fee", "FreshProof", "Image", "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
+    "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Passkey", "PasskeyChallenge", "Payment", "Person", "PersonAddress", "PersonPhone", "PrintedBadge",
+    "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct",
+    "SignInLink", "Source", "Status", "Story", "StoryPhoto", "StoryQuote", "Survey", "SurveyReply", "SurveyTally", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind",
     "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 

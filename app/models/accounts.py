@@ -137,6 +137,7 @@ class AccountSession(Model):
     user_agent: Mapped[Line] = mapped_column(default="")
     created_at: Mapped[CreatedAt]
     last_seen_at: Mapped[MaybeInstant]  # coarsely: see browser_sessions.SEEN_AGAIN
+    passkey_at: Mapped[MaybeInstant]  # a passkey was shown in it, not only a mailed link
     expires_at: Mapped[Instant]
     ended_at: Mapped[MaybeInstant]
 

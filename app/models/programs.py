@@ -8,7 +8,7 @@ from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
-from app.models.base import CreatedAt, Id, Line, MaybeLine, Model, link
+from app.models.base import CreatedAt, Id, Line, MaybeInstant, MaybeLine, Model, link
 
 
 class AlumniTerm(enum.StrEnum):
@@ -33,6 +33,8 @@ class Program(Model):
     contact_address: Mapped[MaybeLine]
     # For how many days the notice of a new meetup says that data is kept; None: the ready-made one's.
     kept_days: Mapped[int | None]
+    # From when on its desk asks for a passkey; None: it doesn't.
+    passkeys_from: Mapped[MaybeInstant]
     created_at: Mapped[CreatedAt]
 
     cohorts: Mapped[list[Cohort]] = relationship(back_populates="program", order_by="Cohort.ordinal")

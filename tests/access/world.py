@@ -37,6 +37,7 @@ from app.models import (
     MeetupState,
     Membership,
     OutboxMail,
+    Passkey,
     Person,
     Program,
     Registration,
@@ -125,6 +126,8 @@ class Tenant:
         """What stands for `name` in this endpoint's address. Raises `KeyError` for a name nobody taught us."""
         if name == "upload" or (endpoint.startswith("rosters.") and name == "reference"):
             return self.uploads.get(actor, self.uploads["owner"])
+        if endpoint == "accounts.remove_from_meetup" and actor == "organizer":
+            name = {"meetup_membership_id": "spare_membership_id"}.get(name, name)
         return self.values.get(f"{endpoint}:{name}", self.values.get(name)) or self.values[name]
 
 
@@ -159,10 +162,11 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     unlisted, claim_secret = link_of(meetup, f"unlisted-{ordinal}@example.com")
     claimed = claim(meetup, f"claimant-{ordinal}@example.com").reference
     make_helper(meetup, Role.VIEWER)
+    make_helper(meetup, Role.VIEWER)
     with transaction() as session:
-        helper_id = session.scalars(
+        helper_id, spare_id = session.scalars(
             select(MeetupMembership.id).where(MeetupMembership.meetup_id == meetup.id)
-        ).one()
+        )
         member_id = session.scalars(select(Membership.id).where(Membership.account_id == viewer.id)).one()
     values: dict[str, Any] = {
         "month": "2026-01",
@@ -172,11 +176,13 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "ordinal": ordinal,
         "membership_id": member_id,
         "meetup_membership_id": helper_id,
+        "spare_membership_id": spare_id,  # who is removed by the one is not there for the other
         "invitation_id": _invitation_id(program, owner),
         "accounts.invitation:token": _invitation_token(program, owner),
         "accounts.open_link:token": _link_token(owner),
         "checkin.enrolment:token": _enrolment_token(meetup, organizer),
         "session_id": _session_id(owner),
+        "passkey_id": _passkey_id(owner),
         "device_id": device.id,
         "import_id": _import_id(program),
         "mail_id": _mail_id(),
@@ -386,6 +392,13 @@ def _enrolment_token(meetup: Meetup, organizer: Account) -> str:
 def _session_id(account: Account) -> int:
     with transaction() as session:
         row = AccountSession(account_id=account.id, token_hash=tokens.uid(), expires_at=now())
+        session.add(row)
+    return row.id
+
+
+def _passkey_id(account: Account) -> int:
+    with transaction() as session:
+        row = Passkey(account_id=account.id, credential_id=tokens.uid(), public_key=b"", name="laptop")
         session.add(row)
     return row.id
 

@@ -15,7 +15,7 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.models import Meetup, MeetupMembership, Membership, Program, Role
 from app.refusals import explain
-from app.services.staff import accounts, browser_sessions, members
+from app.services.staff import accounts, browser_sessions, members, passkeys
 
 
 @bp.get("/desk/account")
@@ -67,6 +67,13 @@ def leave(program: Program) -> ResponseReturnValue:
     return redirect(url_for(".account"), 303)
 
 
+def page(*, problem: str) -> str:
+    """The page after something else on it was refused."""
+    form = AccountForm(formdata=None, obj=me())
+    form.form_errors.append(problem)
+    return _page(form)
+
+
 def _page(form: AccountForm) -> str:
     memberships = db.session.scalars(
         select(Membership)
@@ -87,5 +94,6 @@ def _page(form: AccountForm) -> str:
         form=form,
         sessions=[(row, is_this_browser(row)) for row in browser_sessions.live_of(me().id)],
         memberships=memberships,
+        passkeys=passkeys.of_account(me().id),
         at_meetups=at_meetups,
     )

@@ -12,6 +12,7 @@ from app import access
 from app.domain import tokens
 from app.domain.writing.browsers import browser_name
 from app.models import Account, AccountSession, Role
+from app.services.staff import passkey_checks
 
 bp = Blueprint("accounts", __name__)
 
@@ -23,8 +24,14 @@ def _frame() -> dict[str, Any]:
         "account": LocalProxy(access.current_account),
         "my_role": LocalProxy(access.current_role),
         "my_program_role": LocalProxy(access.program_role),
+        "showed_passkey": LocalProxy(access.showed_passkey),
         "runs_program": LocalProxy(access.runs_program),
     }
+
+
+@bp.app_template_global("passkeys_possible")
+def passkeys_possible() -> bool:
+    return passkey_checks.are_possible()
 
 
 @bp.app_template_global("role_label")

@@ -19,7 +19,7 @@ from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Meetup, MeetupMembership, Membership, Program, Role
 from app.refusals import explain
-from app.services.staff import browser_sessions, invitations
+from app.services.staff import browser_sessions, invitations, passkey_rules
 from app.services.staff import members as service
 
 MOST_AT_MEETUPS = 100  # the newest meetups come first
@@ -149,6 +149,8 @@ def _page(program: Program, form: InviteForm) -> str:
         members=listed,
         invitations=invitations.still_open(program.id, None),
         at_meetups=at_meetups,
+        with_passkey=passkey_rules.holders([member.account_id for member in listed]),
+        grace_days=passkey_rules.GRACE.days,
         activity=browser_sessions.activity([member.account_id for member in listed]),
         form=form,
         roles=[(role.value, role_label(role)) for role in reversed(Role)],

@@ -31,8 +31,18 @@ class Activity:
     browsers: int = 0
 
 
-def begin(session: Session, account_id: int, user_agent: str, *, ending: str | None) -> str:
-    """A new session in the caller's transaction; `ending` is the token that this browser held before."""
+def begin(
+    session: Session,
+    account_id: int,
+    user_agent: str,
+    *,
+    ending: str | None,
+    passkey_at: dt.datetime | None = None,
+) -> str:
+    """A new session in the caller's transaction; `ending` is the token that this browser held before.
+
+    `passkey_at`: when a passkey was shown for it, if one was.
+    """
     if ending:
         _end(session, AccountSession.token_hash == tokens.hashed(ending))
     token = tokens.mint(tokens.SESSION)
@@ -42,6 +52,7 @@ def begin(session: Session, account_id: int, user_agent: str, *, ending: str | N
             token_hash=tokens.hashed(token),
             user_agent=user_agent[:255],
             last_seen_at=now(),
+            passkey_at=passkey_at,
             expires_at=now() + LIFETIME,
         )
     )
@@ -133,13 +144,15 @@ def end(account_id: int, session_id: int) -> None:
 def end_others(account_id: int, keep: str) -> None:
     """End every session of the account but the one of the token `keep`."""
     with transaction() as session:
-        _end(
-            session,
-            AccountSession.account_id == account_id,
-            AccountSession.token_hash != tokens.hashed(keep),
-        )
+        end_all_but(session, account_id, keep)
         actor = f"account:{account_id}"
         audit.record(session, "session.others_ended", actor, actor, program_id=None)
+
+
+def end_all_but(session: Session, account_id: int, keep: str) -> None:
+    """End every session of the account but the one of the token `keep`, in the caller's transaction."""
+    others = AccountSession.token_hash != tokens.hashed(keep)
+    _end(session, AccountSession.account_id == account_id, others)
 
 
 def end_all(session: Session, account_id: int) -> None:
