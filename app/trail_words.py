@@ -48,6 +48,10 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "trail.reviewed": _l("Reviewed a month's looks and downloads"),
     },
     Area.DOWNLOADS: {
+        "columns.saved": _l("Kept columns for exports"),
+        "columns.renamed": _l("Renamed columns for exports"),
+        "columns.deleted": _l("Deleted columns for exports"),
+        "columns.made_default": _l("Chose the columns that exports begin with"),
         "attendees.exported": _l("Downloaded a list of attendees"),
         "badges.printed": _l("Printed badges"),
         "attendees.printed": _l("Printed a list of attendees"),

@@ -47,4 +47,9 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "cohort_has_address": _l("The list of cohort %(ordinal)s has another person under their address."),
     "not_on_roster": _l("They are on no list that could say this."),
+    "too_many_column_sets": _l(
+        "More than %(limit)s sets of columns nobody can tell apart. Delete one first."
+    ),
+    "column_set_name_taken": _l("Another set has this name already."),
+    "no_such_column_set": _l("This set of columns is no longer there."),
 }

@@ -80,6 +80,8 @@ OWN |= dict.fromkeys(
     ),
     promise(HIDDEN, owner=IN, **NOT_THEIRS),
 )
+# Gone when the organizer, who knocks first, has deleted it.
+OWN["exports.delete_columns"] = AT_A_MEETUP["member:organizer:program"] | {"owner": HIDDEN}
 FILES = {"static", "sealed"}
 # Once somebody used these up, they are over for all who come after.
 USED_UP = {

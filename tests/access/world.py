@@ -60,7 +60,7 @@ from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import opt_outs, outbox
 from app.services.meeting import tables
 from app.services.messaging import drafts
-from app.services.organizing import export_jobs, images, notices, saved_views
+from app.services.organizing import column_sets, export_jobs, images, notices, saved_views
 from app.services.organizing.attendees import Filter
 from app.services.personal import personal_links
 from app.services.printing import badge_prints
@@ -171,6 +171,9 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values: dict[str, Any] = {
         "month": "2026-01",
         "print_id": _badge_print(meetup, organizer),
+        "set_id": column_sets.save(
+            program.id, f"명찰 {ordinal}", ["name"], "cell", f"account:{organizer.id}"
+        ),
         "program": program.slug,
         "slug": meetup.slug,
         "ordinal": ordinal,

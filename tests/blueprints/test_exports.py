@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from app.db import db
 from app.domain.registering.registrations import Status
@@ -19,7 +21,7 @@ from tests.factories import (
     make_registration,
     sign_in,
 )
-from tests.support.client import Browser, submit
+from tests.support.client import Browser, form_of, submit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -91,3 +93,57 @@ def test_a_viewer_gets_no_list_and_no_file(client: Browser, meetup: Meetup, app:
 
     assert [answer.status_code for answer in answers] == [403, 403]
     assert "김하나" not in answers[0].text
+
+
+def kept_as(client: Browser, meetup: Meetup, fields: dict[str, Any]) -> TestResponse:
+    """The export's form, sent by its other button."""
+    _, form = form_of(client, desk(meetup, "export"), None)
+    return client.post(desk(meetup, "export/sets"), data={**form.fields, **fields})
+
+
+def test_kept_columns_are_there_for_the_next_export_of_the_programme(client: Browser, meetup: Meetup) -> None:
+    kept = kept_as(client, meetup, {"columns": ["name", "tags"], "set_name": "명찰"})
+    other = make_meetup(db.session.get_one(Program, meetup.program_id))
+
+    assert kept.status_code == 303
+    page = client.get(desk(other, "export")).text
+    assert "명찰" in page
+    answer = submit(client, kept.location, {"kind": "csv", "reason": "명찰"})
+    assert answer.data.decode("utf-8-sig").splitlines()[0] == "Registration number,Name,Tags"
+
+
+def test_the_default_columns_are_ticked_until_they_are_no_default_or_gone(
+    client: Browser, meetup: Meetup
+) -> None:
+    kept = kept_as(client, meetup, {"columns": ["tags"], "set_name": "태그"}).location
+    one = desk(meetup, f"export/sets/{kept.rpartition('=')[2]}")
+
+    submit(client, kept, {}, action=f"{one}/default")
+    answer = submit(client, desk(meetup, "export"), {"kind": "csv", "reason": "명찰"})
+    assert answer.data.decode("utf-8-sig").splitlines()[0] == "Registration number,Tags"
+    assert submit(client, kept, {"set_name": "꼬리표"}, action=f"{one}/name").status_code == 303
+    assert "꼬리표" in client.get(desk(meetup, "export?set=none")).text
+    assert submit(client, kept, {}, action=f"{one}/removal").status_code == 303
+    assert "꼬리표" not in client.get(desk(meetup, "export")).text
+
+
+def test_columns_without_a_name_are_not_kept_and_stay_ticked(client: Browser, meetup: Meetup) -> None:
+    answer = kept_as(client, meetup, {"columns": ["tags"], "set_name": " "})
+
+    assert answer.status_code == 422
+    assert "Write a name for these columns." in answer.text
+    assert (
+        'value="tags" checked' in answer.text
+        or 'checked id="columns' in answer.text
+        or "checked" in answer.text
+    )
+
+
+@pytest.mark.parametrize("fields", [{"kind": "json"}, {"kind": "xlsx", "sheets": "cohorts"}])
+def test_json_and_sheets_for_each_cohort_are_orders_like_others(
+    client: Browser, meetup: Meetup, fields: dict[str, str]
+) -> None:
+    answer = submit(client, desk(meetup, "export"), {"reason": "명찰", "statuses": ["confirmed"], **fields})
+
+    assert answer.status_code == 200
+    assert len(answer.data) > 100

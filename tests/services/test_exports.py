@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import json
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from app.domain.registering.registrations import Status
 from app.models import AuditEntry, Meetup
 from app.services.organizing import exports, people_pages
 from app.services.organizing.attendees import Filter
+from app.services.organizing.json_files import as_json
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
 
 NASTY = (
@@ -174,3 +176,50 @@ def test_people_are_found_by_all_that_is_known_of_them(meetup: Meetup, search: s
 def test_the_workbooks_sheet_has_a_name(meetup: Meetup) -> None:
     with exports.as_xlsx(dataclasses.replace(order(meetup), sheet="참석자")) as made:
         assert load_workbook(io.BytesIO(made.read())).sheetnames == ["참석자"]
+
+
+def test_json_has_codes_and_numbers_a_line_for_each_and_times_with_their_zone(meetup: Meetup) -> None:
+    attend(meetup, 1, '김"하나"\n', phone="+82 10-0000-1234")
+    attend(meetup, 2, "박두리", Status.WAITLISTED)
+    keys = ("reference", "name", "cohort", "status", "phone", "registered_at", "tags")
+
+    with as_json(order(meetup, keys=keys), meetup) as made:
+        text = made.read().decode()
+
+    said = json.loads(text)
+    assert (said["format"], said["version"], said["meetup"]["slug"]) == ("dongmun.attendees", 1, meetup.slug)
+    assert [column["key"] for column in said["columns"]] == list(keys)
+    assert [(each["name"], each["cohort"], each["status"]) for each in said["attendees"]] == [
+        ('김"하나"\n', 1, "confirmed"),
+        ("박두리", 2, "waitlisted"),
+    ]
+    assert said["attendees"][0]["phone"] == "+82 10-0000-1234"
+    assert said["attendees"][0]["registered_at"].endswith("+09:00")
+    assert len(text.splitlines()) == 4
+
+
+def test_json_of_nobody_is_json(meetup: Meetup) -> None:
+    with as_json(order(meetup), meetup) as made:
+        assert json.load(made)["attendees"] == []
+
+
+def test_a_workbook_may_have_a_sheet_for_each_cohort(meetup: Meetup) -> None:
+    for ordinal, name in ((2, "가나다"), (1, "하나둘"), (1, "나비야")):
+        attend(meetup, ordinal, name)
+    make_registration(meetup)
+    sheets = dataclasses.replace(
+        order(meetup, keys=("name",)), by_cohort=lambda n: f"{n}기" if n else "기수 없음"
+    )
+
+    with exports.as_xlsx(sheets) as made:
+        book = load_workbook(made)
+
+    found = {sheet.title: [cell.value for cell in sheet["A"]][1:] for sheet in book}
+    assert len(found.pop("기수 없음")) == 1
+    assert found == {"1기": ["나비야", "하나둘"], "2기": ["가나다"]}
+
+
+def test_a_sheet_for_each_cohort_of_nobody_is_one_with_headings(meetup: Meetup) -> None:
+    sheets = dataclasses.replace(order(meetup), by_cohort=str)
+
+    assert len(xlsx_rows(exports.as_xlsx(sheets))) == 1

@@ -51,9 +51,9 @@ def offered(meetup: Meetup) -> dict[str, Column]:
     columns = (
         Column("reference", _("Registration number"), lambda row: row.reference),
         Column("name", _("Name"), lambda row: row.name),
-        Column("cohort", _("Cohort"), lambda row: cohort(row.ordinal)),
+        Column("cohort", _("Cohort"), lambda row: cohort(row.ordinal), code=lambda row: row.ordinal),
         Column("year", _("Year"), lambda row: row.year),
-        Column("status", _("Status"), lambda row: names[row.status]),
+        Column("status", _("Status"), lambda row: names[row.status], code=lambda row: row.status.value),
         Column("companions", _("Companions"), lambda row: row.companions or None),
         *_names_of_companions(meetup),
         Column("place", _("Place on the waitlist"), places.of, places),
@@ -79,7 +79,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
     called, noted = ByRegistration(tags.of_registrations), ByRegistration(desk_notes.of_registrations)
     marks = Marks()
     own = (
-        Column("tags", _("Tags"), lambda row: written(called.of(row) or ()) or None, called),
+        Column("tags", _("Tags"), lambda row: written(called.of(row) or ()) or None, called, called.of),
         Column("note", _("Note"), noted.of, noted),
         Column("mark", _("For bringing back (leave as it is)"), marks.of, marks),
     )
@@ -87,7 +87,8 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column(f"consent:{key}", _("Consent: %(label)s", label=label), _agreed(agreed, key), agreed)
         for key, label in consent_names(meetup).items()
     )
-    hosted = (Column("host_entry", _("Larger event"), _host_entry),) if meetup.has_host_event else ()
+    entry = Column("host_entry", _("Larger event"), _host_entry, code=lambda row: row.host_entry)
+    hosted = (entry,) if meetup.has_host_event else ()
     table = ByRegistration(tables.numbers_of)
     sits = (Column("table", _("Table"), table.of, table),) if tables.of_meetup(meetup.id) else ()
     came = exits if meetup.door_tracks_exits else ()

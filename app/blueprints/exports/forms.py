@@ -24,9 +24,29 @@ class ExportForm(FlaskForm):
     cohorts = TicksField(_l("Which cohorts"), coerce=int)
     consents = TicksField(_l("Only who consented to"))
     several = RadioField(_l("Questions with several answers"), default="cell")
+    sheets = RadioField(_l("Sheets of the workbook"), default="one")
     kind = RadioField(_l("File"), default="xlsx")
+    set_name = StringField(_l("Keep these columns for next time, as"), validators=[Length(max=60)])
     reason = StringField(
         _l("What is the file for?"),
         description=_l("For example: name badges for the 14th. Kept in the audit log."),
         validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
     )
+
+
+class SetNameForm(FlaskForm):
+    set_name = StringField(
+        filters=[lambda text: " ".join((text or "").split())],
+        validators=[
+            DataRequired(_l("Write a name for these columns.")),
+            Length(max=60, message=_l("At most %(max)d characters, please.")),
+            no_resident_number,
+        ],
+    )
+
+
+class ColumnSetForm(SetNameForm):
+    """What an export's form says of columns, to be kept."""
+
+    columns = TicksField(validators=[DataRequired(_l("Choose at least one column."))])
+    several = RadioField(default="cell")

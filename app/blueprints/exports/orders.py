@@ -26,6 +26,7 @@ def wish_of(form: Any) -> Wish:
         "consents": sorted(form.consents.data),
         "columns": list(form.columns.data),
         "several": form.several.data,
+        "sheets": form.sheets.data,
     }
 
 
@@ -54,7 +55,12 @@ def order_of(meetup: Meetup, wish: Wish, actor: str, reason: str) -> Order:
         actor=actor,
         reason=reason,
         sheet=_("Attendees"),
+        by_cohort=_sheet_name if wish.get("sheets") == "cohorts" else None,
     )
+
+
+def _sheet_name(ordinal: int | None) -> str:
+    return columns.cohort_name(ordinal) or _("Without a cohort")
 
 
 def of_job(job: ExportJob) -> Order:

@@ -11,12 +11,15 @@ from app.blueprints.exports import columns, orders
 from app.blueprints.exports.forms import ExportForm
 from app.domain.registering.registrations import Status
 from app.i18n import current_locale
-from app.models import Account, Meetup, Program, Role
-from app.services.organizing import attendees, export_jobs, exports
+from app.models import Account, ColumnSet, Meetup, Program, Role
+from app.numbers import query_number
+from app.services.organizing import attendees, column_sets, export_jobs, exports
+from app.services.organizing.json_files import as_json
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
 MEDIA = {
     "csv": "text/csv",
+    "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -25,18 +28,43 @@ MEDIA = {
 @access.member(Role.ORGANIZER)
 def export(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
-    form = _form(meetup)
+    form = form_of(meetup)
     if request.method == "GET":
         form.statuses.data = [s.value for s in people_filters.read(request.args).statuses] or [
             Status.CONFIRMED.value
         ]
         form.consents.data = request.args.getlist("consent")
-        form.columns.data = list(columns.DEFAULT)
+        _begin_with(form, _chosen_set(program))
     elif form.validate():
         return _file(program, meetup, form)
-    files = export_jobs.of_account(meetup.id, _account().id)
-    page = render_template("exports/export.html", program=program, meetup=meetup, form=form, files=files)
-    return page, 200 if request.method == "GET" else 422
+    return page(program, meetup, form), 200 if request.method == "GET" else 422
+
+
+def page(program: Program, meetup: Meetup, form: ExportForm) -> str:
+    return render_template(
+        "exports/export.html",
+        program=program,
+        meetup=meetup,
+        form=form,
+        files=export_jobs.of_account(meetup.id, _account().id),
+        sets=column_sets.of_program(program.id),
+        chosen=_chosen_set(program),
+    )
+
+
+def _chosen_set(program: Program) -> ColumnSet | None:
+    """The set in the page's address, or the programme's default; `set=none` asks for the usual columns."""
+    wanted = query_number("set")
+    sets = column_sets.of_program(program.id)
+    if "set" in request.args:
+        return next((each for each in sets if each.id == wanted), None)
+    return next((each for each in sets if each.is_default), None)
+
+
+def _begin_with(form: ExportForm, kept: ColumnSet | None) -> None:
+    form.columns.data = list(kept.columns if kept else columns.DEFAULT)
+    if kept:
+        form.several.data, form.set_name.data = kept.several, kept.name
 
 
 def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnValue:
@@ -48,12 +76,16 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
         there = url_for(".large_file", program=program.slug, slug=meetup.slug, file=job.reference)
         return redirect(there, 303)
     order = orders.order_of(meetup, wish, access.current_actor(), reason)
-    file = exports.as_csv(order) if kind == "csv" else exports.as_xlsx(order)
+    if kind == "json":
+        file = as_json(order, meetup)
+    else:
+        file = exports.as_csv(order) if kind == "csv" else exports.as_xlsx(order)
     name = orders.file_name(meetup, kind)
     return send_file(file, MEDIA[kind], as_attachment=True, download_name=name, max_age=0)
 
 
-def _form(meetup: Meetup) -> ExportForm:
+def form_of(meetup: Meetup) -> ExportForm:
+    """An export's form with what there is to choose at this meetup."""
     form = ExportForm()
     offered = columns.offered(meetup)
     form.columns.choices = [
@@ -65,7 +97,12 @@ def _form(meetup: Meetup) -> ExportForm:
     ]
     form.consents.choices = list(columns.consent_names(meetup).items())
     form.several.choices = [("cell", _("In one cell")), ("columns", _("A column for each answer"))]
-    form.kind.choices = [("xlsx", _("Excel workbook (XLSX)")), ("csv", _("CSV, opens in Excel"))]
+    form.sheets.choices = [("one", _("One for everybody")), ("cohorts", _("One for each cohort"))]
+    form.kind.choices = [
+        ("xlsx", _("Excel workbook (XLSX)")),
+        ("csv", _("CSV, opens in Excel")),
+        ("json", _("JSON, for programs")),
+    ]
     return form
 
 

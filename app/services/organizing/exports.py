@@ -58,6 +58,7 @@ class Column:
     heading: str
     value: Callable[[Any], Value]
     lookup: Lookup | None = None
+    code: Callable[[Any], Any] | None = None  # for JSON: a code, a number or a list, in no language
 
 
 class ByRegistration(Generic[Found]):
@@ -86,6 +87,9 @@ class Order:
     actor: str
     reason: str
     sheet: str = "Attendees"  # the name of an XLSX file's only sheet
+    by_cohort: Callable[[int | None], str] | None = (
+        None  # a sheet for each cohort, and its name by the ordinal
+    )
 
 
 def as_csv(order: Order) -> IO[bytes]:
@@ -96,17 +100,18 @@ def as_csv(order: Order) -> IO[bytes]:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([guard(column.heading) for column in order.columns])
     rows = 0
-    for rows, cells in enumerate(_cells(order), start=1):  # noqa: B007 - the count is used below
-        writer.writerow([_csv_cell(cell) for cell in cells])
+    readers = [column.value for column in order.columns]
+    for rows, row in enumerate(rows_of(order), start=1):  # noqa: B007 - the count is used below
+        writer.writerow([_csv_cell(read(row)) for read in readers])
     text.flush()
     text.detach()
-    return _finished(order, file, "csv", rows)
+    return finished(order, file, "csv", rows)
 
 
 def as_xlsx(order: Order) -> IO[bytes]:
     """A workbook, made while somebody waits for it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    return _finished(order, file, "xlsx", write_xlsx(order, file))
+    return finished(order, file, "xlsx", write_xlsx(order, file))
 
 
 def write_xlsx(
@@ -123,36 +128,72 @@ def write_xlsx(
     """
     book = xlsxwriter.Workbook(file, BOOK | ({"tmpdir": str(folder)} if folder else {}))
     book.set_custom_property(WORKBOOK_MARK, 1)  # keeps its cells as they are when they come back
-    sheet = book.add_worksheet(order.sheet)
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, max(len(order.columns) - 1, 0), WIDTH)
-    bold = book.add_format({"bold": True})
-    for index, column in enumerate(order.columns):
-        sheet.write_string(0, index, column.heading, bold)
-    rows = 0
+    sheets, rows = _Sheets(book, order), 0
+    readers = [column.value for column in order.columns]
     try:
-        for rows, cells in enumerate(_cells(order), start=1):
-            _write_row(sheet, rows, cells)
+        for rows, row in enumerate(rows_of(order), start=1):
+            sheets.write(row, [read(row) for read in readers])
             if rows % attendees.CHUNK == 0:
                 tell(rows)
         tell(rows)
+        sheets.close()
     except BaseException:
-        sheet.row_data_fh.close()  # the book is never closed, and with it what it keeps its rows in
+        sheets.let_go()  # the book is never closed, and with it what it keeps its rows in
         raise
-    if rows:
-        sheet.autofilter(0, 0, rows, len(order.columns) - 1)
     book.close()
     return rows
 
 
-def _cells(order: Order) -> Iterator[list[Value]]:
-    readers = [column.value for column in order.columns]
+class _Sheets:
+    """The sheets of a workbook: one, or one for each cohort. Rows come by cohort, so one sheet is written at a time."""
+
+    def __init__(self, book: Any, order: Order) -> None:
+        self._book, self._order = book, order
+        self._bold = book.add_format({"bold": True})
+        self._sheet: Any = None
+        self._cohort: int | None = None
+        self._rows = 0
+
+    def write(self, row: Any, cells: Sequence[Value]) -> None:
+        if self._sheet is None or (self._order.by_cohort and row.ordinal != self._cohort):
+            self._next(row.ordinal)
+        self._rows += 1
+        _write_row(self._sheet, self._rows, cells)
+
+    def close(self) -> None:
+        if self._sheet is None:
+            self._add(self._order.sheet)
+        self._filter()
+
+    def let_go(self) -> None:
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()
+
+    def _next(self, ordinal: int | None) -> None:
+        self._filter()
+        by_cohort = self._order.by_cohort
+        self._add(by_cohort(ordinal) if by_cohort else self._order.sheet)
+        self._cohort, self._rows = ordinal, 0
+
+    def _add(self, name: str) -> None:
+        self._sheet = self._book.add_worksheet(name)
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.set_column(0, max(len(self._order.columns) - 1, 0), WIDTH)
+        for index, column in enumerate(self._order.columns):
+            self._sheet.write_string(0, index, column.heading, self._bold)
+
+    def _filter(self) -> None:
+        if self._sheet is not None and self._rows:
+            self._sheet.autofilter(0, 0, self._rows, len(self._order.columns) - 1)
+
+
+def rows_of(order: Order) -> Iterator[Any]:
+    """Every row, when all that its columns look up is ready."""
     lookups = dict.fromkeys(column.lookup for column in order.columns if column.lookup)
     for rows in attendees.chunks(order.meetup_id, order.wanted):
         for lookup in lookups:
             lookup.prepare(rows)
-        for row in rows:
-            yield [read(row) for read in readers]
+        yield from rows
 
 
 def _write_row(sheet: Any, number: int, cells: Iterable[Value]) -> None:
@@ -179,7 +220,7 @@ def _guarded(text: str) -> str:
     return guard(text)
 
 
-def _finished(order: Order, file: IO[bytes], kind: str, rows: int) -> IO[bytes]:
+def finished(order: Order, file: IO[bytes], kind: str, rows: int) -> IO[bytes]:
     """Note the download and rewind the file. The file leaves only if the note was written."""
     end_reading()
     with transaction() as session:
