@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -78,10 +78,8 @@ def do_to_many(program: Program, slug: str) -> ResponseReturnValue:
 @access.member(Role.ORGANIZER)
 def undo_many(program: Program, slug: str) -> ResponseReturnValue:
     meetup, given = access.meetup_of(program, slug), request.form
-    act = given.get("act", "")
-    if act not in OF_TAGS:
-        abort(404)
-    order = Order(meetup.id, Act(act), tags=[given.get("set_tag", "")])
+    act = Act.UNTAG if given.get("act") == Act.UNTAG else Act.TAG
+    order = Order(meetup.id, act, tags=[given.get("set_tag", "")])
     try:
         number = bulk.undo(order, program.id, access.current_actor(), given.get("batch", ""))
     except DomainError as refusal:

@@ -65,7 +65,7 @@ def keep_view(program: Program, slug: str) -> ResponseReturnValue:
 def drop_view(program: Program, slug: str, view_id: int) -> ResponseReturnValue:
     access.meetup_of(program, slug)
     account = access.current_account()
-    if account is not None:
-        saved_views.drop(program.id, account.id, view_id)
+    if account is None or not saved_views.drop(program.id, account.id, view_id):
+        abort(404)
     flash(_("The view is no longer kept."))
     return redirect(url_for(".attendees_list", program=program.slug, slug=slug), 303)

@@ -37,16 +37,17 @@ def keep(program_id: int, account_id: int, name: str, arguments: Arguments, *, s
         audit.record(session, KEPT, view, f"account:{account_id}", program_id=program_id, shared=shared)
 
 
-def drop(program_id: int, account_id: int, view_id: int) -> None:
-    """One's own, or one that is shared. Twice is harmless."""
+def drop(program_id: int, account_id: int, view_id: int) -> bool:
+    """One's own, or one that is shared; False where there is none such."""
     with transaction() as session:
         view = session.get(SavedView, view_id)
         if view is None or view.program_id != program_id:
-            return
+            return False
         if view.account_id != account_id and not view.is_shared:
-            return
+            return False
         audit.record(session, DROPPED, view, f"account:{account_id}", program_id=program_id)
         session.delete(view)
+        return True
 
 
 def written(arguments: Arguments) -> str:
