@@ -15,6 +15,7 @@ AREAS = (
     "rsvp",
     "checkin",
     "exports",
+    "certificates",
     "badges",
     "asking",
     "trail",

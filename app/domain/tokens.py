@@ -86,6 +86,16 @@ def invitation_token(key: bytes, invitation: str) -> str:
     return INVITATION + _derived(key, f"invitation|{invitation}")
 
 
+def certificate_code(key: bytes, registration: str) -> str:
+    """What proves that a certificate of attendance with this registration's reference is ours: 30^10 ≈ 49 bits, readable aloud."""
+    number = int.from_bytes(hmac.digest(key, f"certificate|{registration}".encode(), "sha256"))
+    signs = []
+    for _ in range(10):
+        number, sign = divmod(number, len(_UNAMBIGUOUS))
+        signs.append(_UNAMBIGUOUS[sign])
+    return "".join(signs)
+
+
 def draw_secret(key: bytes, commitment: str) -> str:
     """The secret of a draw, 256 bits in hex: committed to before it is opened, and stored nowhere until then."""
     return hmac.digest(key, f"draw|{commitment}".encode(), "sha256").hex()

@@ -6,6 +6,7 @@ takes a second to read a whole face of Korean, anew for each document.
 
 from __future__ import annotations
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from app import qr
-from app.domain.printing.marks import POINT, Box, Code, Colour, Disc, Line, Mark, Text
+from app.domain.printing.marks import POINT, Box, Code, Colour, Disc, Image, Line, Mark, Text
 from app.domain.printing.papers import Size
 from app.printing import faces
 from app.printing.faces import Face
@@ -110,6 +111,9 @@ class _Painter:
             self._code(mark, x, y)
         elif isinstance(mark, Line):
             self._line(mark, x, y)
+        elif isinstance(mark, Image):
+            data, at_x, at_y = io.BytesIO(mark.data), x + mark.x, y + mark.y
+            self._pdf.image(data, at_x, at_y, mark.width, mark.height, keep_aspect_ratio=True)
         else:
             self._shape(mark, x, y)
 

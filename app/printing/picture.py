@@ -6,10 +6,11 @@ import io
 from collections.abc import Iterable
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from app import qr
 from app.domain.printing.marks import POINT, Box, Code, Disc, Line, Mark, Text, Weight
+from app.domain.printing.marks import Image as Pasted
 from app.domain.printing.papers import Size
 from app.printing import faces
 from app.printing.faces import Face
@@ -54,6 +55,8 @@ class Picture:
             self._code(mark, x, y)
         elif isinstance(mark, Line):
             self._line(mark, x, y)
+        elif isinstance(mark, Pasted):
+            self._paste(mark, x, y)
         else:
             self._shape(mark, x, y)
 
@@ -79,6 +82,14 @@ class Picture:
         side = max(len(rows), round(mark.side * self._scale))
         place = round((x + mark.x) * self._scale), round((y + mark.y) * self._scale)
         self._image.paste(bits.resize((side, side), Image.Resampling.NEAREST), place)
+
+    def _paste(self, mark: Pasted, x: float, y: float) -> None:
+        box = round(mark.width * self._scale), round(mark.height * self._scale)
+        with Image.open(io.BytesIO(mark.data)) as found:
+            fitting = ImageOps.contain(found.convert("RGB"), box)
+        left = round((x + mark.x) * self._scale) + (box[0] - fitting.width) // 2
+        top = round((y + mark.y) * self._scale) + (box[1] - fitting.height) // 2
+        self._image.paste(fitting, (left, top))
 
     def _line(self, mark: Line, x: float, y: float) -> None:
         ends = (x + mark.x, y + mark.y), (x + mark.to_x, y + mark.to_y)

@@ -17,5 +17,8 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "too_many_labels": _l("A page has 1 to %(limit)s labels in a row and in a column."),
     "labels_beyond_the_page": _l("These labels reach beyond the page. Check margins, gaps and numbers."),
+    "no_certificates": _l(
+        "Nobody like that has earned one: they came in by the door, and the meetup is over."
+    ),
     "list_too_long": _l("A file takes %(limit)s people at most. Choose some cohorts."),
 }

@@ -18,6 +18,7 @@ from app.domain.writing.words import Words
 from app.models import (
     AnswerSheet,
     AuditEntry,
+    CertificateDesign,
     CheckIn,
     CheckInKind,
     Fee,
@@ -195,6 +196,7 @@ def _write_about(mine: Tenant) -> None:
     question_sets.keep(program, said("set"), asked, "account:1")
     _add(
         InsideNote(meetup_id=meetup, words_ko="", words_en="", changed_at=now()),
+        CertificateDesign(meetup_id=meetup, changed_at=now()),
         RegistrationNote(
             registration_id=somebody.id, words=said("note"), changed_at=now(), changed_by="account:1"
         ),

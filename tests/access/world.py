@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import secrets
 from collections.abc import Callable
@@ -60,7 +61,7 @@ from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import opt_outs, outbox
 from app.services.meeting import tables
 from app.services.messaging import drafts
-from app.services.organizing import column_sets, export_jobs, images, notices, saved_views
+from app.services.organizing import certificates, column_sets, export_jobs, images, notices, saved_views
 from app.services.organizing.attendees import Filter
 from app.services.personal import personal_links
 from app.services.printing import badge_prints
@@ -204,6 +205,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "asking.notice_version:version": 1,
         "key": f"q{ordinal}",
         "rsvp.draw_file:name": "terms.txt",
+        **_certified(program, cohort),
         "meetups.figures_file:name": "answers",
         "backup": _backup(),
         "topic": "seats",
@@ -280,6 +282,19 @@ def _guest(meetup: Meetup) -> int:
         guest = Talk(meetup_id=meetup.id, position=1, title_ko="손님", kind=TalkKind.SPECIAL_GUEST)
         session.add(guest)
     return guest.id
+
+
+def _certified(program: Program, cohort: Cohort) -> dict[str, Any]:
+    """Somebody's certificate of attendance, of a meetup that is over."""
+    over = {"starts_at": now() - dt.timedelta(hours=5), "ends_at": now() - dt.timedelta(hours=2)}
+    held = make_meetup(program, cohorts=[cohort], **over)
+    certificates.save(held.id, certificates.Design(is_on=True), "account:1")
+    came = make_registration(held, make_alumnus(cohort), cohort=cohort, admitted_at=held.starts_at)
+    return {
+        "rsvp.certificate:reference": came.reference,
+        "rsvp.certificate:secret": personal_links.secret_of(came),
+        "number": certificates.number_of(came.reference),
+    }
 
 
 def _walk_in(meetup: Meetup, cohort: Cohort) -> str:

@@ -26,7 +26,7 @@ from app.services.alumni import attendance
 from app.services.fees import deadlines, payments
 from app.services.fees import terms as fee_terms
 from app.services.meeting import introductions, tables
-from app.services.organizing import inside_notes, stories
+from app.services.organizing import certificates, inside_notes, stories
 from app.services.personal import personal_links
 from app.services.registering import (
     answers,
@@ -145,6 +145,7 @@ def _page(found: Registration, secret: str) -> str:
         quotes=stories.quotes_of(found.id) if meetup.starts_at <= now() else [],
         survey=surveys.standing(found),
         inside_note=inside_notes.for_registration(found),
+        has_certificate=certificates.own(found),
         fee=fee_terms.facts(found),
         refund=_refund(found),
         was_unpaid=deadlines.was_unpaid(found),

@@ -67,7 +67,7 @@ def wrapped(text: str, measure: Measure, width: float, size: float) -> list[str]
     ems = width / (POINT * size) + _SLACK
     found: list[str] = []
     line = ""
-    for gap, word in _pieces(text):
+    for gap, word in _pieces(text, len(text)):
         if line and measure(line + gap + word) > ems:
             found.append(line)
             line = word
@@ -102,17 +102,17 @@ def _longest(text: str, measure: Measure, ems: float) -> str:
     return text[:length]
 
 
-def _pieces(text: str) -> list[tuple[str, str]]:
+def _pieces(text: str, most: int = MOST_WORDS) -> list[tuple[str, str]]:
     """What a line may break between, each behind what joins it to the one before."""
     found = [
         ("" if place else " ", piece)
         for word in text.split()
         for place, piece in enumerate(_PIECES.findall(word))
     ]
-    if len(found) > MOST_WORDS:
+    if len(found) > most:
         found = [
-            *found[:MOST_WORDS],
-            (" ", "".join(gap + piece for gap, piece in found[MOST_WORDS:]).strip()),
+            *found[:most],
+            (" ", "".join(gap + piece for gap, piece in found[most:]).strip()),
         ]
     return found
 

@@ -76,7 +76,18 @@ class Code:
     text: str
 
 
-Mark = Text | Box | Line | Disc | Code
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture's file, as large as the box lets it without being stretched."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    data: bytes
+
+
+Mark = Text | Box | Line | Disc | Code | Image
 
 
 def moved(mark: Mark, x: float, y: float) -> Mark:

@@ -15,7 +15,13 @@ from app.services import audit
 
 LISTS = ("attendees.listed", "roster.listed", "trail.viewed")
 ONES = ("attendee.viewed", "person.viewed")
-TAKEN = ("attendees.exported", "attendees.printed", "trail.exported", "door.list_taken")
+TAKEN = (
+    "attendees.exported",
+    "attendees.printed",
+    "certificates.printed",
+    "trail.exported",
+    "door.list_taken",
+)
 REVIEWED = "trail.reviewed"
 
 

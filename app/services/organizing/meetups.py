@@ -17,7 +17,7 @@ from app.services import audit
 from app.services.door import devices
 from app.services.fees import terms
 from app.services.mails import own_texts
-from app.services.organizing import meetup_times, notices
+from app.services.organizing import certificates, meetup_times, notices
 from app.services.organizing.meetup_states import missing
 from app.services.personal import keeping
 from app.services.printing import badge_designs
@@ -127,6 +127,8 @@ def copy(meetup_id: int, actor: str) -> Meetup:
         question_sets.copy(session, original, meetup, actor)
         own_texts.copy(session, original.id, meetup.id)
         terms.copy(session, original, meetup)
+        session.flush()
+        certificates.copy(session, original.id, meetup.id)
         badge_designs.copy(session, original.id, meetup.id)
         surveys.copy(session, original.id, meetup.id)
         audit.record(

@@ -1,0 +1,178 @@
+"""Certificates of attendance at the desk: how they look, and printing them."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from app import access
+from app import certificate_papers as papers
+from app.certificate_papers import Holder, Said
+from app.clock import now
+from app.domain.errors import DomainError
+from app.domain.printing.certificates import PAPER, spelled
+from app.domain.writing.words import Words
+from app.files import download_name
+from app.i18n import LOCALES, current_locale
+from app.models import Meetup, Program, Role
+from app.printing.picture import Picture
+from app.refusals import explain
+from app.services.organizing import certificates, images
+from app.services.organizing.certificates import Design
+from app.typed_texts import no_resident_number
+
+bp = Blueprint("certificates", __name__)
+DESK = "/desk/<program>/meetups/<slug>/certificates"
+LONGEST, LONGEST_WORDS, DOTS = 100, 300, 4
+NOBODY = spelled("2" * 10, "2" * 10)  # of the preview: no number of ours
+PARTS = ("signer", "position", "words")
+
+
+class DesignForm(FlaskForm):
+    """The words in both languages, and the seal."""
+
+    is_on = BooleanField(_l("Let those who came in take theirs at their personal link"))
+    signer_ko = StringField(_l("Who signs, in Korean"), validators=[Length(max=LONGEST)])
+    position_ko = StringField(_l("Their title, in Korean"), validators=[Length(max=LONGEST)])
+    words_ko = TextAreaField(_l("What is certified, in Korean"), validators=[Length(max=LONGEST_WORDS)])
+    signer_en = StringField(_l("Who signs, in English"), validators=[Length(max=LONGEST)])
+    position_en = StringField(_l("Their title, in English"), validators=[Length(max=LONGEST)])
+    words_en = TextAreaField(_l("What is certified, in English"), validators=[Length(max=LONGEST_WORDS)])
+    seal = FileField(_l("Seal"))
+    no_seal = BooleanField(_l("Take the seal off"))
+
+
+class PrintForm(FlaskForm):
+    """Whose, in which language, and why."""
+
+    locale = RadioField(_l("Language"))
+    reference = StringField(
+        _l("Registration number"),
+        description=_l("Of one person. Empty: everybody who came in."),
+        validators=[Length(max=40)],
+    )
+    reason = StringField(
+        _l("What is the file for?"),
+        description=_l("For example: to hand out at the office. Kept in the audit log."),
+        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
+    )
+
+
+@bp.route(DESK, methods=["GET", "POST"])
+@access.member(Role.ORGANIZER)
+def design(program: Program, slug: str) -> ResponseReturnValue:
+    """How they look: shown, and saved."""
+    meetup = access.meetup_of(program, slug)
+    form = DesignForm()
+    if request.method == "GET":
+        _show(form, certificates.of_meetup(meetup.id))
+    elif form.validate():
+        try:
+            return _saved(program, meetup, form)
+        except DomainError as refusal:
+            form.form_errors.append(explain(refusal))
+    return _page(program, meetup, form=form), 200 if request.method == "GET" else 422
+
+
+@bp.post(f"{DESK}/prints")
+@access.member(Role.ORGANIZER)
+def prints(program: Program, slug: str) -> ResponseReturnValue:
+    """Everybody's certificate, or one person's, as a PDF."""
+    meetup = access.meetup_of(program, slug)
+    form = _print_form()
+    if form.validate():
+        try:
+            return _file(meetup, form)
+        except DomainError as refusal:
+            form.form_errors.append(explain(refusal))
+    return _page(program, meetup, printing=form), 422
+
+
+@bp.get(f"{DESK}/preview.png")
+@access.member(Role.ORGANIZER)
+def preview(program: Program, slug: str) -> ResponseReturnValue:
+    """As it is saved, or as the address says that somebody is typing it; of a person who is invented."""
+    meetup = access.meetup_of(program, slug)
+    locale = request.args.get("language", current_locale())
+    if locale not in LOCALES:
+        abort(404)
+    kept = certificates.of_meetup(meetup.id)
+    typed = {
+        part: request.args.get(f"{part}_{locale}", getattr(getattr(kept, part), locale))[:LONGEST_WORDS]
+        for part in PARTS
+    }
+    cohort = meetup.cohorts[0] if meetup.cohorts else None
+    holder = Holder("김동문" if locale == "ko" else "Dongmun Kim", cohort, NOBODY)
+    said = Said(**typed, seal=certificates.seal_bytes(meetup.id))
+    picture = Picture(PAPER, dots=DOTS)
+    picture.draw(papers.drawn(meetup, holder, said, locale, max(now(), meetup.ends_at)))
+    return Response(picture.png(), mimetype="image/png")
+
+
+def _saved(program: Program, meetup: Meetup, form: DesignForm) -> ResponseReturnValue:
+    before, actor = certificates.of_meetup(meetup.id), access.current_actor()
+    seal_id = None if form.no_seal.data else before.seal_id
+    if form.seal.data:
+        seal_id = images.store(program.id, form.seal.data.stream, actor).id
+    words = {
+        part: Words(*(_plain(form[f"{part}_{locale}"].data) for locale in ("ko", "en"))) for part in PARTS
+    }
+    changed = certificates.save(meetup.id, Design(form.is_on.data, seal_id=seal_id, **words), actor)
+    flash(_("Saved.") if changed else _("Nothing changed."), "message" if changed else "info")
+    return redirect(url_for(".design", program=program.slug, slug=meetup.slug), 303)
+
+
+def _file(meetup: Meetup, form: PrintForm) -> ResponseReturnValue:
+    reference, locale = (form.reference.data or "").strip().upper(), form.locale.data
+    rows = certificates.people(meetup, reference or None, access.current_actor(), form.reason.data.strip())
+    holders = [Holder(row.person.name, row.cohort, certificates.number_of(row.reference)) for row in rows]
+    said = papers.said(certificates.of_meetup(meetup.id), locale, certificates.seal_bytes(meetup.id))
+    made = papers.pdf(meetup, holders, said, locale, now())
+    name = download_name(f"{meetup.title(locale)} {_('Certificate of attendance')}", "pdf")
+    return send_file(io.BytesIO(made), "application/pdf", as_attachment=True, download_name=name, max_age=0)
+
+
+def _page(
+    program: Program, meetup: Meetup, form: DesignForm | None = None, printing: PrintForm | None = None
+) -> str:
+    if form is None:
+        form = DesignForm(formdata=None)
+        _show(form, certificates.of_meetup(meetup.id))
+    return render_template(
+        "certificates/design.html",
+        program=program,
+        meetup=meetup,
+        form=form,
+        printing=printing or _print_form(),
+        has_seal=certificates.seal_of(meetup.id) is not None,
+        earned=certificates.number_earned(meetup.id),
+        is_over=meetup.ends_at <= now(),
+        usual=papers.usual_words(),
+    )
+
+
+def _print_form() -> PrintForm:
+    form = PrintForm()
+    form.locale.choices = [("ko", "한국어"), ("en", "English")]
+    if not form.locale.data or form.locale.data == "None":
+        form.locale.data = current_locale()
+    return form
+
+
+def _show(form: DesignForm, kept: Design) -> None:
+    form.is_on.data = kept.is_on
+    for part in PARTS:
+        for locale in ("ko", "en"):
+            form[f"{part}_{locale}"].data = getattr(getattr(kept, part), locale)
+
+
+def _plain(text: str | None) -> str:
+    return "\n".join(line.strip() for line in (text or "").splitlines()).strip()

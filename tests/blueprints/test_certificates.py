@@ -1,0 +1,199 @@
+"""Certificates of attendance: for whoever came in, with a number that nobody guesses and that ends with what it says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.clock import now
+from app.db import db, end_reading, transaction
+from app.domain.printing import certificates as paper_rules
+from app.domain.writing.words import Words
+from app.models import AuditEntry, Meetup, Registration, Role, Source
+from app.services.organizing import certificates, meetups
+from app.services.organizing.certificates import Design
+from app.services.personal import erasure, personal_links
+from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_registration, sign_in
+from tests.support import paper
+from tests.support.client import Browser, submit
+
+HOUR = dt.timedelta(hours=1)
+SIGNED = Design(is_on=True, signer=Words("한대표", "Hana Han"), position=Words("대표", "Director"))
+
+
+def over(**fields: Any) -> Meetup:
+    """A meetup of this morning."""
+    cohort = make_cohort()
+    at = {"starts_at": now() - 5 * HOUR, "ends_at": now() - 2 * HOUR, "title_en": "Spring evening"}
+    return make_meetup(cohorts=[cohort], **(at | fields))
+
+
+def came(meetup: Meetup, name: str = "김하늘", **fields: Any) -> Registration:
+    cohort = meetup.cohorts[0]
+    values = {"admitted_at": meetup.starts_at, "admitted_count": 1} | fields
+    return make_registration(meetup, make_alumnus(cohort, name), cohort=cohort, **values)
+
+
+def address(registration: Registration) -> str:
+    return f"/certificates/{certificates.number_of(registration.reference)}"
+
+
+def desk(client: FlaskClient, meetup: Meetup, role: Role = Role.ORGANIZER) -> str:
+    sign_in(client, make_member(meetup.program, role))
+    return f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/certificates"
+
+
+def change(registration: Registration, **values: Any) -> None:
+    with transaction() as session:
+        row = session.get_one(Registration, registration.id)
+        for name, value in values.items():
+            setattr(row, name, value)
+    end_reading()
+
+
+def test_whoever_holds_the_number_sees_that_it_stands_and_not_whose_it_is(client: Browser) -> None:
+    meetup = over()
+    registration = came(meetup)
+
+    answer = client.get(address(registration))
+
+    assert answer.status_code == 200
+    assert "This certificate stands." in answer.text
+    assert "Spring evening" in answer.text
+    assert "김*늘" in answer.text
+    assert "김하늘" not in answer.text
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+
+
+def test_a_number_is_read_as_it_is_typed(client: Browser) -> None:
+    registration = came(over())
+    number = certificates.number_of(registration.reference)
+
+    assert [
+        client.get(f"/certificates/{each}").status_code for each in (number.lower(), number.replace("-", " "))
+    ] == [
+        200,
+        200,
+    ]
+
+
+def test_a_guess_is_answered_as_a_certificate_that_stands_no_more(client: Browser) -> None:
+    """Whoever knows a registration's reference learns nothing by it."""
+    registration = came(over())
+    other = came(over())
+    gone = address(other)
+    change(other, admitted_at=None, admitted_count=0)
+    guesses = (
+        f"/certificates/{paper_rules.spelled(registration.reference, 'A' * 10)}",
+        f"/certificates/{paper_rules.spelled('A' * 10, 'A' * 10)}",
+        f"/certificates/{registration.reference}",
+        gone,
+    )
+
+    answers = [client.get(each) for each in guesses]
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text.replace(guess, "") for answer, guess in zip(answers, guesses, strict=True)}) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"admitted_at": None, "admitted_count": 0},
+        {"source": Source.WALK_IN, "is_verified": False},
+    ],
+)
+def test_who_did_not_come_in_or_only_said_a_name_has_none(client: Browser, fields: dict[str, Any]) -> None:
+    registration = came(over(), **fields)
+
+    assert client.get(address(registration)).status_code == 404
+
+
+def test_before_the_meetup_is_over_there_is_nothing_to_certify(client: Browser) -> None:
+    registration = came(over(ends_at=now() + HOUR))
+
+    assert client.get(address(registration)).status_code == 404
+
+
+def test_it_ends_when_the_person_is_erased(client: Browser) -> None:
+    registration = came(over())
+
+    erasure.erase(registration.person_id, "account:1", next(iter(erasure.Asked)))
+
+    end_reading()
+    assert client.get(address(registration)).status_code == 404
+
+
+@pytest.mark.parametrize(("is_on", "status"), [(True, 200), (False, 404)])
+def test_people_take_theirs_at_their_link_where_the_organizer_lets_them(
+    client: Browser, is_on: bool, status: int
+) -> None:
+    meetup = over()
+    registration = came(meetup)
+    certificates.save(meetup.id, Design(is_on=is_on), "account:1")
+    link = personal_links.url_of(registration).removeprefix("http://localhost:8000")
+
+    page, answer = client.get(link).text, client.get(f"{link}/certificate.pdf?lang=ko")
+
+    assert ("certificate.pdf" in page) is is_on
+    assert answer.status_code == status
+    if is_on:
+        (text,) = paper.pages(answer.data)
+        assert "김하늘" in text
+        assert "참석 확인서" in text
+        assert certificates.number_of(registration.reference) in text
+
+
+def test_who_did_not_come_gets_none_at_their_link(client: Browser) -> None:
+    meetup = over()
+    registration = came(meetup, admitted_at=None)
+    certificates.save(meetup.id, SIGNED, "account:1")
+    link = personal_links.url_of(registration).removeprefix("http://localhost:8000")
+
+    assert client.get(f"{link}/certificate.pdf").status_code == 404
+
+
+def test_organizers_print_everybodys_or_one_and_it_is_noted(client: Browser) -> None:
+    meetup = over()
+    first, second = came(meetup, "나래"), came(meetup, "가온")
+    came(meetup, "다솜", admitted_at=None)
+    certificates.save(meetup.id, SIGNED, "account:1")
+    here = desk(client, meetup)
+    wanted = {"locale": "en", "reason": "For the office"}
+
+    everybody = submit(client, here, wanted, action=f"{here}/prints")
+    one = submit(client, here, wanted | {"reference": first.reference.lower()}, action=f"{here}/prints")
+    nobody = submit(client, here, wanted | {"reference": "NOBODY"}, action=f"{here}/prints")
+
+    pages = paper.pages(everybody.data)
+    assert ["가온" in pages[0], "나래" in pages[1], len(pages)] == [True, True, 2]
+    assert all("Hana Han" in page and "Director" in page for page in pages)
+    assert certificates.number_of(second.reference) in pages[0]
+    assert ["나래" in page for page in paper.pages(one.data)] == [True]
+    assert nobody.status_code == 422
+    noted = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "certificates.printed")).all()
+    assert [(each.subject, each.reason) for each in noted] == [
+        (f"meetup:{meetup.id}", "For the office"),
+        (f"registration:{first.id}", "For the office"),
+    ]
+
+
+def test_what_is_typed_is_shown_and_saved_and_goes_along_with_a_copy(client: Browser) -> None:
+    meetup = over()
+    here = desk(client, meetup)
+    typed = {"is_on": "y", "signer_ko": "한대표", "words_en": "Was there."}
+
+    before = client.get(f"{here}/preview.png?language=ko")
+    shown = client.get(f"{here}/preview.png?language=ko&signer_ko=한대표")
+    saved = submit(client, here, typed, action=here)
+
+    assert (before.mimetype, saved.status_code) == ("image/png", 303)
+    assert before.data != shown.data == client.get(f"{here}/preview.png?language=ko").data
+    kept = certificates.of_meetup(meetup.id)
+    assert (kept.is_on, kept.signer.ko, kept.words) == (True, "한대표", Words("", "Was there."))
+    copied = certificates.of_meetup(meetups.copy(meetup.id, "account:1").id)
+    assert (copied.is_on, copied.signer) == (False, kept.signer)
