@@ -8,15 +8,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
 AT_THE_DOOR = 56  # px: whoever taps stands in a queue
+MAIN_BUTTON = 44  # px, anywhere
 TOO_SMALL = """least => {
   const found = [];
   for (const each of document.querySelectorAll("button, summary, select, input, a[href]")) {
     const { width, height } = (each.closest("label") ?? each).getBoundingClientRect();
-    if (!each.checkVisibility({ visibilityProperty: true }) || each.closest("[inert]")) continue;
-    if (Math.round(Math.min(width, height)) < least) found.push(`${each.tagName} ${each.textContent.trim() || each.name} ${width} × ${height}`);
+    if (!each.checkVisibility({ visibilityProperty: true }) || each.closest("[inert]") || (width <= 1 && height <= 1)) continue;
+    const main = each.matches(".button:not(.button--small)") ? MAIN : least;
+    if (Math.round(Math.min(width, height)) < Math.max(main, least)) found.push(`${each.tagName} ${each.textContent.trim() || each.name} ${width} × ${height}`);
   }
   return found;
-}"""
+}""".replace("MAIN", str(MAIN_BUTTON))
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOCUS = """() => {
   const { activeElement: focused } = document, style = getComputedStyle(focused);

@@ -1,0 +1,169 @@
+"""Every page of the URL map in a browser, as whoever may open it: what is amiss for eyes, thumbs and narrow screens.
+
+A route that is new is looked at from its first day. One that gives no page when it is asked with the values of
+tests/access/world.py needs its way in WAYS, or a reason in NO_PAGE.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+from zlib import crc32
+
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
+from werkzeug.test import TestResponse
+
+from app.models import Meetup, Program, Role
+from tests.access.routes import Route, routes
+from tests.access.test_matrix import FILES, given
+from tests.access.world import Tenant, clients
+from tests.factories import make_alumnus, make_member
+from tests.support.browser import context_of, strict_page
+from tests.support.client import submit
+from tests.support.everybody import Screens
+from tests.support.registering import ask_in, prove_in
+
+LANGUAGES, SCHEMES, WIDTHS = ("ko-KR", "en-GB"), ("light", "dark"), (320, 768, 1920)
+HEIGHT = 900
+ACTORS = {"signed_in": "owner", "founder": "founder", "door_phone": "door phone"}
+# What is there only for whoever came by another page, and what is no part of the product.
+COMES_BY = {"accounts.asked": "who asks", "rsvp.code": "who asks", "rsvp.check": "who proved"}
+MAIL = "sandbox"
+DEBUGGING = "debug_only"
+QUERIES = {"programs.index": {"all": 1}}  # who has one programme is led on to it
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at."""
+
+    locale: str
+    scheme: str
+    width: int
+
+    def __str__(self) -> str:
+        return f"{self.locale} {self.scheme} {self.width} px"
+
+
+EVERY_LOOK = tuple(Look(*each) for each in product(LANGUAGES, SCHEMES, WIDTHS))
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page's address, and who opens it."""
+
+    endpoint: str
+    path: str
+    actor: str
+
+    def look(self, turn: int = 0) -> Look:
+        """The one way to look at it where there is no time for all; screens differ in theirs, and turns do."""
+        return EVERY_LOOK[(crc32(self.endpoint.encode()) + 5 * turn) % len(EVERY_LOOK)]
+
+
+def actor_of(route: Route) -> str:
+    """Who opens a route's page: of those who may, whoever has the most to see."""
+    role = "owner" if route.rule.startswith("member:") else ACTORS.get(route.rule, "anonymous")
+    return COMES_BY.get(route.endpoint, role)
+
+
+def people_of(app: Flask, mine: Tenant) -> dict[str, FlaskClient]:
+    """A browser for everybody who opens pages; some have come by another page."""
+    found = clients(app, mine, make_member(role=Role.OWNER))
+    for who in ("who asks", "who proved"):
+        address = make_alumnus(mine.program.cohorts[0]).addresses[0].address
+        found[who] = app.test_client()
+        (ask_in if who == "who asks" else prove_in)(found[who], mine.meetup, address)
+        submit(found[who], "/sign-in", {"address": address})
+    return found
+
+
+def every_screen(app: Flask, mine: Tenant, people: dict[str, FlaskClient]) -> list[Screen]:
+    """All routes that answer a GET with a page. Raises for one that gives none, so that a new one is not forgotten."""
+    found, lost = [], []
+    for route in routes():
+        if route.method != "GET" or route.endpoint in FILES or route.rule == DEBUGGING:
+            continue
+        actor = actor_of(route)
+        values = given(app, route, mine, actor) | QUERIES.get(route.endpoint, {})
+        with app.test_request_context():
+            path = url_for(route.endpoint, **values)
+        answer = people[actor].get(path)
+        if answer.status_code != 200:
+            lost.append(f"{route.endpoint}: {answer.status_code}")
+        elif is_page(answer):
+            found.append(Screen(route.endpoint, path, actor))
+    assert not lost, f"give these a value in tests/access/world.py with which they are a page: {lost}"
+    return found
+
+
+def is_page(answer: TestResponse) -> bool:
+    """A page, and neither a part of one nor a mail that a page shows in a frame: there nothing runs, axe neither."""
+    is_whole = answer.mimetype == "text/html" and answer.text.lower().startswith("<!doctype html>")
+    return is_whole and MAIL not in answer.headers["Content-Security-Policy"]
+
+
+def empty_screens(app: Flask, owner: FlaskClient, program: Program, meetup: Meetup) -> list[Screen]:
+    """The pages of a programme that nobody has put anything into yet."""
+    values, found = {"program": program.slug, "slug": meetup.slug}, []
+    for route in routes():
+        if route.method == "GET" and "program" in route.arguments and route.arguments <= values.keys():
+            with app.test_request_context():
+                path = url_for(route.endpoint, **{name: values[name] for name in route.arguments})
+            answer = owner.get(path)
+            if answer.status_code == 200 and is_page(answer):
+                found.append(Screen(route.endpoint, path, "owner"))
+    return found
+
+
+@dataclass
+class Desk:
+    """Everybody's pages in one Chromium, in every language and scheme."""
+
+    browser: Browser
+    url: str
+    people: dict[str, FlaskClient]
+    complaints: list[str] = field(default_factory=list)
+    pages: dict[tuple[str, str, str], Page] = field(default_factory=dict)
+
+    def page(self, actor: str, look: Look) -> Page:
+        key = (actor, look.locale, look.scheme)
+        if key not in self.pages:
+            context = context_of(self.browser, "desktop", look.locale, look.scheme)
+            context.add_cookies(cookies_of(self.people[actor], self.url))
+            self.pages[key], complaints = strict_page(context, self.url)
+            self.pages[key].on("close", lambda _: self.complaints.extend(complaints))
+        self.pages[key].set_viewport_size({"width": look.width, "height": HEIGHT})
+        return self.pages[key]
+
+    def close(self) -> list[str]:
+        for page in self.pages.values():
+            page.close()
+        return self.complaints
+
+
+def cookies_of(client: FlaskClient, url: str) -> Any:
+    """What a test client keeps, for a browser of the server with the same settings."""
+    kept = client._cookies.values()
+    return [{"name": each.key, "value": each.value, "url": url} for each in kept if each.key != "lang"]
+
+
+SMALLEST_TARGET = 24
+
+
+def look_at(desk: Desk, screen: Screen, look: Look) -> list[str]:
+    """What is amiss on it, seen that way."""
+    page = desk.page(screen.actor, look)
+    answer = page.goto(desk.url + screen.path)
+    assert answer
+    assert answer.status == 200, screen
+    return _amiss(page, f"{screen.endpoint} ({look})")
+
+
+def _amiss(page: Page, name: str) -> list[str]:
+    screens = Screens(page, least=SMALLEST_TARGET)
+    screens.look(name)
+    return screens.found
