@@ -37,6 +37,7 @@ OF_SCREENS = {
     "checkin.": "door",
     "exports.": "exports",
     "installation.": "server",
+    "installation.mail": "messages",
     "meetups.applicants": "seats",
     "meetups.claim": "list-checks",
     "meetups.draw": "seats",

@@ -248,6 +248,8 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "account.founder": _l("May create programmes"),
         "account.signed_out": _l("Signed an account out everywhere"),
         "account.rights_taken": _l("Took all rights of an account away"),
+        "mail_server.set": _l("Set how mails go out"),
+        "mail_server.cleared": _l("Went back to the server's own mail settings"),
         "backup.asked": _l("Asked for a backup"),
         "backup.made": _l("Made a backup"),
         "backup.downloaded": _l("Downloaded a backup"),

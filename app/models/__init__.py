@@ -26,6 +26,8 @@ from app.models.introductions import IntroductionCard
 from app.models.invitations import InvitationBatch, MeetupInvitation
 from app.models.limits import Throttle
 from app.models.mail import MailState, OptOut, OutboxMail
+from app.models.mail_server import THE_ONE as THE_ONE
+from app.models.mail_server import MailServer as MailServer
 from app.models.mail_texts import MeetupMailText
 from app.models.meetups import (
     TAKES_PLACE,

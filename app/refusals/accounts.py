@@ -43,6 +43,13 @@ SENTENCES: dict[str, LazyString] = {
     "own_rights": _l(
         "These are your own rights. Somebody else who runs this installation can take them away."
     ),
+    "mail_host_unusable": _l(
+        "Write the mail server's name alone, such as smtp.example.com, and its port as a number."
+    ),
+    "mail_sender_unusable": _l(
+        "Write an address, or a name and an address: ML Bootcamp <meetup@example.com>."
+    ),
+    "mail_server_refused": _l("The mail server did not let us in, so nothing was changed. It said:"),
     "backup_unreadable": _l("This file is no backup of Dongmun, or a part of it is missing."),
     "backup_damaged": _l("This backup is damaged: what it holds isn't what was written. Take another one."),
     "backup_other_keys": _l(

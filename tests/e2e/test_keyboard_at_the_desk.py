@@ -39,7 +39,7 @@ def test_a_keyboard_alone_finds_somebody_and_cancels_their_registration(
         page.goto(f"{server.url}/desk/{program.slug}")
 
         skip_the_header(hands)
-        for step in ("Autumn meetup", "Attendees", "김하늘"):
+        for step in ("Meetups", "Autumn meetup", "Attendees", "김하늘"):
             follow(hands, page, step)
             hands.press("Tab")
             hands.round()

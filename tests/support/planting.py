@@ -58,6 +58,7 @@ IDS = {
     "meetup_invitation": {"uid"},
     "meetup_mail_text": {"kind"},
     "meetup_move": {"actor"},
+    "mail_server": {"sealed", "sender"},
     "message": {"actor", "left_out"},
     "notice_version": {"actor"},
     "opt_out": {"address_hash"},

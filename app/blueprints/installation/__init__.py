@@ -1,4 +1,4 @@
-from app.blueprints.installation import accounts, backups
+from app.blueprints.installation import accounts, backups, mail
 from app.blueprints.installation.blueprint import bp
 
-__all__ = ["accounts", "backups", "bp"]
+__all__ = ["accounts", "backups", "bp", "mail"]

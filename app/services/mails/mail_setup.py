@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from app.clock import now
@@ -23,7 +22,7 @@ from app.domain.writing.addresses import clean_address, is_address
 from app.mailer import parse
 from app.models import OutboxMail, Program
 from app.services import audit
-from app.services.mails import outbox
+from app.services.mails import mail_server, outbox
 from app.services.mails.mail_setup_tests import TEST
 
 SECONDS = 3
@@ -38,14 +37,14 @@ class Setup:
 
 
 def of_installation() -> Setup:
-    settings = current_app.config["SETTINGS"]
-    address = parseaddr(settings.MAIL_FROM)[1]
-    return Setup(settings.MAIL_FROM, address.rpartition("@")[2], bool(settings.SMTP_URL))
+    way = mail_server.current()
+    address = parseaddr(way.sender)[1]
+    return Setup(way.sender, address.rpartition("@")[2], bool(way.url))
 
 
 def server_answers() -> str:
     """Empty where it does; else what was said. No mail is handed over, no password sent."""
-    server = parse(current_app.config["SETTINGS"].SMTP_URL)
+    server = parse(mail_server.current().url)
     try:
         if server.scheme == "smtps":
             line: smtplib.SMTP = smtplib.SMTP_SSL(

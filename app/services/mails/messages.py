@@ -11,13 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 import css_inline
-from flask import current_app, render_template
+from flask import render_template
 
 from app.clock import now
 from app.domain import tokens
 from app.domain.writing.addresses import clean_address
 from app.models import OutboxMail
-from app.services.mails import mime
+from app.services.mails import mail_server, mime
 from app.services.mails.letters import Attachment, Letter
 from app.services.mails.mime import Part
 
@@ -49,7 +49,7 @@ def rendered(letter: Letter, opt_out: str | None = None) -> tuple[str, str, str]
 
 
 def _headers(mail: OutboxMail, letter: Letter, subject: str) -> Iterator[tuple[str, str]]:
-    yield "From", current_app.config["SETTINGS"].MAIL_FROM
+    yield "From", mail_server.sender()
     yield "To", _mailbox(mail.address)
     if letter.reply_to:
         yield "Reply-To", _mailbox(clean_address(letter.reply_to))

@@ -23,7 +23,7 @@ from app.db import end_reading
 from app.mailer import Mailer, Unreachable, parse
 from app.models import OutboxMail
 from app.services.backups import files, jobs
-from app.services.mails import outbox, writing
+from app.services.mails import mail_server, outbox, writing
 from app.services.mails.sending import Sending, Transport
 from app.services.organizing import export_making
 from app.services.running import schedule
@@ -36,6 +36,7 @@ AWAITED_IN_A_ROW = 4  # so many batches of codes, then one of what nobody waits 
 FEW = BATCH // outbox.PATIENT_SHARE
 GATHER_SECONDS = 0.05  # between batches of few: in a rush one of many costs far less than many of one
 STOP_SECONDS = 10.0  # for the file under way, which is handed back
+SETTINGS_SECONDS = 5.0  # so often the desk's own mail settings are looked at
 AWAY_SECONDS = (1, 2, 5, 10, 30)
 
 
@@ -51,8 +52,12 @@ class KeptForThePage:
 
 def transport_for(settings: Settings) -> Transport | None:
     """The mail server; in debug mode without one, the page of sent mails; otherwise nothing."""
-    if settings.SMTP_URL:
-        return Mailer(parse(settings.SMTP_URL), settings.SMTP_CONNECTIONS)
+    return _transport_by(settings.SMTP_URL, settings)
+
+
+def _transport_by(url: str, settings: Settings) -> Transport | None:
+    if url:
+        return Mailer(parse(url), settings.SMTP_CONNECTIONS)
     return KeptForThePage() if settings.DEBUG else None
 
 
@@ -65,7 +70,8 @@ class Worker:
         self._transport = transport
         self._stop = stop or threading.Event()
         self._name = f"{socket.gethostname()}:{os.getpid()}"
-        self._sender = parseaddr(settings.MAIL_FROM)[1]
+        self._way = mail_server.of_environment()
+        self._next_settings = 0.0
         self._times_away = 0
         self._in_a_row = 0
         self._pause = 0.0  # after the batch under way
@@ -80,6 +86,7 @@ class Worker:
             log.error("no SMTP_URL is set: mails are kept in the outbox and not sent")
         files_made = self._make_files()
         while not self._stop.is_set():
+            self._follow_settings()
             if jobs.is_wanted():
                 self._backups.look()
             if files.restoring().exists():  # what is owed will have changed
@@ -102,6 +109,21 @@ class Worker:
         thread = threading.Thread(target=export_making.serve, args=given, name="files", daemon=True)
         thread.start()
         return thread
+
+    def _follow_settings(self) -> None:
+        """Hand mails over as the desk says, once it says something else."""
+        if time.monotonic() < self._next_settings:
+            return
+        self._next_settings = time.monotonic() + SETTINGS_SECONDS
+        way = mail_server.current()
+        end_reading()
+        if way == self._way:
+            return
+        if self._transport:
+            self._transport.close()
+        self._way, self._transport = way, _transport_by(way.url, self._settings)
+        current_app.extensions[mail_server.SENDER] = way.sender
+        log.info("mails go out another way", extra={"from_the_desk": way.is_own})
 
     def run_once(self) -> int:
         """Send one batch of what is due; how many mails were dealt with. Raises `Unreachable`."""
@@ -170,7 +192,7 @@ class Worker:
 
     def _send(self, transport: Transport, mails: Sequence[OutboxMail], messages: dict[int, bytes]) -> None:
         """Send what is written and note what became of each. Raises `Unreachable`."""
-        sending = Sending(transport, self._sender, messages, self._stop)
+        sending = Sending(transport, parseaddr(self._way.sender)[1], messages, self._stop)
         done = sending.run(mails, BATCH_SECONDS, self._lanes)
         outbox.settle_sent(list(done.sent), self._copies(done.sent))
         for failure in done.failures:
