@@ -82,6 +82,7 @@ OWN |= dict.fromkeys(
 )
 # Gone when the organizer, who knocks first, has deleted it.
 OWN["exports.delete_columns"] = AT_A_MEETUP["member:organizer:program"] | {"owner": HIDDEN}
+OWN["exports.drop_view"] = AT_A_MEETUP["member:organizer:program"] | {"owner": HIDDEN}
 FILES = {"static", "sealed"}
 # Once somebody used these up, they are over for all who come after.
 USED_UP = {
