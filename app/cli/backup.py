@@ -60,14 +60,14 @@ def put_keys(file: Path) -> None:
 @click.argument("file", type=FILE)
 @click.confirmation_option(prompt="Put the whole database back to this backup?")
 def restore(file: Path) -> None:
-    """Put a backup back. What is there now is kept beside it, as a backup of its own."""
+    """Put a backup back, also another installation's, whose records then replace those here. What is there now is kept."""
     _checked(file)
     safety = files.new(Kind.SAFETY, None, Step.RUNNING)
     making.write(safety.file)
     safety = files.note(safety, step=Step.DONE)
     click.echo(f"what was there before: {safety.file}")
     try:
-        restoring.put_back(safety, file, audit.COMMAND)
+        restoring.put_back(safety, file, audit.COMMAND, new_machine=True)
     except DomainError as refusal:
         raise click.ClickException(explain(refusal)) from refusal
     click.echo("put back")

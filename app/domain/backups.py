@@ -38,6 +38,7 @@ class Fault(enum.StrEnum):
     DAMAGED = "backup_damaged"
     OTHER_KEYS = "backup_other_keys"
     OTHER_SCHEMA = "backup_other_schema"
+    OTHER_PAST = "backup_other_past"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Manifest:
         return Manifest(**asdict(self) | {"seal": self._digest(key)})
 
     def is_sealed(self, key: bytes) -> bool:
-        return hmac.compare_digest(self.seal, self._digest(key))
+        """Whatever somebody wrote there, also what is no digest at all."""
+        return hmac.compare_digest(self.seal.encode(errors="replace"), self._digest(key).encode())
 
     def text(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -77,7 +79,7 @@ def read(text: str | bytes) -> Manifest:
     """Raises `ValueError` for what no backup says."""
     try:
         found = Manifest(**json.loads(text))
-        _ = found.at, [int(each["rows"]) for each in found.tables.values()]
+        _ = found.at, found.seal.isascii(), [int(each["rows"]) for each in found.tables.values()]
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError("not a backup's manifest") from error
     if found.format != FORMAT:

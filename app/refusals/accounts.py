@@ -58,6 +58,9 @@ SENTENCES: dict[str, LazyString] = {
     "backup_other_schema": _l(
         "This backup is of another version of Dongmun. Run the version that made it, restore, then upgrade."
     ),
+    "backup_other_past": _l(
+        "The records in this backup aren't the beginning of the records here, and would take their place. On a new server whoever runs it can restore it: flask backup restore."
+    ),
     "backup_of_another": _l("Only who made a backup can download it."),
     "backup_taken": _l("This backup was downloaded already. Make another one."),
     "backup_busy": _l("Another backup is being made or put back. Wait until that is done."),

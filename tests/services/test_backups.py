@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import signal
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from sqlalchemy import select, update
 
 from app.clock import now
 from app.db import db, end_reading, transaction
-from app.domain.backups import Kind, Step
+from app.domain.backups import Kind, Manifest, Step
 from app.domain.erasure import Asked
 from app.domain.errors import DomainError
 from app.keys import Keys
@@ -309,3 +311,91 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_restore_leaves_everything_as
     end_reading()
     assert db.session.scalars(select(Registration)).all() == []
     assert not files.restoring().exists()
+
+
+def tampered(path: Path, table: str, change: Callable[[list[Any]], list[Any]]) -> None:
+    """A backup as whoever holds one can make it: other rows, and a seal under the keys that lie in it."""
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    name = f"tables/{table}.jsonl"
+    lines = [json.dumps(change(json.loads(line))).encode() + b"\n" for line in parts[name].splitlines()]
+    parts[name] = b"".join(lines)
+    said = json.loads(parts["manifest.json"])
+    said["tables"][table]["sha256"] = hashlib.sha256(parts[name]).hexdigest()
+    parts["manifest.json"] = Manifest(**said).sealed(making.seal_key()).text().encode()
+    with zipfile.ZipFile(path, "w") as target:
+        for each, content in parts.items():
+            target.writestr(each, content)
+
+
+def test_a_backup_with_another_trail_is_not_put_back_at_the_desk(app: Flask) -> None:
+    person = make_alumnus(make_cohort(make_program(), 1), "김하늘")
+    erasure.erase(person.id, "account:1", Asked.LETTER)
+    path = made()
+    columns = checking.check(path).tables["audit_entry"]["columns"]
+    actor = columns.index("actor")
+    tampered(path, "audit_entry", lambda row: [*row[:actor], "account:999", *row[actor + 1 :]])
+    trail = list(db.session.scalars(select(AuditEntry.actor).order_by(AuditEntry.id)))
+
+    with pytest.raises(DomainError, match="backup_other_past"):
+        put_back(path)
+    with path.open("rb") as file, pytest.raises(DomainError, match="backup_other_past"):
+        jobs.upload(1, file)
+    asked = files.new(Kind.UPLOADED, 1, Step.DONE)
+    path.rename(asked.file)
+    with pytest.raises(DomainError, match="backup_other_past"):
+        jobs.ask_to_put_back(asked, 1, "")
+
+    end_reading()
+    assert list(db.session.scalars(select(AuditEntry.actor).order_by(AuditEntry.id))) == trail
+    uploads = [each.file for each in files.all_of_them() if each.file.exists()]
+    assert uploads == [asked.file], "what is refused isn't kept"
+    restoring.put_back(
+        asked, asked.file, "command", new_machine=True
+    )  # that is left to whoever has the shell
+
+
+def test_a_second_restore_erases_nobody_else(app: Flask) -> None:
+    cohort = make_cohort(make_program(), 1)
+    path = made("first")
+    gone = make_alumnus(cohort, "김하늘").id
+    erasure.erase(gone, "account:1", Asked.LETTER)
+    put_back(path)
+
+    other = make_alumnus(make_cohort(make_program(), 1), "이바다")
+    assert other.id > gone, "the trail names rows by their numbers: none is given twice"
+    with transaction() as session:  # as an earlier version left it: a trail that names somebody else's number
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "person.erased")).first()
+        assert entry
+        entry.subject = f"person:{other.id}"
+    second = made("second")
+    number = other.id
+    put_back(second)
+
+    assert db.session.get_one(Person, number).erased_at is None
+
+
+def test_a_seal_that_is_none_is_refused_and_the_file_goes(app: Flask) -> None:
+    path = made()
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    parts["manifest.json"] = json.dumps(json.loads(parts["manifest.json"]) | {"seal": "봉인"}).encode()
+    with zipfile.ZipFile(path, "w") as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+
+    with path.open("rb") as file, pytest.raises(DomainError, match="backup_other_keys"):
+        jobs.upload(1, file)
+
+    assert files.all_of_them() == []
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(app: Flask) -> None:
+    class Broken(io.BytesIO):
+        def read(self, _size: int | None = -1) -> bytes:
+            raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        jobs.upload(1, Broken())
+
+    assert files.all_of_them() == []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import Table, func, select
 
@@ -16,8 +16,9 @@ from app.db import db
 from app.domain.backups import Fault, Manifest, fault, read
 from app.domain.errors import DomainError
 from app.models import CheckIn, Cohort, Meetup, OutboxMail, Person, Program, Registration
-from app.services.backups import rows
+from app.services.backups import rows, trail
 from app.services.backups.making import seal_key
+from app.services.backups.trail import Rows
 from app.services.running import health
 
 LARGEST_MANIFEST = 16 * 1024 * 1024
@@ -70,6 +71,24 @@ def check(path: Path) -> Manifest:
     except BROKEN as error:
         raise DomainError(Fault.DAMAGED) from error
     return manifest
+
+
+def refuse_another_past(path: Path, manifest: Manifest) -> None:
+    """Raises `DomainError` where putting it back would replace the records of here by others."""
+    with zipfile.ZipFile(path) as packed:
+        if trail.would_be_lost(db.session.connection(), first_rows(packed, manifest)):
+            raise DomainError(Fault.OTHER_PAST)
+
+
+def first_rows(packed: zipfile.ZipFile, manifest: Manifest) -> Rows:
+    """A function: the backup's rows of a table, one at a time, in the order of their keys."""
+
+    def of(table: Table) -> Iterator[dict[str, Any]]:
+        row = rows.reader(table, manifest.tables[table.name]["columns"])
+        with packed.open(f"tables/{table.name}.jsonl") as file:
+            yield from map(row, file)
+
+    return of
 
 
 def differences(manifest: Manifest) -> Sequence[Difference]:

@@ -115,9 +115,14 @@ def forget_old() -> int:
     """Delete what has served its time: a backup also holds what was destroyed and erased since."""
     over = [each for each in all_of_them() if each.goes_at < now() and not each.is_busy]
     for each in over:
-        each.file.unlink(missing_ok=True)
-        (folder() / f"{each.name}.json").unlink(missing_ok=True)
+        remove(each)
     return len(over)
+
+
+def remove(backup: Backup) -> None:
+    """The file, and what was noted of it."""
+    backup.file.unlink(missing_ok=True)
+    (folder() / f"{backup.name}.json").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -139,7 +144,11 @@ def alone() -> Iterator[bool]:
 def keep_upload(upload: IO[bytes], by: int) -> Backup:
     """A file as it came, to be looked at before anything is done with it."""
     backup = new(Kind.UPLOADED, by, Step.DONE)
-    with os.fdopen(os.open(backup.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        while part := upload.read(COPY):
-            file.write(part)
+    try:
+        with os.fdopen(os.open(backup.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            while part := upload.read(COPY):
+                file.write(part)
+    except BaseException:
+        remove(backup)
+        raise
     return backup

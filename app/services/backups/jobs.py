@@ -31,10 +31,9 @@ def upload(account_id: int, file: IO[bytes]) -> Backup:
     """Keep a file for a look at it. Raises `DomainError` for one that can't be put back."""
     backup = files.keep_upload(file, account_id)
     try:
-        checking.check(backup.file)
-    except DomainError:
-        backup.file.unlink()
-        (files.folder() / f"{backup.name}.json").unlink()
+        checking.refuse_another_past(backup.file, checking.check(backup.file))
+    except BaseException:
+        files.remove(backup)
         raise
     _record("backup.uploaded", backup, account_id)
     return backup
@@ -54,7 +53,7 @@ def ask_to_put_back(backup: Backup, account_id: int, session_hash: str) -> None:
     """From here on nobody is served until the worker has done it. Raises `DomainError`."""
     if any(each.is_busy for each in files.all_of_them()):
         raise DomainError("backup_busy")
-    checking.manifest_of(backup.file)
+    checking.refuse_another_past(backup.file, checking.manifest_of(backup.file))
     safety = files.new(Kind.SAFETY, account_id)
     _record("backup.put_back_asked", backup, account_id)
     files.note(

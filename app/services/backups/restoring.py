@@ -9,7 +9,6 @@ from __future__ import annotations
 import zipfile
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import Connection, Table, insert, select, text, update
@@ -23,24 +22,28 @@ from app.services import audit
 from app.services.backups import checking, rows, since
 from app.services.backups.files import Backup
 from app.services.backups.rows import table_of
+from app.services.backups.trail import Rows
 from app.services.personal import erasure
 
 AT_ONCE = 500
 ACT = "backup.put_back"
 
 
-def put_back(backup: Backup, path: Path, actor: str) -> None:
-    """Checks it once more, then puts it back; asked again after that was done, it does nothing.
+def put_back(backup: Backup, path: Path, actor: str, *, new_machine: bool = False) -> None:
+    """Checks it once more, then puts it back; asked again after that was done, it does nothing. On a `new_machine` the
+    trail may be replaced, too.
 
     Raises `DomainError` for a file that can't be put back; then nothing is changed.
     """
     manifest = checking.check(path)
+    if not new_machine:
+        checking.refuse_another_past(path, manifest)
     with zipfile.ZipFile(path) as packed:
         _lay_down_pictures(packed, manifest)
         with statements() as connection:
             if not _is_done(connection, backup):
                 _replace(connection, packed, manifest, backup, actor)
-    _erase_again(actor)
+        _erase_again(checking.first_rows(packed, manifest), actor)
     forget_overwritten()
 
 
@@ -59,7 +62,7 @@ def _replace(
     connection: Connection, packed: zipfile.ZipFile, manifest: Manifest, backup: Backup, actor: str
 ) -> None:
     _let_nobody_in(connection)
-    past = since.remember(connection, _first_rows(packed, manifest), backup.put_back_session)
+    past = since.remember(connection, checking.first_rows(packed, manifest), backup.put_back_session)
     replaced = [table for table in rows.tables() if table.name not in past.kept_tables]
     programs = table_of(Program)
     for table in reversed(replaced):
@@ -102,17 +105,6 @@ def _fill(
                 connection.execute(insert(table), new)
 
 
-def _first_rows(packed: zipfile.ZipFile, manifest: Manifest) -> Any:
-    """A function: the backup's rows of a table, one at a time."""
-
-    def of(table: Table) -> Any:
-        row = rows.reader(table, manifest.tables[table.name]["columns"])
-        with packed.open(f"tables/{table.name}.jsonl") as file:
-            yield from map(row, file)
-
-    return of
-
-
 def _lay_down_pictures(packed: zipfile.ZipFile, manifest: Manifest) -> None:
     data: Path = current_app.config["SETTINGS"].DATA_DIR
     for name in manifest.uploads:
@@ -120,7 +112,7 @@ def _lay_down_pictures(packed: zipfile.ZipFile, manifest: Manifest) -> None:
             write_atomically(data / "uploads" / name, packed.read(f"uploads/{name}"))
 
 
-def _erase_again(actor: str) -> None:
+def _erase_again(then: Rows, actor: str) -> None:
     """Whoever was erased since the backup. The trail says who; erasing twice changes nothing."""
-    for person_id, asked in since.erased_since(db.session()):
+    for person_id, asked in since.erased_since(db.session.connection(), then):
         erasure.erase(person_id, actor, asked)

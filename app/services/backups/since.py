@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, cast, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import REGCLASS
 
 from app.db import db
 from app.domain.erasure import Asked
@@ -25,7 +24,9 @@ from app.models import (
     Program,
     ScheduledAct,
 )
+from app.services.backups import trail
 from app.services.backups.rows import table_of
+from app.services.backups.trail import Rows
 from app.services.personal import erasure
 
 TRAIL = frozenset({AuditEntry.__tablename__, AuditSeal.__tablename__})
@@ -37,7 +38,6 @@ WISHES = {
 # Acts that write to many: told once is told.
 TOLD = (Act.STILL_COMING, Act.WEEK_REMINDER, Act.DAY_REMINDER, Act.FEE_REMINDER, Act.THANKS, Act.MESSAGE)
 AT_ONCE = 500
-Rows = Callable[[Table], Iterable[dict[str, Any]]]
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Past:
 def remember(connection: Connection, then: Rows, session_hash: str) -> Past:
     """Look at what is there, before it goes."""
     past = Past()
-    if _is_own_past(connection, then):
+    if trail.is_own_past(connection, then):
         past.kept_tables = TRAIL
     for name, key in WISHES.items():
         past.missing[name] = _those_without(connection, then, db.metadata.tables[name], key)
@@ -86,38 +86,26 @@ def stay_true(connection: Connection, past: Past) -> None:
         connection.execute(insert(sessions), {k: v for k, v in past.session.items() if k != "id"})
 
 
-def erased_since(session: Session) -> list[tuple[int, Asked]]:
-    """Persons whose erasure the trail tells of, and who are there again; with how it was asked for."""
-    entries = select(AuditEntry.subject, AuditEntry.details).where(AuditEntry.act == erasure.ACT)
-    asked = {
-        int(row.subject.partition(":")[2]): Asked(row.details["asked"]) for row in session.execute(entries)
-    }
+def erased_since(connection: Connection, then: Rows) -> list[tuple[int, Asked]]:
+    """Persons who were erased after the backup was made, and who are there again; with how it was asked for."""
+    entries = trail.done_since(connection, then, erasure.ACT)
+    asked = {trail.number_of(row.subject): Asked(row.details["asked"]) for row in entries}
     numbers, found = sorted(asked), list[int]()
     for start in range(0, len(numbers), AT_ONCE):
         some = numbers[start : start + AT_ONCE]
-        found += session.scalars(select(Person.id).where(Person.id.in_(some), Person.erased_at.is_(None)))
+        again = select(Person.id).where(Person.id.in_(some), Person.erased_at.is_(None))
+        found += connection.scalars(again)
     return [(number, asked[number]) for number in found]
 
 
 def count_on(connection: Connection, table: Table) -> None:
-    """PostgreSQL numbers new rows after the highest that there is; SQLite does so by itself."""
+    """PostgreSQL numbers new rows after the highest that there is or ever was: the trail names rows by their numbers, so
+    none is given twice. SQLite does so by itself (AUTOINCREMENT)."""
     if connection.dialect.name == "postgresql" and "id" in table.columns:
         sequence = func.pg_get_serial_sequence(table.name, "id")
         highest = select(func.coalesce(func.max(table.columns["id"]), 1)).scalar_subquery()
-        connection.execute(select(func.setval(sequence, highest)))
-
-
-def _is_own_past(connection: Connection, then: Rows) -> bool:
-    """Whether the trail of the backup is the beginning of ours; an empty one is a beginning of any."""
-    entries, last = table_of(AuditEntry), None
-    for last in then(entries):  # noqa: B007 - the last one
-        pass
-    if last is None:
-        return True
-    same = select(entries.c.id).where(
-        entries.c.id == last["id"], entries.c.act == last["act"], entries.c.subject == last["subject"]
-    )
-    return connection.scalar(same) is not None
+        given = func.coalesce(func.pg_sequence_last_value(cast(sequence, REGCLASS)), 1)
+        connection.execute(select(func.setval(sequence, func.greatest(highest, given))))
 
 
 def _those_without(
