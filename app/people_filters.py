@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from app import host_words, message_words
+from app import access, host_words, message_words
 from app.domain.registering.host_events import HostEntry
 from app.domain.registering.questions import CHOOSING, Question
 from app.domain.registering.registrations import Status
@@ -55,7 +55,7 @@ MAIL = {
 
 
 def read(given: MultiDict[str, str]) -> Filter:
-    """Unknown values restrict nothing."""
+    """Unknown values restrict nothing. How far a search reaches is the account's right."""
     arrived, reply, host = (given.get(name, "") for name in ("arrived", "reply", "host"))
     cohorts = (number(text) for text in given.getlist("cohort"))
     answers = (text.partition(":")[::2] for text in given.getlist("answer") if ":" in text)
@@ -63,6 +63,7 @@ def read(given: MultiDict[str, str]) -> Filter:
         statuses=frozenset(Status(text) for text in given.getlist("status") if text in set(Status)),
         cohorts=frozenset(each for each in cohorts if each is not None),
         search=given.get("q", "")[:LONGEST_SEARCH],
+        given_only=not access.runs_program(),
         arrived=_YES_OR_NO.get(arrived),
         no_show=arrived == "no_show",
         consents=frozenset(given.getlist("consent")) - {""},
@@ -77,7 +78,7 @@ def read(given: MultiDict[str, str]) -> Filter:
 
 def for_messages(given: MultiDict[str, str]) -> Filter:
     """Without what a message's choice is not made by."""
-    return replace(read(given), search="", host_entry=None)
+    return replace(read(given), search="", given_only=False, host_entry=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -347,10 +347,10 @@ def test_a_list_has_columns_for_who_is_in_and_when_they_left_only_where_it_is_no
 ):
     meetup, _, _ = desk
     with app.test_request_context():
-        noted = columns.offered(meetup)
+        noted = columns.offered(meetup, of_lists=True)
         (row,) = people_pages.page(meetup.id, attendees.Filter(), size=1).rows
         told = noted["in_now"].value(row), noted["left_at"].value(row)
-        plain = columns.offered(make_meetup())
+        plain = columns.offered(make_meetup(), of_lists=True)
 
     assert told == (1, None)
     assert not {"in_now", "left_at"} & plain.keys()

@@ -53,7 +53,7 @@ def attend(
 
 def offered(meetup: Meetup, *keys: str, apart: bool = False) -> list[Column]:
     with current_app.test_request_context(headers={"Accept-Language": "ko"}):
-        chosen = [columns.offered(meetup)[key] for key in keys]
+        chosen = [columns.offered(meetup, of_lists=True)[key] for key in keys]
         return answer_columns.apart(meetup, chosen) if apart else chosen
 
 

@@ -41,7 +41,7 @@ def order(
     meetup: Meetup, wanted: Filter | None = None, keys: tuple[str, ...] = columns.DEFAULT
 ) -> exports.Order:
     with current_app.test_request_context():
-        offered = columns.offered(meetup)
+        offered = columns.offered(meetup, of_lists=True)
     return exports.Order(
         meetup.id,
         meetup.program_id,

@@ -51,7 +51,7 @@ def of(name: str) -> Registration:
 
 def order(meetup: Meetup) -> exports.Order:
     with current_app.test_request_context():
-        offered = columns.offered(meetup)
+        offered = columns.offered(meetup, of_lists=True)
     chosen = [offered[key] for key in KEYS]
     wanted = Filter(frozenset(Status))
     return exports.Order(meetup.id, meetup.program_id, wanted, chosen, "account:1", "a test")

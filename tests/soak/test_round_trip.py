@@ -52,7 +52,7 @@ def references(meetup: Meetup) -> list[str]:
 def exported(meetup: Meetup, kind: str, path: Path) -> dict[str, str]:
     """The headings of the file by their keys."""
     with current_app.test_request_context():
-        offered = columns.offered(meetup)
+        offered = columns.offered(meetup, of_lists=True)
     chosen = [offered[key] for key in KEYS]
     order = exports.Order(meetup.id, meetup.program_id, Filter(), chosen, "account:1", "a test")
     with (exports.as_csv if kind == "csv" else exports.as_xlsx)(order) as made:

@@ -71,7 +71,7 @@ def finder(program: Program, slug: str) -> ResponseReturnValue:
     """One badge: for whom a search finds, or who came last."""
     meetup, search = access.meetup_of(program, slug), request.args.get("q", "")[:100]
     looks.at_attendees(program.id, meetup.id, access.current_actor())
-    wanted = Filter(SEATED.statuses, search=search)
+    wanted = Filter(SEATED.statuses, search=search, given_only=not access.runs_program())
     newest = badge_people.newest(meetup.id, FOUND)
     found = people_pages.page(meetup.id, wanted, size=FOUND + 1).rows if search else newest
     return render_template(

@@ -44,10 +44,14 @@ ALWAYS = frozenset({"reference"})
 """By which a row is known, whatever else a file has of it."""
 
 
-def offered(meetup: Meetup) -> dict[str, Column]:
-    """Every column by its key, in the usual order. Times are in the meetup's own zone."""
+def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
+    """Every column by its key, in the usual order. Times are in the meetup's own zone.
+
+    `of_lists`: also what only the programme's lists say of a person.
+    """
     names, places, zone = status_names(), Places(meetup.id), meetup.timezone
     cohort = cache(cohort_name)  # translated once, not for every row
+    listed = Column("certificate", _("Certificate or student number"), lambda row: row.certificate)
     columns = (
         Column("reference", _("Registration number"), lambda row: row.reference),
         Column("name", _("Name"), lambda row: row.name),
@@ -59,7 +63,7 @@ def offered(meetup: Meetup) -> dict[str, Column]:
         Column("place", _("Place on the waitlist"), places.of, places),
         Column("address", _("E-mail address"), lambda row: row.address),
         Column("phone", _("Phone"), lambda row: row.phone),
-        Column("certificate", _("Certificate or student number"), lambda row: row.certificate),
+        *((listed,) if of_lists else ()),
         Column("registered_at", _("Registered at"), lambda row: local(row.created_at, zone)),
         Column("walk_in", _("Walk-in"), partial(_walk_in, meetup)),
         Column("checked_in_at", _("Checked in at"), lambda row: local(row.admitted_at, zone)),

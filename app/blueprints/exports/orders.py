@@ -14,6 +14,7 @@ from app.i18n import current_locale
 from app.models import ExportJob, Meetup
 from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Order
+from app.services.staff import rights
 
 Wish = dict[str, Any]  # what JSON can hold: the worker reads it back
 
@@ -38,11 +39,11 @@ def wanted(wish: Wish) -> Filter:
     )
 
 
-def order_of(meetup: Meetup, wish: Wish, actor: str, reason: str) -> Order:
-    """In the language of whoever asks. A column that the meetup has no longer is left out."""
+def order_of(meetup: Meetup, wish: Wish, actor: str, reason: str, *, of_lists: bool) -> Order:
+    """In the language of whoever asks. A column that the meetup has no longer, or that is not theirs, is left out."""
     chosen = [
         column
-        for key, column in columns.offered(meetup).items()
+        for key, column in columns.offered(meetup, of_lists=of_lists).items()
         if key in columns.ALWAYS | set(wish["columns"])
     ]
     if wish["several"] == "columns":
@@ -64,9 +65,10 @@ def _sheet_name(ordinal: int | None) -> str:
 
 
 def of_job(job: ExportJob) -> Order:
-    """The worker's."""
+    """The worker's, with what the account may see by now."""
     meetup = db.session.get_one(Meetup, job.meetup_id)
-    return order_of(meetup, job.wish, f"account:{job.account_id}", job.reason)
+    runs = rights.runs_program(job.account_id, job.program_id)
+    return order_of(meetup, job.wish, f"account:{job.account_id}", job.reason, of_lists=runs)
 
 
 def file_name(meetup: Meetup, kind: str) -> str:

@@ -46,7 +46,7 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
     wanted, order = people_filters.read(given), Order.read(given.get("sort", ""))
     found = people_pages.page(meetup.id, wanted, order, size=PAGE, edge=_edge(given))
     by_status = attendees.counts_by_status(meetup.id)
-    offered = columns.offered(meetup)
+    offered = columns.offered(meetup, of_lists=access.runs_program())
     questions = question_sets.current(meetup).questions
     words = people_filters.Words(columns.consent_names(meetup), questions)
     account = access.current_account()
@@ -100,7 +100,7 @@ def _edge(given: MultiDict[str, str]) -> Edge | None:
 
 def _total(found: Page, wanted: Filter, by_status: Mapping[Status, int]) -> int | None:
     """Where nothing but states is chosen, their counts say it whatever the number."""
-    if found.total is None and wanted == Filter(statuses=wanted.statuses):
+    if found.total is None and wanted == Filter(statuses=wanted.statuses, given_only=wanted.given_only):
         return sum(by_status.get(status, 0) for status in wanted.states)
     return found.total
 

@@ -26,7 +26,7 @@ from app.services.revising.looking import Draft, Words
 
 def headings(meetup: Meetup) -> dict[str, str]:
     """How files in the reader's language head these columns, by key."""
-    offered = columns.offered(meetup)
+    offered = columns.offered(meetup, of_lists=True)
     return {key: offered[key].heading for key in ("reference", "mark", *Part)}
 
 

@@ -75,7 +75,8 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
         job = export_jobs.ask(meetup, account.id, wish, reason, locale=locale, total=total)
         there = url_for(".large_file", program=program.slug, slug=meetup.slug, file=job.reference)
         return redirect(there, 303)
-    order = orders.order_of(meetup, wish, access.current_actor(), reason)
+    knows = access.runs_program()
+    order = orders.order_of(meetup, wish, access.current_actor(), reason, of_lists=knows)
     if kind == "json":
         file = as_json(order, meetup)
     else:
@@ -87,7 +88,7 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
 def form_of(meetup: Meetup) -> ExportForm:
     """An export's form with what there is to choose at this meetup."""
     form = ExportForm()
-    offered = columns.offered(meetup)
+    offered = columns.offered(meetup, of_lists=access.runs_program())
     form.columns.choices = [
         (key, column.heading) for key, column in offered.items() if key not in columns.ALWAYS
     ]

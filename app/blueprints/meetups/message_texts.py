@@ -14,7 +14,7 @@ from app import access, message_words
 from app.domain.errors import DomainError
 from app.domain.writing.messages import Kind
 from app.files import download_name
-from app.models import Program, Role
+from app.models import Meetup, Message, Program, Role
 from app.refusals import explain
 from app.services.messaging import texts
 from app.services.organizing import looks
@@ -57,6 +57,7 @@ def message_texts(program: Program, slug: str, message_id: int) -> ResponseRetur
             headings,
             {each: str(word) for each, word in message_words.SIZES.items()},
             unreached=form.who.data == "unreached",
+            listed_phones=access.runs_program(),
             actor=access.current_actor(),
             reason=form.reason.data.strip(),
         )
@@ -69,9 +70,12 @@ def message_texts(program: Program, slug: str, message_id: int) -> ResponseRetur
         message=message,
         form=form,
         error=error,
-        outlooks=[]
-        if error
-        else [(label, texts.outlook(meetup, message, unreached=key == "unreached")) for key, label in WHO],
+        outlooks=[] if error else [(label, _outlook(meetup, message, key)) for key, label in WHO],
         words=message_words,
     )
     return page, 422 if request.method == "POST" else 200
+
+
+def _outlook(meetup: Meetup, message: Message, who: str) -> texts.Outlook:
+    knows = access.runs_program()
+    return texts.outlook(meetup, message, unreached=who == "unreached", listed_phones=knows)

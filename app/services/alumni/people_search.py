@@ -26,11 +26,14 @@ def matching(text: str, person_id: Any) -> ColumnElement[bool] | None:
     return None if found is None else or_(*found)
 
 
-def registered(text: str, meetup_id: int, number: Any = Registration.id) -> ColumnElement[bool] | None:
+def registered(
+    text: str, meetup_id: int, number: Any = Registration.id, *, given_only: bool = False
+) -> ColumnElement[bool] | None:
     """The condition that a registration at this meetup is meant: its person by `matching`, or its own address and phone.
 
     It names the registrations that are meant, whose ids are `number`, whichever the query is about: found once, from the people, and not asked of each
-    registration of a large meetup.
+    registration of a large meetup. `given_only`: by names and what was given here, not by addresses and phones that the
+    programme knows besides: who may not see these could guess them letter by letter.
     """
     asked = query_key(text)
     if asked.kind == "empty":
@@ -43,12 +46,15 @@ def registered(text: str, meetup_id: int, number: Any = Registration.id) -> Colu
         found.append(_of_people(people))
     if asked.kind == "digits":
         digits = _comparable(text, asked.value)
-        found += [_of_people(select(PersonPhone.person_id).where(_ends(digits))), here.where(_given(digits))]
+        found.append(here.where(_given(digits)))
+        if not given_only:
+            found.append(_of_people(select(PersonPhone.person_id).where(_ends(digits))))
     if part := _part_of_address(text, asked):
-        known = PersonAddress.address_key.contains(part, autoescape=True)
-        people = select(PersonAddress.person_id).where(PersonAddress.program_id == program, known)
-        own = func.lower(Registration.address).contains(part, autoescape=True)
-        found += [_of_people(people), here.where(own)]
+        found.append(here.where(func.lower(Registration.address).contains(part, autoescape=True)))
+        if not given_only:
+            known = PersonAddress.address_key.contains(part, autoescape=True)
+            people = select(PersonAddress.person_id).where(PersonAddress.program_id == program, known)
+            found.append(_of_people(people))
     meant: ColumnElement[bool] = number.in_(union_all(*found) if len(found) > 1 else found[0])
     return meant
 

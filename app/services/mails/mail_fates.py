@@ -33,12 +33,12 @@ from app.services.mails import outbox
 LATE = dt.timedelta(minutes=3)
 AT_MOST = 50  # mails, askings and registrations of one address
 _named = (
-    select(OutboxMail, Person.name, Registration.reference)
+    select(OutboxMail, Person.name, Registration.reference, Registration.address)
     .outerjoin(Registration, Registration.id == OutboxMail.registration_id)
     .outerjoin(Person, Person.id == Registration.person_id)
     .order_by(OutboxMail.id.desc())
 )
-# A mail, its person's name and the registration's number; two Nones where it is about nobody registered.
+# A mail, its person's name, the registration's number and address; three Nones where it is about nobody registered.
 Named: TypeAlias = Row[*tuple[Any, ...]]
 
 

@@ -113,10 +113,15 @@ def audience(session: Session, meetup: Meetup, choice: Choice) -> Audience:
     return found
 
 
-def pages(session: Session, meetup: Meetup, choice: Choice) -> Iterator[list[Reader]]:
-    """All who are chosen, also who is left out, a thousand at a time; no query is open in between."""
+def pages(
+    session: Session, meetup: Meetup, choice: Choice, *, listed_phones: bool = False
+) -> Iterator[list[Reader]]:
+    """All who are chosen, also who is left out, a thousand at a time; no query is open in between.
+
+    `listed_phones`: of whoever gave this meetup none, the phone that the programme knows.
+    """
     out = opt_outs.people(meetup.program_id) if choice.kind is Kind.NEWS else set()
-    query, last = _query(session, meetup, choice), 0
+    query, last = _query(meetup, choice, listed_phones=listed_phones), 0
     while rows := session.execute(query.where(Registration.id > last).limit(CHUNK)).all():
         last = rows[-1].id
         yield [_reader(row, out) for row in rows]
@@ -140,7 +145,7 @@ def _reader(row: Any, out: set[int]) -> Reader:
     return Reader(row.id, row.reference, row.name, row.cohort_id, address, row.phone or "", row.locale, why)
 
 
-def _query(session: Session, meetup: Meetup, choice: Choice) -> Select[Any]:
+def _query(meetup: Meetup, choice: Choice, *, listed_phones: bool) -> Select[Any]:
     theirs = PersonAddress.person_id == Registration.person_id
     dead = select(PersonAddress.id).where(
         theirs,
@@ -148,7 +153,6 @@ def _query(session: Session, meetup: Meetup, choice: Choice) -> Select[Any]:
         PersonAddress.dead_since.is_not(None),
     )
     works = select(PersonAddress.address).where(theirs, PersonAddress.dead_since.is_(None))
-    phone = select(PersonPhone.number).where(PersonPhone.person_id == Registration.person_id)
     columns: Sequence[Any] = (
         Registration.id,
         Registration.reference,
@@ -156,7 +160,7 @@ def _query(session: Session, meetup: Meetup, choice: Choice) -> Select[Any]:
         Registration.cohort_id,
         Registration.address,
         Registration.locale,
-        func.coalesce(Registration.phone, _newest(phone, PersonPhone.id)).label("phone"),
+        (_any_phone() if listed_phones else Registration.phone).label("phone"),
         Person.name,
         dead.exists().label("is_dead"),
         _newest(works, PersonAddress.id).label("other"),
@@ -169,6 +173,11 @@ def _query(session: Session, meetup: Meetup, choice: Choice) -> Select[Any]:
         .where(*([_unreached(choice.repeats)] if choice.repeats else []))
         .order_by(Registration.id)
     )
+
+
+def _any_phone() -> ColumnElement[str | None]:
+    known = select(PersonPhone.number).where(PersonPhone.person_id == Registration.person_id)
+    return func.coalesce(Registration.phone, _newest(known, PersonPhone.id))
 
 
 def _newest(query: Select[Any], key: Any) -> Any:

@@ -42,9 +42,9 @@ def of_message(message: Message) -> Progress:
 def listed(
     message_id: int, state: MailState | None, *, start: int, size: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A page of its mails with their readers' names and registrations, and one more where there are more."""
+    """A page of its mails with their readers' names, registrations and addresses there, and one more where there are more."""
     query = (
-        select(OutboxMail, Person.name, Registration.reference)
+        select(OutboxMail, Person.name, Registration.reference, Registration.address)
         .outerjoin(Registration, Registration.id == OutboxMail.registration_id)
         .outerjoin(Person, Person.id == Registration.person_id)
         .where(OutboxMail.of_message == message_id)

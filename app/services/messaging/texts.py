@@ -49,9 +49,10 @@ class Outlook:
     example: Line | None = None
 
 
-def outlook(meetup: Meetup, message: Message, *, unreached: bool) -> Outlook:
+def outlook(meetup: Meetup, message: Message, *, unreached: bool, listed_phones: bool) -> Outlook:
+    """`listed_phones`: also phones that the programme knows and nobody gave this meetup."""
     found = Outlook()
-    for line in _lines(db.session(), meetup, message, unreached=unreached):
+    for line in _lines(db.session(), meetup, message, unreached=unreached, listed_phones=listed_phones):
         if not line.phone:
             found.without_phone += 1
             continue
@@ -67,6 +68,7 @@ def as_xlsx(
     sizes: Mapping[Size, str],
     *,
     unreached: bool,
+    listed_phones: bool,
     actor: str,
     reason: str,
 ) -> IO[bytes]:
@@ -80,7 +82,7 @@ def as_xlsx(
     for column, (heading, width) in enumerate(zip(headings[1:], WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, heading, book.add_format({"bold": True}))
-    for line in _lines(db.session(), meetup, message, unreached=unreached):
+    for line in _lines(db.session(), meetup, message, unreached=unreached, listed_phones=listed_phones):
         if line.phone:
             rows += 1
             for column, cell in enumerate((line.name, line.phone, line.text)):
@@ -107,14 +109,16 @@ def _note(meetup: Meetup, message: Message, actor: str, reason: str, rows: int) 
         )
 
 
-def _lines(session: Session, meetup: Meetup, message: Message, *, unreached: bool) -> Iterator[Line]:
+def _lines(
+    session: Session, meetup: Meetup, message: Message, *, unreached: bool, listed_phones: bool
+) -> Iterator[Line]:
     """One for each of the chosen, whether mail reaches them or not."""
     fitting = chosen.choice_of(message)
     family = message.repeats_id or message.id
     choice = Choice(fitting.kind, fitting.wanted, family if unreached else fitting.repeats)
     values = {locale: _values(meetup, locale) for locale in ("ko", "en")}
     names: dict[tuple[int, str], str] = {}
-    for page in chosen.pages(session, meetup, choice):
+    for page in chosen.pages(session, meetup, choice, listed_phones=listed_phones):
         _name_cohorts(session, {each.cohort_id for each in page if each.cohort_id}, names)
         yield from (_line(message, reader, values, names) for reader in page)
 

@@ -31,6 +31,7 @@ class Filter:
     """Which registrations: any of these states, any of these cohorts (by ordinal), matching a search.
 
     Empty means no restriction, except that `statuses` empty means those that have not ended.
+    `given_only`: the search looks at names and at what was given this meetup, at nothing else that the programme knows.
     `consents`: only those by whom every one of these stands. `reply`: what became of the question if they still
     come; a "no" is looked for among those who cancelled.
     """
@@ -38,6 +39,7 @@ class Filter:
     statuses: frozenset[Status] = frozenset()
     cohorts: frozenset[int] = frozenset()
     search: str = ""
+    given_only: bool = False
     arrived: bool | None = None
     consents: frozenset[str] = frozenset()
     reply: Reply | None = None
@@ -216,7 +218,7 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter, sign: str = 
         query = query.where(conditions.troubled(meetup_id, wanted.mail, number))
     query = query.where(*conditions.answered(wanted.answers))
     query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
-    found = people_search.registered(wanted.search, meetup_id, number)
+    found = people_search.registered(wanted.search, meetup_id, number, given_only=wanted.given_only)
     return query if found is None else query.where(found)
 
 

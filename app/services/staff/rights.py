@@ -60,6 +60,16 @@ def at(account_id: int, meetup: Meetup) -> Role | None:
     return Role.larger(*roles)
 
 
+def runs_program(account_id: int, program_id: int) -> bool:
+    """Whether what reaches over the whole programme is the account's to see; for where no request says it."""
+    role = db.session.scalar(
+        select(Membership.role).where(
+            Membership.program_id == program_id, Membership.account_id == account_id
+        )
+    )
+    return role is not None and role.includes(Role.ORGANIZER)
+
+
 def programs_of(account_id: int) -> ColumnElement[bool]:
     """Programmes in which the account has any right, be it at one meetup."""
     member = select(Membership.program_id).where(Membership.account_id == account_id)
