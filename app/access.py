@@ -19,7 +19,7 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db
 from app.models import Account, Meetup, Program, Role
-from app.services.staff import browser_sessions, rights
+from app.services.staff import browser_sessions, passkey_rules, rights
 from app.services.staff.rights import Rights
 
 View = Callable[..., Any]
@@ -58,14 +58,18 @@ def signed_in(view: View) -> View:
 
 
 def founder(view: View) -> View:
-    """An account that may create programmes."""
+    """An account that may create programmes; where it has a passkey, or is asked for one, only with it."""
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         account = _at_the_desk()
         if account is None:
             return _ask_to_sign_in()
-        return view(*args, **kwargs) if account.is_founder else abort(403)
+        if not account.is_founder:
+            abort(403)
+        if not showed_passkey() and passkey_rules.binds(account.id):
+            return _ask_for_passkey()
+        return view(*args, **kwargs)
 
     return _declared(guarded, "founder")
 
@@ -100,7 +104,7 @@ def _held(rule: str, role: Role, of: Callable[[Rights], Role | None]) -> Callabl
             if held is None or not held.includes(role):
                 abort(403)
             if _lacks_passkey(found.program):
-                return redirect(url_for("accounts.passkey_gate", next=_here()), 303)
+                return _ask_for_passkey()
             g.rights = found
             return view(*args, program=found.program, **kwargs)
 
@@ -204,6 +208,10 @@ def _at_the_desk() -> Account | None:
     if account is not None:
         browser_sessions.note_seen(g.account_session)
     return account
+
+
+def _ask_for_passkey() -> Any:
+    return redirect(url_for("accounts.passkey_gate", next=_here()), 303)
 
 
 def _ask_to_sign_in() -> Any:

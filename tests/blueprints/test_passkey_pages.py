@@ -6,14 +6,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
+from app.domain.backups import Kind
 from app.models import Account, Passkey, Program, Role
+from app.services.backups import files
 from app.services.staff import sign_in as mailed
-from tests.factories import make_helper, make_meetup, make_member, make_program
+from tests.factories import make_account, make_helper, make_meetup, make_member, make_program
 from tests.factories import sign_in as signed_in
 from tests.support.authenticator import Authenticator
 from tests.support.client import Browser, csrf, submit
@@ -199,3 +202,72 @@ def test_one_renames_and_deletes_ones_passkey(client: Browser, program: Program)
     end_reading()
     assert "Old phone" in named
     assert db.session.scalars(select(Passkey)).all() == []
+
+
+INSTALLATION = ("/installation/backups", "/installation/accounts", "/installation/mail", "/desk/new")
+
+
+def test_a_mailed_link_alone_opens_no_page_of_the_installation_to_a_founder_with_a_passkey(
+    client: Browser, program: Program
+) -> None:
+    founder = make_account(is_founder=True)
+    signed_in(client, founder)
+    device = Authenticator()
+    add(client, device)
+    in_again_by_mail(client, founder)
+    led = [client.get(page) for page in INSTALLATION]
+    sent = client.post(INSTALLATION[0], data={"csrf_token": csrf(client, ACCOUNT)})
+
+    answer = device.get(options(client, f"{GATE}/options", led[0].location))
+    proved = submit(client, led[0].location, {"answer": answer}, GATE)
+
+    assert [each.location for each in led] == [f"{GATE}?next={page}" for page in INSTALLATION]
+    assert (sent.status_code, sent.location) == (303, GATE)
+    assert files.all_of_them() == []
+    assert proved.location == INSTALLATION[0]
+    assert [client.get(page).status_code for page in INSTALLATION] == [200] * len(INSTALLATION)
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 303), (3, 200)])
+def test_a_founder_whose_programme_asks_for_a_passkey_needs_one_above_it_too(
+    client: Browser, program: Program, days: int, status: int
+) -> None:
+    founder = make_member(program, Role.OWNER)
+    with transaction() as session:
+        session.get_one(Account, founder.id).is_founder = True
+    asks_from(program, now() + dt.timedelta(days=days))
+    signed_in(client, founder)
+
+    assert client.get(INSTALLATION[0]).status_code == status
+
+
+def test_another_programme_s_wish_is_no_matter_of_a_founder_and_who_is_none_learns_nothing(
+    client: Browser, app: Flask, program: Program
+) -> None:
+    asks_from(program, now())
+    signed_in(client, make_account(is_founder=True))
+    member = another(app)
+    signed_in(member, make_member(program))
+
+    assert client.get(INSTALLATION[0]).status_code == 200
+    assert member.get(INSTALLATION[0]).status_code == 403
+
+
+def test_who_showed_a_passkey_long_ago_shows_it_once_more_and_comes_back(client: Browser, app: Flask) -> None:
+    founder = make_account(is_founder=True)
+    signed_in(client, founder)
+    device = Authenticator()
+    add(client, device)
+    there = another(app)
+    by_passkey(there, device)
+    files.note(files.new(Kind.MADE, founder.id), step="done")
+    with time_machine.travel(now() + dt.timedelta(hours=1)):
+        stale = there.get(INSTALLATION[0]).text
+        led = submit(there, INSTALLATION[0], {}, "/installation/fresh-sign-in")
+        answer = device.get(options(there, f"{GATE}/options", led.location))
+        proved = submit(there, led.location, {"answer": answer}, GATE)
+        fresh = there.get(INSTALLATION[0]).text
+
+    assert "Sign in again first" in stale
+    assert proved.location == INSTALLATION[0]
+    assert "Sign in again first" not in fresh

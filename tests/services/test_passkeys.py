@@ -15,7 +15,7 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.models import Account, AccountSession, AuditEntry, Passkey, PasskeyChallenge, Program, Role
-from app.services.staff import browser_sessions, passkey_checks, passkey_rules, passkeys
+from app.services.staff import browser_sessions, fresh_sign_in, passkey_checks, passkey_rules, passkeys
 from tests.factories import make_account, make_member, make_program
 from tests.support.authenticator import Authenticator
 
@@ -233,6 +233,53 @@ def test_a_mailbox_alone_adds_no_key_to_an_account_that_has_one(ana: Account) ->
     with_key(ana, by_mail)
 
     assert len(keys_of(ana)) == 2
+
+
+def prove(account: Account, token: str, device: Authenticator) -> None:
+    challenge, options = passkeys.begin_proving(account.id)
+    passkeys.prove(account.id, token, challenge, device.get(options))
+
+
+def is_fresh(token: str) -> bool:
+    end_reading()
+    return fresh_sign_in.is_fresh(token)
+
+
+def test_a_sign_in_by_mail_is_no_fresh_one_where_the_account_has_a_passkey(ana: Account) -> None:
+    before = is_fresh(begin(ana))
+    device = with_key(ana)
+    by_mail = begin(ana)
+    by_mail_alone = is_fresh(by_mail)
+
+    prove(ana, by_mail, device)
+
+    assert (before, by_mail_alone, is_fresh(by_mail)) == (True, False, True)
+
+
+def test_a_passkey_keeps_a_session_fresh_for_a_quarter_of_an_hour_and_does_so_again(ana: Account) -> None:
+    device = with_key(ana)
+    token = sign_in(device)
+    at_once = is_fresh(token)
+    with time_machine.travel(now() + fresh_sign_in.LASTS + dt.timedelta(seconds=1)):
+        later = is_fresh(token)
+        prove(ana, token, device)
+        again = is_fresh(token)
+
+    assert (at_once, later, again) == (True, False, True)
+
+
+@pytest.mark.parametrize("has_one", [False, True])
+def test_a_passkey_that_is_added_in_a_browser_left_open_makes_it_no_fresher(
+    ana: Account, *, has_one: bool
+) -> None:
+    token = sign_in(with_key(ana)) if has_one else begin(ana)
+    with time_machine.travel(now() + dt.timedelta(hours=1)):
+        added = with_key(ana, token)
+        once_added = is_fresh(token)
+        prove(ana, token, added)
+        proved = is_fresh(token)
+
+    assert (once_added, proved, fresh_sign_in.by_passkey(token)) == (False, False, has_one)
 
 
 def test_only_whoever_showed_one_deletes_a_key_and_only_their_own(ana: Account) -> None:

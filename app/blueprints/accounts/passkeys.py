@@ -69,9 +69,9 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
 @bp.get("/desk/passkey")
 @access.signed_in
 def passkey_gate() -> ResponseReturnValue:
-    """Where a programme that asks for passkeys leads who has not shown one."""
+    """Where whoever has not shown a passkey is led by what asks for one; with `again`, also who showed theirs a while ago."""
     next_path = local_path(request.args.get("next"))
-    if access.showed_passkey():
+    if access.showed_passkey() and "again" not in request.args:
         return redirect(next_path or url_for("programs.index"))
     return _gate(next_path)
 

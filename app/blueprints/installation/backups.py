@@ -12,11 +12,12 @@ from app.blueprints.installation.blueprint import bp, held_session, is_fresh, me
 from app.domain import tokens
 from app.domain.backups import Kind, Manifest, Step
 from app.domain.errors import DomainError
+from app.domain.paths import local_path
 from app.i18n import current_locale
 from app.refusals import explain
 from app.services.backups import checking, files, jobs
 from app.services.backups.files import Backup
-from app.services.staff import sign_in
+from app.services.staff import fresh_sign_in, sign_in
 from app.visitors import client
 
 KINDS = {
@@ -79,13 +80,16 @@ def download_backup(backup: str) -> ResponseReturnValue:
 @bp.post("/fresh-sign-in")
 @access.founder
 def sign_in_again() -> ResponseReturnValue:
-    """A link to one's own mailbox, which comes back here."""
+    """By one's passkey, or by a link to one's own mailbox; both come back to where it was asked for."""
+    back = local_path(request.form.get("back")) or url_for(".backups")
+    if fresh_sign_in.by_passkey(held_session()):
+        return redirect(url_for("accounts.passkey_gate", next=back, again=1), 303)
     try:
-        sign_in.ask(me().address, locale=current_locale(), client=client(), next_path=url_for(".backups"))
+        sign_in.ask(me().address, locale=current_locale(), client=client(), next_path=back)
     except DomainError as refusal:
         return _page(explain(refusal)), 429
     flash(_("A link is on its way to your mailbox. Open it in this browser: you come back here."), "info")
-    return redirect(url_for(".backups"), 303)
+    return redirect(back, 303)
 
 
 @bp.get("/backups/<backup>/restore")

@@ -23,7 +23,7 @@ def held_session() -> str:
 
 
 def is_fresh() -> bool:
-    """Whether they signed in just now."""
+    """Whether they showed just now who they are."""
     return fresh_sign_in.is_fresh(held_session())
 
 

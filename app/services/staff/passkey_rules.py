@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.clock import now
 from app.db import db, transaction
@@ -12,7 +12,7 @@ from app.domain import tokens
 from app.domain.errors import DomainError
 from app.models import AccountSession, Passkey, Program, Role
 from app.services import audit
-from app.services.staff import passkey_checks, standing
+from app.services.staff import passkey_checks, rights, standing
 
 GRACE = dt.timedelta(days=14)
 
@@ -48,6 +48,14 @@ def lift_by_command(slug: str) -> None:
             raise DomainError("no_such_program")
         program.passkeys_from = None
         audit.record(session, "program.passkeys_lifted", program, audit.COMMAND, program_id=program.id)
+
+
+def binds(account_id: int) -> bool:
+    """Whether a mailed link alone doesn't reach what lies above all programmes: the account has a passkey, or a programme in
+    which it has a right asks for one by now."""
+    held = select(Passkey.id).where(Passkey.account_id == account_id)
+    asked = select(Program.id).where(rights.programs_of(account_id), Program.passkeys_from <= now())
+    return bool(db.session.scalar(select(or_(held.exists(), asked.exists()))))
 
 
 def holders(account_ids: list[int]) -> set[int]:

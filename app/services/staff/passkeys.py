@@ -84,7 +84,9 @@ def sign_in(challenge: str, answer: str, *, user_agent: str, ending: str | None)
         key = _used(session, answer, challenge)
         actor = f"account:{key.account_id}"
         audit.record(session, "account.signed_in", actor, actor, program_id=None, passkey=key.id)
-        return browser_sessions.begin(session, key.account_id, user_agent, ending=ending, passkey_at=now())
+        return browser_sessions.begin(
+            session, key.account_id, user_agent, ending=ending, passkey_at=key.last_used_at
+        )
 
 
 def begin_proving(account_id: int) -> tuple[str, str]:
@@ -100,7 +102,7 @@ def prove(account_id: int, session_token: str, challenge: str, answer: str) -> N
     _spend(challenge, Ceremony.PROVE, account_id)
     with transaction() as session:
         key = _used(session, answer, challenge, account_id)
-        session.scalars(_session(account_id, session_token)).one().passkey_at = now()
+        session.scalars(_session(account_id, session_token)).one().passkey_at = key.last_used_at
         _record(session, "passkey.proved", key)
 
 
