@@ -162,6 +162,28 @@ def test_accounts_and_their_rights_are_listed_and_taken(client: FlaskClient, fou
     assert not db.session.scalars(open_ones).all()
 
 
+@pytest.mark.parametrize("act", ["rights", "sign-out"])
+def test_who_signed_in_long_ago_neither_takes_rights_nor_signs_others_out(
+    client: FlaskClient, founder: Account, act: str
+) -> None:
+    program = make_program()
+    make_member(program, Role.OWNER)
+    other = make_member(program, Role.OWNER)
+    sign_in(client.application.test_client(), other)
+    long_signed_in()
+
+    page = client.get(ACCOUNTS)
+    refused = client.post(f"{ACCOUNTS}/{other.id}/{act}", data={"csrf_token": token_of(page.text)})
+
+    assert "Sign in again first" in page.text
+    assert f"{other.id}/{act}" not in page.text
+    assert refused.status_code == 422
+    end_reading()
+    assert db.session.scalars(select(Membership).where(Membership.account_id == other.id)).all()
+    ended = select(AccountSession.ended_at).where(AccountSession.account_id == other.id)
+    assert db.session.scalars(ended).one() is None
+
+
 def test_neither_a_last_owner_nor_oneself_loses_rights(client: FlaskClient, founder: Account) -> None:
     alone = make_member(make_program(), Role.OWNER)
     token = token_of(client.get(ACCOUNTS).text)

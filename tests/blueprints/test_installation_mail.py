@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.keys import Keys
-from app.models import Account, MailServer
+from app.mailer import Server
+from app.models import Account, AccountSession, MailServer
 from app.services.mails import mail_server, outbox
 from app.services.mails.mail_server import Typed
 from app.services.running.worker import Worker
 from tests.factories import make_account, sign_in
-from tests.support.client import submit
+from tests.support.client import csrf, submit
 from tests.support.smtp import Sink
 
 PAGE = "/installation/mail"
@@ -105,6 +108,47 @@ def test_an_empty_password_keeps_the_one_that_is_there_but_not_for_another_serve
     assert kept
     assert elsewhere
     assert (kept.password, elsewhere.password) == ("secret", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, "secret"),
+        ({"host": "MAIL.example", "port": "587"}, "secret"),
+        ({"scheme": "smtp", "port": "587"}, ""),
+        ({"scheme": "smtps", "port": "587"}, ""),
+        ({"port": "2525"}, ""),
+        ({"user": "another"}, ""),
+    ],
+)
+def test_the_kept_password_goes_only_the_way_it_went(
+    app: Flask, smtp: Sink, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], told: str
+) -> None:
+    kept = {"scheme": "smtp+starttls", "host": "mail.example", "port": "", "user": "desk"}
+    tried: list[Server] = []
+    monkeypatch.setattr(mail_server, "try_out", lambda server: str(tried.append(server) or ""))
+    mail_server.save(typed(smtp, **kept, password="secret"), "account:1")
+    end_reading()
+
+    mail_server.save(typed(smtp, **kept | changes), "account:1")
+
+    assert tried[-1].password == told
+
+
+def test_who_signed_in_long_ago_does_not_set_the_mail_server_back(
+    client: FlaskClient, founder: Account, smtp: Sink
+) -> None:
+    mail_server.save(typed(smtp), "account:1")
+    token = csrf(client, PAGE)
+    with transaction() as session:
+        session.execute(update(AccountSession).values(created_at=now() - dt.timedelta(hours=1)))
+
+    refused = client.post(f"{PAGE}/environment", data={"csrf_token": token})
+
+    assert refused.status_code == 422
+    assert "Sign in again first" in refused.text
+    end_reading()
+    assert mail_server.current().is_own
 
 
 def test_a_running_worker_follows(app: Flask, smtp: Sink, monkeypatch: pytest.MonkeyPatch) -> None:

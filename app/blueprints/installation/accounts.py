@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
-from app.blueprints.installation.blueprint import bp, me
+from app.blueprints.installation.blueprint import bp, is_fresh, me
 from app.domain.errors import DomainError
 from app.refusals import explain
 from app.services.staff import all_accounts
@@ -23,6 +23,8 @@ def accounts() -> ResponseReturnValue:
 @access.founder
 def sign_account_out(account_id: int) -> ResponseReturnValue:
     _require(account_id)
+    if not is_fresh():
+        return _page(_("First sign in again, below.")), 422
     all_accounts.sign_out(account_id, me().id)
     flash(_("Signed out everywhere."))
     return redirect(url_for(".accounts"), 303)
@@ -32,6 +34,8 @@ def sign_account_out(account_id: int) -> ResponseReturnValue:
 @access.founder
 def take_rights(account_id: int) -> ResponseReturnValue:
     _require(account_id)
+    if not is_fresh():
+        return _page(_("First sign in again, below.")), 422
     try:
         all_accounts.take_all_rights(account_id, me().id)
     except DomainError as refusal:
@@ -52,5 +56,6 @@ def _page(error: str = "") -> str:
         lines=lines[: all_accounts.PAGE],
         next=lines[all_accounts.PAGE - 1].account.address_key if len(lines) > all_accounts.PAGE else None,
         mine=me().id,
+        fresh=is_fresh(),
         error=error,
     )

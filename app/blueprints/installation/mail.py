@@ -47,6 +47,8 @@ def set_mail() -> ResponseReturnValue:
 @bp.post("/mail/environment")
 @access.founder
 def clear_mail() -> ResponseReturnValue:
+    if not is_fresh():
+        return _page(_kept()), 422
     mail_server.clear(access.current_actor())
     flash(_("Mails go out by the server's own settings again."), "success")
     return redirect(url_for(".mail"), 303)

@@ -48,7 +48,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody types; an empty password keeps the one that is there, for the same server and user."""
+    """What somebody types; an empty password keeps the one that is there, for the same server, encryption, port and user."""
 
     scheme: str
     host: str
@@ -126,11 +126,14 @@ def _is_port(text: str) -> bool:
 
 
 def _kept_password(typed: Typed) -> str:
-    """Only for the same server and user: another server would be told it."""
+    """Only for the same server and user, over the same encryption and port: another way would tell it to somebody else."""
     way = current()
     known = way.server if way.is_own else None
-    same = known is not None and (known.host, known.user) == (typed.host.lower(), typed.user)
-    return known.password if known and same else ""
+    if known is None:
+        return ""
+    port = int(typed.port) if typed.port else PORTS[typed.scheme]
+    asked = (typed.scheme, typed.host.lower(), port, typed.user)
+    return known.password if asked == (known.scheme, known.host, known.port, known.user) else ""
 
 
 def _key() -> bytes:
