@@ -22,29 +22,42 @@ from app.db import db, end_reading, transaction
 from app.domain.backups import Kind, Manifest, Step
 from app.domain.erasure import Asked
 from app.domain.errors import DomainError
+from app.domain.registering.registrations import Status
 from app.keys import Keys
 from app.models import (
     Account,
     AccountSession,
     AuditEntry,
+    Device,
+    Image,
     MailState,
     Meetup,
     OutboxMail,
+    Passkey,
     Person,
     Program,
     Registration,
+    StoryPhoto,
+    StoryQuote,
+    Ticket,
 )
+from app.services import audit
 from app.services.auditing import seals
 from app.services.backups import checking, files, jobs, making, restoring
 from app.services.mails import outbox
+from app.services.organizing import stories
 from app.services.personal import erasure
+from app.services.registering import consents, tickets
 from config import ROOT, Settings
 from tests.access.crowd import crowd
 from tests.factories import (
     make_account,
     make_alumnus,
     make_cohort,
+    make_consent,
+    make_device,
     make_meetup,
+    make_notice,
     make_program,
     make_registration,
 )
@@ -399,3 +412,80 @@ def test_an_upload_that_breaks_off_leaves_nothing(app: Flask) -> None:
         jobs.upload(1, Broken())
 
     assert files.all_of_them() == []
+
+
+def test_what_people_took_back_since_stays_taken_back(app: Flask) -> None:
+    program = make_program()
+    cohort = make_cohort(program, 1)
+    meetup = make_meetup(program, cohorts=[cohort])
+    make_notice(meetup, consents=(make_consent("photos"),))
+    mine = make_registration(meetup, make_alumnus(cohort), cohort=cohort)
+    phone, _ = make_device(meetup)
+    account = make_account()
+    picture = Image(program_id=program.id, sha256="a" * 64, media_type="image/webp", width=1, height=1)
+    key = Passkey(account_id=account.id, credential_id="key", public_key=b"key", name="열쇠")
+    quote = StoryQuote(meetup_id=meetup.id, registration_id=mine.id, words="반가웠어요.", approved_at=now())
+    with transaction() as session:
+        session.add_all((picture, key, quote))
+        session.flush()
+        photos = [
+            StoryPhoto(
+                uid=f"photo-{n}",
+                meetup_id=meetup.id,
+                image_id=picture.id,
+                small_id=picture.id,
+                confirmed_by="x",
+            )
+            for n in range(2)
+        ]
+        session.add_all(photos)
+    consents.change(mine.id, {"photos": True})
+    gone, hidden = (photo.id for photo in photos)
+    path = made()
+
+    consents.change(mine.id, {"photos": False})
+    stories.decide_quote(mine.id, quote.id, approved=False)
+    stories.ask_down(meetup, "photo-1", "내려 주세요", "client")
+    stories.remove_photo(meetup.id, gone, "account:1")
+    new_ticket = tickets.reissue(mine.id, "account:1")
+    with transaction() as session:
+        session.get_one(Device, phone.id).revoked_at = now()
+        session.get_one(Registration, mine.id).link_revision = 3
+        session.get_one(Program, program.id).passkeys_from = now()
+        audit.record(session, "program.passkeys_asked", program, "account:1", program_id=program.id)
+        audit.record(session, "passkey.removed", key, "account:1", program_id=None)
+        session.delete(session.get_one(Passkey, key.id))
+    ids = {"mine": mine.id, "quote": quote.id, "phone": phone.id, "program": program.id}
+    new_code, safety = new_ticket.digest, made("safety")
+    before = everything()
+    put_back(path)
+
+    session = db.session()
+    assert [row.given for row in consents.history(ids["mine"])] == [True, False]
+    assert session.get_one(StoryQuote, ids["quote"]).refused_at
+    assert session.get_one(StoryQuote, ids["quote"]).approved_at is None
+    assert session.get_one(StoryPhoto, hidden).hidden_at
+    assert session.get(StoryPhoto, gone) is None
+    valid = select(Ticket.digest).where(Ticket.revoked_at.is_(None))
+    assert list(session.scalars(valid)) == [new_code], "the ticket that was given instead holds"
+    assert session.get_one(Device, ids["phone"]).revoked_at
+    assert session.get_one(Registration, ids["mine"]).link_revision == 3
+    assert session.get_one(Program, ids["program"]).passkeys_from
+    assert session.scalar(select(Passkey.id)) is None
+    put_back(safety)
+    assert everything() == before
+
+
+def test_whoever_has_a_seat_again_has_a_ticket_and_not_the_revoked_one(app: Flask) -> None:
+    mine = make_registration()
+    path = made()
+    with transaction() as session:
+        tickets.revoke(session, mine.id)
+        session.get_one(Registration, mine.id).status = Status.CANCELLED
+
+    number = mine.id
+    put_back(path)
+
+    assert db.session.get_one(Registration, number).status is Status.CONFIRMED
+    issued = db.session.execute(select(Ticket.revision, Ticket.revoked_at).order_by(Ticket.revision)).all()
+    assert [(row.revision, row.revoked_at is None) for row in issued] == [(1, False), (2, True)]

@@ -1,7 +1,7 @@
 """Putting a backup back into the database that everybody uses: one transaction, so that it happens whole or not at all.
 
 What became true outside since stays true (app/services/backups/since.py): mails that went out don't go out again, who was
-erased stays erased, and the audit trail goes on.
+erased stays erased, what people took back (app/services/backups/withdrawn.py) stays taken back, and the audit trail goes on.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from app.domain.backups import Manifest
 from app.files import write_atomically
 from app.models import AccountSession, AuditEntry, Program
 from app.services import audit
-from app.services.backups import checking, rows, since
+from app.services.backups import checking, rows, since, withdrawn
 from app.services.backups.files import Backup
 from app.services.backups.rows import table_of
 from app.services.backups.trail import Rows
+from app.services.backups.withdrawn import Withdrawn
 from app.services.personal import erasure
 
 AT_ONCE = 500
@@ -44,6 +45,7 @@ def put_back(backup: Backup, path: Path, actor: str, *, new_machine: bool = Fals
             if not _is_done(connection, backup):
                 _replace(connection, packed, manifest, backup, actor)
         _erase_again(checking.first_rows(packed, manifest), actor)
+        withdrawn.take_back_again(checking.first_rows(packed, manifest), actor)
     forget_overwritten()
 
 
@@ -62,7 +64,9 @@ def _replace(
     connection: Connection, packed: zipfile.ZipFile, manifest: Manifest, backup: Backup, actor: str
 ) -> None:
     _let_nobody_in(connection)
-    past = since.remember(connection, checking.first_rows(packed, manifest), backup.put_back_session)
+    then = checking.first_rows(packed, manifest)
+    past = since.remember(connection, then, backup.put_back_session)
+    taken_back = withdrawn.remember(connection, then, manifest.at) if past.kept_tables else Withdrawn()
     replaced = [table for table in rows.tables() if table.name not in past.kept_tables]
     programs = table_of(Program)
     for table in reversed(replaced):
@@ -78,6 +82,7 @@ def _replace(
     since.stay_true(connection, past)
     for table in replaced:
         since.count_on(connection, table)
+    withdrawn.stay(connection, taken_back)
     audit.record(connection, ACT, subject_of(backup), actor, program_id=None, made_at=manifest.made_at)
 
 
