@@ -133,7 +133,7 @@ class Tenant:
 
 
 A_MESSAGE = drafts.Draft(
-    MessageKind.ABOUT, MailText(Words("안내", "Note"), Words("문이 열려요.", "Doors open.")), "", Filter()
+    MessageKind.ABOUT, MailText(Words("뒷문으로 와요", "By the back gate"), Words("문이 열려요.", "Doors open.")), "", Filter()
 )
 OF_MEETUPS = ("resend_meetup_invitation", "withdraw_meetup_invitation")
 OBJECTIONS = ("objecting", "put_address_back")
@@ -231,7 +231,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values["file"] = export_jobs.ask(meetup, owner.id, {}, "명찰", locale="ko", total=1).reference
     at_meetup = _invitation_id(program, owner, meetup)
     values |= dict.fromkeys((f"accounts.{each}:invitation_id" for each in OF_MEETUPS), at_meetup)
-    saved_views.keep(program.id, organizer.id, "참석자", {"status": ["confirmed"]}, shared=False)
+    saved_views.keep(program.id, organizer.id, "아침에 보는 목록", {"status": ["confirmed"]}, shared=False)
     values["view_id"] = saved_views.of_program(program.id, organizer.id)[0].id
     values["message_id"] = drafts.write(meetup.id, A_MESSAGE, f"account:{organizer.id}")
     values |= _opt_out(program) | _invited(meetup, make_alumnus(cohort))

@@ -14,6 +14,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.support import paper
+
 SEALED = ("/static/", "/door/sealed/")  # files of the source, the same for everybody
 TEXT = ("text/", "application/json", "application/manifest+json", "image/svg+xml")
 PICTURES = ("image/png", "image/jpeg", "image/webp", "image/x-icon", "image/vnd.microsoft.icon")
@@ -77,6 +79,8 @@ def _told(kind: str | None, data: bytes) -> Iterator[str]:
             for name in packed.namelist():
                 yield name
                 yield packed.read(name).decode("utf-8", "replace")
+    elif kind == "application/pdf":
+        yield from paper.pages(data)
     elif kind.startswith(TEXT):
         yield data.decode("utf-8", "replace")
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):

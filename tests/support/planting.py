@@ -42,8 +42,11 @@ IDS = {
     "answer_sheet": {"actor"},
     "audit_entry": {"actor", "act", "subject", "reason_mark"},
     "audit_seal": {"digest"},
+    "badge_design": {"content"},  # its words are those of tags, which are watched
+    "badge_print": {"design"},
     "check_in": {"scan_id", "method"},
     "claim": {"decided_by"},
+    "column_set": {"columns", "several"},
     "consent_record": {"key", "actor"},
     "destruction": {"counts"},
     "device": {"token_hash"},
@@ -51,6 +54,7 @@ IDS = {
     "draw_entry": {"pseudonym"},
     "enrolment": {"uid", "token_hash"},
     "erased_address": {"address_hash"},
+    "export_job": {"wish", "details"},  # keys of the form; its maker alone has it
     "fresh_proof": {"uid"},
     "image": {"sha256", "media_type"},
     "invitation_batch": {"actor"},
@@ -63,6 +67,7 @@ IDS = {
     "notice_version": {"actor"},
     "opt_out": {"address_hash"},
     "outbox_mail": {"kind", "locale", "message_id", "leased_by"},
+    "passkey_challenge": {"token_hash"},
     "payment": {"booked_by", "batch"},
     "questions_version": {"actor"},
     "registration": {"reference", "locale"},
