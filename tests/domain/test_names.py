@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.paths import local_path
-from app.domain.writing.addresses import address_key, is_address
+from app.domain.writing.addresses import address_key, clean_address, is_address, valid_key
 from app.domain.writing.korean import josa
 from app.domain.writing.names import choseong, clean_name, masked, matches, name_key, query_key, search_key
 from app.domain.writing.spreadsheet_cells import guard, unguard
@@ -214,6 +214,16 @@ def test_what_excel_would_run_or_mangle_is_prefixed(cell):
 )
 def test_ordinary_cells_stay_as_they_are(cell):
     assert (guard(cell), unguard(cell)) == (cell, cell)
+
+
+LETTERS = st.text("abAB0.!'*+_{~-@xn", max_size=12)
+
+
+@given(st.builds("{}@{}".format, LETTERS, LETTERS | st.just("xn--bb-eka.EXAMPLE")))
+@example("Hana.Kim+gate@Example.COM")
+@example("a@xn--bcher-kva.example")
+def test_the_quick_way_to_a_plain_address_key_is_the_long_ways(text):
+    assert address_key(text) == (valid_key(text) or clean_address(text).casefold())
 
 
 def test_one_address_has_one_key():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+
+# Of such an address the key is its letters, whether mail could be sent to it or not; a list of thousands asks for each.
+_PLAIN = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 def clean_address(text: str) -> str:
@@ -30,7 +34,9 @@ def is_address(text: str) -> bool:
 
 def address_key(text: str) -> str:
     """What two spellings of one address share: unique in a programme, case-folded."""
-    return valid_key(text) or clean_address(text).casefold()
+    bare = clean_address(text)
+    plain = _PLAIN.fullmatch(bare) and "xn--" not in bare.casefold()
+    return bare.casefold() if plain else valid_key(text) or bare.casefold()
 
 
 def masked_address(text: str) -> str:
