@@ -1,4 +1,5 @@
-"""What of a meetup waits for somebody to decide: read from what is there, never stored."""
+"""What of a meetup waits for somebody to decide: read from what is there. Of a meetup so large that counting takes a while, what the
+door did and who hasn't answered is as it was a short while ago; the pages that these lead to are exact."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from app.models import Fee, Meetup, MeetupState, Payment, Registration
 from app.services.door import door_conflicts, walk_in_checks
 from app.services.fees import terms
 from app.services.mails.mail_fates import Health
+from app.services.organizing.kept_counts import kept
 from app.services.registering import replies
 
 LOOKED_AT = dt.timedelta(days=1)  # after the end: what the door did is looked at the next day, and then left
@@ -63,7 +65,8 @@ def of_meetup(meetup: Meetup, counted: Mapping[Status, int], mails: Health) -> l
 def _at_the_door(meetup: Meetup) -> Iterator[Open]:
     yield Open(Decision.WALK_INS, walk_in_checks.number_waiting(meetup))
     if now() <= meetup.ends_at + LOOKED_AT:
-        yield Open(Decision.CONFLICTS, len(door_conflicts.of(meetup.id)))
+        conflicts, _at = kept(("conflicts", meetup.id), lambda: len(door_conflicts.of(meetup.id)))
+        yield Open(Decision.CONFLICTS, conflicts)
 
 
 def _chosen(meetup: Meetup, applied: int) -> Iterator[Open]:
@@ -121,4 +124,6 @@ def _unpaid(fee: Fee) -> int:
 def _unanswered(meetup: Meetup) -> Iterator[Open]:
     asked = meetup.reconfirms_at or meetup.asks_at
     if asked and asked <= now() < meetup.starts_at:
-        yield Open(Decision.UNANSWERED, replies.counts(meetup).open, meetup.releases_at)
+        key = ("unanswered", meetup.id, meetup.appointment)
+        unanswered, _at = kept(key, lambda: replies.counts(meetup).open)
+        yield Open(Decision.UNANSWERED, unanswered, meetup.releases_at)
