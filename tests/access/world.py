@@ -133,7 +133,10 @@ class Tenant:
 
 
 A_MESSAGE = drafts.Draft(
-    MessageKind.ABOUT, MailText(Words("뒷문으로 와요", "By the back gate"), Words("문이 열려요.", "Doors open.")), "", Filter()
+    MessageKind.ABOUT,
+    MailText(Words("뒷문으로 와요", "By the back gate"), Words("문이 열려요.", "Doors open.")),
+    "",
+    Filter(),
 )
 OF_MEETUPS = ("resend_meetup_invitation", "withdraw_meetup_invitation")
 OBJECTIONS = ("objecting", "put_address_back")
@@ -285,14 +288,17 @@ def _guest(meetup: Meetup) -> int:
 
 
 def _certified(program: Program, cohort: Cohort) -> dict[str, Any]:
-    """Somebody's certificate of attendance, of a meetup that is over."""
+    """Somebody who came to a meetup that is over: their certificate, and a survey that asks them."""
     over = {"starts_at": now() - dt.timedelta(hours=5), "ends_at": now() - dt.timedelta(hours=2)}
     held = make_meetup(program, cohorts=[cohort], **over)
     certificates.save(held.id, certificates.Design(is_on=True), "account:1")
     came = make_registration(held, make_alumnus(cohort), cohort=cohort, admitted_at=held.starts_at)
-    return {
-        "rsvp.certificate:reference": came.reference,
-        "rsvp.certificate:secret": personal_links.secret_of(came),
+    surveys.save(held.id, ready_made(), with_thanks=False, actor="account:1")
+    surveys.open_until(held.id, held.local(now()).date() + dt.timedelta(days=7), "account:1")
+    secret = personal_links.secret_of(came)
+    own = {f"rsvp.{each}:reference": came.reference for each in ("certificate", "survey")}
+    own |= {f"rsvp.{each}:secret": secret for each in ("certificate", "survey")}
+    return own | {
         "number": certificates.number_of(came.reference),
     }
 
