@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import BigInteger, ForeignKey
-from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.fees.terms import Terms
 from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, Model, Short
@@ -29,7 +29,7 @@ class Fee(Model):
     passes_on: Mapped[bool] = mapped_column(default=False)
     told_at: Mapped[Instant]  # since when it is as it is: whoever had a seat then was told by a mail
 
-    meetup: Mapped[Meetup] = relationship(backref=backref("fee", uselist=False, viewonly=True), viewonly=True)
+    meetup: Mapped[Meetup] = relationship(back_populates="fee", viewonly=True)
 
     @property
     def terms(self) -> Terms:

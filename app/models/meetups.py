@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -45,6 +46,9 @@ from app.models.base import (
 from app.models.images import Image
 from app.models.programs import Cohort, Program
 from app.models.talks import Talk
+
+if TYPE_CHECKING:
+    from app.models.fees import Fee
 
 
 class MeetupState(enum.StrEnum):
@@ -192,6 +196,7 @@ class Meetup(Model):
     cover: Mapped[Image | None] = relationship()
     cohorts: Mapped[list[Cohort]] = relationship(secondary=meetup_cohort, order_by=Cohort.ordinal)
     talks: Mapped[list[Talk]] = relationship(order_by=Talk.position, cascade="all, delete-orphan")
+    fee: Mapped[Fee | None] = relationship(back_populates="meetup", viewonly=True)
 
     @classmethod
     def locked(cls, session: Session, meetup_id: int) -> Meetup:

@@ -66,7 +66,8 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
         _add_chances(door, told)
     if door.has_ticks:
         _add_ticks(door, told)
-    _add_tables(door, told)
+    if door.shows_tables:
+        _add_tables(door, told)
     return answers.answer({"outcomes": told, "counts": counts} | lost)
 
 
@@ -93,13 +94,11 @@ def _add_ticks(door: DoorPass, told: list[dict[str, Any]]) -> None:
 
 
 def _add_tables(door: DoorPass, told: list[dict[str, Any]]) -> None:
-    """Where those who are in sit, once the organizers show it; one question for all of them."""
+    """Where those who are in sit; one question for all of them."""
     inside = [each["person"] for each in told if each.get("verdict") in IN and each["person"]]
-    found = (
-        tables.numbers_by_reference(door.meetup_id, [person["reference"] for person in inside])
-        if inside
-        else {}
-    )
+    if not inside:
+        return
+    found = tables.numbers_by_reference(door.meetup_id, [person["reference"] for person in inside])
     for person in inside:
         if table := found.get(person["reference"]):
             person["table"] = table

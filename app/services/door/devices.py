@@ -44,6 +44,7 @@ class DoorPass:
     called_off_at: dt.datetime | None
     has_ticks: bool
     tracks_exits: bool
+    shows_tables: bool  # the plan of tables is published
     expires_at: dt.datetime
     shift_over: dt.datetime | None = None
 
@@ -253,6 +254,7 @@ def pass_of(row: AnyRow | None, *, late: bool = False, kiosk: bool = False) -> D
         called_off_at=row.called_off_at,
         has_ticks=bool(row.door_ticks),
         tracks_exits=row.door_tracks_exits,
+        shows_tables=row.shows_tables,
         expires_at=row.expires_at,
         shift_over=row.expires_at if over else None,
     )

@@ -29,6 +29,7 @@ from app.models import (
     Person,
     Registration,
     RegistrationEvent,
+    TablePlan,
     Ticket,
 )
 from app.prepared import Appending, Prepared
@@ -58,7 +59,7 @@ _registration, _person, _cohort, _ticket, _meetup = (
     Ticket.__table__,
     Meetup.__table__,
 )
-_check_in, _device = CheckIn.__table__, Device.__table__
+_check_in, _device, _plan = CheckIn.__table__, Device.__table__, TablePlan.__table__
 _first, _first_device = _check_in.alias("first"), _device.alias("first_device")
 _moved, _event = _check_in.alias("moved"), RegistrationEvent.__table__
 # After which a ticket that was used may enter again; written out, so that no list is unfolded for every scan.
@@ -117,6 +118,9 @@ _DOOR_COLUMNS = (
     _meetup.c.zone,
     _meetup.c.door_ticks,
     _meetup.c.door_tracks_exits,
+    exists()
+    .where(_plan.c.meetup_id == _device.c.meetup_id, _plan.c.published_at.is_not(None))
+    .label("shows_tables"),
 )
 _BY_TOKEN = KeyedSelect(
     select(*_DOOR_COLUMNS)

@@ -16,7 +16,6 @@ from app.domain.registering.registrations import ENDED, Status
 from app.domain.seating.drawing import Drawing
 from app.models import Fee, Meetup, MeetupState, Payment, Registration
 from app.services.door import door_conflicts, walk_in_checks
-from app.services.fees import terms
 from app.services.mails.mail_fates import Health
 from app.services.organizing.kept_counts import kept
 from app.services.registering import replies
@@ -86,8 +85,8 @@ def _offered(meetup: Meetup, offered: int) -> Iterator[Open]:
 
 
 def _fees(meetup: Meetup) -> Iterator[Open]:
-    fee = terms.of_meetup(meetup.id)
-    if fee is None:
+    fee = meetup.fee
+    if fee is None or not fee.amount:
         return
     yield Open(Decision.REFUNDS, _refunds(meetup))
     if meetup.state is not MeetupState.CALLED_OFF:
