@@ -251,7 +251,7 @@ def test_the_overview_tells_of_open_checks(client: Browser, meetup: Meetup) -> N
 
     overview = client.get(desk.removesuffix("/list-checks"))
 
-    assert "await your decision" in overview.text
+    assert "They say that they are on the list under another address." in overview.text
 
 
 def test_a_decided_check_can_only_be_read(client: Browser, meetup: Meetup) -> None:
