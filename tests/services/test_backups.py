@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +44,8 @@ from app.models import (
     Ticket,
 )
 from app.services import audit
+from app.services.alumni import roster_uploads
+from app.services.alumni.rosters import Source
 from app.services.auditing import seals
 from app.services.backups import checking, files, jobs, making, restoring
 from app.services.mails import outbox
@@ -489,3 +493,37 @@ def test_whoever_has_a_seat_again_has_a_ticket_and_not_the_revoked_one(app: Flas
     assert db.session.get_one(Registration, number).status is Status.CONFIRMED
     issued = db.session.execute(select(Ticket.revision, Ticket.revoked_at).order_by(Ticket.revision)).all()
     assert [(row.revision, row.revoked_at is None) for row in issued] == [(1, False), (2, True)]
+
+
+def test_lists_that_no_row_names_after_a_restore_go_with_the_clean_up(app: Flask, settings: Settings) -> None:
+    program, account = make_program(), make_account()
+    path = made()
+    source = Source("이름,이메일\n김하늘,sky@example.com\n".encode(), "list.csv")
+    upload = roster_uploads.keep(program.id, account.id, None, source)
+    list_file = settings.DATA_DIR / "incoming" / upload.reference
+    put_back(path)
+
+    roster_uploads.discard_expired()
+    assert list_file.exists(), "it may be an upload under way"
+    os.utime(list_file, (time.time() - 4000,) * 2)
+    kept = roster_uploads.keep(program.id, account.id, None, source)
+    kept_file = settings.DATA_DIR / "incoming" / kept.reference
+    os.utime(kept_file, (time.time() - 4000,) * 2)
+    roster_uploads.discard_expired()
+
+    assert not list_file.exists()
+    assert kept_file.exists()
+
+
+def test_a_backup_holds_the_pictures_that_a_row_names_and_no_others(app: Flask, settings: Settings) -> None:
+    folder = settings.DATA_DIR / "uploads"
+    folder.mkdir(exist_ok=True)
+    named, other = (hashlib.sha256(content).hexdigest() for content in (b"named", b"other"))
+    (folder / f"{named}.webp").write_bytes(b"named")
+    (folder / f"{other}.webp").write_bytes(b"other")
+    program = make_program()
+    with transaction() as session:
+        values = {"sha256": named, "media_type": "image/webp", "width": 1, "height": 1}
+        session.add(Image(program_id=program.id, **values))
+
+    assert checking.check(made()).uploads == [f"{named}.webp"]

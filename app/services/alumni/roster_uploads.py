@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from flask import current_app
@@ -18,6 +19,7 @@ from app.models import RosterUpload
 from app.services.alumni.rosters import Source, read
 
 KEPT_FOR = dt.timedelta(hours=2)
+UNDER_WAY = dt.timedelta(hours=1)
 PASTE_NAME = "paste.txt"
 
 
@@ -81,7 +83,16 @@ def discard_expired() -> int:
     ).all()
     for upload_id, reference in gone:
         discard(upload_id, reference)
+    _remove_others(set(db.session.scalars(select(RosterUpload.reference))))
     return len(gone)
+
+
+def _remove_others(kept: Collection[str]) -> None:
+    """Files that no row names, as after a restore; one that is being uploaded is younger."""
+    for path in _folder().glob("*"):
+        at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+        if path.name not in kept and at < now() - UNDER_WAY:
+            path.unlink(missing_ok=True)
 
 
 def _refuse_unreadable(source: Source) -> None:
@@ -94,5 +105,9 @@ def _refuse_unreadable(source: Source) -> None:
 
 
 def _path(reference: str) -> Path:
-    folder: Path = current_app.config["SETTINGS"].DATA_DIR
-    return folder / "incoming" / reference
+    return _folder() / reference
+
+
+def _folder() -> Path:
+    data: Path = current_app.config["SETTINGS"].DATA_DIR
+    return data / "incoming"

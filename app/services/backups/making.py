@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.clock import now
 from app.db import streaming
 from app.domain.backups import Manifest
 from app.keys import keys
+from app.models import Image
 from app.services.backups import rows
 from app.services.running import health
 
@@ -57,7 +58,8 @@ def _write_all(packed: zipfile.ZipFile, progress: Progress) -> Manifest:
             written[table.name] = _write_table(packed, connection, table)
             done += written[table.name]["rows"]
             progress(done, total)
-    made = Manifest(at.isoformat(), health.newest_schema() or "", written, _write_files(packed))
+        uploads = _write_files(packed, sorted(set(connection.scalars(select(Image.sha256)))))
+    made = Manifest(at.isoformat(), health.newest_schema() or "", written, uploads)
     sealed = made.sealed(seal_key())
     packed.writestr("manifest.json", sealed.text())
     return sealed
@@ -83,10 +85,10 @@ def _write_table(packed: zipfile.ZipFile, connection: Connection, table: Table) 
     }
 
 
-def _write_files(packed: zipfile.ZipFile) -> list[str]:
-    """The pictures, whose names are their digests, and the keys that lie in the data folder."""
+def _write_files(packed: zipfile.ZipFile, digests: Sequence[str]) -> list[str]:
+    """The pictures that a row names, by their digests, and the keys that lie in the data folder."""
     data: Path = current_app.config["SETTINGS"].DATA_DIR
-    uploads = sorted((data / "uploads").glob("*.webp"))
+    uploads = [path for each in digests if (path := data / "uploads" / f"{each}.webp").exists()]
     for path in (*uploads, *sorted((data / "keys").glob("*.key"))):
         packed.write(path, f"{path.parent.name}/{path.name}")
     return [path.name for path in uploads]
