@@ -7,11 +7,22 @@ its own: the SQL, the types that convert what goes in and comes out, the errors,
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Dialect, FromClause, Select, Table, bindparam, insert
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    FromClause,
+    Select,
+    Table,
+    bindparam,
+    insert,
+)
+from sqlalchemy.engine import Row
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
@@ -167,3 +178,20 @@ def with_errors(connection: Connection, act: Callable[..., object], *given: Any)
 
 def _is_watched(connection: Connection) -> bool:
     return bool(connection.engine.dispatch.before_cursor_execute)
+
+
+class KeyedSelect:
+    """A look-up by one key or several. One is the rule at a door, and a plain `=` is cheaper than IN."""
+
+    def __init__(self, base: Select[*tuple[Any, ...]], key: ColumnElement[Any]) -> None:
+        self._one = base.where(key == bindparam("key"))
+        self._many = base.where(key.in_(bindparam("keys", expanding=True)))
+
+    def rows(
+        self, connection: Connection, keys: Collection[Any], **given: Any
+    ) -> Iterable[Row[*tuple[Any, ...]]]:
+        if not keys:
+            return ()
+        if len(keys) == 1:
+            return connection.execute(self._one, given | {"key": next(iter(keys))})
+        return connection.execute(self._many, given | {"keys": list(keys)})

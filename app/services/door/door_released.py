@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, func, select
 from app.domain.door.admission import Verdict
 from app.domain.registering.registrations import Status
 from app.models import Registration, RegistrationEvent
-from app.services.door.door_rows import KeyedSelect
+from app.prepared import KeyedSelect
 
 _registration, _event = Registration.__table__, RegistrationEvent.__table__
 _RELEASED = (

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     Table,
     bindparam,
     exists,
@@ -32,24 +31,9 @@ from app.models import (
     TablePlan,
     Ticket,
 )
-from app.prepared import Appending, Prepared
+from app.prepared import Appending, KeyedSelect, Prepared
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
-
-
-class KeyedSelect:
-    """A look-up by one key or several. One is the rule at a door, and a plain `=` is cheaper than IN."""
-
-    def __init__(self, base: Select[*tuple[Any, ...]], key: ColumnElement[Any]) -> None:
-        self._one = base.where(key == bindparam("key"))
-        self._many = base.where(key.in_(bindparam("keys", expanding=True)))
-
-    def rows(self, connection: Connection, keys: Collection[Any], **given: Any) -> Iterable[AnyRow]:
-        if not keys:
-            return ()
-        if len(keys) == 1:
-            return connection.execute(self._one, given | {"key": next(iter(keys))})
-        return connection.execute(self._many, given | {"keys": list(keys)})
 
 
 _registration, _person, _cohort, _ticket, _meetup = (

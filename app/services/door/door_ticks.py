@@ -16,9 +16,10 @@ from app.domain.door.scans import Malformed
 from app.domain.door.ticks import Mark, Standing, newest, read_mark
 from app.domain.errors import DomainError
 from app.models import Registration, TickMark
+from app.prepared import KeyedSelect
 from app.services.door import devices, door_contacts
 from app.services.door.devices import DoorPass
-from app.services.door.door_rows import AnyRow, KeyedSelect
+from app.services.door.door_rows import AnyRow
 from app.services.door.door_station import Station, station_of
 from app.services.races import once_more
 
