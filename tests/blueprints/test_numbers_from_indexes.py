@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.factories import make_alumnus, make_cohort, make_meetup, make_registr
 
 
 @pytest.fixture
-def plans(app: Flask) -> list[str]:
+def plans(app: Flask) -> Iterator[list[str]]:
     """How SQLite goes about each statement from here on."""
     seen: list[str] = []
 
@@ -27,9 +28,13 @@ def plans(app: Flask) -> list[str]:
             driver = connection.connection.dbapi_connection
             seen.extend(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
 
-    if db.engine.dialect.name == "sqlite":
-        event.listen(db.engine, "before_cursor_execute", note)
-    return seen
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        yield seen
+        return
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_the_overview_counts_from_covering_indexes(app: Flask, plans: list[str]) -> None:
