@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from PIL import Image
 from sqlalchemy import func, select, update
 
 from app.clock import now
@@ -35,6 +37,7 @@ from app.models import (
     Person,
     Registration,
     RosterEntry,
+    StoryPhoto,
     WalkInCheck,
 )
 from app.services.door import walk_in_checks, walk_ins
@@ -42,7 +45,7 @@ from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
 from app.services.messaging import drafts
 from app.services.messaging.drafts import Draft
-from app.services.organizing import inside_notes, notices
+from app.services.organizing import images, inside_notes, notices, stories
 from app.services.organizing.attendees import Filter
 from app.services.personal import destruction, keeping
 from app.services.registering import registrations
@@ -79,6 +82,13 @@ def meetup(cohort: Cohort) -> Meetup:
     make_notice(meetup, kept_days=DAYS)
     make_questions(meetup, make_question("q1"))
     return meetup
+
+
+def png() -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), (10, 80, 160)).save(file, "PNG")
+    file.seek(0)
+    return file
 
 
 @contextmanager
@@ -202,6 +212,29 @@ def test_what_was_written_to_many_goes_and_that_it_was_written_stays(meetup: Mee
 
     assert traces_of((wifi, sent)) == []
     assert db.session.get(Message, message_id) is not None
+
+
+def test_why_a_photo_was_taken_down_goes_and_the_story_stays(meetup: Meetup, cohort: Cohort) -> None:
+    register(meetup, make_alumnus(cohort))
+    asked, shown = "저는 한빛누리예요", "확인했어요"
+    digest = images.store(meetup.program_id, png(), "account:7")
+    with transaction() as session:
+        photos = [
+            StoryPhoto(
+                uid=uid, meetup_id=meetup.id, image_id=digest.id, small_id=digest.id, confirmed_by="account:7"
+            )
+            for uid in ("one", "two")
+        ]
+        session.add_all(photos)
+    stories.ask_down(meetup, "one", asked, "192.0.2.1")
+    stories.ask_down(meetup, "two", "", "192.0.2.1")
+    stories.restore(meetup.id, photos[1].id, shown, "account:7")
+
+    with days_after(meetup, DAYS + 2):
+        work()
+
+    assert traces_of((asked, shown)) == []
+    assert len(stories.photos(meetup.id, hidden=True)) == 2
 
 
 def test_whoever_was_told_a_later_day_is_kept_until_then(meetup: Meetup, cohort: Cohort) -> None:

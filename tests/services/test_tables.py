@@ -127,6 +127,22 @@ def test_those_who_share_a_mark_sit_together_at_the_next_filling():
     assert found[rows[0].id] == found[rows[1].id]
 
 
+def test_a_mark_that_says_an_erased_name_says_it_no_more_and_still_seats_together():
+    meetup, rows = crowd(3)
+    tables.lay(meetup.id, Wanted("3x2", Seating.MIX), ACTOR)
+    for row in rows[:2]:
+        tables.move(meetup.id, row.id, None, "한빛누리 일행", ACTOR)
+    with transaction() as session:
+        session.get_one(Registration, rows[2].id).person.name = "한빛누리"
+
+    erasure.erase(rows[2].person_id, ACTOR, Asked.MAIL)
+
+    marks = db.session.scalars(
+        select(TableSeat.beside).where(TableSeat.registration_id.in_([r.id for r in rows[:2]]))
+    )
+    assert set(marks) == {"··· 일행"}
+
+
 def test_companions_take_seats_of_their_own():
     meetup = make_meetup(cohorts=[make_cohort()])
     party = make_registration(meetup, companions=2)

@@ -7,12 +7,18 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.db import db, end_reading
+from app.domain.erasure import Asked
 from app.domain.errors import DomainError
-from app.models import AuditEntry, Meetup, Program, Registration, RegistrationNote, Tag
-from app.services.messaging import chosen
+from app.domain.writing.mail_texts import MailText
+from app.domain.writing.messages import Kind
+from app.domain.writing.words import Words
+from app.models import AuditEntry, Meetup, Message, Program, Registration, RegistrationNote, Tag
+from app.services.messaging import chosen, drafts
+from app.services.messaging.drafts import Draft
 from app.services.organizing import desk_notes, people_pages, tags
 from app.services.organizing.attendees import Filter
-from tests.factories import make_meetup, make_program, make_registration
+from app.services.personal import erasure
+from tests.factories import make_meetup, make_person, make_program, make_registration
 
 ACTOR = "account:1"
 
@@ -119,3 +125,20 @@ def test_a_note_is_not_written_over_one_that_nobody_saw(two: list[Registration])
     end_reading()
     (note,) = db.session.scalars(select(RegistrationNote)).all()
     assert (note.words, note.revision) == ("함께 쓴 메모", 2)
+
+
+def test_a_message_to_a_tag_that_says_an_erased_name_reaches_nobody_by_it(
+    program: Program, meetup: Meetup
+) -> None:
+    held, other = (make_registration(meetup, make_person(program, name)) for name in ("한빛누리", "다른이"))
+    tags.change(meetup.id, [other.id], ACTOR, add=["한빛누리 일행", "연사"])
+    wanted = Filter(tags=frozenset({"한빛누리 일행"}))
+    number = drafts.write(
+        meetup.id, Draft(Kind.ABOUT, MailText(Words("제목", ""), Words("글", "")), "", wanted), ACTOR
+    )
+
+    erasure.erase(held.person_id, ACTOR, Asked.MAIL)
+
+    message = db.session.get_one(Message, number)
+    assert message.chosen["tags"] == ["··· 일행"]
+    assert chosen.audience(db.session(), meetup, chosen.choice_of(message)).number == 0

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, String, cast, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -21,6 +21,7 @@ from app.domain.schedule import Act, Due
 from app.models import (
     AddressChange,
     AddressProof,
+    AuditEntry,
     Destruction,
     InsideNote,
     InvitationBatch,
@@ -35,6 +36,7 @@ from app.models import (
     Registration,
     ReservedSeat,
     RosterEntry,
+    StoryPhoto,
     WalkInCheck,
 )
 from app.services import audit
@@ -201,8 +203,18 @@ def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
         update(Message)
         .where(Message.meetup_id == meetup.id)
         .values(subject_ko="", subject_en="", words_ko="", words_en=""),
+        update(StoryPhoto).where(StoryPhoto.meetup_id == meetup.id).values(asked_words=""),
+        update(AuditEntry).where(AuditEntry.subject.in_(_photos(meetup))).values(reason=""),
     ):
         session.execute(words.execution_options(synchronize_session=False))
+    for message in session.scalars(select(Message).where(Message.meetup_id == meetup.id)):
+        message.chosen = message.chosen | {"tags": []}
     meetup.promotion_pause_reason = ""
     surveys.forget_texts(session, meetup.id)
     return counts
+
+
+def _photos(meetup: Meetup) -> Select[str]:
+    """The story's photos as the audit trail names them: why one was shown again says why somebody wanted it down."""
+    number = cast(StoryPhoto.id, String)
+    return select(literal(f"{StoryPhoto.__tablename__}:") + number).where(StoryPhoto.meetup_id == meetup.id)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -25,14 +25,10 @@ from app.models import (
     ConsentRecord,
     DrawEntry,
     FreshProof,
-    InsideNote,
     IntroductionCard,
-    InvitationBatch,
     MailState,
     Meetup,
     MeetupInvitation,
-    MeetupMove,
-    Message,
     OutboxMail,
     Payment,
     Person,
@@ -45,13 +41,9 @@ from app.models import (
     RegistrationTag,
     ReservedSeat,
     RosterEntry,
-    SavedView,
-    Story,
-    StoryPhoto,
     StoryQuote,
     SurveyReply,
     TableSeat,
-    Tag,
     Ticket,
     WalkInCheck,
 )
@@ -61,6 +53,8 @@ from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails.accounts import ACCOUNT_KINDS
 from app.services.organizing import export_jobs, tags
+from app.services.personal import erasing_words
+from app.services.personal.erasing_words import overwrite
 from app.services.registering.still_coming import SAID_YES
 from app.services.seating.draw_holding import DRAWN
 from app.services.seating.promotion import PROMOTION
@@ -80,8 +74,6 @@ CODES = (
     WALKED_IN,
     WALK_IN_UNDONE,
 )
-SHORTEST_NAME = 2  # a shorter one stands in any text
-GONE = "···"
 OF_A_REGISTRATION: tuple[Any, ...] = (
     FreshProof,
     Claim,
@@ -123,7 +115,7 @@ class Traces:
 def wipe(session: Session, traces: Traces) -> None:
     """In the caller's transaction, which holds the person, their registrations and the meetups of these."""
     _empty_words(session, traces)
-    _empty_words_to_many(session, traces)
+    erasing_words.forget(session, traces.person)
     _forget_as_former(session, traces)
     theirs = func.lower(OutboxMail.address).in_(traces.keys)
     empty_mails(session, OutboxMail.program_id == traces.person.program_id, theirs)
@@ -143,11 +135,11 @@ def wipe_places(session: Session, rows: Sequence[Registration]) -> None:
     empty_mails(session, OutboxMail.registration_id.in_(ids))
     # Whoever was found on the roster after they walked in said a name at the door, too.
     came_as = select(WalkInCheck.came_as_id).where(WalkInCheck.registration_id.in_(ids))
-    _set(session, Person, Person.id.in_(came_as), **nameless())
+    overwrite(session, Person, Person.id.in_(came_as), **nameless())
     for of_registration in OF_A_REGISTRATION:
         session.execute(delete(of_registration).where(of_registration.registration_id.in_(ids)))
     tags.drop_unused(session, {row.meetup_id for row in rows})
-    _set(session, Payment, Payment.registration_id.in_(ids), depositor="", refund_account="")
+    overwrite(session, Payment, Payment.registration_id.in_(ids), depositor="", refund_account="")
     for row in rows:
         row.address, row.phone, row.arrival_alert = "", None, None
         row.companion_names = []
@@ -178,7 +170,7 @@ def _empty_words(session: Session, traces: Traces) -> None:
         f"{Person.__tablename__}:{traces.person.id}",
         *(f"{RosterEntry.__tablename__}:{number}" for number in entries),
     ]
-    _set(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
+    overwrite(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
 
 
 def _empty_words_of_places(session: Session, rows: Sequence[Registration]) -> None:
@@ -189,12 +181,12 @@ def _empty_words_of_places(session: Session, rows: Sequence[Registration]) -> No
         *(f"{Registration.__tablename__}:{number}" for number in ids),
         *(f"{Ticket.__tablename__}:{number}" for number in tickets),
     ]
-    _set(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
-    _set(session, AuditEntry, AuditEntry.id.in_(_notes_about(session, rows)), reason="")
+    overwrite(session, AuditEntry, AuditEntry.subject.in_(subjects), reason="")
+    overwrite(session, AuditEntry, AuditEntry.id.in_(_notes_about(session, rows)), reason="")
     typed = RegistrationEvent.registration_id.in_(ids), RegistrationEvent.reason.not_in(CODES)
-    _set(session, RegistrationEvent, *typed, reason="")
-    _set(session, WalkInCheck, WalkInCheck.registration_id.in_(ids), reason="")
-    _set(session, CheckIn, CheckIn.registration_id.in_(ids), reason=None, payload=None)
+    overwrite(session, RegistrationEvent, *typed, reason="")
+    overwrite(session, WalkInCheck, WalkInCheck.registration_id.in_(ids), reason="")
+    overwrite(session, CheckIn, CheckIn.registration_id.in_(ids), reason=None, payload=None)
 
 
 def _notes_about(session: Session, rows: Sequence[Registration]) -> list[int]:
@@ -209,57 +201,6 @@ def _notes_about(session: Session, rows: Sequence[Registration]) -> list[int]:
     ]
 
 
-def _empty_words_to_many(session: Session, traces: Traces) -> None:
-    """What was written to all who were invited, told of a move or sent a message, where it says their name."""
-    entries = session.execute(
-        select(RosterEntry.name, RosterEntry.other_name).where(RosterEntry.person_id == traces.person.id)
-    )
-    known = {traces.person.name, *(name for entry in entries for name in entry)}
-    names = sorted(name for name in known if name and len(name) >= SHORTEST_NAME)
-    meetups = select(Meetup.id).where(Meetup.program_id == traces.person.program_id)
-    to_many: tuple[tuple[Any, str], ...] = (
-        (InvitationBatch, "words"),
-        (MeetupMove, "note"),
-        (InsideNote, "words_ko"),
-        (InsideNote, "words_en"),
-        (Story, "words_ko"),
-        (Story, "words_en"),
-        (StoryPhoto, "caption_ko"),
-        (StoryPhoto, "caption_en"),
-        (StoryPhoto, "asked_words"),
-        *((Message, column) for column in ("subject_ko", "subject_en", "words_ko", "words_en")),
-    )
-    for table, column in to_many:
-        if says := [getattr(table, column).contains(name, autoescape=True) for name in names]:
-            _set(session, table, table.meetup_id.in_(meetups), or_(*says), **{column: ""})
-    _forget_in_notes(session, meetups, names)
-    _drop_views(session, traces.person.program_id, names)
-
-
-def _drop_views(session: Session, program_id: int, names: Sequence[str]) -> None:
-    """Views of lists that are called by the name, or look for a tag that is."""
-    for name in names:
-        says = or_(*(column.contains(name, autoescape=True) for column in (SavedView.name, SavedView.query)))
-        views = delete(SavedView).where(SavedView.program_id == program_id, says)
-        session.execute(views.execution_options(synchronize_session=False))
-
-
-def _forget_in_notes(session: Session, meetups: Any, names: Sequence[str]) -> None:
-    """Where a note about somebody else says the name, the name goes; where a tag does, the tag."""
-    here = select(Registration.id).where(Registration.meetup_id.in_(meetups))
-    for name in names:
-        noted = (
-            RegistrationNote.registration_id.in_(here),
-            RegistrationNote.words.contains(name, autoescape=True),
-        )
-        _set(session, RegistrationNote, *noted, words=func.replace(RegistrationNote.words, name, GONE))
-        called = select(Tag.id).where(Tag.meetup_id.in_(meetups), Tag.name.contains(name, autoescape=True))
-        numbers = session.scalars(called).all()
-        for table, column in ((RegistrationTag, RegistrationTag.tag_id), (Tag, Tag.id)):
-            gone = delete(table).where(column.in_(numbers))
-            session.execute(gone.execution_options(synchronize_session=False))
-
-
 def _forget_as_former(session: Session, traces: Traces) -> None:
     """A list check under another address, which is nobody known yet, may name one of these addresses."""
     here = (
@@ -268,13 +209,13 @@ def _forget_as_former(session: Session, traces: Traces) -> None:
         .where(Meetup.program_id == traces.person.program_id)
     )
     named = func.lower(Claim.former_address).in_(traces.keys)
-    _set(session, Claim, named, Claim.registration_id.in_(here), former_address="")
+    overwrite(session, Claim, named, Claim.registration_id.in_(here), former_address="")
 
 
 def empty_mails(session: Session, *which: ColumnElement[bool]) -> None:
     """Kind, time and fate stay; nothing of what is still owed goes out. Mails of the office to its own are not theirs."""
     theirs = (*which, OutboxMail.kind.not_in(ACCOUNT_KINDS))
-    _set(session, OutboxMail, *theirs, OutboxMail.state == MailState.QUEUED, state=MailState.DROPPED)
+    overwrite(session, OutboxMail, *theirs, OutboxMail.state == MailState.QUEUED, state=MailState.DROPPED)
     emptied: dict[str, Any] = {
         "address": "",
         "params": {},
@@ -282,8 +223,4 @@ def empty_mails(session: Session, *which: ColumnElement[bool]) -> None:
         "copy": None,
         "leased_until": None,
     }
-    _set(session, OutboxMail, *theirs, **emptied)
-
-
-def _set(session: Session, model: type, *where: ColumnElement[bool], **values: object) -> None:
-    session.execute(update(model).where(*where).values(**values).execution_options(synchronize_session=False))
+    overwrite(session, OutboxMail, *theirs, **emptied)
