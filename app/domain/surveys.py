@@ -61,6 +61,12 @@ def checked(questions: Sequence[SurveyQuestion]) -> tuple[SurveyQuestion, ...]:
     for number, each in enumerate(questions):
         if not each.label:
             problems[f"label_ko-{number}"] = DomainError("survey_question_unnamed")
+        elif any(
+            holds_resident_number(text)
+            for words in (each.label, *each.options)
+            for text in (words.ko, words.en)
+        ):
+            problems[f"label_ko-{number}"] = DomainError("resident_number_typed")
         if each.kind is SurveyKind.CHOICE and not 2 <= len(each.options) <= MOST_OPTIONS:
             problems[f"options-{number}"] = DomainError("survey_options", most=MOST_OPTIONS)
     if not questions:

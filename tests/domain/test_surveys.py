@@ -77,5 +77,21 @@ def test_a_choice_needs_two_answers_and_a_question_its_words():
     assert set(refusal.value.problems) == {"label_ko-0", "options-0"}
 
 
+def test_no_question_holds_a_resident_number():
+    asked = [
+        SurveyQuestion("", SurveyKind.TEXT, Words("900101-1234567", "")),
+        SurveyQuestion(
+            "", SurveyKind.CHOICE, Words("누구", ""), (Words("네", ""), Words("", "900101-1234567"))
+        ),
+    ]
+
+    with pytest.raises(Unusable) as refused:
+        checked(asked)
+
+    assert {key: each.code for key, each in refused.value.problems.items()} == {
+        f"label_ko-{number}": "resident_number_typed" for number in (0, 1)
+    }
+
+
 def test_the_average_of_nothing_is_nothing():
     assert (average({}), average({"5": 1, "4": 1})) == (None, 4.5)

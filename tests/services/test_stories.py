@@ -17,7 +17,7 @@ from app.domain.erasure import Asked
 from app.domain.errors import DomainError
 from app.domain.writing.words import Words
 from app.models import AuditEntry, Image, Meetup, MeetupState, Registration, Story, StoryPhoto, StoryQuote
-from app.services.organizing import images, stories
+from app.services.organizing import certificates, images, stories
 from app.services.personal import erasure, own_data, personal_links
 from tests.factories import (
     make_alumnus,
@@ -151,6 +151,35 @@ def test_one_place_cannot_take_every_photo_down():
     stories.ask_down(meetup, photo.uid, "", "192.0.2.8")
 
     assert photo_of(meetup).hidden_at is not None
+
+
+NUMBER = "900101-1234567"
+
+
+def test_no_text_of_a_story_keeps_a_resident_number():
+    meetup = held()
+    photo, speaker = with_photo(meetup), make_registration(meetup)
+    for typed in (
+        lambda: stories.save(meetup.id, Words(NUMBER, ""), ACTOR),
+        lambda: stories.add_photo(meetup, picture(), Words("", NUMBER), ACTOR, agreed=True),
+        lambda: stories.add_quote(meetup.id, speaker.reference, "", NUMBER, ACTOR),
+        lambda: stories.restore(meetup.id, photo.id, NUMBER, ACTOR),
+        lambda: stories.ask_down(meetup, photo.uid, NUMBER, "192.0.2.1"),
+    ):
+        with pytest.raises(DomainError, match="resident_number_typed"):
+            typed()
+
+
+def test_a_photo_that_is_also_the_seal_of_certificates_can_be_removed():
+    meetup = held()
+    photo = with_photo(meetup)
+    certificates.save(meetup.id, certificates.Design(is_on=True, seal_id=photo.image_id), ACTOR)
+
+    stories.remove_photo(meetup.id, photo.id, ACTOR)
+
+    end_reading()
+    assert stories.photos(meetup.id, hidden=True) == []
+    assert db.session.get(Image, photo.image_id) is not None
 
 
 def test_only_a_reason_brings_a_photo_back_and_the_trail_keeps_it():

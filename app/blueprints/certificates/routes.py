@@ -40,12 +40,20 @@ class DesignForm(FlaskForm):
     """The words in both languages, and the seal."""
 
     is_on = BooleanField(_l("Let those who came in take theirs at their personal link"))
-    signer_ko = StringField(_l("Who signs, in Korean"), validators=[Length(max=LONGEST)])
-    position_ko = StringField(_l("Their title, in Korean"), validators=[Length(max=LONGEST)])
-    words_ko = TextAreaField(_l("What is certified, in Korean"), validators=[Length(max=LONGEST_WORDS)])
-    signer_en = StringField(_l("Who signs, in English"), validators=[Length(max=LONGEST)])
-    position_en = StringField(_l("Their title, in English"), validators=[Length(max=LONGEST)])
-    words_en = TextAreaField(_l("What is certified, in English"), validators=[Length(max=LONGEST_WORDS)])
+    signer_ko = StringField(_l("Who signs, in Korean"), validators=[Length(max=LONGEST), no_resident_number])
+    position_ko = StringField(
+        _l("Their title, in Korean"), validators=[Length(max=LONGEST), no_resident_number]
+    )
+    words_ko = TextAreaField(
+        _l("What is certified, in Korean"), validators=[Length(max=LONGEST_WORDS), no_resident_number]
+    )
+    signer_en = StringField(_l("Who signs, in English"), validators=[Length(max=LONGEST), no_resident_number])
+    position_en = StringField(
+        _l("Their title, in English"), validators=[Length(max=LONGEST), no_resident_number]
+    )
+    words_en = TextAreaField(
+        _l("What is certified, in English"), validators=[Length(max=LONGEST_WORDS), no_resident_number]
+    )
     seal = FileField(_l("Seal"))
     no_seal = BooleanField(_l("Take the seal off"))
 

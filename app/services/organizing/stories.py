@@ -20,7 +20,17 @@ from app.domain.errors import DomainError
 from app.domain.registering.notices import ConsentKind
 from app.domain.writing.resident_numbers import holds_resident_number
 from app.domain.writing.words import Words
-from app.models import Image, Meetup, MeetupState, Person, Registration, Story, StoryPhoto, StoryQuote
+from app.models import (
+    CertificateDesign,
+    Image,
+    Meetup,
+    MeetupState,
+    Person,
+    Registration,
+    Story,
+    StoryPhoto,
+    StoryQuote,
+)
 from app.services import audit, throttle
 from app.services.organizing import images, notices
 from app.services.registering import consents
@@ -89,6 +99,7 @@ def unwilling(meetup: Meetup) -> list[str] | None:
 
 def save(meetup_id: int, words: Words, actor: str) -> None:
     """Keep the text; on a published page it shows at once."""
+    _refuse_resident_numbers(words.ko, words.en)
     if max(len(words.ko), len(words.en)) > LONGEST:
         raise DomainError("words_too_long", most=LONGEST)
     with transaction() as session:
@@ -117,6 +128,7 @@ def add_photo(meetup: Meetup, upload: IO[bytes], caption: Words, actor: str, *, 
     """`agreed`: the organizer says that whoever can be recognised agreed; without that it is refused."""
     if not agreed:
         raise DomainError("photo_unconfirmed")
+    _refuse_resident_numbers(caption.ko, caption.en)
     image = images.store(meetup.program_id, upload, actor)
     upload.seek(0)
     small = images.store(meetup.program_id, upload, actor, side=SMALL_SIDE)
@@ -148,8 +160,7 @@ def remove_photo(meetup_id: int, photo_id: int, actor: str) -> None:
 
 def ask_down(meetup: Meetup, uid: str, words: str, client: str) -> None:
     """Hide the photo at once, whoever asks: better one that could stay than one that hurts. Raises `too_many_removals`."""
-    if holds_resident_number(words):
-        raise DomainError("resident_number_typed")
+    _refuse_resident_numbers(words)
     with transaction() as session:
         if throttle.hit(session, "photo-down", client, DAY) > ASKS_PER_DAY:
             raise DomainError("too_many_removals")
@@ -163,6 +174,7 @@ def ask_down(meetup: Meetup, uid: str, words: str, client: str) -> None:
 
 def restore(meetup_id: int, photo_id: int, reason: str, actor: str) -> None:
     """Show a hidden photo again, with a reason that stays in the records."""
+    _refuse_resident_numbers(reason)
     with transaction() as session:
         meetup, photo = _photo(session, meetup_id, photo_id)
         if not reason.strip():
@@ -182,6 +194,7 @@ def restore(meetup_id: int, photo_id: int, reason: str, actor: str) -> None:
 
 def add_quote(meetup_id: int, reference: str, talk: str, words: str, actor: str) -> None:
     """Ask the speaker, by their registration, whether these words of theirs may be shown."""
+    _refuse_resident_numbers(talk, words)
     if not words.strip():
         raise DomainError("quote_empty")
     if len(words) > LONGEST_QUOTE:
@@ -241,6 +254,11 @@ def shows(digest: str) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def _refuse_resident_numbers(*texts: str) -> None:
+    if any(map(holds_resident_number, texts)):
+        raise DomainError("resident_number_typed")
+
+
 def _story(session: Session, meetup: Meetup) -> Story:
     story = of_meetup(meetup.id)
     if story is None:
@@ -265,10 +283,12 @@ def _photo(session: Session, meetup_id: int, photo_id: int) -> tuple[Meetup, Sto
 
 def _discard(session: Session, image_id: int) -> str | None:
     """Delete the picture's row where nothing shows it; its digest where its file may go, too."""
-    by_photo = or_(StoryPhoto.image_id == image_id, StoryPhoto.small_id == image_id)
-    used = session.scalar(select(StoryPhoto.id).where(by_photo).limit(1)) or session.scalar(
-        select(Meetup.id).where(Meetup.cover_id == image_id).limit(1)
+    shown = (
+        select(StoryPhoto.id).where(or_(StoryPhoto.image_id == image_id, StoryPhoto.small_id == image_id)),
+        select(Meetup.id).where(Meetup.cover_id == image_id),
+        select(CertificateDesign.id).where(CertificateDesign.seal_id == image_id),
     )
+    used = any(session.scalar(query.limit(1)) for query in shown)
     image = session.get(Image, image_id)
     if used or image is None:
         return None
