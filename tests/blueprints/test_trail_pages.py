@@ -10,13 +10,16 @@ import pytest
 from flask import Flask
 
 from app.clock import now
+from app.db import transaction
 from app.domain.registering.registrations import Status
 from app.domain.seating.approvals import Decision, Wish
 from app.models import Program, Role
+from app.services import audit
 from app.services.organizing import looks
 from app.services.registering import registrations
 from app.services.seating import approvals
 from tests.factories import (
+    make_account,
     make_alumnus,
     make_cohort,
     make_meetup,
@@ -157,3 +160,21 @@ def test_owners_review_the_month_and_others_may_not(client: Browser, program: Pr
         assert client.get(f"{BASE}/months/{wrong}").status_code == 404
     sign_in(client, make_member(program, Role.ORGANIZER))
     assert client.get(month).status_code == 403
+
+
+def test_a_download_of_everything_is_in_the_records_of_every_programme_and_in_their_reviews(
+    client: Browser, program: Program
+) -> None:
+    founder, owner = make_account(name="임꺽정"), make_member(program, Role.OWNER)
+    with transaction() as session:
+        audit.record(session, "backup.downloaded", "backup:one", f"account:{founder.id}", program_id=None)
+        audit.record(session, "account.named", founder, f"account:{founder.id}", program_id=None)
+    sign_in(client, owner)
+
+    found = lines(client)
+
+    assert [line for line in found if "임꺽정" in line] == [
+        line for line in found if "Downloaded a backup" in line
+    ]
+    assert len([line for line in found if "Downloaded a backup" in line]) == 1
+    assert "임꺽정" in client.get(f"{BASE}/months/{now():%Y-%m}").text

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.db import db, transaction
 from app.models import AuditEntry
@@ -18,10 +18,14 @@ ONES = ("attendee.viewed", "person.viewed")
 TAKEN = (
     "attendees.exported",
     "attendees.printed",
+    "badges.printed",
     "certificates.printed",
+    "message.phones_taken",
+    "survey.exported",
     "trail.exported",
     "door.list_taken",
 )
+OF_ALL = ("backup.downloaded",)  # holds every programme's data
 REVIEWED = "trail.reviewed"
 
 
@@ -39,7 +43,7 @@ def of_month(program_id: int, since: dt.datetime, until: dt.datetime) -> list[Li
     """Who did it, whoever did most first; one grouped query."""
     rows = db.session.execute(
         select(AuditEntry.actor, AuditEntry.act, func.count())
-        .where(*_of(program_id, (*LISTS, *ONES, *TAKEN), since, until))
+        .where(*_of(program_id, (*LISTS, *ONES, *TAKEN, *OF_ALL), since, until))
         .group_by(AuditEntry.actor, AuditEntry.act)
     )
     lines: dict[str, Line] = {}
@@ -47,13 +51,13 @@ def of_month(program_id: int, since: dt.datetime, until: dt.datetime) -> list[Li
         line = lines.setdefault(actor, Line(actor))
         line.lists += number if act in LISTS else 0
         line.ones += number if act in ONES else 0
-        line.taken += number if act in TAKEN else 0
+        line.taken += number if act in (*TAKEN, *OF_ALL) else 0
     return sorted(lines.values(), key=lambda line: (-line.taken, -line.ones, -line.lists, line.actor))
 
 
 def taken_away(program_id: int, since: dt.datetime, until: dt.datetime, limit: int) -> Sequence[AuditEntry]:
     """What was taken away, the newest first."""
-    query = select(AuditEntry).where(*_of(program_id, TAKEN, since, until))
+    query = select(AuditEntry).where(*_of(program_id, (*TAKEN, *OF_ALL), since, until))
     return db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
@@ -79,8 +83,9 @@ def review(program_id: int, month: str, actor: str, note: str) -> None:
 def _of(
     program_id: int, acts: tuple[str, ...], since: dt.datetime, until: dt.datetime
 ) -> tuple[ColumnElement[bool], ...]:
+    of_all = and_(AuditEntry.program_id.is_(None), AuditEntry.act.in_(OF_ALL))
     return (
-        AuditEntry.program_id == program_id,
+        or_(AuditEntry.program_id == program_id, of_all),
         AuditEntry.act.in_(acts),
         AuditEntry.at >= since,
         AuditEntry.at < until,

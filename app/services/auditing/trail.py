@@ -36,6 +36,7 @@ ON_MANY = (
     "registrations.offered",
     "fee.list_booked",
 )
+OF_EVERYTHING = ("backup", "mail_server")  # what is done with these concerns every programme
 DEVICES = "devices"
 
 
@@ -87,7 +88,7 @@ def _conditions(program_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _of_program(program_id: int) -> ColumnElement[bool]:
-    """The programme's own entries, and what its members did to their accounts."""
+    """The programme's own entries, what its members did to their accounts, and what was done with everything that there is."""
     of_program = select(Membership.account_id).where(Membership.program_id == program_id)
     at_meetups = (
         select(MeetupMembership.account_id)
@@ -97,7 +98,8 @@ def _of_program(program_id: int) -> ColumnElement[bool]:
     members = select(literal("account:") + cast(Account.id, String)).where(
         Account.id.in_(of_program.union(at_meetups))
     )
-    above = and_(AuditEntry.program_id.is_(None), AuditEntry.actor.in_(members))
+    of_everything = or_(*(AuditEntry.act.startswith(f"{kind}.", autoescape=True) for kind in OF_EVERYTHING))
+    above = and_(AuditEntry.program_id.is_(None), or_(AuditEntry.actor.in_(members), of_everything))
     return or_(AuditEntry.program_id == program_id, above)
 
 
