@@ -67,7 +67,15 @@ LISTS = {
     "a whole number": "?q=010-0007-4242",
     "nobody": "?q=없는이름",
     "name and filters": "?q=민서&cohort=7&consent=photos&arrived=no",
-    "deep page": "?start=60000",
+    "a tag": "?tag=연사",
+    "an answer": "?answer=food:o2",
+    "no mail arrives": "?mail=dead",
+    "a mail that failed": "?mail=failed",
+    "deep page": "?after={middle}",
+    "deep page, backwards": "?before={middle}",
+    "by address, the last first": "?sort=-address",
+    "by check-in": "?sort=checked_in_at",
+    "by cohort, deep": "?sort=cohort&after={middle}",
 }
 PAGES = ("overview", *(f"people: {name}" for name in LISTS), "one person")
 FILES = (("csv", "CSV of 100,000"), ("xlsx", "XLSX of 100,000"))
@@ -134,7 +142,8 @@ def _paths(made: Crowd, page: str) -> Sequence[str]:
         return [DESK]
     if page == "one person":
         return [f"{DESK}/attendees/{reference}" for reference in made.references]
-    return [f"{DESK}/attendees{quote(LISTS[page.removeprefix('people: ')], safe='?=&')}"]
+    query = LISTS[page.removeprefix("people: ")].format(middle=made.references[len(made.references) // 2])
+    return [f"{DESK}/attendees{quote(query, safe='?=&:')}"]
 
 
 def _page(database: str, made: Crowd, page: str, rounds: int) -> Figure:
