@@ -209,7 +209,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
         "key": f"q{ordinal}",
         "rsvp.draw_file:name": "terms.txt",
         **_certified(program, cohort),
-        "meetups.figures_file:name": "answers",
+        "meetups.figures_file:kind": "answers",
         "backup": _backup(),
         "topic": "seats",
         "account_id": make_member(program, Role.VIEWER).id,  # nobody who knocks: they are signed out

@@ -47,9 +47,9 @@ def figures(program: Program, slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.get(f"{PAGE}/<name>.csv")
+@bp.get(f"{PAGE}/<kind>.csv")
 @access.member(Role.VIEWER)
-def figures_file(program: Program, slug: str, name: str) -> ResponseReturnValue:
+def figures_file(program: Program, slug: str, kind: str) -> ResponseReturnValue:
     """The table of one picture, or of all questions, for Excel."""
     meetup = access.meetup_of(program, slug)
     tables = {
@@ -59,10 +59,10 @@ def figures_file(program: Program, slug: str, name: str) -> ResponseReturnValue:
         "answers": lambda: charts.together(_answers(meetup)),
         "mails": lambda: _mails(meetup),
     }
-    if name not in tables:
+    if kind not in tables:
         abort(404)
-    response = Response(_csv(tables[name]()), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{meetup.slug}-{name}.csv")
+    response = Response(_csv(tables[kind]()), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{meetup.slug}-{kind}.csv")
     return response
 
 
