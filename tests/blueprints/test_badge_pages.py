@@ -12,6 +12,7 @@ from PIL import Image
 
 from app import qr
 from app.blueprints.badges import routes
+from app.clock import now
 from app.domain.door import tickets
 from app.domain.printing.badges import Badge, marks
 from app.domain.printing.designs import Design, Paper
@@ -38,6 +39,8 @@ from tests.support.client import Browser, submit
 
 pytestmark = pytest.mark.one_database
 DESK = "/desk/bootcamp/meetups/spring/badges"
+RECORDS = "/desk/bootcamp/records"
+WHY = "입구에서 나눠 줄 이름표"
 NAMES = [
     "김하늘",
     "황보 선우남궁독고",
@@ -70,7 +73,8 @@ def place(meetup: Meetup, name: str, **fields: Any) -> Registration:
 
 
 def printed(desk: Browser, which: str = "all", **data: Any) -> Any:
-    return submit(desk, DESK, {"which": which} | data, action=f"{DESK}/prints", follow_redirects=True)
+    sent = {"which": which, "reason": WHY} | data
+    return submit(desk, DESK, sent, action=f"{DESK}/prints", follow_redirects=True)
 
 
 def test_all_names_of_any_script_are_in_the_file_that_opens(desk: Browser, meetup: Meetup) -> None:
@@ -141,6 +145,26 @@ def test_only_new_badges_are_printed_when_these_are_asked_for(desk: Browser, mee
     assert (refused.status_code, "There is no badge to print" in refused.text) == (422, True)
 
 
+@pytest.mark.parametrize("which", ["all", "new", "some"])
+def test_a_file_with_everybody_s_names_is_given_for_a_reason_that_the_records_keep(
+    desk: Browser, program: Program, meetup: Meetup, which: str
+) -> None:
+    place(meetup, "김하늘")
+
+    refused = printed(desk, which, reason=" ", start="3")
+    numbered = printed(desk, which, reason="900101-1234568")
+    found = badge_prints.latest(meetup.id, 5)
+    answer = printed(desk, which)
+    sign_in(desk, make_member(program, Role.OWNER))
+    records = [desk.get(f"{RECORDS}{page}").text for page in ("", f"/months/{now():%Y-%m}")]
+
+    assert (refused.status_code, "Write what the file is for." in refused.text) == (422, True)
+    assert 'value="3"' in refused.text
+    assert (numbered.status_code, list(found)) == (422, [])
+    assert answer.mimetype == "application/pdf"
+    assert [WHY in page for page in records] == [True, True]
+
+
 def test_a_sheet_that_was_begun_is_used_up(desk: Browser, meetup: Meetup) -> None:
     for name in NAMES:
         place(meetup, name)
@@ -176,7 +200,7 @@ def test_a_print_of_many_comes_in_files_that_each_end_with_a_full_sheet(
     assert [len(pages) for pages in files] == [1, 1, 1]
     assert [sum(f"사람{n:02d}" in pages[0] for n in range(len(rows))) for pages in files] == [7, 8, 2]
     assert desk.get(f"{DESK}/prints/{made.id}.pdf?part=4").status_code == 404
-    answer = submit(desk, DESK, {"which": "all"}, action=f"{DESK}/prints")
+    answer = submit(desk, DESK, {"which": "all", "reason": WHY}, action=f"{DESK}/prints")
     assert answer.location == f"{DESK}#prints"
     assert f"/prints/{made.id}.pdf?part=3" in desk.get(DESK).text
 

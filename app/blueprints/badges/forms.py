@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.blueprints.badges import words
@@ -16,6 +17,7 @@ from app.domain.printing.designs import OWN, Design, Paper, Part
 from app.domain.printing.papers import Layout
 from app.models import Cohort, Tag
 from app.numbers import number
+from app.typed_texts import no_resident_number
 
 MEASURES = ("page_width", "page_height", "width", "height", "left", "top", "gap_x", "gap_y")
 COUNTS = ("columns", "rows")
@@ -87,12 +89,9 @@ class DesignForm(FlaskForm):
         return Layout(page=page, label=label, folds=self.folds.data, **measures)
 
 
-class PrintForm(FlaskForm):
-    """Which badges, and where they begin."""
+class StartForm(FlaskForm):
+    """Where the badges begin."""
 
-    which = StringField()
-    statuses = TicksField(_l("Which registrations"))
-    cohorts = TicksField(_l("Which cohorts"), coerce=int)
     start = StringField(_l("Labels of the first sheet that are used up"))
 
     def first(self) -> int:
@@ -102,6 +101,19 @@ class PrintForm(FlaskForm):
         if found is None:
             raise DomainError("badge_start", most=1_600)
         return found
+
+
+class PrintForm(StartForm):
+    """Which badges, and why: the file has everybody's names."""
+
+    which = StringField()
+    statuses = TicksField(_l("Which registrations"))
+    cohorts = TicksField(_l("Which cohorts"), coerce=int)
+    reason = StringField(
+        _l("What is the file for?"),
+        description=_l("For example: badges for the door on the 14th. Kept in the audit log."),
+        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
+    )
 
 
 def shown(design: Design) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app import access
 from app.blueprints.badges import content, routes
-from app.blueprints.badges.forms import PrintForm
+from app.blueprints.badges.forms import PrintForm, StartForm
 from app.blueprints.badges.routes import bp
 from app.domain.errors import DomainError
 from app.domain.printing.designs import Design
@@ -40,7 +40,8 @@ def print_badges(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return routes.page(program, meetup, printing=form), 422
     try:
-        made = badge_prints.begin(meetup.id, _chosen(form), access.current_actor(), form.first())
+        chosen, why = _chosen(form), form.reason.data.strip()
+        made = badge_prints.begin(meetup.id, chosen, access.current_actor(), form.first(), why)
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return routes.page(program, meetup, printing=form), 422
@@ -89,8 +90,8 @@ def finder(program: Program, slug: str) -> ResponseReturnValue:
 @bp.post("/one/<reference>")
 @access.member(Role.ORGANIZER)
 def print_badge(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    """One person's badge and those of their companions."""
-    meetup, form = access.meetup_of(program, slug), PrintForm()
+    """One person's badge and those of their companions: at the door nobody is asked why."""
+    meetup, form = access.meetup_of(program, slug), StartForm()
     registration = attendee.find(meetup.id, reference) or abort(404)
     try:
         chosen = Chosen(registration=registration.id)

@@ -54,7 +54,7 @@ def pieces(meetup_id: int, chosen: Chosen, design: Design) -> list[Piece]:
     return found
 
 
-def begin(meetup_id: int, chosen: Chosen, actor: str, start: int = 0) -> BadgePrint:
+def begin(meetup_id: int, chosen: Chosen, actor: str, start: int = 0, reason: str = "") -> BadgePrint:
     """Note that these are printed now, by the meetup's design. Refused where there are none, or too many."""
     if not 0 <= start <= MOST_START:
         raise DomainError("badge_start", most=MOST_START)
@@ -83,6 +83,7 @@ def begin(meetup_id: int, chosen: Chosen, actor: str, start: int = 0) -> BadgePr
             meetup,
             actor,
             program_id=meetup.program_id,
+            reason=reason,
             print=made.id,
             badges=made.badges,
             only_new=chosen.only_new,
