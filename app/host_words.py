@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.clock import now
+from app.domain.hosting.matching import HostListed
 from app.domain.registering.host_events import HostEntry
 from app.models import Meetup
 
@@ -25,6 +26,15 @@ TOLD: dict[HostEntry | None, LazyString] = {
     None: _l("Nothing said"),
 }
 """To organizers."""
+
+
+LISTED: dict[HostListed | None, LazyString] = {
+    HostListed.LISTED: _l("Found on the host's list"),
+    HostListed.UNSURE: _l("Perhaps not on the host's list"),
+    HostListed.NOT_LISTED: _l("Not on the host's list"),
+    None: _l("Not compared yet"),
+}
+"""As last compared."""
 
 
 def has_closed(meetup: Meetup) -> bool:

@@ -20,6 +20,7 @@ from app.models.destructions import Destruction
 from app.models.draws import Draw, DrawEntry
 from app.models.export_jobs import ExportJob, ExportState
 from app.models.fees import Fee, Payment
+from app.models.host_lists import HostList
 from app.models.images import Image
 from app.models.inside_notes import InsideNote
 from app.models.introductions import IntroductionCard
@@ -69,7 +70,7 @@ from app.models.walk_ins import WalkInCheck
 __all__ = [
     "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience", "AuditEntry", "AuditSeal",
     "BadgeDesign", "BadgePrint", "Ceremony", "CertificateDesign", "CheckIn", "CheckInKind", "Claim", "Cohort", "ColumnSet", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment",
-    "ErasedAddress", "ExportJob", "ExportState", "Fee", "FreshProof", "Image", "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
+    "ErasedAddress", "ExportJob", "ExportState", "Fee", "FreshProof", "HostList", "Image", "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
     "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Passkey", "PasskeyChallenge", "Payment", "Person", "PersonAddress", "PersonPhone", "PrintedBadge",
     "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct",
     "SignInLink", "Source", "Status", "Story", "StoryPhoto", "StoryQuote", "Survey", "SurveyReply", "SurveyTally", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind",

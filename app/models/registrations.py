@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ColumnElement, Index, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import EnumText
+from app.domain.hosting.matching import HostListed
 from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import ENDED, Status
 from app.domain.registering.still_coming import Answer, answer, released_at
@@ -142,6 +143,8 @@ class Registration(Model):
     kept_for: Mapped[int | None]  # the appointment for which an organizer keeps their seat, answered or not
     # What they say of their place at the larger event around the meetup; None: nothing yet.
     host_entry: Mapped[HostEntry | None] = mapped_column(EnumText(HostEntry))
+    # Whether the host of the larger event has them on its list, as last compared; None: not compared.
+    host_listed: Mapped[HostListed | None] = mapped_column(EnumText(HostListed))
     # Derived from the ledger, kept for speed: when, and by which check-in, this person came in.
     admitted_at: Mapped[MaybeInstant]
     admitted_by_id: Mapped[int | None] = mapped_column(BigId)

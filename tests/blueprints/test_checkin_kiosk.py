@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
+from app.domain.hosting.matching import HostListed
 from app.domain.registering.registrations import Status
 from app.models import AuditEntry, CheckIn, Device, DeviceRole, Meetup, Program, Registration, Verdict
 from app.services.door import kiosks
@@ -132,6 +133,18 @@ def test_a_welcome_tells_part_of_the_name_and_nothing_else(tablet: Phone, guest:
         "replayed": False,
         "person": {"name": "남**수"},
     }
+
+
+def test_a_tablet_says_nothing_of_the_larger_events_list(tablet: Phone, guest: Registration) -> None:
+    with transaction() as session:
+        session.get_one(Registration, guest.id).host_listed = HostListed.NOT_LISTED
+    held = SealedList(tablet)
+    held.refresh()
+
+    record, outcome = held.record(code_of(guest)), tablet.scan(code=code_of(guest))
+
+    assert record
+    assert (record.host, outcome["person"]) == (None, {"name": "남**수"})
 
 
 def test_whoever_is_not_let_in_gets_one_answer_and_the_ledger_the_true_one(

@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.db import transaction
 from app.domain.door import tickets
+from app.domain.hosting.matching import HostListed
 from app.keys import keys
 from app.models import CheckIn, DeviceRole, Meetup, Person, Registration, Status, Ticket
 from app.recent import Recent
@@ -104,6 +105,22 @@ def test_a_record_says_whom_the_ticket_admits_as_the_online_answer_does(app: Fla
         "reference": record.reference,
         "note": record.note,
     }
+
+
+@pytest.mark.parametrize("listed", [None, *HostListed])
+def test_online_and_offline_a_phone_hears_of_whom_the_larger_events_host_lacks(
+    app: Flask, listed: HostListed | None
+):
+    held, (guest, *_) = door(app)
+    with transaction() as session:
+        session.get_one(Registration, guest.id).host_listed = listed
+    held.refresh()
+    said = listed if listed in {HostListed.UNSURE, HostListed.NOT_LISTED} else None
+
+    record, person = held.record(code_of(guest)), held.phone.scan(code=code_of(guest))["person"]
+
+    assert record
+    assert (record.host, record.state, person.get("host")) == (said, "admitted", said)
 
 
 def test_nothing_of_anybody_is_in_the_answer_in_clear(app: Flask):

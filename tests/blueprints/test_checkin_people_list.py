@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
+from app.domain.hosting.matching import HostListed
 from app.models import AuditEntry, DeviceRole, Meetup, Person, Registration, Status
 from app.recent import Recent
 from app.services.door import devices
@@ -264,3 +265,22 @@ def test_a_name_on_the_list_gets_the_verdict_that_its_ticket_gets(app: Flask, ca
     assert outcome["verdict"] == case["verdict"]
     assert line["p"] == case.get("party", 1)
     assert line["s"] == sealed_state(case)
+
+
+def test_the_list_says_whom_the_larger_events_host_lacks(app: Flask):
+    phone, (listed, unsure, lacking) = door(app)
+    before = asked(phone)
+    with transaction() as session:
+        for row, said in zip((listed, unsure, lacking), HostListed, strict=True):
+            session.get_one(Registration, row.id).host_listed = said
+
+    after = asked(phone)
+    lines = everybody(after)
+
+    assert "x" not in everybody(before)[lacking.reference]
+    assert [lines[row.reference].get("x") for row in (listed, unsure, lacking)] == [
+        None,
+        "unsure",
+        "not_listed",
+    ]
+    assert after["tags"] != before["tags"]

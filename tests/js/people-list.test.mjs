@@ -44,6 +44,15 @@ test("who comes along is named where it was said, and found by name", () => {
   assert.equal(stateOf(rows[0].line, null, { say, clock }).why, "row_people 3 · 박지우");
 });
 
+test("whom the larger event's host lacks is said of who may come in, and of nobody else", () => {
+  const why = (fields, entry = null, environment = {}) => stateOf(line("1", "가", fields), entry, { say, clock, ...environment }).why ?? "";
+
+  assert.equal(why({ x: "not_listed" }), "host_not_listed");
+  assert.equal(why({ x: "unsure", p: 2, w: ["박지우"] }), "row_people 2 · 박지우 · host_unsure");
+  assert.deepEqual([why({}), why({ x: "something new" })], ["", ""]);
+  assert.doesNotMatch(why({ x: "not_listed", s: "waitlisted", t: "waitlisted" }), /host/);
+});
+
 test("only who is admitted and not in can be let in", () => {
   const at = "18:30";
   const tones = [

@@ -48,6 +48,15 @@ for (const each of cases) {
   });
 }
 
+test("without the server too, whom the larger event's host lacks is known", async () => {
+  const record = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null };
+
+  const lacking = await phone({ record: { ...record, x: "not_listed" } }).judge(scan("1"));
+  const listed = await phone({ record }).judge(scan("2"));
+
+  assert.deepEqual([lacking.verdict, lacking.person.host, listed.person.host], ["ok", "not_listed", null]);
+});
+
 const THREE = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null, p: 3 };
 
 test("a party comes in together, and without the server too its ticket is used then", async () => {

@@ -46,6 +46,19 @@ test("a refusal says why as its title and what to do below, and a badge note is 
   assert.deepEqual(view({ verdict: "ok", person: { ...person, note: "VIP" } }).lines, ["VIP"]);
 });
 
+test("whoever lets somebody in is told that the larger event's host lacks them; nobody else is", () => {
+  const told = createWords({ person: "{name} 님", host_not_listed: "큰 행사 명단에 없음", host_unsure: "큰 행사 명단에 없을 수 있음" });
+  const lines = (outcome, environment = {}) => outcomeView({ id: "1", first: null, reason: "", ...outcome }, { say: told, clock, ...environment }).lines;
+  const lacking = { ...person, host: "not_listed" };
+
+  assert.deepEqual(lines({ verdict: "ok", person: lacking }), ["큰 행사 명단에 없음"]);
+  assert.deepEqual(lines({ verdict: "ok", person: { ...lacking, host: "unsure", note: "VIP" } }), ["VIP", "큰 행사 명단에 없을 수 있음"]);
+  for (const quiet of [{ verdict: "ok", person }, { verdict: "ok", person: { ...person, host: "listed" } }, { verdict: "waitlisted", person: lacking }, { verdict: "ok", person: null }]) {
+    assert.deepEqual(lines(quiet), []);
+  }
+  assert.deepEqual(lines({ verdict: "ok", person: lacking }, { leaves: true }), []);
+});
+
 test("a name of 10,000 letters does not push the verdict off the screen", () => {
   assert.ok(view({ verdict: "ok", person: { ...person, name: "가".repeat(10_000) } }).name.length < 130);
 });

@@ -56,6 +56,7 @@ IDS = {
     "erased_address": {"address_hash"},
     "export_job": {"wish", "details"},  # keys of the form; its maker alone has it
     "fresh_proof": {"uid"},
+    "host_list": {"actor", "counts", "before"},
     "image": {"sha256", "media_type"},
     "invitation_batch": {"actor"},
     "meetup": {"door_host_patterns"},

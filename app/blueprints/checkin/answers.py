@@ -252,6 +252,7 @@ def _person(given: Outcome) -> dict[str, Any] | None:
         "cohort": cohort_label(given.person.cohort),
         "reference": given.person.reference,
         "note": given.person.note,
+        **({"host": given.person.host.value} if given.person.host else {}),
     }
 
 

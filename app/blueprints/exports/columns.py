@@ -92,7 +92,8 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
         for key, label in consent_names(meetup).items()
     )
     entry = Column("host_entry", _("Larger event"), _host_entry, code=lambda row: row.host_entry)
-    hosted = (entry,) if meetup.has_host_event else ()
+    listed = Column("host_listed", _("On the host's list"), _host_listed, code=lambda row: row.host_listed)
+    hosted = (entry, listed) if meetup.has_host_event else ()
     table = ByRegistration(tables.numbers_of)
     sits = (Column("table", _("Table"), table.of, table),) if tables.of_meetup(meetup.id) else ()
     came = exits if meetup.door_tracks_exits else ()
@@ -190,6 +191,10 @@ def _names_of_companions(meetup: Meetup) -> tuple[Column, ...]:
 def _host_entry(row: Any) -> str | None:
     """What they said of their place at the larger event."""
     return str(host_words.TOLD[row.host_entry]) if row.host_entry else None
+
+
+def _host_listed(row: Any) -> str | None:
+    return str(host_words.LISTED[row.host_listed]) if row.host_listed else None
 
 
 def _in_now(row: Any) -> int | None:

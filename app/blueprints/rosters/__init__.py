@@ -1,4 +1,4 @@
-from app.blueprints.rosters import elsewhere
+from app.blueprints.rosters import elsewhere, host_list
 from app.blueprints.rosters.routes import bp
 
-__all__ = ["bp", "elsewhere"]
+__all__ = ["bp", "elsewhere", "host_list"]

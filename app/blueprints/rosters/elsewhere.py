@@ -37,7 +37,7 @@ def elsewhere(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _upload_page(program, meetup, form), 422
     try:
-        upload = roster_uploads.keep(program.id, _account().id, None, _source(form))
+        upload = roster_uploads.keep(program.id, _account().id, None, source_of(form))
     except DomainError as refusal:
         form.file.errors = [*form.file.errors, explain(refusal)]
         return _upload_page(program, meetup, form), 422
@@ -160,7 +160,7 @@ def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: Br
     )
 
 
-def _source(form: FormAnswersForm) -> Source:
+def source_of(form: Any) -> Source:
     """The upload, or the pasted rows where no file was chosen."""
     if form.file.data and form.file.data.filename:
         return Source(form.file.data.read(), form.file.data.filename)

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app import i18n, mail_words
+from app import host_words, i18n, mail_words
 from app.models import Meetup
 
 WITHOUT = frozenset({"format"})  # for machines
@@ -53,6 +53,7 @@ LABELS = {
     "companions": _l("Companions"),
     "companion_names": _l("Names of companions"),
     "larger_event": _l("Larger event"),
+    "on_hosts_list": _l("On the host's list"),
     "came_by": _l("Registered by"),
     "verified": _l("Identity checked"),
     "asked_to_answer_by": _l("To answer whether you come, by"),
@@ -129,6 +130,7 @@ LABELS = {
     "hidden_at": _l("Hidden by the organizers at"),
 }
 VALUES: dict[str, Any] = mail_words.KINDS | {
+    **{str(each): word for each, word in host_words.LISTED.items() if each},
     "entry": _l("entry"),
     "exit": _l("exit"),
     "undo": _l("undo"),
@@ -183,6 +185,7 @@ VALUES: dict[str, Any] = mail_words.KINDS | {
 CODED = frozenset(
     {
         "attendance",
+        "on_hosts_list",
         "state",
         "before",
         "after",

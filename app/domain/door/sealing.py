@@ -36,6 +36,7 @@ class Record:
     note: str | None = None
     people: int = 1  # on this ticket, its holder among them
     released: str | None = None  # when the seat of somebody who waits was released at the door
+    host: str | None = None  # of somebody who isn't on the list of the larger event's host, or perhaps
     why: str | None = None  # of somebody whose attendance isn't confirmed: how their registration stands
 
 
@@ -76,6 +77,8 @@ def plain(record: Record) -> bytes:
         says["p"] = record.people
     if record.released:
         says["v"] = record.released
+    if record.host:
+        says["x"] = record.host
     if record.why:
         says["t"] = record.why
     text = _compact(says).encode()
@@ -131,4 +134,6 @@ def _opened(head: bytes, sealed: bytes, code: str, meetup: int) -> Record | None
         return None
     said = json.loads(text)
     told = (said["n"], said["c"], said["r"], said["s"], said["g"])
-    return Record(*told, people=said.get("p", 1), released=said.get("v"), why=said.get("t"))
+    return Record(
+        *told, people=said.get("p", 1), released=said.get("v"), host=said.get("x"), why=said.get("t")
+    )

@@ -17,6 +17,7 @@ LISTS = ("attendees.listed", "roster.listed", "trail.viewed")
 ONES = ("attendee.viewed", "person.viewed")
 TAKEN = (
     "attendees.exported",
+    "host_list.exported",
     "attendees.printed",
     "badges.printed",
     "certificates.printed",

@@ -22,6 +22,7 @@ from app.clock import now
 from app.db import db, end_reading
 from app.domain.door import kiosks, sealing, tickets
 from app.domain.door.sealing import BUCKETS, TAG_LENGTH, Record
+from app.domain.hosting.matching import worth_a_word
 from app.keys import keys
 from app.models import Cohort, Person, Registration, Ticket
 from app.recent import Recent
@@ -48,6 +49,7 @@ _TICKETS = (
         _registration.c.reference,
         _registration.c.status,
         _registration.c.arrival_alert,
+        _registration.c.host_listed,
         _registration.c.companions,
         _person.c.name,
         _cohort.c.ordinal.label("cohort"),
@@ -206,6 +208,7 @@ def _line(meetup_id: int, row: AnyRow, cohort: str, called_off: bool, masked: bo
         people=1 + row.companions,
         released=row.released_at.isoformat() if row.released_at else None,
         why=sealing.why(row.status, state),
+        host=worth_a_word(row.host_listed),
     )
     text = sealing.plain(kiosks.told(record) if masked else record)
     return Line(code, sealing.lookup(code, meetup_id), text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from app.domain.door.admission import Verdict
+from app.domain.hosting.matching import HostListed, worth_a_word
 from app.domain.registering.registrations import Status
 from app.models import CheckInKind, DeviceRole, Source
 from app.services.door import door_released, door_rows, door_standing
@@ -28,6 +29,9 @@ class Who:
     cohort: int | None
     reference: str
     note: str | None = None  # what the organizers call a guest whom they want to greet
+    host: HostListed | None = (
+        None  # how they stand on the list of the larger event's host, where that is worth a word
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Outcome:
 
 
 def who(row: AnyRow) -> Who:
-    return Who(row.name, row.cohort, row.reference, row.arrival_alert)
+    return Who(row.name, row.cohort, row.reference, row.arrival_alert, worth_a_word(row.host_listed))
 
 
 def first_of(row: AnyRow) -> First:

@@ -23,6 +23,7 @@ from app.db import db, transaction
 from app.domain.door import sealing
 from app.domain.door.sealing import BUCKETS, TAG_LENGTH
 from app.domain.errors import DomainError
+from app.domain.hosting.matching import worth_a_word
 from app.domain.registering.registrations import ENDED, Status
 from app.domain.writing.names import name_key
 from app.keys import keys
@@ -56,6 +57,7 @@ _PEOPLE = (
         Registration.companion_names,
         Registration.address,
         Registration.phone,
+        Registration.host_listed,
         Person.name,
         Cohort.ordinal.label("cohort"),
         Ticket.uid,
@@ -147,9 +149,11 @@ def _tag(bucket: list[Line]) -> bytes:
 def _line(door: DoorPass, row: AnyRow, label: Label, *, twin: bool) -> Line:
     lookup = door_list.lookup(row.uid, row.revision, door.meetup_id) if row.uid else None
     released = {"v": row.released_at.isoformat()} if row.released_at else {}
+    host = {"x": listed.value} if (listed := worth_a_word(row.host_listed)) else {}
     names = [name for name in row.companion_names if name]
     return (
         released
+        | host
         | ({"w": names} if names else {})
         | {
             "r": row.reference,

@@ -62,6 +62,7 @@ _COLUMNS = (
     _registration.c.left_count,
     _registration.c.companions,
     _registration.c.arrival_alert,
+    _registration.c.host_listed,
     _registration.c.source,
     _person.c.name,
     _cohort.c.ordinal.label("cohort"),

@@ -175,6 +175,7 @@ def _shown() -> Select[Any]:
         Registration.companions,
         Registration.companion_names,
         Registration.host_entry,
+        Registration.host_listed,
         Registration.asked_for,
         Registration.coming_for,
         Registration.coming_at,

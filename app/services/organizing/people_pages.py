@@ -75,6 +75,7 @@ SORTS: Mapping[str, Sort] = {
     "left_at": _at(Registration.left_at),
     "coming_at": _at(Registration.coming_at),
     "host_entry": _text(type_coerce(Registration.host_entry, String)),
+    "host_listed": _text(type_coerce(Registration.host_listed, String)),
     "walk_in": Sort(Registration.source),
     "reference": Sort(Registration.reference),
 }

@@ -23,6 +23,7 @@ from app.models import (
     AddressProof,
     AuditEntry,
     Destruction,
+    HostList,
     InsideNote,
     InvitationBatch,
     Meetup,
@@ -191,6 +192,7 @@ def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
         ("reserved_seats", ReservedSeat),
         ("codes", AddressProof),
         ("notes", InsideNote),
+        ("host_lists", HostList),
     )
     for name, model in gone:
         result: Any = session.execute(

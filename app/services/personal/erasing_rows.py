@@ -142,7 +142,7 @@ def wipe_places(session: Session, rows: Sequence[Registration]) -> None:
     overwrite(session, Payment, Payment.registration_id.in_(ids), depositor="", refund_account="")
     for row in rows:
         row.address, row.phone, row.arrival_alert = "", None, None
-        row.companion_names = []
+        row.companion_names, row.host_listed = [], None
         row.reference, row.link_revision = tokens.reference(), row.link_revision + 1
     session.flush()
 

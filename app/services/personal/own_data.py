@@ -197,6 +197,7 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "companions": row.companions,
         "companion_names": [name for name in row.companion_names if name],
         "larger_event": row.host_entry.value if row.host_entry else None,
+        "on_hosts_list": row.host_listed.value if row.host_listed else None,
         "came_by": row.source.value,
         "verified": row.is_verified,
         "asked_to_answer_by": row.answer_by,

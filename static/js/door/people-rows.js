@@ -10,6 +10,9 @@ const isOffered = ({ s, t }) => s === "unapproved" && t === "offered";
 /* The names of those who come along, where they were given. */
 const withWhom = ({ w }) => (w ?? []).join(", ");
 
+/* Whether the larger event's host has them on its list, where that is worth a word. */
+const onHostsList = ({ x }, say) => (x === "not_listed" || x === "unsure" ? say(`host_${x}`) : "");
+
 /* On the way out: whoever is in may go. */
 function exitState(line, entry, { say, clock }) {
   const size = line.p ?? 1;
@@ -32,7 +35,7 @@ export function stateOf(line, entry, { say, clock, leaves = false }) {
   if (line.s === "admitted") {
     const some = entry?.people ? say("party_in", { inside: entry.people, size }) : size > 1 ? say("row_people", { count: size }) : "";
     const left = entry?.left ? say("row_left", { time: clock.format(entry.left) }) : "";
-    return { tone: "ready", icon: "user-check", text: say("row_confirmed"), why: [some, withWhom(line), left].filter(Boolean).join(" · ") };
+    return { tone: "ready", icon: "user-check", text: say("row_confirmed"), why: [some, withWhom(line), left, onHostsList(line, say)].filter(Boolean).join(" · ") };
   }
   const called = line.s === "called_off";
   const refused = line.v && !called ? say("row_released", { time: clock.format(line.v) }) : say(called ? "verdict_called_off" : `row_${line.t}`);

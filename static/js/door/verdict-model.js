@@ -72,6 +72,12 @@ function wordOf(outcome, tone, { say, leaves }) {
 /* Where somebody who is in sits, once the organizers show it. */
 const tableLine = ({ person }, say) => (person?.table ? say("table", { table: person.table }) : null);
 
+/* Said to whoever lets somebody in: the larger event's host may not. */
+function onHostsList({ verdict, person }, { say, leaves }) {
+  const tells = !leaves && ["ok", "already_redeemed"].includes(verdict) && ["not_listed", "unsure"].includes(person?.host);
+  return tells ? say(`host_${person.host}`) : null;
+}
+
 /** The server's word on a scan; `leaves`: on the way out. A scan that got an error instead of a verdict is refused, in words. */
 export function outcomeView(outcome, environment) {
   const { say } = environment;
@@ -86,7 +92,7 @@ export function outcomeView(outcome, environment) {
     title: undone ? "" : partyTitle(outcome, say) || (first || back ? "" : title),
     name: outcome.person ? say("person", { name: short(outcome.person.name) }) : "",
     cohort: short(outcome.person?.cohort),
-    lines: [tableLine(outcome, say), first, back, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200)].filter(Boolean),
+    lines: [tableLine(outcome, say), first, back, more && short(more, 300), outcome.person?.note && short(outcome.person.note, 200), onHostsList(outcome, environment)].filter(Boolean),
     scanId: outcome.id,
     reference: outcome.person?.reference ?? null,
     chance: outcome.chance ?? null,

@@ -1,0 +1,229 @@
+"""Our registrations beside the list of the larger event's host: upload → look → note it → take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from app import access
+from app.blueprints.rosters import hints, pages
+from app.blueprints.rosters.elsewhere import source_of
+from app.blueprints.rosters.routes import bp
+from app.domain.errors import DomainError
+from app.domain.hosting.matching import HostListed, Matched, Ours
+from app.domain.rosters import ENCODINGS, Field, Hints
+from app.files import download_name
+from app.models import Account, Meetup, Program, Role, RosterUpload
+from app.refusals import explain
+from app.services.alumni import roster_uploads
+from app.services.elsewhere import host_files, host_lists
+from app.services.organizing import looks
+from app.typed_texts import no_resident_number
+
+HERE = "/meetups/<slug>/host-list"
+ONE = f"{HERE}/<reference>"
+SHOWN = 300
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+GROUPS = {
+    "both": _l("On both lists"),
+    "unsure": _l("Perhaps on both"),
+    "ours": _l("On ours only"),
+    "theirs": _l("On theirs only"),
+}
+
+
+class HostListForm(FlaskForm):
+    file = FileField(_l("List of the larger event"))
+    paste = TextAreaField(_l("Or paste the rows from Excel"), validators=[Length(max=2_000_000)])
+
+
+class SideForm(FlaskForm):
+    """Which side to take away, and what for."""
+
+    group = RadioField(
+        _l("Which people"), choices=[SelectChoice(*each) for each in GROUPS.items()], default="ours"
+    )
+    reason = StringField(
+        _l("What is the file for?"),
+        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
+    )
+
+
+@bp.route(HERE, methods=["GET", "POST"])
+@access.program_member(Role.ORGANIZER)
+def host_list(program: Program, slug: str) -> ResponseReturnValue:
+    meetup, form = access.meetup_of(program, slug), HostListForm()
+    if request.method == "GET":
+        return _page(program, meetup, form)
+    if not form.validate():
+        return _page(program, meetup, form), 422
+    try:
+        upload = roster_uploads.keep(program.id, _account().id, None, source_of(form))
+    except DomainError as refusal:
+        form.file.errors = [*form.file.errors, explain(refusal)]
+        return _page(program, meetup, form), 422
+    return redirect(url_for(".host_rows", program=program.slug, slug=slug, reference=upload.reference), 303)
+
+
+@bp.get(ONE)
+@access.program_member(Role.ORGANIZER)
+def host_rows(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    return _draft(program, access.meetup_of(program, slug), _own(program, reference), SideForm())
+
+
+@bp.post(f"{ONE}/application")
+@access.program_member(Role.ORGANIZER)
+def apply_host_list(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    meetup, upload = access.meetup_of(program, slug), _own(program, reference)
+    said, confirmed = _hints(), frozenset(request.form.getlist("confirmed"))
+    try:
+        source = roster_uploads.source_of(upload)
+        host_lists.apply(meetup.id, source, said, confirmed, access.current_actor())
+    except DomainError as refusal:
+        flash(explain(refusal), "warning")
+        return redirect(url_for(".host_list", program=program.slug, slug=slug), 303)
+    roster_uploads.discard(upload.id, upload.reference)
+    flash(_("Noted on every registration. The file is destroyed."))
+    return redirect(url_for(".host_list", program=program.slug, slug=slug), 303)
+
+
+@bp.post(f"{ONE}/file")
+@access.program_member(Role.ORGANIZER)
+def host_list_file(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    meetup, upload, form = access.meetup_of(program, slug), _own(program, reference), SideForm()
+    if not form.validate():
+        return _draft(program, meetup, upload, form), 422
+    try:
+        matched = host_lists.draft(meetup, roster_uploads.source_of(upload), _hints()).matched
+    except DomainError as refusal:
+        return _unreadable(program, meetup, upload, refusal)
+    if matched is None:
+        return _draft(program, meetup, upload, form), 422
+    title = str(GROUPS[form.group.data])
+    file = host_files.as_xlsx(
+        meetup,
+        [
+            (_("Name"), _("Cohort"), _("E-mail address"), _("Name there"), _("Address there")),
+            *_rows(matched, form.group.data),
+        ],
+        sheet=title,
+        group=form.group.data,
+        actor=access.current_actor(),
+        reason=form.reason.data.strip(),
+    )
+    name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {title}"
+    return send_file(file, XLSX, as_attachment=True, download_name=download_name(name, "xlsx"), max_age=0)
+
+
+@bp.post(f"{ONE}/removal")
+@access.program_member(Role.ORGANIZER)
+def discard_host_list(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    meetup, upload = access.meetup_of(program, slug), _own(program, reference)
+    roster_uploads.discard(upload.id, upload.reference)
+    flash(_("The file is destroyed."), "info")
+    return redirect(url_for(".host_list", program=program.slug, slug=meetup.slug), 303)
+
+
+@bp.post(f"{HERE}/undo")
+@access.program_member(Role.ORGANIZER)
+def take_back_host_list(program: Program, slug: str) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    try:
+        host_lists.take_back(meetup.id, request.form.get("comparison", 0, type=int), access.current_actor())
+    except DomainError as refusal:
+        flash(explain(refusal), "warning")
+    else:
+        flash(_("Taken back: it is as it was before this comparison."))
+    return redirect(url_for(".host_list", program=program.slug, slug=slug), 303)
+
+
+def _rows(matched: Matched, group: str) -> list[Sequence[str]]:
+    if group == "both":
+        return [(*_ours(one), other.name, other.address) for one, other in matched.both]
+    if group == "unsure":
+        return [
+            (*_ours(each.ours), row.name, row.address) for each in matched.proposals for row in each.theirs
+        ]
+    if group == "ours":
+        return [(*_ours(each), "", "") for each in matched.ours_only]
+    return [("", "", "", each.name, each.address) for each in matched.theirs_only]
+
+
+def _ours(one: Ours) -> tuple[str, str, str]:
+    return one.name, "" if one.cohort is None else _("Cohort %(n)s", n=one.cohort), one.address
+
+
+def _hints() -> Hints:
+    said = hints.from_query(request.values)
+    return Hints(
+        said.encoding, said.delimiter, said.sheet, said.header_row, said.columns, completed_for_all=True
+    )
+
+
+def _page(program: Program, meetup: Meetup, form: HostListForm) -> str:
+    found = host_lists.newest(meetup.id)
+    if found:
+        looks.at_attendees(program.id, meetup.id, access.current_actor())
+    values = (HostListed.NOT_LISTED, HostListed.UNSURE, None)
+    return render_template(
+        "rosters/host_list.html",
+        program=program,
+        meetup=meetup,
+        form=form,
+        found=found,
+        people=[(value, host_lists.known(meetup.id, value, SHOWN)) for value in values] if found else [],
+        shown=SHOWN,
+    )
+
+
+def _draft(program: Program, meetup: Meetup, upload: RosterUpload, form: SideForm) -> str:
+    try:
+        seen = host_lists.draft(meetup, roster_uploads.source_of(upload), _hints())
+    except DomainError as refusal:
+        return _unreadable(program, meetup, upload, refusal)
+    looks.at_attendees(program.id, meetup.id, access.current_actor())
+    wanted = {f"col_{field}" for field in (Field.ADDRESS, Field.NAME)}
+    return render_template(
+        "rosters/host_rows.html",
+        program=program,
+        meetup=meetup,
+        upload=upload,
+        form=form,
+        seen=seen,
+        settings=pages.settings(seen.workbook, seen.layout),
+        columns=[each for each in pages.column_choices(seen.layout, seen.workbook) if each["name"] in wanted],
+        basis=hints.basis_of(seen.workbook, seen.layout),
+        chosen=hints.to_query(request.values),
+        groups=GROUPS,
+        shown=SHOWN,
+        listed=HostListed.LISTED,
+    )
+
+
+def _unreadable(program: Program, meetup: Meetup, upload: RosterUpload, refusal: DomainError) -> str:
+    if refusal.code == "upload_gone":
+        abort(404)
+    return render_template(
+        "rosters/host_unreadable.html",
+        program=program,
+        meetup=meetup,
+        upload=upload,
+        reason=explain(refusal),
+        encodings=[("", _("Detect it"))] + [(name, name.upper()) for name in ENCODINGS],
+    )
+
+
+def _own(program: Program, reference: str) -> RosterUpload:
+    return roster_uploads.find(program.id, _account().id, reference) or abort(404)
+
+
+def _account() -> Account:
+    return access.current_account() or abort(401)

@@ -1,0 +1,1 @@
+"""The list of whoever hosts the larger event around a meetup, beside our own."""
