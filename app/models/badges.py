@@ -45,4 +45,7 @@ class PrintedBadge(Model):
     print_id: Mapped[int] = link("badge_print.id")
     registration_id: Mapped[int] = link("registration.id")
     companion: Mapped[int]
+    place: Mapped[int] = mapped_column(
+        default=0
+    )  # in the print, from 0: its files stay the same when rows go
     at: Mapped[CreatedAt]

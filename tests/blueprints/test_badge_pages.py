@@ -22,6 +22,7 @@ from app.printing import faces
 from app.services.organizing import tags
 from app.services.printing import badge_designs, badge_people, badge_prints
 from app.services.printing.badge_prints import SEATED, Chosen
+from app.services.registering import registrations
 from tests.factories import (
     code_of,
     make_alumnus,
@@ -203,6 +204,34 @@ def test_a_print_of_many_comes_in_files_that_each_end_with_a_full_sheet(
     answer = submit(desk, DESK, {"which": "all", "reason": WHY}, action=f"{DESK}/prints")
     assert answer.location == f"{DESK}#prints"
     assert f"/prints/{made.id}.pdf?part=3" in desk.get(DESK).text
+
+
+def test_a_file_whose_people_are_gone_says_so(desk: Browser, meetup: Meetup) -> None:
+    row = place(meetup, "김하늘")
+    made = badge_prints.begin(meetup.id, Chosen(SEATED), "account:1")
+    registrations.decline(row.id, "account:1", "못 와요")
+
+    answer = desk.get(f"{DESK}/prints/{made.id}.pdf", follow_redirects=True)
+
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert "Nobody whose badge was in this file has a place any more." in answer.text
+
+
+def test_a_print_is_found_however_many_were_made_at_the_door_since(desk: Browser, meetup: Meetup) -> None:
+    row = place(meetup, "김하늘")
+    chosen = Chosen(registration=row.id)
+    first, *others = [badge_prints.begin(meetup.id, chosen, "account:1").id for _ in range(41)]
+
+    newest = desk.get(DESK).text
+    older = desk.get(f"{DESK}?before={others[-20]}").text
+    oldest = desk.get(f"{DESK}?before={others[-40]}").text
+
+    shown = [page.count("/badges/prints/") for page in (newest, older, oldest)]
+    assert shown == [20, 20, 1]
+    assert f"before={others[-20]}" in newest
+    assert f"before={others[-40]}" in older
+    assert f"/prints/{first}.pdf" in oldest
+    assert ("Older" in newest, "Older" in oldest, "The newest" in oldest) == (True, False, True)
 
 
 def test_one_badge_is_printed_from_the_attendee_s_page_and_from_the_finder(

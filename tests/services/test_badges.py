@@ -23,7 +23,7 @@ from app.services.organizing.attendees import Filter
 from app.services.personal import erasure
 from app.services.printing import badge_designs, badge_people, badge_prints
 from app.services.printing.badge_prints import SEATED, Chosen
-from app.services.registering import consents, registrations, tickets
+from app.services.registering import companions, consents, registrations, tickets
 from tests.factories import (
     code_of,
     make_alumnus,
@@ -122,6 +122,44 @@ def test_who_cancelled_since_is_left_out_when_a_print_is_opened_again(meetup: Me
     registrations.decline(sea.id, ACTOR, "왔다 갔어요")
 
     assert badge_prints.printed_pieces(made, 0, 100) == [(sky.id, 0)]
+
+
+def test_nobody_is_left_out_when_somebody_goes_between_opening_two_files(meetup: Meetup):
+    rows = [place(meetup, f"사람 {number}", companions=1 if number == 5 else 0) for number in range(6)]
+    made = badge_prints.begin(meetup.id, Chosen(SEATED), ACTOR)
+    first = badge_prints.printed_pieces(made, 0, 3)
+
+    registrations.decline(rows[0].id, ACTOR, "못 와요")
+    erasure.erase(rows[1].person_id, ACTOR, Asked.MAIL)
+    companions.set_number(rows[5].id, 0, ACTOR)
+
+    second = badge_prints.printed_pieces(made, 3, 4)
+    assert first == [(row.id, 0) for row in rows[:3]]
+    assert second == [(row.id, 0) for row in rows[3:]]
+    assert badge_prints.printed_pieces(made, 0, 2) == []
+
+
+def test_a_badge_whose_ticket_was_issued_anew_is_new_again(meetup: Meetup):
+    row, waiting = place(meetup, "하늘", companions=1), place(meetup, "바다")
+    badge_prints.begin(meetup.id, Chosen(SEATED), ACTOR)
+
+    tickets.reissue(row.id, ACTOR)
+
+    assert badge_prints.numbers(meetup.id, Design()) == (3, 2)
+    assert badge_prints.printed_of([row.id, waiting.id]) == {waiting.id}
+    made = badge_prints.begin(meetup.id, Chosen(SEATED, only_new=True), ACTOR)
+    assert badge_prints.printed_pieces(made, 0, 100) == [(row.id, 0), (row.id, 1)]
+    assert badge_prints.numbers(meetup.id, Design()) == (3, 0)
+
+
+def test_a_badge_without_a_code_outlives_its_ticket(meetup: Meetup):
+    row = place(meetup, "하늘")
+    badge_designs.save(meetup.id, Design(parts=frozenset({Part.TITLE})), ACTOR)
+    badge_prints.begin(meetup.id, Chosen(SEATED), ACTOR)
+
+    tickets.reissue(row.id, ACTOR)
+
+    assert badge_prints.numbers(meetup.id, Design()) == (1, 0)
 
 
 def test_two_that_press_new_at_once_print_each_badge_once(app: Flask, meetup: Meetup):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
@@ -26,7 +27,7 @@ from app.refusals import explain
 from app.services.organizing import attendee, looks, people_pages
 from app.services.organizing.attendees import Filter
 from app.services.printing import badge_people, badge_prints
-from app.services.printing.badge_prints import SEATED, Chosen
+from app.services.printing.badge_prints import SEATED, Chosen, Piece
 
 FOUND = 20
 
@@ -51,16 +52,23 @@ def print_badges(program: Program, slug: str) -> ResponseReturnValue:
 @bp.get("/prints/<int:print_id>.pdf")
 @access.member(Role.ORGANIZER)
 def badges_pdf(program: Program, slug: str, print_id: int) -> ResponseReturnValue:
-    """The badges of a print that was noted, by its design and with what is known of its people now."""
+    """The badges of a print that was noted, by its design and with what is known of its people now.
+
+    A file whose people have no place any more leads back and says so.
+    """
     meetup = access.meetup_of(program, slug)
     made = badge_prints.find(meetup.id, print_id) or abort(404)
     part = query_number("part", 1)
     if not 1 <= part <= len(routes.parts_of(made)):
         abort(404)
+    pieces = _pieces(made, part)
+    if not pieces:
+        flash(_("Nobody whose badge was in this file has a place any more."), "info")
+        return redirect(url_for(".badges", program=program.slug, slug=slug, _anchor="prints"))
     looks.at_attendees(program.id, meetup.id, access.current_actor())
     day, words = meetup.local(made.at), _("name badges")
     name = f"{day:%Y-%m-%d} {meetup.title(current_locale())} {words} {made.id}-{part}"
-    file = io.BytesIO(_pdf(meetup, made, part, name))
+    file = io.BytesIO(_pdf(meetup, made, pieces, made.start if part == 1 else 0, name))
     answer = send_file(file, "application/pdf", download_name=download_name(name, "pdf"))
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -116,11 +124,13 @@ def _to_file(program: Program, slug: str, made: BadgePrint) -> ResponseReturnVal
     return redirect(url_for(".badges_pdf", print_id=made.id, **at), 303)
 
 
-def _pdf(meetup: Meetup, made: BadgePrint, part: int, title: str) -> bytes:
-    design = Design.of(made.design)
+def _pieces(made: BadgePrint, part: int) -> list[Piece]:
     _number, first, last = routes.parts_of(made)[part - 1]
-    pieces = badge_prints.printed_pieces(made, first - 1, last - first + 1) or abort(404)
+    return badge_prints.printed_pieces(made, first - 1, last - first + 1)
+
+
+def _pdf(meetup: Meetup, made: BadgePrint, pieces: Sequence[Piece], start: int, title: str) -> bytes:
+    design = Design.of(made.design)
     pdf = Pdf(title=title, locale=design.locale)
-    start = made.start if part == 1 else 0
     print_labels(pdf, design.layout, content.designs(meetup, design, pieces), len(pieces), start)
     return pdf.finished()

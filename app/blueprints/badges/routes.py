@@ -16,6 +16,7 @@ from app.domain.errors import DomainError
 from app.domain.printing.designs import Design, require_sound
 from app.i18n import current_locale
 from app.models import BadgePrint, Cohort, Meetup, Program, Role
+from app.numbers import query_number
 from app.printing.sheets import show_sheet
 from app.refusals import explain
 from app.services.organizing import attendee, attendees, looks
@@ -89,7 +90,8 @@ def page(
     cohorts = cohorts_of(meetup)
     form = form or DesignForm(badge_people.tags_of(meetup.id), formdata=None, data=shown(kept))
     total, new = badge_prints.numbers(meetup.id, kept)
-    prints = badge_prints.latest(meetup.id, SHOWN_PRINTS)
+    before = query_number("before", 0) or None
+    prints = badge_prints.latest(meetup.id, SHOWN_PRINTS + 1, before)
     looks.at_attendees(program.id, meetup.id, access.current_actor())
     return render_template(
         "badges/badges.html",
@@ -106,7 +108,9 @@ def page(
         total=total,
         new=new,
         part=PART,
-        prints=prints,
+        prints=prints[:SHOWN_PRINTS],
+        before=before,
+        older=prints[SHOWN_PRINTS - 1].id if len(prints) > SHOWN_PRINTS else None,
         parts_of=parts_of,
         to_write=content.to_be_written(meetup, TO_WRITE),
         names=attendee.names_of(each.actor for each in prints),

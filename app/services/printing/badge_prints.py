@@ -1,7 +1,7 @@
 """Printing badges: each print is kept as rows, so that who got one is known, and it can be made again.
 
 A print holds places and no names: a badge shows what is known of its person when its PDF is made. Whoever cancelled or was erased
-since is left out.
+since is left out. A badge whose ticket was issued anew since, so that the code on it is dead, counts as never printed.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, insert, select
+from sqlalchemy import ColumnElement, Select, and_, insert, not_, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
-from app.domain.printing.designs import Design
+from app.domain.printing.designs import Design, Part
 from app.domain.registering.registrations import ACTIVE, Status
-from app.models import BadgePrint, Cohort, Meetup, Person, PrintedBadge, Registration
+from app.models import BadgePrint, Cohort, Meetup, Person, PrintedBadge, Registration, Ticket
 from app.services import audit
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
@@ -104,21 +104,27 @@ def find(meetup_id: int, number: int) -> BadgePrint | None:
     return db.session.scalars(query).one_or_none()
 
 
-def latest(meetup_id: int, limit: int) -> Sequence[BadgePrint]:
-    """The newest first."""
+def latest(meetup_id: int, limit: int, before: int | None = None) -> Sequence[BadgePrint]:
+    """The newest first, of those before that one."""
     query = select(BadgePrint).where(BadgePrint.meetup_id == meetup_id)
+    if before is not None:
+        query = query.where(BadgePrint.id < before)
     return db.session.scalars(query.order_by(BadgePrint.id.desc()).limit(limit)).all()
 
 
 def printed_pieces(made: BadgePrint, start: int, limit: int) -> list[Piece]:
-    """A part of a print, in its order, without those who have no place any more."""
+    """A part of a print, in its order, without those who have no place any more: nobody moves into another part for them."""
     rows = db.session.execute(
         select(PrintedBadge.registration_id, PrintedBadge.companion)
         .join(Registration, Registration.id == PrintedBadge.registration_id)
-        .where(PrintedBadge.print_id == made.id, Registration.status.in_(sorted(ACTIVE)))
-        .order_by(PrintedBadge.id)
-        .offset(start)
-        .limit(limit)
+        .where(
+            PrintedBadge.print_id == made.id,
+            PrintedBadge.place >= start,
+            PrintedBadge.place < start + limit,
+            PrintedBadge.companion <= Registration.companions,
+            Registration.status.in_(sorted(ACTIVE)),
+        )
+        .order_by(PrintedBadge.place)
     )
     return [(row.registration_id, row.companion) for row in rows]
 
@@ -135,8 +141,9 @@ def of_registration(registration_id: int) -> Sequence[Any]:
 
 
 def printed_of(registrations: Sequence[int]) -> frozenset[int]:
-    """Those of these of whom a badge was printed."""
-    query = select(PrintedBadge.registration_id).where(PrintedBadge.registration_id.in_(registrations))
+    """Those of these of whom a badge was printed that holds still."""
+    query = select(PrintedBadge.registration_id).join(BadgePrint, BadgePrint.id == PrintedBadge.print_id)
+    query = query.where(PrintedBadge.registration_id.in_(registrations), _holds())
     return frozenset(db.session.scalars(query.distinct()))
 
 
@@ -163,15 +170,32 @@ def _printed(meetup_id: int) -> frozenset[Piece]:
     rows = db.session.execute(
         select(PrintedBadge.registration_id, PrintedBadge.companion)
         .join(BadgePrint, BadgePrint.id == PrintedBadge.print_id)
-        .where(BadgePrint.meetup_id == meetup_id)
+        .where(BadgePrint.meetup_id == meetup_id, _holds())
     )
     return frozenset((row.registration_id, row.companion) for row in rows)
+
+
+def _holds() -> ColumnElement[bool]:
+    """Of a printed badge: that it has no code, or that no ticket was issued since."""
+    newer = select(Ticket.id).where(
+        Ticket.registration_id == PrintedBadge.registration_id,
+        Ticket.revoked_at.is_(None),
+        Ticket.issued_at > PrintedBadge.at,
+    )
+    has_code = BadgePrint.design["parts"].as_string().contains(f'"{Part.QR}"')
+    return not_(and_(has_code, newer.correlate(PrintedBadge).exists()))
 
 
 def _note(session: Session, made: BadgePrint, badges: Sequence[Piece]) -> None:
     at = now()
     rows = [
-        {"print_id": made.id, "registration_id": registration, "companion": companion, "at": at}
-        for registration, companion in badges
+        {
+            "print_id": made.id,
+            "registration_id": registration,
+            "companion": companion,
+            "place": place,
+            "at": at,
+        }
+        for place, (registration, companion) in enumerate(badges)
     ]
     session.execute(insert(PrintedBadge), rows)
