@@ -144,7 +144,7 @@ def try_out(server: Server, seconds: float = 8) -> str:
         connection = _open(server, seconds)
     except smtplib.SMTPResponseException as error:
         return f"{error.smtp_code} {_said(error.smtp_error)}"[:500]
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
         return (str(error) or type(error).__name__)[:500]
     with suppress(smtplib.SMTPException, OSError):
         connection.quit()
@@ -169,7 +169,7 @@ class _Line:
         if self._connection is None:
             try:
                 self._connection = _open(self._server)
-            except (smtplib.SMTPException, OSError) as error:
+            except (smtplib.SMTPException, OSError, UnicodeError) as error:
                 raise Unreachable(f"{type(error).__name__} at {self._server.host}") from error
         return self._connection
 

@@ -15,7 +15,7 @@ from app.domain.writing.web_addresses import is_web_address
 @dataclass(frozen=True, kw_only=True)
 class TalkDraft:
     """One typed line of the programme of talks; `clock` is the time on the wall. A hidden one is announced at the
-    local time `announces`, or by a press."""
+    local time `announces`, or by a press; one with a time to come is hidden until then, ticked or not."""
 
     kind: str = "talk"
     clock: dt.time | None = None
@@ -139,8 +139,7 @@ class _Check:
             for number, talk in enumerate(draft.talks)
         )
         announcements = tuple(
-            self.at(f"talks-{number}-announces", talk.announces if talk.hidden else None)
-            for number, talk in enumerate(draft.talks)
+            self.at(f"talks-{number}-announces", talk.announces) for number, talk in enumerate(draft.talks)
         )
         if not (starts and ends):
             return None

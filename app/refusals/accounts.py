@@ -46,6 +46,9 @@ SENTENCES: dict[str, LazyString] = {
     "mail_host_unusable": _l(
         "Write the mail server's name alone, such as smtp.example.com, and its port as a number."
     ),
+    "mail_password_unusable": _l(
+        "User name and password can hold only the letters, digits and signs of a plain keyboard: no Hangul."
+    ),
     "mail_sender_unusable": _l(
         "Write an address, or a name and an address: ML Bootcamp <meetup@example.com>."
     ),

@@ -15,7 +15,7 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.keys import Keys
-from app.mailer import Server
+from app.mailer import Server, try_out
 from app.models import Account, AccountSession, MailServer
 from app.services.mails import mail_server, outbox
 from app.services.mails.mail_server import Typed
@@ -77,7 +77,7 @@ def test_the_password_is_not_in_the_database_and_another_key_does_not_open_it(
     app: Flask, smtp: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail_server, "try_out", lambda _: "")
-    mail_server.save(typed(smtp, user="desk", password="pa/ss@wörd"), "account:1")
+    mail_server.save(typed(smtp, user="desk", password="pa/ss@w%rd:"), "account:1")
     end_reading()
 
     server = mail_server.current().server
@@ -87,7 +87,7 @@ def test_the_password_is_not_in_the_database_and_another_key_does_not_open_it(
     monkeypatch.setitem(app.extensions, "keys", other)
 
     assert server
-    assert (server.user, server.password) == ("desk", "pa/ss@wörd")
+    assert (server.user, server.password) == ("desk", "pa/ss@w%rd:")
     assert "desk" not in row.sealed
     assert mail_server.current() == mail_server.of_environment()
 
@@ -187,3 +187,22 @@ def test_at_the_desk_the_password_is_never_shown_and_what_was_typed_stays(
     assert good.host in refused.text
     assert "hush" not in refused.text
     assert "Here, at the desk" in page.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"host": "smtp..example.com"}, "mail_host_unusable"),
+        ({"host": f"{'a' * 64}.example.com"}, "mail_host_unusable"),
+        ({"user": "me", "password": "비밀번호"}, "mail_password_unusable"),
+    ],
+)
+def test_what_no_server_can_be_told_is_refused_with_a_sentence(
+    app: Flask, smtp: Sink, changes: dict[str, str], code: str
+) -> None:
+    with pytest.raises(DomainError, match=code):
+        mail_server.save(typed(smtp, **changes), "account:1")
+
+
+def test_a_name_that_cannot_be_asked_for_is_what_the_try_says() -> None:
+    assert try_out(Server("smtp", "smtp..example.com", 25, "", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -501,3 +502,21 @@ def test_no_shows_behind_is_said_on_the_public_page_and_to_who_stands_there(clie
     checked = submit(client, f"{desk}/seats", {"mode": "draw"})
     assert checked.status_code == 422  # the terms of a draw are missing: nothing is saved
     assert "stands behind the others in line" in client.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("came", "heading"), [(True, "Thank you for coming"), (False, "This meetup is over")]
+)
+def test_after_the_meetup_the_personal_page_neither_greets_nor_shows_a_ticket(
+    client: Browser, came: bool, heading: str
+) -> None:
+    cohort = make_cohort()
+    meetup = make_meetup(
+        cohorts=[cohort], starts_at=now() - dt.timedelta(hours=9), ends_at=now() - dt.timedelta(hours=6)
+    )
+    guest = make_registration(meetup, make_alumnus(cohort), admitted_at=meetup.starts_at if came else None)
+
+    page = client.get(own_page(guest)).text
+
+    assert heading in page
+    assert ("See you there" in page, "QR ticket" in page, 'class="ticket' in page) == (False, False, False)

@@ -116,7 +116,7 @@ def test_a_line_of_another_meetup_is_refused():
 def test_a_draft_keeps_its_secrets_through_saving_and_in_a_copy():
     cohort = make_cohort()
     secret = TalkDraft(title_ko=SUBJECT, hidden=True, announces=dt.datetime(2027, 7, 1, 12))  # noqa: DTZ001
-    known = TalkDraft(title_ko="기조 강연", announces=dt.datetime(2027, 7, 1, 12))  # noqa: DTZ001
+    known = TalkDraft(title_ko="기조 강연")
     made = meetups.create(cohort.program_id, draft(cohort, talks=(secret, known)), ACTOR)
     longer = dataclasses.replace(draft(cohort, talks=(secret, known)), capacity=9)
     meetups.revise(made.id, made.version, longer, ACTOR, UNTOLD)
@@ -130,3 +130,15 @@ def test_a_draft_keeps_its_secrets_through_saving_and_in_a_copy():
     assert (copied[SUBJECT].hidden, copied[SUBJECT].announces_at) == (True, None)
     assert not copied["기조 강연"].hidden
     assert made.state is MeetupState.DRAFT
+
+
+@pytest.mark.parametrize(("days", "kept"), [(1, True), (-1, False)])
+def test_a_time_to_come_hides_a_line_whose_box_was_left_empty(days: int, kept: bool):
+    cohort = make_cohort()
+    at = dt.datetime.now() + dt.timedelta(days=days)  # noqa: DTZ005 - as it is typed
+    guest = TalkDraft(title_ko=SUBJECT, speaker=GUEST, announces=at)
+
+    made = meetups.create(cohort.program_id, draft(cohort, talks=(guest,)), ACTOR)
+
+    (line,) = db.session.get_one(Meetup, made.id).talks
+    assert (line.hidden, line.announces_at is not None, line.is_announced(now())) == (kept, kept, not kept)

@@ -527,3 +527,28 @@ def test_a_backup_holds_the_pictures_that_a_row_names_and_no_others(app: Flask, 
         session.add(Image(program_id=program.id, **values))
 
     assert checking.check(made()).uploads == [f"{named}.webp"]
+
+
+def test_a_backup_that_fails_halfway_leaves_nothing_to_read(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(making, "_write_files", full)
+
+    with pytest.raises(OSError, match="No space"):
+        making.write(tmp_path / "b" / "one.zip")
+
+    assert list((tmp_path / "b").iterdir()) == []
+
+
+def test_what_a_killed_process_left_half_written_goes_with_what_is_old(app: Flask):
+    files.new(Kind.MADE, 1)
+    old, young = files.folder() / "old.part", files.folder() / "young.part"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (time.time() - 7200, time.time() - 7200))
+
+    assert files.forget_old() == 1
+    assert (old.exists(), young.exists()) == (False, True)

@@ -16,7 +16,17 @@ from app.db import db, end_reading, transaction
 from app.domain.erasure import Asked
 from app.domain.errors import DomainError
 from app.domain.writing.words import Words
-from app.models import AuditEntry, Image, Meetup, MeetupState, Registration, Story, StoryPhoto, StoryQuote
+from app.models import (
+    AuditEntry,
+    Image,
+    Meetup,
+    MeetupState,
+    Program,
+    Registration,
+    Story,
+    StoryPhoto,
+    StoryQuote,
+)
 from app.services.organizing import certificates, images, stories
 from app.services.personal import erasure, own_data, personal_links
 from tests.factories import (
@@ -213,7 +223,7 @@ def test_removing_a_photo_deletes_its_files_but_not_those_that_something_else_sh
 def test_a_speaker_is_quoted_while_they_let_it(client: Browser):
     meetup = held()
     speaker = make_registration(meetup)
-    stories.add_quote(meetup.id, speaker.reference, "작은 모델", "함께라서 배웠어요.", ACTOR)
+    stories.add_quote(meetup.id, f" {speaker.reference.lower()}", "작은 모델", "함께라서 배웠어요.", ACTOR)
     stories.publish(meetup.id, True, ACTOR)
     own = f"/r/{speaker.reference}/{personal_links.secret_of(speaker)}/quotes"
     page = f"/m/{meetup.slug}/story"
@@ -281,3 +291,27 @@ def test_the_desk_says_why_a_photo_was_not_added(app: Flask, client: Browser):
 
     assert answer.status_code == 422
     assert "everybody who can be recognised agreed" in answer.text
+
+
+def test_a_photo_too_many_leaves_no_picture_behind(monkeypatch: pytest.MonkeyPatch):
+    meetup = held()
+    with_photo(meetup)
+    monkeypatch.setattr(stories, "MOST_PHOTOS", 1)
+    kept = len(db.session.scalars(select(Image)).all())
+
+    with pytest.raises(DomainError, match="too_many_photos"):
+        with_photo(meetup, shade=200)
+
+    end_reading()
+    assert len(db.session.scalars(select(Image)).all()) == kept
+
+
+def test_the_list_of_who_did_not_agree_says_how_many_more_there_are(
+    client: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    meetup = held()
+    sign_in(client, make_member(db.session.get_one(Program, meetup.program_id)))
+    monkeypatch.setattr(stories, "unwilling", lambda _meetup: [f"사람{n}" for n in range(305)])
+    page = f"/desk/{db.session.get_one(Program, meetup.program_id).slug}/meetups/{meetup.slug}/story"
+
+    assert "and 5 more" in client.get(page).text

@@ -129,7 +129,7 @@ def _draft(row: TalkRow) -> TalkDraft:
         speaker=row.speaker,
         affiliation=row.affiliation,
         hidden=row.hidden == "yes",
-        announces=_read(row, "announces", parse_local) if row.hidden else None,
+        announces=_read(row, "announces", parse_local),
     )
 
 

@@ -123,7 +123,9 @@ def _ticket(found: Registration) -> Ticket | None:
 
 
 def _page(found: Registration, secret: str) -> str:
-    meetup, ticket = found.meetup, _ticket(found)
+    meetup = found.meetup
+    is_over = meetup.ends_at <= now()
+    ticket = None if is_over else _ticket(found)
     waiting = found.status is Status.WAITLISTED
     still_coming = found.still_coming(meetup) if found.status is Status.CONFIRMED else None
     return render_template(
@@ -131,6 +133,7 @@ def _page(found: Registration, secret: str) -> str:
         registration=found,
         meetup=meetup,
         secret=secret,
+        is_over=is_over,
         qr=qr.svg(payload_of(ticket), quiet=2) if ticket else None,
         ticket_code=tickets.code_of(ticket) if ticket else None,
         place=line.place_of(found) if waiting else None,

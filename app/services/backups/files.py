@@ -22,6 +22,7 @@ from app.files import write_atomically
 
 _NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 COPY = 1024 * 1024
+LEFT_AFTER = dt.timedelta(hours=1)  # nobody writes on: who wrote it was killed
 UNDER_WAY = (Step.ASKED, Step.RUNNING)
 
 
@@ -116,7 +117,16 @@ def forget_old() -> int:
     over = [each for each in all_of_them() if each.goes_at < now() and not each.is_busy]
     for each in over:
         remove(each)
-    return len(over)
+    return len(over) + _forget_halves()
+
+
+def _forget_halves() -> int:
+    """Delete what a killed process left half written."""
+    before = (now() - LEFT_AFTER).timestamp()
+    left = [path for path in folder().glob("*.part") if path.stat().st_mtime < before]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def remove(backup: Backup) -> None:

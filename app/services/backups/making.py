@@ -38,12 +38,15 @@ def write(target: Path, progress: Progress = _silent) -> Manifest:
     """Write it whole or not at all; `progress` hears how many rows are written, and of how many."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_suffix(".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as packed:
-            manifest = _write_all(packed, progress)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as packed:
+                manifest = _write_all(packed, progress)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)  # half a backup is as personal as a whole one
     return manifest
 
 

@@ -112,9 +112,22 @@ def _url(typed: Typed) -> str:
     )
     if not usable or any(sign in typed.host for sign in "/@?#") or not _is_port(typed.port):
         raise DomainError("mail_host_unusable")
+    if not _is_host(typed.host):
+        raise DomainError("mail_host_unusable")
     password = typed.password or _kept_password(typed)
+    if not (typed.user + password).isascii():  # smtplib can't say it to a server
+        raise DomainError("mail_password_unusable")
     who = f"{quote(typed.user, safe='')}:{quote(password, safe='')}@" if typed.user else ""
     return f"{typed.scheme}://{who}{typed.host}{':' + typed.port if typed.port else ''}"
+
+
+def _is_host(text: str) -> bool:
+    """Whether one can ask for its address: "smtp..example.com" has an empty part."""
+    try:
+        text.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _is_line(text: str) -> bool:

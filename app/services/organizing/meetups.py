@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import transaction
 from app.domain.errors import DomainError
-from app.domain.meetup_drafts import Draft, Times, Unusable, times
+from app.domain.meetup_drafts import Draft, TalkDraft, Times, Unusable, times
 from app.domain.writing.slugs import free_slug, suggested_slug
 from app.models import Audience, Cohort, Image, Meetup, MeetupState, Talk, TalkKind
 from app.services import audit
@@ -204,13 +205,19 @@ def _talks(draft: Draft, found: Times) -> list[Talk]:
             title_en=talk.title_en,
             speaker=talk.speaker,
             affiliation=talk.affiliation,
-            hidden=talk.hidden,
-            announces_at=announces_at,
+            hidden=hidden,
+            announces_at=announces_at if hidden else None,
         )
         for position, (talk, starts_at, announces_at) in enumerate(
             zip(draft.talks, found.talks, found.announcements, strict=True)
         )
+        for hidden in (_is_hidden(talk, announces_at),)
     ]
+
+
+def _is_hidden(talk: TalkDraft, announces_at: dt.datetime | None) -> bool:
+    """Whoever writes a time to come meant nobody to read it before, also with the box left empty."""
+    return talk.hidden or (announces_at is not None and announces_at > now())
 
 
 def _values(talk: Talk) -> list[Any]:

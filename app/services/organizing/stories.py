@@ -129,14 +129,13 @@ def add_photo(meetup: Meetup, upload: IO[bytes], caption: Words, actor: str, *, 
     if not agreed:
         raise DomainError("photo_unconfirmed")
     _refuse_resident_numbers(caption.ko, caption.en)
+    _require_room(db.session(), meetup.id)
     image = images.store(meetup.program_id, upload, actor)
     upload.seek(0)
     small = images.store(meetup.program_id, upload, actor, side=SMALL_SIDE)
     with transaction() as session:
         held = Meetup.locked(session, meetup.id)
-        taken = select(func.count(StoryPhoto.id)).where(StoryPhoto.meetup_id == held.id)
-        if (session.scalar(taken) or 0) >= MOST_PHOTOS:
-            raise DomainError("too_many_photos", most=MOST_PHOTOS)
+        _require_room(session, held.id)
         photo = StoryPhoto(
             uid=tokens.uid(), meetup_id=held.id, image_id=image.id, small_id=small.id, confirmed_by=actor,
             caption_ko=caption.ko[:255], caption_en=caption.en[:255],
@@ -202,7 +201,7 @@ def add_quote(meetup_id: int, reference: str, talk: str, words: str, actor: str)
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         query = select(Registration).where(
-            Registration.meetup_id == meetup.id, Registration.reference == reference.strip()
+            Registration.meetup_id == meetup.id, Registration.reference == reference.strip().upper()
         )
         speaker = session.scalars(query).one_or_none()
         if speaker is None:
@@ -257,6 +256,12 @@ def shows(digest: str) -> bool:
 def _refuse_resident_numbers(*texts: str) -> None:
     if any(map(holds_resident_number, texts)):
         raise DomainError("resident_number_typed")
+
+
+def _require_room(session: Session, meetup_id: int) -> None:
+    taken = select(func.count(StoryPhoto.id)).where(StoryPhoto.meetup_id == meetup_id)
+    if (session.scalar(taken) or 0) >= MOST_PHOTOS:
+        raise DomainError("too_many_photos", most=MOST_PHOTOS)
 
 
 def _story(session: Session, meetup: Meetup) -> Story:
