@@ -18,6 +18,7 @@ from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Reply
 from app.i18n import current_locale
 from app.numbers import number
+from app.services.organizing.attendees import NO_COHORT as _NO_COHORT
 from app.services.organizing.attendees import Filter
 from app.services.organizing.conditions import MailTrouble
 
@@ -35,6 +36,8 @@ ARGUMENTS = (
     "consent",
 )
 LONGEST_SEARCH = 100
+NO_COHORT = "none"
+"""As the address says it."""
 _YES_OR_NO = {"yes": True, "no": False}
 ARRIVED = {
     "yes": _l("Checked in"),
@@ -47,6 +50,7 @@ REPLIES = {
     Reply.NONE: _l("Not answered yet"),
 }
 PAID = {"yes": _l("Paid"), "no": _l("Not paid")}
+NOT_ASKED = _l("Something that isn't asked at this meetup")
 MAIL = {
     MailTrouble.DEAD: _l("No mail arrives at their address"),
     MailTrouble.FAILED: _l("A mail could not be delivered"),
@@ -57,7 +61,7 @@ MAIL = {
 def read(given: MultiDict[str, str]) -> Filter:
     """Unknown values restrict nothing. How far a search reaches is the account's right."""
     arrived, reply, host = (given.get(name, "") for name in ("arrived", "reply", "host"))
-    cohorts = (number(text) for text in given.getlist("cohort"))
+    cohorts = (_cohort(text) for text in given.getlist("cohort"))
     answers = (text.partition(":")[::2] for text in given.getlist("answer") if ":" in text)
     return Filter(
         statuses=frozenset(Status(text) for text in given.getlist("status") if text in set(Status)),
@@ -74,6 +78,19 @@ def read(given: MultiDict[str, str]) -> Filter:
         answers=frozenset(answers),
         mail=frozenset(MailTrouble(text) for text in given.getlist("mail") if text in set(MailTrouble)),
     )
+
+
+def cohort_words(ordinal: int) -> str:
+    return str(_("Without a cohort") if ordinal == _NO_COHORT else _("Cohort %(n)s", n=ordinal))
+
+
+def cohort_value(ordinal: int) -> str:
+    """As an address has it."""
+    return NO_COHORT if ordinal == _NO_COHORT else str(ordinal)
+
+
+def _cohort(text: str) -> int | None:
+    return _NO_COHORT if text == NO_COHORT else number(text)
 
 
 def for_messages(given: MultiDict[str, str]) -> Filter:
@@ -98,24 +115,25 @@ class Words:
     questions: Iterable[Question]
 
     def chips(self, given: MultiDict[str, str]) -> list[Chip]:
-        """The restrictions of an address, in their usual order; what says nothing here is left out."""
+        """The restrictions of an address, in their usual order; what restricts nothing is left out."""
         pairs = [(name, value) for name in ARGUMENTS for value in dict.fromkeys(given.getlist(name))]
         said = [Chip(name, value, self._say(name, value)) for name, value in pairs]
         return [chip for chip in said if chip.words]
 
     def answer(self, value: str) -> str:
-        key, _sep, option = value.partition(":")
+        """What isn't asked at this meetup, as after another's address, still finds nobody, and so is said."""
+        key, colon, option = value.partition(":")
         for question in self.questions:
             found = question.option(option) if question.key == key else None
             if found is not None:
                 return f"{question.label.read(current_locale())}: {found.label.read(current_locale())}"
-        return ""
+        return str(NOT_ASKED) if colon else ""
 
     def _say(self, name: str, value: str) -> str:
         says: dict[str, Callable[[str], str]] = {
             "q": lambda text: _("Search: %(text)s", text=text),
             "status": lambda code: str(message_words.STATUSES[Status(code)]) if code in set(Status) else "",
-            "cohort": lambda n: _("Cohort %(n)s", n=n) if number(n) is not None else "",
+            "cohort": lambda text: "" if (ordinal := _cohort(text)) is None else cohort_words(ordinal),
             "tag": lambda tag: _("Tagged: %(tags)s", tags=tag),
             "answer": self.answer,
             "consent": self._consent,
@@ -124,7 +142,9 @@ class Words:
         return str(says[name](value)) if value else ""
 
     def _consent(self, key: str) -> str:
-        return _("Consented to: %(what)s", what=self.consents[key]) if key in self.consents else ""
+        return (
+            _("Consented to: %(what)s", what=self.consents[key]) if key in self.consents else str(NOT_ASKED)
+        )
 
 
 _CHOICES: dict[str, Mapping[Any, Any]] = {

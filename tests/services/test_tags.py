@@ -15,7 +15,7 @@ from app.domain.writing.words import Words
 from app.models import AuditEntry, Meetup, Message, Program, Registration, RegistrationNote, Tag
 from app.services.messaging import chosen, drafts
 from app.services.messaging.drafts import Draft
-from app.services.organizing import desk_notes, people_pages, tags
+from app.services.organizing import desk_notes, people_pages, stored_filters, tags
 from app.services.organizing.attendees import Filter
 from app.services.personal import erasure
 from tests.factories import make_meetup, make_person, make_program, make_registration
@@ -111,8 +111,8 @@ def test_the_list_and_messages_know_tags(meetup: Meetup, two: list[Registration]
     wanted = Filter(tags=frozenset({"연사"}))
 
     assert [row.id for row in people_pages.page(meetup.id, wanted, size=9).rows] == [two[0].id]
-    assert chosen.restored(chosen.stored(wanted)) == wanted
-    assert chosen.restored({**chosen.stored(Filter()), "tags": []}) == Filter()
+    assert stored_filters.restored(stored_filters.stored(wanted)) == wanted
+    assert stored_filters.restored({**stored_filters.stored(Filter()), "tags": []}) == Filter()
 
 
 def test_a_note_is_not_written_over_one_that_nobody_saw(two: list[Registration]) -> None:

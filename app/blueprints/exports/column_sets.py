@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -37,7 +39,8 @@ def save_columns(program: Program, slug: str) -> ResponseReturnValue:
         export.set_name.errors = [explain(refusal)]
         return routes.page(program, meetup, export), 422
     flash(_("Saved."))
-    return redirect(url_for(".export", program=program.slug, slug=slug, set=kept), 303)
+    query: dict[str, Any] = {**routes.list_of(export, request.form), "set": kept}
+    return redirect(url_for(".export", program=program.slug, slug=slug, **query), 303)
 
 
 @bp.post(f"{ONE}/name")

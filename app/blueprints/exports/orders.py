@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
+from app import people_filters
 from app.blueprints.exports import answer_columns, columns
 from app.db import db
 from app.domain.registering.registrations import Status
 from app.files import download_name
 from app.i18n import current_locale
 from app.models import ExportJob, Meetup
+from app.services.organizing import people_pages
 from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Order
+from app.services.organizing.stored_filters import restored, stored
 from app.services.staff import rights
 
 Wish = dict[str, Any]  # what JSON can hold: the worker reads it back
 
 
-def wish_of(form: Any) -> Wish:
-    """What was chosen, apart from the reason."""
+def wish_of(form: Any, given: MultiDict[str, str]) -> Wish:
+    """What was chosen, apart from the reason. `given`: what else restricts and orders the list, as its address says it."""
+    chosen = replace(
+        people_filters.read(given),
+        statuses=frozenset(Status(each) for each in form.statuses.data),
+        cohorts=frozenset(form.cohorts.data),
+        consents=frozenset(form.consents.data),
+    )
     return {
-        "statuses": sorted(form.statuses.data),
-        "cohorts": sorted(form.cohorts.data),
-        "consents": sorted(form.consents.data),
+        **stored(chosen),
+        "sort": given.get("sort", ""),
         "columns": list(form.columns.data),
         "several": form.several.data,
         "sheets": form.sheets.data,
     }
 
 
-def wanted(wish: Wish) -> Filter:
-    return Filter(
-        frozenset(Status(each) for each in wish["statuses"]),
-        frozenset(wish["cohorts"]),
-        consents=frozenset(wish["consents"]),
-    )
+def wanted(wish: Wish, *, of_lists: bool) -> Filter:
+    """`of_lists`: the search looks at all that the programme knows of a person."""
+    return replace(restored(wish), given_only=not of_lists)
 
 
 def order_of(meetup: Meetup, wish: Wish, actor: str, reason: str, *, of_lists: bool) -> Order:
@@ -51,12 +58,13 @@ def order_of(meetup: Meetup, wish: Wish, actor: str, reason: str, *, of_lists: b
     return Order(
         meetup_id=meetup.id,
         program_id=meetup.program_id,
-        wanted=wanted(wish),
+        wanted=wanted(wish, of_lists=of_lists),
         columns=chosen,
         actor=actor,
         reason=reason,
         sheet=_("Attendees"),
         by_cohort=_sheet_name if wish.get("sheets") == "cohorts" else None,
+        rows=people_pages.Order.read(wish["sort"]) if wish.get("sort") else None,
     )
 
 

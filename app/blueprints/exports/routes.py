@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app import access, people_filters
 from app.blueprints.exports import columns, orders
@@ -12,11 +13,17 @@ from app.blueprints.exports.forms import ExportForm
 from app.domain.registering.registrations import Status
 from app.i18n import current_locale
 from app.models import Account, ColumnSet, Meetup, Program, Role
-from app.numbers import query_number
+from app.numbers import number, query_number
+from app.people_filters import Chip
 from app.services.organizing import attendees, column_sets, export_jobs, exports
+from app.services.organizing.attendees import NO_COHORT, Filter
 from app.services.organizing.json_files import as_json
+from app.services.organizing.people_pages import Order
+from app.services.registering import question_sets
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
+CARRIED = tuple(name for name in people_filters.ARGUMENTS if name not in {"status", "cohort", "consent"})
+"""What restricts the list and has no ticks of its own here."""
 MEDIA = {
     "csv": "text/csv",
     "json": "application/json",
@@ -30,10 +37,7 @@ def export(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     form = form_of(meetup)
     if request.method == "GET":
-        form.statuses.data = [s.value for s in people_filters.read(request.args).statuses] or [
-            Status.CONFIRMED.value
-        ]
-        form.consents.data = request.args.getlist("consent")
+        _begin_like_the_list(form, people_filters.read(request.args))
         _begin_with(form, _chosen_set(program))
     elif form.validate():
         return _file(program, meetup, form)
@@ -41,15 +45,54 @@ def export(program: Program, slug: str) -> ResponseReturnValue:
 
 
 def page(program: Program, meetup: Meetup, form: ExportForm) -> str:
+    given = request.args if request.method == "GET" else request.form
     return render_template(
         "exports/export.html",
         program=program,
         meetup=meetup,
         form=form,
+        restrictions=_restrictions(meetup, given),
+        sort=_sort(given),
+        sorted_by=_sorted_by(meetup, given),
+        query=list_of(form, given),
         files=export_jobs.of_account(meetup.id, _account().id),
         sets=column_sets.of_program(program.id),
         chosen=_chosen_set(program),
     )
+
+
+def list_of(form: ExportForm, given: MultiDict[str, str]) -> dict[str, list[str]]:
+    """The address of the list whose people the form is about: what this page begins with again."""
+    query = {
+        "status": list(form.statuses.data or ()),
+        "cohort": [people_filters.cohort_value(each) for each in form.cohorts.data or ()],
+        "consent": list(form.consents.data or ()),
+        **{name: given.getlist(name) for name in (*CARRIED, "sort")},
+    }
+    return {name: kept for name, values in query.items() if (kept := [each for each in values if each])}
+
+
+def _begin_like_the_list(form: ExportForm, shown: Filter) -> None:
+    form.statuses.data = [each.value for each in shown.statuses] or [Status.CONFIRMED.value]
+    form.cohorts.data, form.consents.data = sorted(shown.cohorts), sorted(shown.consents)
+
+
+def _restrictions(meetup: Meetup, given: MultiDict[str, str]) -> list[Chip]:
+    """By what the list is restricted that the form has no ticks for."""
+    questions = question_sets.current(meetup).questions
+    chips = people_filters.Words(columns.consent_names(meetup), questions).chips(given)
+    return [chip for chip in chips if chip.name in CARRIED]
+
+
+def _sort(given: MultiDict[str, str]) -> str:
+    return str(Order.read(given["sort"])) if given.get("sort") else ""
+
+
+def _sorted_by(meetup: Meetup, given: MultiDict[str, str]) -> str:
+    """In words; empty for the usual order of files."""
+    order = Order.read(_sort(given))
+    offered = columns.offered(meetup, of_lists=access.runs_program())
+    return offered[order.by].heading if _sort(given) and order.by in offered else ""
 
 
 def _chosen_set(program: Program) -> ColumnSet | None:
@@ -68,14 +111,14 @@ def _begin_with(form: ExportForm, kept: ColumnSet | None) -> None:
 
 
 def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnValue:
-    kind, reason, wish = form.kind.data, form.reason.data.strip(), orders.wish_of(form)
-    total = attendees.number(meetup.id, orders.wanted(wish)) if kind == "xlsx" else 0
+    kind, reason, wish = form.kind.data, form.reason.data.strip(), orders.wish_of(form, request.form)
+    knows = access.runs_program()
+    total = attendees.number(meetup.id, orders.wanted(wish, of_lists=knows)) if kind == "xlsx" else 0
     if total > export_jobs.LARGE:
         account, locale = _account(), current_locale()
         job = export_jobs.ask(meetup, account.id, wish, reason, locale=locale, total=total)
         there = url_for(".large_file", program=program.slug, slug=meetup.slug, file=job.reference)
         return redirect(there, 303)
-    knows = access.runs_program()
     order = orders.order_of(meetup, wish, access.current_actor(), reason, of_lists=knows)
     if kind == "json":
         file = as_json(order, meetup)
@@ -93,10 +136,8 @@ def form_of(meetup: Meetup) -> ExportForm:
         (key, column.heading) for key, column in offered.items() if key not in columns.ALWAYS
     ]
     form.statuses.choices = [(status.value, name) for status, name in columns.status_names().items()]
-    form.cohorts.choices = [
-        (c.ordinal, columns.cohort_name(c.ordinal)) for c in attendees.cohorts_of(meetup.id)
-    ]
-    form.consents.choices = list(columns.consent_names(meetup).items())
+    form.cohorts.choices = _cohorts(meetup)
+    form.consents.choices = _consents(meetup)
     form.several.choices = [("cell", _("In one cell")), ("columns", _("A column for each answer"))]
     form.sheets.choices = [("one", _("One for everybody")), ("cohorts", _("One for each cohort"))]
     form.kind.choices = [
@@ -105,6 +146,23 @@ def form_of(meetup: Meetup) -> ExportForm:
         ("json", _("JSON, for programs")),
     ]
     return form
+
+
+def _cohorts(meetup: Meetup) -> list[tuple[int, str]]:
+    """Those that occur, and what the list was restricted to even where it doesn't: else everybody would be in the file."""
+    found = [c.ordinal for c in attendees.cohorts_of(meetup.id)]
+    found += [NO_COHORT] if attendees.has_without_cohort(meetup.id) else []
+    asked = {n for text in request.form.getlist("cohorts") if (n := number(text)) is not None}
+    asked |= people_filters.read(request.args).cohorts
+    found += sorted(asked.difference(found))
+    return [(each, people_filters.cohort_words(each)) for each in found]
+
+
+def _consents(meetup: Meetup) -> list[tuple[str, str]]:
+    names = columns.consent_names(meetup)
+    asked = {*request.form.getlist("consents"), *people_filters.read(request.args).consents}
+    elsewhere = sorted(asked.difference(names))
+    return [*names.items(), *((key, str(people_filters.NOT_ASKED)) for key in elsewhere)]
 
 
 def _account() -> Account:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,7 +26,7 @@ from app.services.fees import terms
 from app.services.mails import to_many
 from app.services.messaging import chosen, drafts, fates
 from app.services.messaging.drafts import Draft
-from app.services.organizing import attendee, attendees, looks, notices, tags
+from app.services.organizing import attendee, attendees, looks, notices, stored_filters, tags
 from app.services.organizing.attendees import Filter
 from app.services.registering import question_sets
 
@@ -81,7 +81,7 @@ def edit_message(program: Program, slug: str, message_id: int) -> ResponseReturn
         flash(explain(DomainError("message_is_sent")), "warning")
         return back(program, slug, message_id)
     if request.method == "GET":
-        kept = Draft(message.kind, message.text, message.sender, chosen.restored(message.chosen))
+        kept = Draft(message.kind, message.text, message.sender, stored_filters.restored(message.chosen))
         return _form(program, meetup, kept)
     draft = _typed()
     try:
@@ -141,7 +141,7 @@ def page(program: Program, meetup: Meetup, found: Message, errors: Iterable[str]
         audience=audience,
         looks=_looks(found, meetup, audience.shown if audience else []),
         languages=_languages(found),
-        to_whom=_described(meetup, chosen.restored(found.chosen)),
+        to_whom=_described(meetup, stored_filters.restored(found.chosen)),
         at_night=found.kind is Kind.NEWS and by_day(now()) > now(),
         korean_now=now().astimezone(KOREA),
         rows=rows[:PAGE],
@@ -184,12 +184,24 @@ def _form(program: Program, meetup: Meetup, draft: Draft, problems: Mapping[str,
         fields=list(MESSAGE_FIELDS if current_locale() == "en" else MESSAGE_FIELDS.values()),
         counts=attendees.counts_by_status(meetup.id),
         statuses=message_words.STATUSES,
-        cohorts=attendees.cohorts_of(meetup.id),
-        consents=_consent_names(meetup),
-        tags=tags.of_meetup(meetup.id),
+        cohorts=(cohorts := attendees.cohorts_of(meetup.id)),
+        consents=(consents := _consent_names(meetup)),
+        tags=(known := tags.of_meetup(meetup.id)),
+        besides=_besides(draft.wanted, {each.ordinal for each in cohorts}, consents, known),
         has_fee=terms.of_meetup(meetup.id) is not None,
         contact=meetup.contact_address or program.contact_address,
     )
+
+
+def _besides(
+    wanted: Filter, cohorts: Collection[int], consents: Collection[str], tags: Collection[str]
+) -> list[tuple[str, str, str]]:
+    """What the choice came with, but the form has no tick for: lost on the way, it would reach more people."""
+    others = sorted(wanted.cohorts.difference(cohorts))
+    found = [("cohort", people_filters.cohort_value(n), people_filters.cohort_words(n)) for n in others]
+    found += [("tag", tag, tag) for tag in sorted(wanted.tags.difference(tags))]
+    elsewhere = sorted(wanted.consents.difference(consents))
+    return found + [("consent", key, str(people_filters.NOT_ASKED)) for key in elsewhere]
 
 
 def _consent_names(meetup: Meetup) -> dict[str, str]:
@@ -200,12 +212,15 @@ def _described(meetup: Meetup, wanted: Filter) -> list[str]:
     """The filter in words."""
     names = _consent_names(meetup)
     parts = [", ".join(str(message_words.STATUSES[each]) for each in Status if each in wanted.states)]
-    parts += [", ".join(_("Cohort %(n)s", n=each) for each in sorted(wanted.cohorts))]
+    parts += [", ".join(people_filters.cohort_words(each) for each in sorted(wanted.cohorts))]
     parts += [{True: _("Checked in"), False: _("Not checked in"), None: ""}[wanted.arrived]]
     parts += [{True: _("Paid"), False: _("Not paid"), None: ""}[wanted.paid]]
     parts += [_("Had a seat and did not come")] if wanted.no_show else []
     parts += [_("Tagged: %(tags)s", tags=", ".join(sorted(wanted.tags)))] if wanted.tags else []
-    parts += [_("Consented to: %(what)s", what=names.get(key, key)) for key in sorted(wanted.consents)]
+    parts += [
+        _("Consented to: %(what)s", what=names.get(key, people_filters.NOT_ASKED))
+        for key in sorted(wanted.consents)
+    ]
     parts += [str(people_filters.REPLIES[wanted.reply])] if wanted.reply else []
     asked = people_filters.Words(names, question_sets.current(meetup).questions)
     parts += [asked.answer(f"{key}:{option}") for key, option in sorted(wanted.answers)]

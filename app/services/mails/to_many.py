@@ -23,6 +23,7 @@ from app.services.mails.meetup_values import contact_of, meetup_values
 from app.services.mails.messages import one_line, rendered
 from app.services.messaging import chosen
 from app.services.messaging.sending import MAIL, TEST
+from app.services.organizing import stored_filters
 from app.services.personal import personal_links
 
 INVENTED = {"ko": "김동문", "en": "Dana Kim"}
@@ -160,7 +161,7 @@ def _registrations(ids: set[int]) -> dict[int, Registration]:
 def _still_chosen(message: Message, ids: Sequence[Any]) -> set[int]:
     """Those whose registration is still in one of the states that the message was for, and may be sent its kind."""
     meetup = db.session.get_one(Meetup, message.meetup_id)
-    states = chosen.restored(message.chosen).states
+    states = stored_filters.restored(message.chosen).states
     query = select(Registration.id).where(Registration.id.in_(ids), Registration.status.in_(sorted(states)))
     if message.kind is Kind.NEWS:
         query = query.where(chosen.may_be_sent_news(meetup))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,6 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from sqlalchemy.orm import Session
 
 from app.domain.registering.notices import ConsentKind
-from app.domain.registering.registrations import Status
-from app.domain.registering.still_coming import Reply
 from app.domain.writing.messages import Kind, LeftOut, left_out
 from app.models import (
     MailState,
@@ -27,7 +25,7 @@ from app.models import (
 from app.services.mails import opt_outs
 from app.services.organizing import attendees, notices
 from app.services.organizing.attendees import Filter
-from app.services.organizing.conditions import MailTrouble
+from app.services.organizing.stored_filters import restored
 from app.services.registering import consents
 
 CHUNK = 1_000
@@ -67,37 +65,6 @@ class Audience:
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     missed: dict[LeftOut, list[Reader]] = field(default_factory=dict)
     shown: list[Reader] = field(default_factory=list)
-
-
-def stored(wanted: Filter) -> dict[str, Any]:
-    return {
-        "statuses": sorted(wanted.statuses),
-        "cohorts": sorted(wanted.cohorts),
-        "arrived": wanted.arrived,
-        "consents": sorted(wanted.consents),
-        "reply": wanted.reply.value if wanted.reply else None,
-        "paid": wanted.paid,
-        "no_show": wanted.no_show,
-        "tags": sorted(wanted.tags),
-        "answers": sorted(wanted.answers),
-        "mail": sorted(wanted.mail),
-    }
-
-
-def restored(found: Mapping[str, Any]) -> Filter:
-    return Filter(
-        statuses=frozenset(Status(each) for each in found["statuses"]),
-        cohorts=frozenset(found["cohorts"]),
-        arrived=found["arrived"],
-        consents=frozenset(found["consents"]),
-        reply=Reply(found["reply"]) if found["reply"] else None,
-        paid=found["paid"],
-        no_show=found["no_show"],
-        # Older messages know none of these.
-        tags=frozenset(found.get("tags", ())),
-        answers=frozenset((question, option) for question, option in found.get("answers", ())),
-        mail=frozenset(MailTrouble(each) for each in found.get("mail", ())),
-    )
 
 
 def choice_of(message: Message) -> Choice:

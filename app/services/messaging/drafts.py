@@ -13,7 +13,7 @@ from app.domain.writing.mail_texts import MailText
 from app.domain.writing.messages import Kind, require_whole
 from app.models import Meetup, Message
 from app.services import audit
-from app.services.messaging import chosen
+from app.services.organizing import stored_filters
 from app.services.organizing.attendees import Filter
 
 
@@ -103,7 +103,7 @@ def _columns(draft: Draft) -> dict[str, object]:
         "words_ko": words.ko,
         "words_en": words.en,
         "sender": draft.sender if draft.kind is Kind.NEWS else "",
-        "chosen": chosen.stored(draft.wanted),
+        "chosen": stored_filters.stored(draft.wanted),
     }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, or_, select
 
 from app.db import db, streaming
 from app.domain.door.walk_ins import Check, check_of
@@ -23,12 +23,14 @@ from app.services.organizing.conditions import MailTrouble
 from app.services.registering import consents, replies
 
 CHUNK = 1_000
+NO_COHORT = -1  # among ordinals: those without one
 BY_COHORT = Cohort.ordinal, Person.name, Registration.rank, Registration.id
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which registrations: any of these states, any of these cohorts (by ordinal), matching a search.
+    """Which registrations: any of these states, any of these cohorts (by ordinal, or `NO_COHORT`), matching
+    a search.
 
     Empty means no restriction, except that `statuses` empty means those that have not ended.
     `given_only`: the search looks at names and at what was given this meetup, at nothing else that the programme knows.
@@ -86,6 +88,13 @@ def cohorts_of(meetup_id: int) -> Sequence[Cohort]:
     return db.session.scalars(query.order_by(Cohort.ordinal)).all()
 
 
+def has_without_cohort(meetup_id: int) -> bool:
+    """Whether anybody among the registrations has no cohort."""
+    some = Registration.meetup_id == meetup_id, Registration.status.in_(list(Status))
+    query = select(Registration.id).where(*some, Registration.cohort_id.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def number(meetup_id: int, wanted: Filter) -> int:
     """How many, however many they are."""
     query = _restricted(select(func.count()).select_from(Registration), meetup_id, wanted)
@@ -98,13 +107,13 @@ def rows_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
     return [found[number] for number in ids if number in found]
 
 
-def chunks(meetup_id: int, wanted: Filter) -> Iterator[Sequence[Row[Any]]]:
-    """Every row, a thousand at a time, in constant memory: eight bytes for each of them, and a thousand rows.
+def chunks(meetup_id: int, wanted: Filter, by: Sequence[Any] = BY_COHORT) -> Iterator[Sequence[Row[Any]]]:
+    """Every row in the order of `by`, a thousand at a time, in constant memory: eight bytes for each of them, and a thousand rows.
 
     Who they are is read at once, what they say as their turn comes: no read transaction lasts as long as the file.
     Whoever is no longer meant by then is left out.
     """
-    listed = array("q", _ids_in_order(meetup_id, wanted))
+    listed = array("q", _ids_in_order(meetup_id, wanted, by))
     still = replace(wanted, search="")  # a search is dear, and finds the same people
     for start in range(0, len(listed), CHUNK):
         some = listed[start : start + CHUNK]
@@ -114,8 +123,8 @@ def chunks(meetup_id: int, wanted: Filter) -> Iterator[Sequence[Row[Any]]]:
         yield sorted(rows, key=lambda row: places[row.id])
 
 
-def _ids_in_order(meetup_id: int, wanted: Filter) -> Iterator[int]:
-    query = _restricted(_shown(), meetup_id, wanted).order_by(*BY_COHORT)
+def _ids_in_order(meetup_id: int, wanted: Filter, by: Sequence[Any]) -> Iterator[int]:
+    query = _restricted(_shown(), meetup_id, wanted).order_by(*by)
     query = query.with_only_columns(Registration.id, maintain_column_froms=True)
     with streaming() as connection:
         yield from connection.scalars(query.execution_options(yield_per=CHUNK))
@@ -197,8 +206,7 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter, sign: str = 
     number, meetup = (_signed(sign, column) for column in (Registration.id, Registration.meetup_id))
     query = query.where(meetup == meetup_id, Registration.status.in_(sorted(wanted.states)))
     if wanted.cohorts:
-        ids = select(Cohort.id).where(Cohort.ordinal.in_(wanted.cohorts))
-        query = query.where(Registration.cohort_id.in_(ids))
+        query = query.where(_of_cohorts(wanted.cohorts))
     if wanted.arrived is not None:
         arrived = Registration.admitted_at.is_not(None)
         query = query.where(arrived if wanted.arrived else ~arrived)
@@ -221,6 +229,12 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter, sign: str = 
     query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
     found = people_search.registered(wanted.search, meetup_id, number, given_only=wanted.given_only)
     return query if found is None else query.where(found)
+
+
+def _of_cohorts(ordinals: Collection[int]) -> ColumnElement[bool]:
+    cohort = Registration.cohort_id
+    of_these = cohort.in_(select(Cohort.id).where(Cohort.ordinal.in_(ordinals)))
+    return or_(of_these, cohort.is_(None)) if NO_COHORT in ordinals else of_these
 
 
 def _signed(sign: str, column: Any) -> Any:

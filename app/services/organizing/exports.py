@@ -20,8 +20,9 @@ import xlsxwriter
 
 from app.db import end_reading, transaction
 from app.domain.writing.spreadsheet_cells import WORKBOOK_MARK, guard
+from app.models import Cohort
 from app.services import audit
-from app.services.organizing import attendees
+from app.services.organizing import attendees, people_pages
 from app.services.organizing.attendees import Filter
 
 MARK = "\ufeff"  # Excel reads UTF-8 only behind this mark
@@ -90,6 +91,7 @@ class Order:
     by_cohort: Callable[[int | None], str] | None = (
         None  # a sheet for each cohort, and its name by the ordinal
     )
+    rows: people_pages.Order | None = None  # how they follow each other; None: by cohort, then by name
 
 
 def as_csv(order: Order) -> IO[bytes]:
@@ -190,10 +192,20 @@ class _Sheets:
 def rows_of(order: Order) -> Iterator[Any]:
     """Every row, when all that its columns look up is ready."""
     lookups = dict.fromkeys(column.lookup for column in order.columns if column.lookup)
-    for rows in attendees.chunks(order.meetup_id, order.wanted):
+    for rows in attendees.chunks(order.meetup_id, order.wanted, _sorted_by(order)):
         for lookup in lookups:
             lookup.prepare(rows)
         yield from rows
+
+
+def _sorted_by(order: Order) -> Sequence[Any]:
+    """As the list would have them; within their sheet where each cohort has one."""
+    if order.rows is None:
+        return attendees.BY_COHORT
+    falls = order.rows.falls
+    keys = people_pages.SORTS[order.rows.by].keys(falls=falls)
+    sorted_by = [key.desc() if falls else key for key in keys]
+    return [Cohort.ordinal, *sorted_by] if order.by_cohort else sorted_by
 
 
 def _write_row(sheet: Any, number: int, cells: Iterable[Value]) -> None:
@@ -246,4 +258,11 @@ def details(order: Order, kind: str, rows: int) -> dict[str, Any]:
         "statuses": sorted(order.wanted.states),
         "cohorts": sorted(order.wanted.cohorts),
         "consents": sorted(order.wanted.consents),
+        "restricted_by": _kinds(order.wanted),
     }
+
+
+def _kinds(wanted: Filter) -> list[str]:
+    """By what else the list is restricted, without what was searched for or chosen."""
+    kinds = ("search", "arrived", "no_show", "reply", "paid", "host_entry", "tags", "answers", "mail")
+    return [kind for kind in kinds if getattr(wanted, kind) not in (None, False, "", frozenset())]

@@ -1,0 +1,49 @@
+"""Filters of the attendee list as JSON holds them: of messages, and of files that the worker makes later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.registering.host_events import HostEntry
+from app.domain.registering.registrations import Status
+from app.domain.registering.still_coming import Reply
+from app.services.organizing.attendees import Filter
+from app.services.organizing.conditions import MailTrouble
+
+
+def stored(wanted: Filter) -> dict[str, Any]:
+    """All but `given_only`, which is the right of whoever asks, at the time."""
+    return {
+        "statuses": sorted(wanted.statuses),
+        "cohorts": sorted(wanted.cohorts),
+        "search": wanted.search,
+        "arrived": wanted.arrived,
+        "consents": sorted(wanted.consents),
+        "reply": wanted.reply.value if wanted.reply else None,
+        "paid": wanted.paid,
+        "host": wanted.host_entry.value if wanted.host_entry else None,
+        "no_show": wanted.no_show,
+        "tags": sorted(wanted.tags),
+        "answers": sorted(wanted.answers),
+        "mail": sorted(wanted.mail),
+    }
+
+
+def restored(found: Mapping[str, Any]) -> Filter:
+    """What was stored before a restriction existed has none of it."""
+    reply, host = found.get("reply"), found.get("host")
+    return Filter(
+        statuses=frozenset(Status(each) for each in found["statuses"]),
+        cohorts=frozenset(found["cohorts"]),
+        search=found.get("search", ""),
+        arrived=found.get("arrived"),
+        consents=frozenset(found["consents"]),
+        reply=Reply(reply) if reply else None,
+        paid=found.get("paid"),
+        host_entry=HostEntry(host) if host else None,
+        no_show=found.get("no_show", False),
+        tags=frozenset(found.get("tags", ())),
+        answers=frozenset((question, option) for question, option in found.get("answers", ())),
+        mail=frozenset(MailTrouble(each) for each in found.get("mail", ())),
+    )
