@@ -11,7 +11,7 @@ from app.models.accounts import (
     SignInLink,
 )
 from app.models.audit import AuditEntry, AuditSeal
-from app.models.badges import BadgeDesign, BadgePrint, PrintedBadge
+from app.models.badges import BadgeDesign, BadgePrint, ExtraBadge, PrintedBadge
 from app.models.certificates import CertificateDesign
 from app.models.checkins import CheckIn, CheckInKind, Device, DeviceRole, Enrolment, TickMark, Verdict
 from app.models.claims import Claim
@@ -70,7 +70,7 @@ from app.models.walk_ins import WalkInCheck
 __all__ = [
     "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience", "AuditEntry", "AuditSeal",
     "BadgeDesign", "BadgePrint", "Ceremony", "CertificateDesign", "CheckIn", "CheckInKind", "Claim", "Cohort", "ColumnSet", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment",
-    "ErasedAddress", "ExportJob", "ExportState", "Fee", "FreshProof", "HostList", "Image", "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
+    "ErasedAddress", "ExportJob", "ExportState", "ExtraBadge", "Fee", "FreshProof", "HostList", "Image", "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
     "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Passkey", "PasskeyChallenge", "Payment", "Person", "PersonAddress", "PersonPhone", "PrintedBadge",
     "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct",
     "SignInLink", "Source", "Status", "Story", "StoryPhoto", "StoryQuote", "Survey", "SurveyReply", "SurveyTally", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind",

@@ -1,4 +1,7 @@
-"""A meetup's badges: how they look, and which were printed when. Names are in neither: they are read when a badge is made."""
+"""A meetup's badges: how they look, and which were printed when. Names are in neither: they are read when a badge is made.
+
+Those without a registration are in nothing else, so their names are here.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import CreatedAt, Id, Instant, Model, Short, link
+from app.db import EnumText
+from app.domain.printing.designs import ExtraKind
+from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, Model, Short, link
 
 
 class BadgeDesign(Model):
@@ -36,14 +41,29 @@ class BadgePrint(Model):
     design: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class ExtraBadge(Model):
+    """Somebody without a registration: staff, helpers, a speaker's company. `removed_at`: off the list, to be put back for a day."""
+
+    __tablename__ = "extra_badge"
+
+    id: Mapped[Id]
+    meetup_id: Mapped[int] = link("meetup.id")
+    name: Mapped[Line]
+    line: Mapped[Line]  # beneath the name: role or affiliation
+    kind: Mapped[ExtraKind] = mapped_column(EnumText(ExtraKind))
+    changed_at: Mapped[Instant]
+    removed_at: Mapped[MaybeInstant] = mapped_column(index=True)
+
+
 class PrintedBadge(Model):
-    """One badge of a print, in the print's order: of the registrant (0) or of their first, second … companion."""
+    """One badge of a print, in the print's order: of the registrant (0) or of their first, second … companion; or an extra one."""
 
     __tablename__ = "printed_badge"
 
     id: Mapped[Id]
     print_id: Mapped[int] = link("badge_print.id")
-    registration_id: Mapped[int] = link("registration.id")
+    registration_id: Mapped[int | None] = link("registration.id")
+    extra_id: Mapped[int | None] = link("extra_badge.id")
     companion: Mapped[int]
     place: Mapped[int] = mapped_column(
         default=0

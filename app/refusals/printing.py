@@ -11,6 +11,11 @@ SENTENCES: dict[str, LazyString] = {
     "badge_start": _l("Write how many labels of the first sheet are used up: a number up to %(most)s."),
     "no_badges_to_print": _l("There is no badge to print for these."),
     "too_many_badges": _l("At most %(limit)s badges at once. Choose a cohort."),
+    "no_such_badge": _l("This badge is not on the list any more."),
+    "too_many_extra_badges": _l("At most %(most)s badges without a registration."),
+    "badges_after_destruction": _l(
+        "The personal data of this meetup was destroyed when its time was over. No name is added any more."
+    ),
     "page_size": _l("A page has %(least)s to %(most)s mm on each side."),
     "label_too_small": _l(
         "A label needs at least %(width)s × %(height)s mm. One that folds needs twice the height."

@@ -19,6 +19,7 @@ from app.db import db, transaction
 from app.domain import tokens
 from app.domain.backups import Kind as BackupKind
 from app.domain.backups import Step
+from app.domain.printing.designs import ExtraKind
 from app.domain.rosters import Kind
 from app.domain.seating.tables import Seating
 from app.domain.surveys import ready_made
@@ -64,7 +65,7 @@ from app.services.messaging import drafts
 from app.services.organizing import certificates, column_sets, export_jobs, images, notices, saved_views
 from app.services.organizing.attendees import Filter
 from app.services.personal import personal_links
-from app.services.printing import badge_prints
+from app.services.printing import badge_prints, extra_badges
 from app.services.printing.badge_prints import SEATED, Chosen
 from app.services.registering import surveys
 from app.services.seating import seat_rules
@@ -175,6 +176,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     values: dict[str, Any] = {
         "month": "2026-01",
         "print_id": _badge_print(meetup, organizer),
+        "extra_id": _extra_badge(meetup),
         "set_id": column_sets.save(
             program.id, f"명찰 {ordinal}", ["name"], "cell", f"account:{organizer.id}"
         ),
@@ -263,6 +265,12 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
 
 def _badge_print(meetup: Meetup, organizer: Account) -> int:
     return badge_prints.begin(meetup.id, Chosen(SEATED), f"account:{organizer.id}").id
+
+
+def _extra_badge(meetup: Meetup) -> int:
+    """Somebody who helps and has no registration."""
+    typed = extra_badges.Typed("한도움", "예시전자 안내", ExtraKind.STAFF)
+    return extra_badges.add(meetup.id, typed, "account:1").id
 
 
 def _story(meetup: Meetup, speaker: Registration, digest: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.erasure import ERASED_NAME
 from app.domain.meetup_drafts import Unusable
+from app.domain.printing.designs import ExtraKind
 from app.domain.registering.registrations import Status
 from app.domain.writing.mail_texts import MailText
 from app.domain.writing.messages import Kind
@@ -48,6 +49,9 @@ from app.services.messaging.drafts import Draft
 from app.services.organizing import images, inside_notes, notices, stories
 from app.services.organizing.attendees import Filter
 from app.services.personal import destruction, keeping
+from app.services.printing import badge_prints, extra_badges
+from app.services.printing.badge_prints import SEATED, Chosen
+from app.services.printing.extra_badges import Typed
 from app.services.registering import registrations
 from app.services.running import schedule
 from tests.factories import (
@@ -206,11 +210,14 @@ def test_what_was_written_to_many_goes_and_that_it_was_written_stays(meetup: Mee
     inside_notes.save(meetup.id, Words(wifi, ""), "account:7")
     text = MailText(Words(sent, ""), Words(sent, ""))
     message_id = drafts.write(meetup.id, Draft(Kind.ABOUT, text, "", Filter()), "account:7")
+    helper = Typed("한도움지기", "예시전자", ExtraKind.STAFF)
+    extra_badges.add(meetup.id, helper, "account:7")
+    badge_prints.begin(meetup.id, Chosen(SEATED, extras=True), "account:7")
 
     with days_after(meetup, DAYS + 2):
         work()
 
-    assert traces_of((wifi, sent)) == []
+    assert traces_of((wifi, sent, helper.name)) == []
     assert db.session.get(Message, message_id) is not None
 
 

@@ -1,4 +1,4 @@
-from app.blueprints.badges import printing
+from app.blueprints.badges import extras, printing
 from app.blueprints.badges.routes import bp
 
-__all__ = ["bp", "printing"]
+__all__ = ["bp", "extras", "printing"]

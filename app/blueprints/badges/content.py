@@ -14,11 +14,11 @@ from app.domain.printing.badges import Badge, marks
 from app.domain.printing.colours import NEUTRAL
 from app.domain.printing.designs import Design, Part
 from app.domain.printing.marks import Mark
-from app.models import Meetup
+from app.models import ExtraBadge, Meetup
 from app.printing import faces
-from app.services.printing import badge_people
+from app.services.printing import badge_people, extra_badges
 from app.services.printing.badge_people import Someone
-from app.services.printing.badge_prints import Piece
+from app.services.printing.badge_prints import EXTRA, Piece
 
 AT_ONCE = 500  # people in one look at the database
 INVENTED = (
@@ -33,9 +33,15 @@ INVENTED = (
 def designs(meetup: Meetup, design: Design, pieces: Sequence[Piece]) -> Iterator[list[Mark]]:
     """One after another, in this order."""
     for part in _parts(pieces):
-        people = badge_people.of(meetup, {piece[0] for piece in part}, design.tags)
+        people = badge_people.of(meetup, {key for key, number in part if number != EXTRA}, design.tags)
+        extras = extra_badges.by_ids(meetup.id, {key for key, number in part if number == EXTRA})
         with force_locale(design.locale):
-            drawn = [_drawn(meetup, design, people[registration], number) for registration, number in part]
+            drawn = [
+                _placed(_extra(meetup, design, extras[key]), design)
+                if number == EXTRA
+                else _drawn(meetup, design, people[key], number)
+                for key, number in part
+            ]
         yield from drawn
 
 
@@ -45,14 +51,14 @@ def invented(meetup: Meetup, design: Design) -> list[list[Mark]]:
 
 
 def to_be_written(meetup: Meetup, most: int) -> list[tuple[str, str, str]]:
-    """Whose names have signs that no type here has: reference, name, and these signs."""
-    found = [
-        (row.reference, name, missing)
+    """Whose names have signs that no type here has: reference (none without a registration), name, and these signs."""
+    names = [
+        (row.reference, name)
         for row in badge_people.seated(meetup.id)
         for name in (row.name, *row.companion_names)
-        if (missing := faces.lacking(name))
     ]
-    return found[:most]
+    names += [("", row.name) for row in extra_badges.of_meetup(meetup.id)]
+    return [(reference, name, signs) for reference, name in names if (signs := faces.lacking(name))][:most]
 
 
 def _parts(pieces: Sequence[Piece]) -> Iterable[Sequence[Piece]]:
@@ -60,7 +66,21 @@ def _parts(pieces: Sequence[Piece]) -> Iterable[Sequence[Piece]]:
 
 
 def _drawn(meetup: Meetup, design: Design, someone: Someone, number: int) -> list[Mark]:
-    return marks(_badge(meetup, design, someone, number), design.layout.face, faces.measure)
+    return _placed(_badge(meetup, design, someone, number), design)
+
+
+def _placed(badge: Badge, design: Design) -> list[Mark]:
+    return marks(badge, design.layout.face, faces.measure)
+
+
+def _extra(meetup: Meetup, design: Design, row: ExtraBadge) -> Badge:
+    """What was typed for a badge stands on it, whatever the design says of registrants. No code: there is no ticket."""
+    return Badge(
+        name=faces.printable(row.name),
+        title=faces.printable(meetup.title(design.locale)) if Part.TITLE in design.parts else "",
+        role=faces.printable(str(words.EXTRAS[row.kind])),
+        affiliation=faces.printable(row.line),
+    )
 
 
 def _badge(meetup: Meetup, design: Design, someone: Someone, number: int) -> Badge:

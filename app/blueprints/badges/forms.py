@@ -13,10 +13,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.blueprints.badges import words
 from app.domain.errors import DomainError
-from app.domain.printing.designs import OWN, Design, Paper, Part
+from app.domain.printing.designs import OWN, Design, ExtraKind, Paper, Part
 from app.domain.printing.papers import Layout
+from app.domain.writing.names import clean_name
 from app.models import Cohort, Tag
 from app.numbers import number
+from app.services.printing import extra_badges
+from app.services.printing.extra_badges import Typed
 from app.typed_texts import no_resident_number
 
 MEASURES = ("page_width", "page_height", "width", "height", "left", "top", "gap_x", "gap_y")
@@ -114,6 +117,37 @@ class PrintForm(StartForm):
         description=_l("For example: badges for the door on the 14th. Kept in the audit log."),
         validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
     )
+
+
+class ExtraForm(FlaskForm):
+    """What stands on the badge of somebody without a registration."""
+
+    name = StringField(
+        _l("Name"),
+        validators=[
+            DataRequired(_l("Write the name.")),
+            Length(max=extra_badges.LONGEST_NAME),
+            no_resident_number,
+        ],
+    )
+    line = StringField(
+        _l("Line beneath the name"),
+        description=_l("Role or affiliation, for example: registration desk, Example Electronics."),
+        validators=[Length(max=extra_badges.LONGEST_LINE), no_resident_number],
+    )
+    kind = RadioField(_l("As what"), default=ExtraKind.STAFF.value)
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.kind.choices = [(key.value, name) for key, name in words.EXTRAS.items()]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A name of nothing that is seen is none."""
+        self.name.data = clean_name(self.name.data or "")
+        return bool(super().validate(extra_validators))
+
+    def typed(self) -> Typed:
+        return Typed(self.name.data or "", clean_name(self.line.data or ""), ExtraKind(self.kind.data))
 
 
 def shown(design: Design) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def print_badges(program: Program, slug: str) -> ResponseReturnValue:
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return routes.page(program, meetup, printing=form), 422
-    return _to_file(program, slug, made)
+    return to_file(program, slug, made)
 
 
 @bp.get("/prints/<int:print_id>.pdf")
@@ -107,21 +107,23 @@ def print_badge(program: Program, slug: str, reference: str) -> ResponseReturnVa
     except DomainError as refusal:
         flash(explain(refusal), "warning")
         return redirect(url_for(".finder", program=program.slug, slug=slug), 303)
-    return _to_file(program, slug, made)
+    return to_file(program, slug, made)
 
 
-def _chosen(form: PrintForm) -> Chosen:
-    if form.which.data != "some":
-        return Chosen(SEATED, only_new=form.which.data == "new")
-    statuses = frozenset(Status(status) for status in form.statuses.data or ())
-    return Chosen(Filter(statuses or SEATED.statuses, frozenset(form.cohorts.data or ())))
-
-
-def _to_file(program: Program, slug: str, made: BadgePrint) -> ResponseReturnValue:
+def to_file(program: Program, slug: str, made: BadgePrint) -> ResponseReturnValue:
     at: dict[str, Any] = {"program": program.slug, "slug": slug}
     if len(routes.parts_of(made)) > 1:
         return redirect(url_for(".badges", **at, _anchor="prints"), 303)
     return redirect(url_for(".badges_pdf", print_id=made.id, **at), 303)
+
+
+def _chosen(form: PrintForm) -> Chosen:
+    if form.which.data == "extras":
+        return Chosen(wanted=None, extras=True)
+    if form.which.data != "some":
+        return Chosen(SEATED, only_new=form.which.data == "new", extras=True)
+    statuses = frozenset(Status(status) for status in form.statuses.data or ())
+    return Chosen(Filter(statuses or SEATED.statuses, frozenset(form.cohorts.data or ())))
 
 
 def _pieces(made: BadgePrint, part: int) -> list[Piece]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app import access
 from app.blueprints.badges import content, words
-from app.blueprints.badges.forms import DesignForm, PrintForm, shown
+from app.blueprints.badges.forms import DesignForm, ExtraForm, PrintForm, shown
 from app.domain.errors import DomainError
 from app.domain.printing.designs import Design, require_sound
 from app.i18n import current_locale
@@ -20,7 +20,7 @@ from app.numbers import query_number
 from app.printing.sheets import show_sheet
 from app.refusals import explain
 from app.services.organizing import attendee, attendees, looks
-from app.services.printing import badge_designs, badge_people, badge_prints
+from app.services.printing import badge_designs, badge_people, badge_prints, extra_badges
 
 bp = Blueprint("badges", __name__, url_prefix="/desk/<program>/meetups/<slug>/badges")
 SHOWN_PRINTS = 20
@@ -72,7 +72,10 @@ def preview(program: Program, slug: str) -> ResponseReturnValue:
         return explain(refusal), 422, {"Content-Type": "text/plain; charset=utf-8"}
     looks.at_attendees(program.id, meetup.id, access.current_actor())
     layout = design.layout
-    pieces = badge_people.to_show(meetup.id, min(layout.a_page, MOST_SHOWN), LONGEST_FIRST)
+    most = min(layout.a_page, MOST_SHOWN)
+    pieces = badge_people.to_show(meetup.id, most, LONGEST_FIRST)
+    extras = [(row.id, badge_prints.EXTRA) for row in extra_badges.of_meetup(meetup.id)]
+    pieces += extras[: most - len(pieces)]
     drawn = list(content.designs(meetup, design, pieces)) if pieces else content.invented(meetup, design)
     dots = max(2, round(PREVIEW_WIDTH / layout.page[0]))
     return Response(show_sheet(layout, drawn, dots=dots).png(), mimetype="image/png")
@@ -84,6 +87,7 @@ def page(
     form: DesignForm | None = None,
     design: Design | None = None,
     printing: PrintForm | None = None,
+    extra: ExtraForm | None = None,
 ) -> str:
     """The page, with a form as it was sent where one was refused; `design`: one that is shown and not kept."""
     kept = badge_designs.of_meetup(meetup.id)
@@ -113,6 +117,11 @@ def page(
         older=prints[SHOWN_PRINTS - 1].id if len(prints) > SHOWN_PRINTS else None,
         parts_of=parts_of,
         to_write=content.to_be_written(meetup, TO_WRITE),
+        extras=extra_badges.of_meetup(meetup.id),
+        removed_extras=extra_badges.removed(meetup.id),
+        printed_extras=badge_prints.printed_extras(meetup.id),
+        extra_kinds=words.EXTRAS,
+        extra=extra or ExtraForm(formdata=None),
         names=attendee.names_of(each.actor for each in prints),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.domain.printing.designs import Paper, Part
+from app.domain.printing.designs import ExtraKind, Paper, Part
 from app.domain.registering.registrations import Status
 from app.domain.seating.pools import GuestRole
 from app.models import Cohort
@@ -48,8 +48,12 @@ _ROLES = {
     GuestRole.GUEST: _l("Guest"),
     GuestRole.GUEST_OF_HONOUR: _l("Guest of honour"),
 }
-
-
+EXTRAS = {
+    ExtraKind.STAFF: _l("Staff"),
+    ExtraKind.SPEAKER: _l("Speaker"),
+    ExtraKind.GUEST: _l("Guest"),
+}
+"""On the badge, and in the list of those without a registration."""
 STATUSES = {
     Status.CONFIRMED: _l("Confirmed"),
     Status.OFFERED: _l("Seat offered"),

@@ -38,6 +38,14 @@ class Part(enum.StrEnum):
     QR = "qr"
 
 
+class ExtraKind(enum.StrEnum):
+    """As what somebody without a registration gets a badge."""
+
+    STAFF = "staff"
+    SPEAKER = "speaker"
+    GUEST = "guest"
+
+
 LAYOUTS: Mapping[Paper, Layout] = {
     Paper.A4_8: Layout(page=A4, label=(99.1, 67.7), columns=2, rows=4, left=4.65, top=13.1, gap_x=2.5),
     Paper.A4_10: Layout(page=A4, label=(99.1, 57), columns=2, rows=5, left=4.65, top=6, gap_x=2.5),

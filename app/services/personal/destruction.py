@@ -44,6 +44,7 @@ from app.services import audit
 from app.services.organizing import export_jobs
 from app.services.personal import erasing_rows, erasure, keeping
 from app.services.personal.erasing_rows import Traces
+from app.services.printing import extra_badges
 from app.services.registering import surveys
 from app.services.running.schedule_claims import open_to
 
@@ -199,6 +200,7 @@ def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
             delete(model).where(model.meetup_id == meetup.id).execution_options(synchronize_session=False)
         )
         counts[name] = int(result.rowcount)
+    counts["badges"] = extra_badges.forget(session, meetup.id)
     for words in (
         update(InvitationBatch).where(InvitationBatch.meetup_id == meetup.id).values(words=""),
         update(MeetupMove).where(MeetupMove.meetup_id == meetup.id).values(note=""),

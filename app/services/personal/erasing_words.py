@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models import (
+    ExtraBadge,
     InsideNote,
     InvitationBatch,
     Meetup,
     MeetupMove,
     Message,
     Person,
+    PrintedBadge,
     Registration,
     RegistrationNote,
     RegistrationTag,
@@ -52,6 +54,7 @@ def forget(session: Session, person: Person) -> None:
     for name in names:
         _forget_beside_others(session, meetups, name)
         _forget_tags(session, meetups, name)
+        _forget_badges(session, meetups, name)
         _drop_views(session, person.program_id, name)
 
 
@@ -87,6 +90,17 @@ def _forget_tags(session: Session, meetups: Select[Any], name: str) -> None:
         tags = message.chosen.get("tags", ())
         if any(name in tag for tag in tags):
             message.chosen = message.chosen | {"tags": [tag.replace(name, GONE) for tag in tags]}
+
+
+def _forget_badges(session: Session, meetups: Select[Any], name: str) -> None:
+    """Badges without a registration: one that is theirs goes, and from the line of another's goes the name."""
+    here, words = ExtraBadge.meetup_id.in_(meetups), ExtraBadge.line
+    theirs = session.scalars(select(ExtraBadge.id).where(here, ExtraBadge.name == name)).all()
+    for table, column in ((PrintedBadge, PrintedBadge.extra_id), (ExtraBadge, ExtraBadge.id)):
+        gone = delete(table).where(column.in_(theirs))
+        session.execute(gone.execution_options(synchronize_session=False))
+    says = here, words.contains(name, autoescape=True)
+    overwrite(session, ExtraBadge, *says, line=func.replace(words, name, GONE))
 
 
 def _drop_views(session: Session, program_id: int, name: str) -> None:

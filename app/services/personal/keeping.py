@@ -25,7 +25,7 @@ def remaining(session: Session, meetup: Meetup) -> dict[int, dt.date]:
     """The last day by version of the notice, of what is still there; `SHOWN_NONE` until everything is gone."""
     shown = _shown(session, meetup)
     days = kept_until(_promises(session, meetup), shown, meetup.ends_at)
-    return days if shown or not _is_destroyed(session, meetup) else {}
+    return days if shown or not is_destroyed(session, meetup) else {}
 
 
 def last_day(meetup: Meetup) -> dt.date | None:
@@ -37,6 +37,14 @@ def last_day(meetup: Meetup) -> dt.date | None:
 def is_near(meetup: Meetup) -> bool:
     """Whether it is time to take along what is needed."""
     return meetup.destroys_at is not None and meetup.destroys_at - WARNED_BEFORE <= now()
+
+
+def is_destroyed(session: Session, meetup: Meetup) -> bool:
+    """Whether what belongs to no registration is gone."""
+    done = select(Destruction.id).where(
+        Destruction.meetup_id == meetup.id, Destruction.is_whole, Destruction.done_at.is_not(None)
+    )
+    return session.scalar(done.limit(1)) is not None
 
 
 def due_versions(session: Session, meetup: Meetup) -> list[int]:
@@ -58,14 +66,6 @@ def log_of_program(program_id: int, limit: int) -> Sequence[tuple[Destruction, M
         query.where(Meetup.program_id == program_id).order_by(Destruction.id.desc()).limit(limit)
     )
     return [(row.Destruction, row.Meetup) for row in rows]
-
-
-def _is_destroyed(session: Session, meetup: Meetup) -> bool:
-    """Whether what belongs to no registration is gone."""
-    done = select(Destruction.id).where(
-        Destruction.meetup_id == meetup.id, Destruction.is_whole, Destruction.done_at.is_not(None)
-    )
-    return session.scalar(done.limit(1)) is not None
 
 
 def _promises(session: Session, meetup: Meetup) -> list[Promise]:

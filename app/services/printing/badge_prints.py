@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, insert, not_, select
+from sqlalchemy import ColumnElement, Select, and_, insert, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -18,11 +18,11 @@ from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.printing.designs import Design, Part
 from app.domain.registering.registrations import ACTIVE, Status
-from app.models import BadgePrint, Cohort, Meetup, Person, PrintedBadge, Registration, Ticket
+from app.models import BadgePrint, Cohort, ExtraBadge, Meetup, Person, PrintedBadge, Registration, Ticket
 from app.services import audit
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
-from app.services.printing import badge_designs
+from app.services.printing import badge_designs, extra_badges
 
 ACT = "badges.printed"
 MOST = 20_000
@@ -32,26 +32,34 @@ MOST_START = 1_600
 
 @dataclass(frozen=True)
 class Chosen:
-    """Whose badges: of these registrations or, with `registration`, of that one alone. `only_new`: that were never printed."""
+    """Whose badges: of these registrations or, with `registration`, of that one alone; None: of none. `only_new`: that were
+    never printed. `extras`: also those who have no registration or, with `extra`, that one of them."""
 
-    wanted: Filter = field(default_factory=Filter)
+    wanted: Filter | None = field(default_factory=Filter)
     only_new: bool = False
     registration: int | None = None
+    extras: bool = False
+    extra: int | None = None
 
 
 SEATED = Filter(frozenset({Status.CONFIRMED}))
 Piece = tuple[int, int]
-"""A registration, and 0 for its registrant or the number of a companion."""
+"""A registration, and 0 for its registrant or the number of a companion; or an extra badge, and `EXTRA`."""
+EXTRA = -1
 
 
 def pieces(meetup_id: int, chosen: Chosen, design: Design) -> list[Piece]:
-    """The badges, by cohort and name, companions behind whom they come with."""
-    found = []
+    """The badges, by cohort and name, companions behind whom they come with, and at the end those without a registration."""
+    found: list[Piece] = []
+    if chosen.wanted is not None:
+        for row in db.session.execute(_ordered(meetup_id, chosen, chosen.wanted)):
+            companions = row.companions if design.companions else 0
+            found += [(row.id, number) for number in range(companions + 1)]
+    if chosen.extras or chosen.extra is not None:
+        listed = [row.id for row in extra_badges.of_meetup(meetup_id)]
+        found += [(number, EXTRA) for number in listed if chosen.extra in (None, number)]
     printed = _printed(meetup_id) if chosen.only_new else frozenset()
-    for row in db.session.execute(_ordered(meetup_id, chosen)):
-        companions = row.companions if design.companions else 0
-        found += [piece for number in range(companions + 1) if (piece := (row.id, number)) not in printed]
-    return found
+    return [piece for piece in found if piece not in printed]
 
 
 def begin(meetup_id: int, chosen: Chosen, actor: str, start: int = 0, reason: str = "") -> BadgePrint:
@@ -93,8 +101,9 @@ def begin(meetup_id: int, chosen: Chosen, actor: str, start: int = 0, reason: st
 
 
 def numbers(meetup_id: int, design: Design) -> tuple[int, int]:
-    """Of those who have a seat: how many badges, and how many of them were never printed."""
-    everybody = pieces(meetup_id, Chosen(SEATED), design)
+    """Of those who have a seat, and of those without a registration: how many badges, and how many of them were never
+    printed."""
+    everybody = pieces(meetup_id, Chosen(SEATED, extras=True), design)
     printed = _printed(meetup_id)
     return len(everybody), sum(piece not in printed for piece in everybody)
 
@@ -115,18 +124,24 @@ def latest(meetup_id: int, limit: int, before: int | None = None) -> Sequence[Ba
 def printed_pieces(made: BadgePrint, start: int, limit: int) -> list[Piece]:
     """A part of a print, in its order, without those who have no place any more: nobody moves into another part for them."""
     rows = db.session.execute(
-        select(PrintedBadge.registration_id, PrintedBadge.companion)
-        .join(Registration, Registration.id == PrintedBadge.registration_id)
+        _pieces()
+        .outerjoin(Registration, Registration.id == PrintedBadge.registration_id)
+        .outerjoin(ExtraBadge, ExtraBadge.id == PrintedBadge.extra_id)
         .where(
             PrintedBadge.print_id == made.id,
             PrintedBadge.place >= start,
             PrintedBadge.place < start + limit,
-            PrintedBadge.companion <= Registration.companions,
-            Registration.status.in_(sorted(ACTIVE)),
+            or_(
+                and_(
+                    PrintedBadge.companion <= Registration.companions,
+                    Registration.status.in_(sorted(ACTIVE)),
+                ),
+                and_(ExtraBadge.id.is_not(None), ExtraBadge.removed_at.is_(None)),
+            ),
         )
         .order_by(PrintedBadge.place)
     )
-    return [(row.registration_id, row.companion) for row in rows]
+    return [_piece(row) for row in rows]
 
 
 def of_registration(registration_id: int) -> Sequence[Any]:
@@ -147,8 +162,13 @@ def printed_of(registrations: Sequence[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(query.distinct()))
 
 
-def _ordered(meetup_id: int, chosen: Chosen) -> Select[Any]:
-    which: ColumnElement[bool] = Registration.id.in_(attendees.ids(meetup_id, chosen.wanted))
+def printed_extras(meetup_id: int) -> frozenset[int]:
+    """Those without a registration of whom a badge was printed."""
+    return frozenset(number for number, kind in _printed(meetup_id) if kind == EXTRA)
+
+
+def _ordered(meetup_id: int, chosen: Chosen, wanted: Filter) -> Select[Any]:
+    which: ColumnElement[bool] = Registration.id.in_(attendees.ids(meetup_id, wanted))
     if chosen.registration is not None:
         which = Registration.id == chosen.registration
     columns: tuple[Any, ...] = (Registration.id, Registration.companions)
@@ -168,11 +188,20 @@ def _ordered(meetup_id: int, chosen: Chosen) -> Select[Any]:
 
 def _printed(meetup_id: int) -> frozenset[Piece]:
     rows = db.session.execute(
-        select(PrintedBadge.registration_id, PrintedBadge.companion)
+        _pieces()
         .join(BadgePrint, BadgePrint.id == PrintedBadge.print_id)
         .where(BadgePrint.meetup_id == meetup_id, _holds())
     )
-    return frozenset((row.registration_id, row.companion) for row in rows)
+    return frozenset(_piece(row) for row in rows)
+
+
+def _pieces() -> Select[Any]:
+    columns: tuple[Any, ...] = (PrintedBadge.registration_id, PrintedBadge.companion, PrintedBadge.extra_id)
+    return select(*columns)
+
+
+def _piece(row: Any) -> Piece:
+    return (row.extra_id, EXTRA) if row.extra_id else (row.registration_id, row.companion)
 
 
 def _holds() -> ColumnElement[bool]:
@@ -191,11 +220,12 @@ def _note(session: Session, made: BadgePrint, badges: Sequence[Piece]) -> None:
     rows = [
         {
             "print_id": made.id,
-            "registration_id": registration,
-            "companion": companion,
+            "registration_id": None if kind == EXTRA else number,
+            "companion": max(kind, 0),
+            "extra_id": number if kind == EXTRA else None,
             "place": place,
             "at": at,
         }
-        for place, (registration, companion) in enumerate(badges)
+        for place, (number, kind) in enumerate(badges)
     ]
     session.execute(insert(PrintedBadge), rows)

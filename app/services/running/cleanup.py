@@ -19,6 +19,7 @@ from app.services.fees import payments
 from app.services.mails import dead_addresses, outbox
 from app.services.organizing import export_jobs
 from app.services.personal import address_changes, fresh_proofs, undecided_checks
+from app.services.printing import extra_badges
 from app.services.registering import proofs
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ ROUNDS: dict[str, Callable[[], int]] = {
     "account sessions": discard_sessions,
     "enrolments": discard_enrolments,
     "payers": forget_payers,
+    "removed badges": extra_badges.discard_removed,
     "backups": files.forget_old,
 }
 """Functions that delete what is over and return how much: add a service's own here."""
