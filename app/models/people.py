@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import CreatedAt, Id, Line, MaybeInstant, Model, Short, link
+
+_DEAD = text("dead_since IS NOT NULL")
 
 
 class Person(Model):
@@ -36,7 +38,10 @@ class PersonAddress(Model):
     """An e-mail address; `address_key` is case-folded and unique within the programme."""
 
     __tablename__ = "person_address"
-    __table_args__ = (UniqueConstraint("program_id", "address_key"),)
+    __table_args__ = (
+        UniqueConstraint("program_id", "address_key"),
+        Index("ix_person_address_dead", "person_id", sqlite_where=_DEAD, postgresql_where=_DEAD),
+    )
 
     id: Mapped[Id]
     program_id: Mapped[int] = link("program.id", index=False)
@@ -44,7 +49,7 @@ class PersonAddress(Model):
     address: Mapped[Line]
     address_key: Mapped[Line]
     # Since when mail servers say that there is no such mailbox, and in which words; None: nothing is known against it.
-    dead_since: Mapped[MaybeInstant] = mapped_column(index=True)
+    dead_since: Mapped[MaybeInstant]
     dead_words: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[CreatedAt]
 

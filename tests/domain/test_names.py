@@ -111,7 +111,14 @@ def test_doubled_letters_of_real_spellings_are_no_slip(typed, name):
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("ㄴㅎㄱ", "김하나"), ("박", "김하나"), ("choi", "김민수"), ("lee", "박지원"), ("smith", "김민수")],
+    [
+        ("ㄴㅎㄱ", "김하나"),
+        ("박", "김하나"),
+        ("us4242", "우하늘"),
+        ("choi", "김민수"),
+        ("lee", "박지원"),
+        ("smith", "김민수"),
+    ],
 )
 def test_other_people_are_not_found(typed, name):
     assert not finds(typed, name)

@@ -34,7 +34,7 @@ def meetup_with(**fields: Any) -> Meetup:
 
 def told(meetup: Meetup, mails: Health = CALM, **counted: int) -> dict[Decision, int]:
     end_reading()
-    found = decisions.of_meetup(meetup, {Status(key): n for key, n in counted.items()}, mails)
+    found = decisions.of_meetup(meetup, {Status(key): n for key, n in counted.items()}, mails, people=7)
     return {each.what: each.number for each in found}
 
 
@@ -60,7 +60,7 @@ def test_of_offers_it_says_until_when_the_first_is_held() -> None:
     registrations.cancel(first.id)
 
     end_reading()
-    (found,) = decisions.of_meetup(meetup, {Status.OFFERED: 1}, CALM)
+    (found,) = decisions.of_meetup(meetup, {Status.OFFERED: 1}, CALM, people=1)
 
     assert (found.what, found.number) == (Decision.OFFERS, 1)
     assert found.until is not None

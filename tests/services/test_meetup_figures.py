@@ -142,3 +142,15 @@ def test_what_took_long_to_count_is_kept_and_what_took_nothing_is_counted_anew(
 
     assert [value for value, _at in found] == [2, 2, 2]
     assert len({at for _value, at in found}) == 1
+
+
+def test_a_crowd_is_counted_once_for_a_while_and_a_handful_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept_counts, "TIMES", 10**9)
+    numbers = iter(range(9))
+
+    few = [kept_counts.of_people(kept_counts.MANY - 1, "few", lambda: next(numbers)) for _ in range(2)]
+    many = [kept_counts.of_people(kept_counts.MANY, "many", lambda: next(numbers)) for _ in range(2)]
+
+    assert (few, many) == ([0, 1], [2, 2])

@@ -139,7 +139,11 @@ def test_filters_combine(
     assert found(search="0001", statuses=everyone) == {1, 5}
 
 
-def test_answers_are_looked_for_in_the_newest_sheet(meetup: Meetup, seven: list[Registration]) -> None:
+@pytest.mark.parametrize("counted", [people_pages.COUNTED, 0], ids=["looked up at once", "walked along"])
+def test_answers_are_looked_for_in_the_newest_sheet(
+    meetup: Meetup, seven: list[Registration], monkeypatch: pytest.MonkeyPatch, counted: int
+) -> None:
+    monkeypatch.setattr(people_pages, "COUNTED", counted)
     make_questions(
         meetup,
         make_question("q1", QuestionKind.CHOICE, "고기", "채식"),
@@ -153,6 +157,7 @@ def test_answers_are_looked_for_in_the_newest_sheet(meetup: Meetup, seven: list[
         return _ids(meetup, Filter(answers=frozenset(answers)))
 
     assert found(("q1", "o1")) == {seven[1].id}
+    assert found(("q2", "o1")) == {seven[0].id}
     assert found(("q1", "o1"), ("q1", "o2")) == {seven[0].id, seven[1].id}
     assert found(("q1", "o2"), ("q2", "o3")) == {seven[0].id}
     assert found(("q1", "o2"), ("q2", "o2")) == set()

@@ -21,8 +21,10 @@ from app.services.door import walk_in_checks
 from app.services.organizing import attendees, looks, people_pages, saved_views, tags
 from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Column
+from app.services.organizing.kept_counts import of_people
 from app.services.organizing.people_pages import SORTS, Edge, Order, Page
 from app.services.registering import question_sets, replies
+from app.services.registering.replies import Replies
 
 PAGE = 50
 USUAL = ("cohort", "status", "address", "phone", "registered_at", "checked_in_at")
@@ -66,7 +68,7 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         restricted=wanted != Filter(given_only=wanted.given_only),
         states=sorted(wanted.states),
         words=people_filters,
-        coming=replies.counts(meetup) if meetup.asks_who_comes else None,
+        coming=_coming(meetup, sum(by_status.values())),
         no_shows=attendance.no_shows(meetup),
         releases_at=meetup.releases_at,
         released_at=partial(columns.released_at, meetup),
@@ -87,6 +89,13 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         done=session.pop(DONE, None) if DONE in session else None,
         **more,
     )
+
+
+def _coming(meetup: Meetup, people: int) -> Replies | None:
+    if not meetup.asks_who_comes:
+        return None
+    key = "replies", meetup.id, meetup.appointment
+    return of_people(people, key, lambda: replies.counts(meetup))
 
 
 def view_of(given: MultiDict[str, str]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from app.domain.seating.modes import Mode
 from app.domain.seating.seats import Seating
 from app.models import Audience, Cohort, Meetup, MeetupInvitation, Registration, RosterEntry
 from app.services.door import door_counts
+from app.services.organizing.kept_counts import of_people
 from app.services.seating import seat_counts
 
 
@@ -60,16 +61,17 @@ class Numbers:
 
 
 def of_meetup(meetup: Meetup) -> Numbers:
-    """Four grouped queries and the cohorts."""
+    """Four grouped queries and the cohorts; of a crowd, those who could register are counted every few seconds."""
     counts: dict[int | None, Count] = {cohort.id: Count() for cohort in meetup.cohorts}
     numbers, came = Numbers(meetup.capacity), _came(meetup)
     for cohort_id, status, number, companions in db.session.execute(_registrations(meetup)):
         inside = came.get((cohort_id, status), 0)
         counts.setdefault(cohort_id, Count()).add(status, number, inside, companions)
         numbers.total.add(status, number, inside, companions)
-    for cohort_id, number in db.session.execute(_eligible(meetup)):
+    key = "eligible", meetup.id, *sorted(cohort.id for cohort in meetup.cohorts), meetup.audience, meetup.mode
+    by_cohort, numbers.total.eligible = of_people(numbers.total.registered, key, lambda: _eligible(meetup))
+    for cohort_id, number in by_cohort.items():
         counts[cohort_id].eligible = number
-    numbers.total.eligible = db.session.scalar(_eligible_people(meetup)) or 0
     numbers.beyond_seats = seat_counts.beyond_seats(db.session(), meetup)
     known = {cohort.id: cohort for cohort in _cohorts(counts)}
     numbers.cohorts = [(known.get(key) if key else None, counts[key]) for key in _in_order(counts, known)]
@@ -105,14 +107,12 @@ def _came(meetup: Meetup) -> dict[tuple[int | None, Status], int]:
     return {(cohort_id, status): number for cohort_id, status, number in rows}
 
 
-def _eligible(meetup: Meetup) -> Select[*tuple[Any, ...]]:
-    query = select(RosterEntry.cohort_id, func.count()).where(_may_come(meetup))
-    return query.group_by(RosterEntry.cohort_id)
-
-
-def _eligible_people(meetup: Meetup) -> Select[*tuple[Any, ...]]:
-    """Someone in two cohorts is one person."""
-    return select(func.count(RosterEntry.person_id.distinct())).where(_may_come(meetup))
+def _eligible(meetup: Meetup) -> tuple[dict[int, int], int]:
+    """By cohort, and in all: someone in two cohorts is one person."""
+    by_cohort = select(RosterEntry.cohort_id, func.count()).where(_may_come(meetup))
+    people = select(func.count(RosterEntry.person_id.distinct())).where(_may_come(meetup))
+    found = db.session.execute(by_cohort.group_by(RosterEntry.cohort_id)).all()
+    return dict(found), db.session.scalar(people) or 0
 
 
 def _may_come(meetup: Meetup) -> ColumnElement[bool]:

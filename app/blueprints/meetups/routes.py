@@ -14,6 +14,7 @@ from app import access, mail_words
 from app.clock import now
 from app.db import db
 from app.domain.meetups import why_not_open
+from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import Status
 from app.i18n import LOCALES, current_locale
 from app.models import Meetup, MeetupState, Program, Role
@@ -22,6 +23,7 @@ from app.services.mails import mail_fates
 from app.services.mails.mail_fates import Health
 from app.services.organizing import decisions, meetup_states, notices, preparations
 from app.services.organizing.decisions import Open
+from app.services.organizing.kept_counts import of_people
 from app.services.organizing.preparations import Preparations
 from app.services.personal import keeping
 from app.services.registering import host_entries, moves, replies
@@ -81,7 +83,9 @@ def show(program: Program, slug: str) -> ResponseReturnValue:
 
 def overview(program: Program, meetup: Meetup) -> str:
     """The overview page; also what a refused change of state is answered with."""
-    move, counted, mails = moves.asking(meetup), numbers.of_meetup(meetup), mail_fates.health(meetup.id)
+    move, counted = moves.asking(meetup), numbers.of_meetup(meetup)
+    people = counted.total.registered
+    mails = of_people(people, ("mails", meetup.id), lambda: mail_fates.health(meetup.id))
     return render_template(
         "meetups/show.html",
         program=program,
@@ -92,7 +96,7 @@ def overview(program: Program, meetup: Meetup) -> str:
         preparing=wording.PREPARING,
         pools=seat_counts.seating_of(db.session(), meetup),
         no_shows=attendance.no_shows(meetup),
-        host_entries=host_entries.counts(meetup.id) if meetup.has_host_event else None,
+        host_entries=_host_entries(meetup, people) if meetup.has_host_event else None,
         move=move,
         reminder_opens=moves.reminder_opens(meetup, move) if move else None,
         coming=replies.counts(meetup) if meetup.reconfirms_at else None,
@@ -120,6 +124,10 @@ def overview(program: Program, meetup: Meetup) -> str:
     )
 
 
+def _host_entries(meetup: Meetup, people: int) -> dict[HostEntry | None, int]:
+    return of_people(people, ("host_entries", meetup.id), lambda: host_entries.counts(meetup.id))
+
+
 def _decisions(meetup: Meetup, total: numbers.Count, mails: Health) -> list[Open] | None:
     """What waits for those who decide; None for others, and while nobody can have registered."""
     if not may_edit() or meetup.state is MeetupState.DRAFT:
@@ -129,7 +137,7 @@ def _decisions(meetup: Meetup, total: numbers.Count, mails: Health) -> list[Open
         Status.APPLIED: total.applied,
         Status.OFFERED: total.offered,
     }
-    return decisions.of_meetup(meetup, counted, mails)
+    return decisions.of_meetup(meetup, counted, mails, total.registered)
 
 
 def _preparations(meetup: Meetup, eligible: int) -> Preparations | None:

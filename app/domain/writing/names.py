@@ -152,7 +152,10 @@ def _alternatives(value: str) -> tuple[str, ...]:
     if value.isascii() and value.isalpha() and not romanization.has_vowel(value):
         # Initials or a slip: no sound. Two letters may begin a Latin name (Ng, Smith), one may be a name.
         return (f"|{value}" if len(value) > 1 else f"|{value}|",)
-    heard = romanization.sound(value) if value.isascii() and romanization.is_spoken(value) else ""
+    spoken = (
+        value.isascii() and value.isalpha() and romanization.is_spoken(value)
+    )  # lee24 is a part of an address
+    heard = romanization.sound(value) if spoken else ""
     if not heard or heard == value:
         return (value,)
     return (value, heard if len(heard) >= _SHORT_SOUND else f"|{heard}")

@@ -58,12 +58,13 @@ class Filter:
         return self.statuses or usual
 
 
-def ids(meetup_id: int, wanted: Filter, *, walks_people: bool = False) -> Select[Any]:
+def ids(meetup_id: int, wanted: Filter, *, each: bool = False, walks_people: bool = False) -> Select[Any]:
     """A query for the ids of all of them, to be part of another.
 
+    `each`: dear conditions are asked of each registration at hand, for an order that is walked until a page is full.
     `walks_people`: for SQLite, which would go by meetup and sort everybody; the signs keep it from that.
     """
-    return _restricted(select(Registration.id), meetup_id, wanted, "+" if walks_people else "")
+    return _restricted(select(Registration.id), meetup_id, wanted, "+" if walks_people else "", each=each)
 
 
 def counts_by_status(meetup_id: int) -> dict[Status, int]:
@@ -117,7 +118,7 @@ def chunks(meetup_id: int, wanted: Filter, by: Sequence[Any] = BY_COHORT) -> Ite
     still = replace(wanted, search="")  # a search is dear, and finds the same people
     for start in range(0, len(listed), CHUNK):
         some = listed[start : start + CHUNK]
-        query = _restricted(_shown(), meetup_id, still, "+").where(Registration.id.in_(some))
+        query = _restricted(_shown(), meetup_id, still, "+", each=True).where(Registration.id.in_(some))
         rows = db.session.execute(query).all()
         places = {number: place for place, number in enumerate(some)}
         yield sorted(rows, key=lambda row: places[row.id])
@@ -202,7 +203,9 @@ def _shown() -> Select[Any]:
     return query.outerjoin(WalkInCheck, WalkInCheck.registration_id == Registration.id)
 
 
-def _restricted(query: Select[Any], meetup_id: int, wanted: Filter, sign: str = "") -> Select[Any]:
+def _restricted(
+    query: Select[Any], meetup_id: int, wanted: Filter, sign: str = "", *, each: bool = False
+) -> Select[Any]:
     number, meetup = (_signed(sign, column) for column in (Registration.id, Registration.meetup_id))
     query = query.where(meetup == meetup_id, Registration.status.in_(sorted(wanted.states)))
     if wanted.cohorts:
@@ -225,7 +228,7 @@ def _restricted(query: Select[Any], meetup_id: int, wanted: Filter, sign: str = 
         query = query.where(number.in_(tags.having(meetup_id, wanted.tags)))
     if wanted.mail:
         query = query.where(conditions.troubled(meetup_id, wanted.mail, number))
-    query = query.where(*conditions.answered(wanted.answers))
+    query = query.where(*conditions.answered(wanted.answers, number, each=each))
     query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
     found = people_search.registered(wanted.search, meetup_id, number, given_only=wanted.given_only)
     return query if found is None else query.where(found)

@@ -17,7 +17,7 @@ from app.domain.seating.drawing import Drawing
 from app.models import Fee, Meetup, MeetupState, Payment, Registration
 from app.services.door import door_conflicts, walk_in_checks
 from app.services.mails.mail_fates import Health
-from app.services.organizing.kept_counts import kept
+from app.services.organizing.kept_counts import of_people
 from app.services.registering import replies
 
 LOOKED_AT = dt.timedelta(days=1)  # after the end: what the door did is looked at the next day, and then left
@@ -47,25 +47,28 @@ class Open:
     until: dt.datetime | None = None
 
 
-def of_meetup(meetup: Meetup, counted: Mapping[Status, int], mails: Health) -> list[Open]:
-    """What is open, with what the caller has counted: registrations by state, mails. Six queries at most."""
+def of_meetup(meetup: Meetup, counted: Mapping[Status, int], mails: Health, people: int) -> list[Open]:
+    """What is open, with what the caller has counted: registrations by state, mails, `people` who are registered.
+
+    Six queries at most.
+    """
     found = [
-        *_at_the_door(meetup),
+        *_at_the_door(meetup, people),
         Open(Decision.LIST_CHECKS, counted.get(Status.PENDING, 0)),
         *_chosen(meetup, counted.get(Status.APPLIED, 0)),
         *_offered(meetup, counted.get(Status.OFFERED, 0)),
         Open(Decision.BOUNCED, mails.failed),
         *_fees(meetup),
-        *_unanswered(meetup),
+        *_unanswered(meetup, people),
     ]
     return sorted((each for each in found if each.number), key=lambda each: list(Decision).index(each.what))
 
 
-def _at_the_door(meetup: Meetup) -> Iterator[Open]:
+def _at_the_door(meetup: Meetup, people: int) -> Iterator[Open]:
     yield Open(Decision.WALK_INS, walk_in_checks.number_waiting(meetup))
     if now() <= meetup.ends_at + LOOKED_AT:
-        conflicts, _at = kept(("conflicts", meetup.id), lambda: len(door_conflicts.of(meetup.id)))
-        yield Open(Decision.CONFLICTS, conflicts)
+        key = "conflicts", meetup.id
+        yield Open(Decision.CONFLICTS, of_people(people, key, lambda: len(door_conflicts.of(meetup.id))))
 
 
 def _chosen(meetup: Meetup, applied: int) -> Iterator[Open]:
@@ -120,9 +123,9 @@ def _unpaid(fee: Fee) -> int:
     return db.session.scalar(query) or 0
 
 
-def _unanswered(meetup: Meetup) -> Iterator[Open]:
+def _unanswered(meetup: Meetup, people: int) -> Iterator[Open]:
     asked = meetup.reconfirms_at or meetup.asks_at
     if asked and asked <= now() < meetup.starts_at:
-        key = ("unanswered", meetup.id, meetup.appointment)
-        unanswered, _at = kept(key, lambda: replies.counts(meetup).open)
-        yield Open(Decision.UNANSWERED, unanswered, meetup.releases_at)
+        key = "replies", meetup.id, meetup.appointment
+        said = of_people(people, key, lambda: replies.counts(meetup))
+        yield Open(Decision.UNANSWERED, said.open, meetup.releases_at)

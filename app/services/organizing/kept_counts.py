@@ -15,6 +15,7 @@ from app.clock import now
 
 T = TypeVar("T")
 AT_ONCE = 0.1  # seconds; what takes no longer is counted each time
+MANY = 20_000  # people: of so many it is kept however long it took
 TIMES, LONGEST = 100, 120.0  # kept a hundred times as long as it took, two minutes at most
 MOST = 100
 _lock = threading.Lock()
@@ -27,8 +28,17 @@ class _Kept:
     until: float
 
 
-def kept(key: Hashable, count: Callable[[], T]) -> tuple[T, dt.datetime]:
-    """What `count` says, or said a short while ago, and when it did."""
+def of_people(number: int, key: Hashable, count: Callable[[], T]) -> T:
+    """What `count` says of so many people; of a crowd, what it said up to a few seconds ago.
+
+    A page counts several things: each is quick, all of them together are not.
+    """
+    value, _at = kept(key, count, at_once=0 if number >= MANY else None)
+    return value
+
+
+def kept(key: Hashable, count: Callable[[], T], *, at_once: float | None = None) -> tuple[T, dt.datetime]:
+    """What `count` says, or said a short while ago, and when it did. `at_once`: seconds up to which nothing is kept."""
     held: dict[Hashable, _Kept] = current_app.extensions.setdefault("kept_counts", {})
     with _lock:
         found = held.get(key)
@@ -39,7 +49,7 @@ def kept(key: Hashable, count: Callable[[], T]) -> tuple[T, dt.datetime]:
     took = time.monotonic() - begun
     with _lock:
         held.pop(key, None)
-        if took > AT_ONCE:
+        if took > (AT_ONCE if at_once is None else at_once):
             if len(held) >= MOST:
                 held.clear()
             held[key] = _Kept(value, at, begun + took + min(took * TIMES, LONGEST))

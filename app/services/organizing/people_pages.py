@@ -15,6 +15,7 @@ from sqlalchemy import Row, Select, String, case, func, literal, select, tuple_,
 from app.db import db
 from app.domain.registering.registrations import Status
 from app.models import Cohort, Meetup, Person, Registration
+from app.reading import among, planned_anew
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
 
@@ -123,14 +124,14 @@ def page(
     Who is meant is looked for once where they are few; of many nobody is counted, and the order is walked along.
     """
     order = order or Order()
-    few: Sequence[int] = db.session.scalars(attendees.ids(meetup_id, wanted).limit(COUNTED + 1)).all()
-    total = len(few) if len(few) <= COUNTED else None
-    meant = _these(few) if total is not None else _walked(meetup_id, wanted, order)
     bound = _bound(meetup_id, order, edge)
     backwards = bound is not None and edge is not None and edge.before
-    found: Sequence[int] = db.session.scalars(
-        _ids(meant, order, bound, backwards=backwards).limit(size + 1)
-    ).all()
+    with planned_anew():
+        few: Sequence[int] = db.session.scalars(attendees.ids(meetup_id, wanted).limit(COUNTED + 1)).all()
+        total = len(few) if len(few) <= COUNTED else None
+        meant = _these(few) if total is not None else _walked(meetup_id, wanted, order)
+        page = _ids(meant, order, bound, backwards=backwards).limit(size + 1)
+        found: Sequence[int] = db.session.scalars(page).all()
     ids, more = found[:size], len(found) > size
     rows = attendees.rows_of(ids[::-1] if backwards else ids)
     earlier, later = (more, True) if backwards else (bound is not None, more)
@@ -158,15 +159,15 @@ def places(meetup_id: int, rows: Sequence[Any]) -> dict[int, int]:
 
 
 def _these(ids: Sequence[int]) -> Select[Any]:
-    return select(Registration.id).where(Registration.id.in_(ids))
+    return select(Registration.id).where(among(Registration.id, ids))
 
 
 def _walked(meetup_id: int, wanted: Filter, order: Order) -> Select[Any]:
     """The registrations that are meant, for an order that is walked along until a page is full."""
     if SORTS[order.by].joins is not Person:
-        return attendees.ids(meetup_id, wanted)
+        return attendees.ids(meetup_id, wanted, each=True)
     program = select(Meetup.program_id).where(Meetup.id == meetup_id).scalar_subquery()
-    by_name = attendees.ids(meetup_id, wanted, walks_people=db.engine.dialect.name == "sqlite")
+    by_name = attendees.ids(meetup_id, wanted, each=True, walks_people=db.engine.dialect.name == "sqlite")
     return by_name.where(Person.program_id == program)
 
 
@@ -175,8 +176,11 @@ def _ids(meant: Select[Any], order: Order, bound: Any, *, backwards: bool) -> Se
     keys = sort.keys(falls=order.falls)
     query: Select[Any] = _joined(meant, sort)
     if bound is not None:
-        here = tuple_(*keys)
-        query = query.where(here < tuple(bound) if falls else here > tuple(bound))
+        here, edge = tuple_(*keys), tuple(bound)
+        query = query.where(here < edge if falls else here > edge)
+        if sort.joins is Person:  # said of the people alone too: their index is walked from there
+            person, its = tuple_(*keys[:2]), edge[:2]
+            query = query.where(person <= its if falls else person >= its)
     return query.order_by(*(key.desc() if falls else key for key in keys))
 
 
