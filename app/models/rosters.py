@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import CreatedAt, Id, Instant, Line, MaybeLine, Model, Short, link
+from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
 from app.models.people import Person
 from app.models.programs import Cohort
 
@@ -75,9 +75,15 @@ class RosterUpload(Model):
     reference: Mapped[Short] = mapped_column(unique=True)
     program_id: Mapped[int] = link("program.id")
     cohort_id: Mapped[int | None] = link("cohort.id")
+    # The meetup whose edited list it is; None: a roster, or a list of somewhere else.
+    meetup_id: Mapped[int | None] = link("meetup.id", ondelete="CASCADE")
     account_id: Mapped[int] = link("account.id")
     file_name: Mapped[Line]
     file_sha256: Mapped[Short]
     is_paste: Mapped[bool] = mapped_column(default=False)
+    # Of how many rows it has what stood there before an edited list was brought in; None: it came in itself.
+    takes_back: Mapped[int | None]
+    # Since when it is being brought in, so that a second press finds it busy.
+    busy_since: Mapped[MaybeInstant]
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant]

@@ -42,6 +42,17 @@ SENTENCES: dict[str, LazyString] = {
     "unknown_state": _l("We know no such status."),
     "state_not_by_file": _l("Their status can't become this by a file. See what their page offers."),
     "state_changed_meanwhile": _l("Their status has changed meanwhile. Look at the preview again."),
+    "cell_changed_meanwhile": _l("Somebody has just changed this here. Look at the preview again."),
+    "preview_changed": _l(
+        "Something has changed since you looked, so nothing is brought in yet. This is what would change now."
+    ),
+    "being_brought_in": _l("This file is being brought in at this moment. Look again in a minute."),
+    "too_many_rows_at_once": _l(
+        "%(number)s rows would change, and one file may change %(limit)s. Split the file and bring in its parts one by one."
+    ),
+    "address_proved_since": _l(
+        "Somebody has shown since that this mailbox is theirs. Look at the person's page and decide there."
+    ),
     "cohort_may_not_come": _l(
         "Cohort %(ordinal)s may not come to this meetup. Let it, then bring the file in again."
     ),

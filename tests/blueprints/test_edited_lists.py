@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from app.db import db
-from app.models import Meetup, Person, Program, Role
+from app.db import db, end_reading, transaction
+from app.domain.erasure import Asked
+from app.models import Meetup, Person, Program, Role, RosterUpload
+from app.services.alumni import roster_uploads
+from app.services.personal import erasure
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -20,7 +25,7 @@ from tests.factories import (
     make_registration,
     sign_in,
 )
-from tests.support.client import Browser, submit
+from tests.support.client import Browser, form_of, submit
 
 pytestmark = pytest.mark.one_database
 
@@ -123,3 +128,59 @@ def test_somebody_elses_upload_is_nobodys(client: Browser, meetup: Meetup, app: 
     sign_in(other, make_member(db.session.get_one(Program, meetup.program_id), Role.ORGANIZER))
 
     assert other.get(page).status_code == 404
+
+
+def test_a_closed_tab_loses_no_way_back(client: Browser, meetup: Meetup) -> None:
+    page = uploaded(client, meetup, exported(client, meetup).replace("김하나", "김하니"))
+    submit(client, page, {"reason": "전화로 확인"}, action=f"{page}/application")
+
+    listed = client.get(desk(meetup)).text
+
+    assert "1 row, brought in at" in listed
+    (back,) = re.findall(r'href="([^"]*/edited-list/[^"]+)"', listed)
+    assert "This is the way back" in client.get(back).text
+    submit(client, back, {"reason": "잘못 고침"}, action=f"{back}/application")
+    assert db.session.query(Person).filter_by(name="김하나").count() == 1
+
+
+def test_what_differs_from_the_preview_is_shown_anew(client: Browser, meetup: Meetup) -> None:
+    page = uploaded(client, meetup, exported(client, meetup).replace("김하나", "김하니"))
+    _, form = form_of(client, page, f"{page}/application")
+    with transaction() as session:
+        session.scalars(select(Person).where(Person.name == "김하나")).one().name = "김두나"
+
+    answer = client.post(f"{page}/application", data={**form.fields, "reason": "전화로 확인", "over": "y"})
+
+    assert answer.status_code == 422
+    assert "This is what would change now." in answer.text
+    assert "김두나" in answer.text
+    assert db.session.query(Person).filter_by(name="김하니").count() == 0
+
+
+def test_a_second_press_meanwhile_changes_nothing(client: Browser, meetup: Meetup) -> None:
+    page = uploaded(client, meetup, exported(client, meetup).replace("김하나", "김하니"))
+    upload = db.session.scalars(select(RosterUpload.id)).one()
+
+    with roster_uploads.busy(upload):
+        answer = submit(client, page, {"reason": "전화로 확인"}, action=f"{page}/application")
+
+    assert answer.status_code == 422
+    assert "being brought in at this moment" in answer.text
+    assert db.session.query(Person).filter_by(name="김하니").count() == 0
+
+
+def test_erasing_one_of_them_destroys_the_list_and_its_way_back(
+    client: Browser, meetup: Meetup, app: Flask
+) -> None:
+    page = uploaded(client, meetup, exported(client, meetup).replace("김하나", "김하니"))
+    submit(client, page, {"reason": "전화로 확인"}, action=f"{page}/application")
+    kept = db.session.scalars(select(RosterUpload.reference)).all()
+    assert len(kept) == 2
+    person = db.session.scalars(select(Person.id).where(Person.name == "박두리")).one()
+    end_reading()
+
+    erasure.erase(person, "account:1", Asked.MAIL)
+
+    folder = app.config["SETTINGS"].DATA_DIR / "incoming"
+    assert not any((folder / reference).exists() for reference in kept)
+    assert client.get(page).status_code == 404

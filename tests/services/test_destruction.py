@@ -38,9 +38,12 @@ from app.models import (
     Person,
     Registration,
     RosterEntry,
+    RosterUpload,
     StoryPhoto,
     WalkInCheck,
 )
+from app.services.alumni import roster_uploads
+from app.services.alumni.rosters import Source
 from app.services.door import walk_in_checks, walk_ins
 from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
@@ -219,6 +222,24 @@ def test_what_was_written_to_many_goes_and_that_it_was_written_stays(meetup: Mee
 
     assert traces_of((wifi, sent, helper.name)) == []
     assert db.session.get(Message, message_id) is not None
+
+
+def test_a_list_that_came_back_edited_goes_and_another_meetups_stays(
+    app: Flask, meetup: Meetup, cohort: Cohort
+) -> None:
+    account, other = make_account(), make_meetup(cohorts=[cohort])
+    list_of_both = Source(f"이름\n{NAME}\n".encode(), "list.csv")
+    gone, left = (
+        roster_uploads.keep(each.program_id, account.id, None, list_of_both, meetup_id=each.id).reference
+        for each in (meetup, other)
+    )
+
+    with transaction() as session:
+        destruction.forget_files(session, meetup)
+
+    folder = app.config["SETTINGS"].DATA_DIR / "incoming"
+    assert db.session.scalars(select(RosterUpload.reference)).all() == [left]
+    assert [(folder / reference).exists() for reference in (gone, left)] == [False, True]
 
 
 def test_why_a_photo_was_taken_down_goes_and_the_story_stays(meetup: Meetup, cohort: Cohort) -> None:

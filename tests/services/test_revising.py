@@ -91,6 +91,10 @@ def brought(meetup: Meetup, rows: Rows, *, over: bool = False) -> Applied:
     return apply(meetup.id, file_of(meetup, rows), words(meetup), "account:1", "전화로 확인", over=over)
 
 
+def taken_back(meetup: Meetup, done: Applied, *, over: bool = False) -> Applied:
+    return apply(meetup.id, done.before, words(meetup), "account:1", "잘못 고쳤어요", over=over)
+
+
 def kinds(found: Draft) -> list[FateKind]:
     return [fate.kind for fate in found.preview.fates]
 
@@ -240,10 +244,8 @@ def test_it_can_be_taken_back_but_for_statuses(meetup: Meetup) -> None:
     row_of(rows, "김하나").update(name="김하니", tags="VIP", note="메모")
     row_of(rows, "박두리").update(phone="010-0000-9999", status="Cancelled")
     done = brought(meetup, rows)
-    with current_app.test_request_context():
-        back = Source(revising_words.file_of(done.before, revising_words.headings(meetup)), "back.csv")
 
-    apply(meetup.id, back, words(meetup), "account:1", "잘못 고쳤어요")
+    taken_back(meetup, done)
 
     row = of("김하나")
     assert (tags.of_registrations([row.id]), desk_notes.of_registrations([row.id])) == ({}, {row.id: ""})

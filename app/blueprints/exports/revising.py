@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app import access
@@ -24,7 +24,9 @@ from app.refusals import explain
 from app.services.alumni import roster_uploads
 from app.services.alumni.rosters import Source
 from app.services.organizing import looks
-from app.services.revising.applying import Applied, apply
+from app.services.revising import bringing_in
+from app.services.revising.applying import AT_ONCE, Applied
+from app.services.revising.bringing_in import Decided
 from app.services.revising.looking import draft
 from app.typed_texts import no_resident_number
 
@@ -39,8 +41,9 @@ class EditedListForm(FlaskForm):
 
 
 class BringBackForm(FlaskForm):
-    """`over`: also the cells that somebody changed here since the file went out."""
+    """`over`: also the cells that somebody changed here since the file went out. `seen`: which preview was decided on."""
 
+    seen = HiddenField()
     over = BooleanField(_l("Also change what was changed here meanwhile"))
     reason = StringField(
         _l("Why is this changed?"),
@@ -59,7 +62,7 @@ def edited_list(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _upload_page(program, meetup, form), 422
     try:
-        upload = roster_uploads.keep(program.id, _account().id, None, _source(form))
+        upload = roster_uploads.keep(program.id, _account().id, None, _source(form), meetup_id=meetup.id)
     except DomainError as refusal:
         form.file.errors = [*form.file.errors, explain(refusal)]
         return _upload_page(program, meetup, form), 422
@@ -79,18 +82,21 @@ def bring_back(program: Program, slug: str, upload: str) -> ResponseReturnValue:
     meetup, kept, form = access.meetup_of(program, slug), _own(program, upload), BringBackForm()
     if not form.validate():
         return _draft_page(program, meetup, kept, form), 422
-    actor, said, source = access.current_actor(), words.words(meetup), roster_uploads.source_of(kept)
+    decided = Decided(
+        access.current_actor(),
+        form.reason.data or "",
+        bool(form.over.data),
+        form.seen.data or "",
+        _("What stood there before"),
+    )
     try:
-        done = apply(meetup.id, source, said, actor, form.reason.data, over=form.over.data)
+        done, back = bringing_in.bring_in(kept, meetup.id, words.words(meetup), decided)
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return _draft_page(program, meetup, kept, form), 422
-    titles = words.headings(meetup)
-    _tell(done, titles)
-    back = _keep_way_back(program, done, titles)
-    return redirect(
-        url_for(".edited_rows", program=program.slug, slug=slug, upload=kept.reference, back=back), 303
-    )
+    _tell(done, words.headings(meetup))
+    there = url_for(".edited_rows", program=program.slug, slug=slug, upload=kept.reference, back=back or None)
+    return redirect(there, 303)
 
 
 @bp.post(f"{ONE}/removal")
@@ -115,28 +121,23 @@ def _tell(done: Applied, titles: Mapping[str, str]) -> None:
         flash(ngettext("%(num)s more row was refused.", "%(num)s more rows were refused.", more), "warning")
 
 
-def _keep_way_back(program: Program, done: Applied, titles: Mapping[str, str]) -> str | None:
-    """The file that takes it back is kept like the one that was brought in: for two hours, for its uploader alone."""
-    if not done.before:
-        return None
-    name = _("What stood there before") + ".csv"
-    source = Source(words.file_of(done.before, titles), name)
-    return roster_uploads.keep(program.id, _account().id, None, source).reference
-
-
 def _upload_page(program: Program, meetup: Meetup, form: EditedListForm) -> str:
-    return render_template("exports/edited_list.html", program=program, meetup=meetup, form=form)
+    ways_back = roster_uploads.ways_back(program.id, _account().id, meetup.id)
+    return render_template(
+        "exports/edited_list.html", program=program, meetup=meetup, form=form, ways_back=ways_back
+    )
 
 
 def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: BringBackForm) -> str:
     page = {"program": program, "meetup": meetup, "upload": upload}
     try:
-        seen = draft(meetup, roster_uploads.source_of(upload), words.words(meetup))
+        seen = draft(meetup, bringing_in.source_of(upload), words.words(meetup))
     except DomainError as refusal:
         if refusal.code == "upload_gone":
             abort(404)
         return render_template("exports/edited_unreadable.html", reason=explain(refusal), **page)
     looks.at_attendees(program.id, meetup.id, access.current_actor())
+    form.seen.data = seen.preview.digest
     kind, start, titles = request.args.get("show", ""), query_number("start", 0), words.headings(meetup)
     listed = words.listed(seen, kind)
     return render_template(
@@ -150,6 +151,7 @@ def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: Br
         total=len(listed),
         start=start,
         step=ROWS_A_PAGE,
+        at_once=AT_ONCE,
         back=_way_back(program),
         **page,
     )

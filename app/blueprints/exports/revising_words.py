@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import force_locale
@@ -15,12 +13,9 @@ from app.domain.registering.registrations import Status
 from app.domain.revising.cells import folded
 from app.domain.revising.comparing import Change, Fate, FateKind, Fault
 from app.domain.revising.parts import Part
-from app.domain.writing.spreadsheet_cells import guard
 from app.i18n import LOCALES
 from app.models import Meetup
 from app.refusals import sentence
-from app.services.organizing.exports import MARK
-from app.services.revising.applying import Before
 from app.services.revising.looking import Draft, Words
 
 
@@ -96,16 +91,3 @@ def value_in_words(part: Part, value: str) -> str:
     if part is Part.COHORT and value:
         return columns.cohort_name(int(value))
     return value
-
-
-def file_of(before: Iterable[Before], titles: Mapping[str, str]) -> bytes:
-    """A list of ours that takes back what was brought in."""
-    rows = list(before)
-    parts = [part for part in Part if any(part in row.values for row in rows)]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([guard(titles[key]) for key in ("reference", *parts, "mark")])
-    for row in rows:
-        cells = [value_in_words(part, row.values.get(part, "")) for part in parts]
-        writer.writerow([guard(cell) for cell in (row.reference, *cells, row.marks_for(parts))])
-    return (MARK + out.getvalue()).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,6 +105,17 @@ class Preview:
     @property
     def conflicting(self) -> list[Fate]:
         return [fate for fate in self.fates if fate.conflicts]
+
+    @property
+    def digest(self) -> str:
+        """Of every change as it is shown: whoever sends it along has seen just these."""
+        shown = hashlib.sha256()
+        for fate in self.fates:
+            for kind, changes in (("change", fate.changes), ("conflict", fate.conflicts)):
+                for each in changes:
+                    told = (kind, fate.line.reference, each.part.value, each.old, each.new)
+                    shown.update(repr(told).encode())
+        return shown.hexdigest()
 
 
 def compare(

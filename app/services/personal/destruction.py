@@ -37,10 +37,12 @@ from app.models import (
     Registration,
     ReservedSeat,
     RosterEntry,
+    RosterUpload,
     StoryPhoto,
     WalkInCheck,
 )
 from app.services import audit
+from app.services.alumni import roster_uploads
 from app.services.organizing import export_jobs
 from app.services.personal import erasing_rows, erasure, keeping
 from app.services.personal.erasing_rows import Traces
@@ -101,8 +103,9 @@ def destroy(session: Session, due: Due) -> None:
 
 
 def forget_files(session: Session, meetup: Meetup) -> None:
-    """The files that the worker made of its people."""
+    """The files that the worker made of its people, and lists of them that came back edited."""
     export_jobs.forget(session, [meetup.id])
+    roster_uploads.forget(session, RosterUpload.meetup_id == meetup.id)
 
 
 def _step(session: Session, meetup: Meetup) -> Destruction:

@@ -41,12 +41,14 @@ from app.models import (
     RegistrationTag,
     ReservedSeat,
     RosterEntry,
+    RosterUpload,
     StoryQuote,
     SurveyReply,
     TableSeat,
     Ticket,
     WalkInCheck,
 )
+from app.services.alumni import roster_uploads
 from app.services.door.walk_ins import REASON as WALKED_IN
 from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
@@ -117,6 +119,7 @@ def wipe(session: Session, traces: Traces) -> None:
     _empty_words(session, traces)
     erasing_words.forget(session, traces.person)
     _forget_as_former(session, traces)
+    roster_uploads.forget(session, RosterUpload.program_id == traces.person.program_id)  # any may name them
     theirs = func.lower(OutboxMail.address).in_(traces.keys)
     empty_mails(session, OutboxMail.program_id == traces.person.program_id, theirs)
     for of_person in OF_A_PERSON:
@@ -131,7 +134,9 @@ def wipe_places(session: Session, rows: Sequence[Registration]) -> None:
     """What registrations say of their person; what they hold of a person who is known otherwise stays with that person."""
     ids = [row.id for row in rows]
     _empty_words_of_places(session, rows)
-    export_jobs.forget(session, {row.meetup_id for row in rows})  # they may stand in each of these files
+    meetups = {row.meetup_id for row in rows}
+    export_jobs.forget(session, meetups)  # they may stand in each of these files
+    roster_uploads.forget(session, RosterUpload.meetup_id.in_(meetups))
     empty_mails(session, OutboxMail.registration_id.in_(ids))
     # Whoever was found on the roster after they walked in said a name at the door, too.
     came_as = select(WalkInCheck.came_as_id).where(WalkInCheck.registration_id.in_(ids))

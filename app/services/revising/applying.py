@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.db import db, end_reading, transaction
@@ -10,7 +11,8 @@ from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.registering.tags import read, tag_key
 from app.domain.revising.comparing import Change, Fate, Present
-from app.domain.revising.parts import Part, marks
+from app.domain.revising.parts import Part
+from app.domain.revising.way_back import Stood, WayBack
 from app.domain.seating.approvals import Decision, Wish
 from app.models import Meetup
 from app.services import audit
@@ -18,8 +20,9 @@ from app.services.alumni.rosters import Source
 from app.services.organizing import desk_notes, tags
 from app.services.registering import registrations
 from app.services.revising.corrections import CORRECTS, correct
-from app.services.revising.looking import Words, draft, present
-from app.services.revising.row_values import secret
+from app.services.revising.looking import Words, draft
+from app.services.revising.restoring import restore
+from app.services.revising.standing import standing
 from app.services.seating import approvals, waitlist
 
 DECISIONS = {
@@ -27,7 +30,13 @@ DECISIONS = {
     Status.WAITLISTED: Decision.WAITLIST,
     Status.DECLINED: Decision.DECLINE,
 }
-_TOGETHER = (CORRECTS, frozenset({Part.TAGS}), frozenset({Part.NOTE}), frozenset({Part.STATUS}))
+_ADDRESS, _TAGS, _NOTE, _STATUS = (
+    frozenset({part}) for part in (Part.ADDRESS, Part.TAGS, Part.NOTE, Part.STATUS)
+)
+_TOGETHER = (CORRECTS, _TAGS, _NOTE, _STATUS)
+_BACK = (CORRECTS - _ADDRESS, _ADDRESS, _TAGS, _NOTE)  # an address that was proved since stays, alone
+AT_ONCE = 300
+"""Rows that one press changes: under ten seconds where every part of each is edited."""
 
 
 @dataclass(frozen=True)
@@ -40,72 +49,101 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class Before:
-    """A row of the file that takes all back: what stood there, with the marks of what stands there now."""
+class Applied:
+    """`before`: of what was changed, but for statuses, which have no way back but the desk's own acts."""
 
-    reference: str
-    values: Mapping[Part, str]
-    marks: str
-
-    def marks_for(self, parts: Sequence[Part]) -> str:
-        """Without those of tags and notes that stay: their cells are empty in that file, and say nothing so."""
-        kept = {part[:2] for part in Part if part in self.values or part not in parts}
-        return " ".join(each for each in self.marks.split() if each[:2] in kept)
+    rows: int
+    refused: Sequence[Refused]
+    before: WayBack
 
 
 @dataclass(frozen=True)
-class Applied:
-    rows: int
-    refused: Sequence[Refused]
-    before: Sequence[Before]
+class _Act:
+    """What is brought in, by whom. `back`: what stood there, by reference, where a list is taken back."""
+
+    meetup_id: int
+    actor: str
+    reason: str
+    at: dt.datetime
+    back: Mapping[str, Stood]
 
 
 def apply(
-    meetup_id: int, source: Source, words: Words, actor: str, reason: str, *, over: bool = False
+    meetup_id: int,
+    source: Source | WayBack,
+    words: Words,
+    actor: str,
+    reason: str,
+    *,
+    over: bool = False,
+    seen: str | None = None,
+    keep: Callable[[WayBack], None] | None = None,
 ) -> Applied:
     """Row by row: what one is refused, another is not. Twice is harmless.
 
-    `over`: also the cells that somebody changed here since the file went out.
+    `over`: also the cells that somebody changed here since the file went out. `seen`: the digest of the preview that
+    somebody decided on; refused where it shows something else by now. `keep` gets what stands there before any of it goes.
     """
-    seen = draft(db.session.get_one(Meetup, meetup_id), source, words)
+    preview = draft(db.session.get_one(Meetup, meetup_id), source, words).preview
+    if seen is not None and seen != preview.digest:
+        raise DomainError("preview_changed")
+    wanted = [(fate.present, _wanted(fate, over=over), fate.line.number) for fate in preview.fates]
+    planned = [(who, changes, number) for who, changes, number in wanted if who and changes]
+    if len(planned) > AT_ONCE:
+        raise DomainError("too_many_rows_at_once", limit=AT_ONCE, number=len(planned))
+    before = standing([(who, list(changes.values())) for who, changes, _ in planned])
     end_reading()
+    if keep:
+        keep(before)
+    back = {row.reference: row for row in source.rows} if isinstance(source, WayBack) else {}
+    act = _Act(meetup_id, actor, reason, source.at if isinstance(source, WayBack) else before.at, back)
     refused: list[Refused] = []
-    touched: list[tuple[Present, list[Change]]] = []
-    for fate in seen.preview.fates:
-        done = _row(meetup_id, fate, actor, reason, refused, over=over)
-        if done and fate.present:
-            touched.append((fate.present, done))
-    _record(meetup_id, source, actor, reason, rows=len(touched), refused=len(refused))
-    return Applied(len(touched), refused, _before(meetup_id, touched))
+    done = {who.reference: _row(act, who, changes, number, refused) for who, changes, number in planned}
+    rows = sum(1 for parts in done.values() if parts)
+    _record(meetup_id, source, actor, reason, rows=rows, refused=len(refused))
+    return Applied(rows, refused, before.of(done))
+
+
+def _wanted(fate: Fate, *, over: bool) -> dict[Part, Change]:
+    return {each.part: each for each in (*fate.changes, *(fate.conflicts if over else ()))}
 
 
 def _row(
-    meetup_id: int, fate: Fate, actor: str, reason: str, refused: list[Refused], *, over: bool
-) -> list[Change]:
-    """The changes that were made."""
-    changes = {each.part: each for each in (*fate.changes, *(fate.conflicts if over else ()))}
-    done: list[Change] = []
-    for parts in _TOGETHER:
+    act: _Act, who: Present, changes: Mapping[Part, Change], number: int, refused: list[Refused]
+) -> list[Part]:
+    """The parts that were changed."""
+    done: list[Part] = []
+    for parts in _BACK if act.back else _TOGETHER:
         wanted = {part: changes[part] for part in Part if part in parts and part in changes}
-        if not wanted or fate.present is None:
+        if not wanted:
             continue
         try:
-            _do(meetup_id, fate.present, wanted, actor, reason)
-            done += wanted.values()
+            _do(act, who, wanted)
+            done += wanted
         except DomainError as refusal:
-            refused.append(Refused(fate.line.number, tuple(wanted), refusal))
+            refused.append(Refused(number, tuple(wanted), refusal))
     return done
 
 
-def _do(meetup_id: int, who: Present, wanted: Mapping[Part, Change], actor: str, reason: str) -> None:
+def _do(act: _Act, who: Present, wanted: Mapping[Part, Change]) -> None:
     if Part.STATUS in wanted:
-        _decide(meetup_id, who, wanted[Part.STATUS], actor, reason)
+        _decide(act.meetup_id, who, wanted[Part.STATUS], act.actor, act.reason)
     elif Part.TAGS in wanted:
-        _tag(meetup_id, who, wanted[Part.TAGS], actor)
+        _tag(act.meetup_id, who, wanted[Part.TAGS], act.actor)
     elif Part.NOTE in wanted:
-        desk_notes.save(who.id, wanted[Part.NOTE].new, actor)
+        desk_notes.save(who.id, wanted[Part.NOTE].new, act.actor)
     else:
-        correct(who.id, {part: change.new for part, change in wanted.items()}, actor, reason)
+        _correct(act, who, wanted)
+
+
+def _correct(act: _Act, who: Present, wanted: Mapping[Part, Change]) -> None:
+    values = {part: change.new for part, change in wanted.items()}
+    was = {part: change.old for part, change in wanted.items()}
+    stood = act.back.get(who.reference)
+    if stood is None:
+        correct(who.id, values, act.actor, act.reason, was=was)
+    else:
+        restore(who.id, values, act.actor, act.reason, was=was, stood=stood, at=act.at)
 
 
 def _tag(meetup_id: int, who: Present, change: Change, actor: str) -> None:
@@ -134,21 +172,7 @@ def _decide(meetup_id: int, who: Present, change: Change, actor: str, reason: st
         waitlist.offer(who.id, reason, actor)
 
 
-def _before(meetup_id: int, touched: Sequence[tuple[Present, list[Change]]]) -> list[Before]:
-    """States have no way back but the desk's own acts, and are left out."""
-    end_reading()
-    now = present(meetup_id, sorted(who.reference for who, _ in touched))
-    found = []
-    for who, changes in touched:
-        values: dict[Part, str] = {each.part: each.old for each in changes}
-        values.pop(Part.STATUS, None)
-        if values and who.reference in now:
-            told = marks(secret(), who.reference, now[who.reference].values)
-            found.append(Before(who.reference, values, told))
-    return found
-
-
-def _record(meetup_id: int, source: Source, actor: str, reason: str, **counts: int) -> None:
+def _record(meetup_id: int, source: Source | WayBack, actor: str, reason: str, **counts: int) -> None:
     end_reading()
     with transaction() as session:
         meetup = session.get_one(Meetup, meetup_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db import transaction
 from app.domain.errors import DomainError
-from app.domain.revising.parts import Part
+from app.domain.revising.parts import Part, same
 from app.domain.writing.addresses import address_key, clean_address
 from app.domain.writing.names import search_key
 from app.models import Cohort, Meetup, Person, PersonAddress, Registration, RosterEntry
@@ -25,7 +25,7 @@ ACT = "registration.corrected"
 
 
 @dataclass
-class _Attendee:
+class Attendee:
     """Who is corrected, under the seat lock. `entry`: in the roster of the cohort by which they come."""
 
     meetup: Meetup
@@ -34,16 +34,35 @@ class _Attendee:
     entry: RosterEntry | None
 
 
+Act = Callable[[Session, Attendee, str], None]
+
+
 @once_more
-def correct(registration_id: int, values: Mapping[Part, str], actor: str, reason: str) -> None:
-    """All of these or none. The words stay out of the audit trail: they are about somebody."""
+def correct(
+    registration_id: int, values: Mapping[Part, str], actor: str, reason: str, *, was: Mapping[Part, str]
+) -> None:
+    """All of these or none, unless one says something else than it `was` when somebody decided on it."""
+    carry_out(registration_id, values, actor, reason, ACTS, was=was)
+
+
+def carry_out(
+    registration_id: int,
+    values: Mapping[Part, str],
+    actor: str,
+    reason: str,
+    acts: Mapping[Part, Act],
+    *,
+    was: Mapping[Part, str],
+) -> None:
+    """The words stay out of the audit trail: they are about somebody."""
     with transaction() as session:
         meetup, row = held_with_meetup(session, registration_id)
         person = session.get_one(Person, row.person_id, with_for_update=True)
         if person.erased_at:
             raise DomainError("row_of_erased")
-        who = _Attendee(meetup, row, person, _entry(session, person.id, row.cohort_id))
-        for part, act in _ACTS.items():
+        who = Attendee(meetup, row, person, entry_of(session, person.id, row.cohort_id))
+        _require_as_seen(who, was)
+        for part, act in acts.items():
             if part in values:
                 act(session, who, values[part])
                 session.flush()
@@ -58,22 +77,34 @@ def correct(registration_id: int, values: Mapping[Part, str], actor: str, reason
         )
 
 
-def _entry(session: Session, person_id: int, cohort_id: int | None) -> RosterEntry | None:
+def _require_as_seen(who: Attendee, was: Mapping[Part, str]) -> None:
+    now = {
+        Part.COHORT: str(who.row.cohort.ordinal) if who.row.cohort else "",
+        Part.NAME: who.person.name,
+        Part.CERTIFICATE: (who.entry.certificate or "") if who.entry else "",
+        Part.ADDRESS: who.row.address,
+        Part.PHONE: who.row.phone or "",
+    }
+    if not all(same(part, now[part], value) for part, value in was.items()):
+        raise DomainError("cell_changed_meanwhile")
+
+
+def entry_of(session: Session, person_id: int, cohort_id: int | None) -> RosterEntry | None:
     query = select(RosterEntry).where(RosterEntry.person_id == person_id, RosterEntry.cohort_id == cohort_id)
     return session.scalars(query).one_or_none()
 
 
-def _cohort(session: Session, who: _Attendee, value: str) -> None:
+def _cohort(session: Session, who: Attendee, value: str) -> None:
     """The list's entry moves with them, unless they stand on the other list already."""
     target = next((each for each in who.meetup.cohorts if each.ordinal == int(value)), None)
     if target is None:
         raise DomainError("cohort_may_not_come", ordinal=int(value))
-    if there := _entry(session, who.person.id, target.id):
+    if there := entry_of(session, who.person.id, target.id):
         who.entry = there
     elif who.entry is None:
         raise DomainError("not_on_roster")
     else:
-        _move(session, who.entry, target)
+        move(session, who.entry, target)
     who.row.cohort_id = target.id
     session.flush()
     rename(session, who.meetup.program_id, {who.person.id})
@@ -81,7 +112,7 @@ def _cohort(session: Session, who: _Attendee, value: str) -> None:
     promotion.promote(session, who.meetup)  # seats may be kept for cohorts
 
 
-def _move(session: Session, entry: RosterEntry, target: Cohort) -> None:
+def move(session: Session, entry: RosterEntry, target: Cohort) -> None:
     taken = select(RosterEntry.id).where(
         RosterEntry.cohort_id == target.id, RosterEntry.address_key == entry.address_key
     )
@@ -90,7 +121,7 @@ def _move(session: Session, entry: RosterEntry, target: Cohort) -> None:
     entry.cohort_id = target.id
 
 
-def _name(session: Session, who: _Attendee, value: str) -> None:
+def _name(session: Session, who: Attendee, value: str) -> None:
     """On every list that has them under the name so far."""
     former = who.person.name
     entries = select(RosterEntry).where(RosterEntry.person_id == who.person.id, RosterEntry.name == former)
@@ -102,13 +133,13 @@ def _name(session: Session, who: _Attendee, value: str) -> None:
     session.refresh(who.person)
 
 
-def _certificate(_session: Session, who: _Attendee, value: str) -> None:
+def _certificate(_session: Session, who: Attendee, value: str) -> None:
     if who.entry is None:
         raise DomainError("not_on_roster")
     who.entry.certificate = value
 
 
-def _address(session: Session, who: _Attendee, value: str) -> None:
+def _address(session: Session, who: Attendee, value: str) -> None:
     """One more address of theirs, to which the mails of this registration go; the old link and ticket are void.
     Lists go on knowing them by the address that they have."""
     key, program_id, address = address_key(value), who.meetup.program_id, clean_address(value)
@@ -131,15 +162,15 @@ def _address(session: Session, who: _Attendee, value: str) -> None:
         own_links.replace(session, who.row)
 
 
-def _phone(_session: Session, who: _Attendee, value: str) -> None:
+def _phone(_session: Session, who: Attendee, value: str) -> None:
     who.row.phone = value
 
 
-_ACTS: Mapping[Part, Callable[[Session, _Attendee, str], None]] = {
+ACTS: Mapping[Part, Act] = {
     Part.COHORT: _cohort,
     Part.NAME: _name,
     Part.CERTIFICATE: _certificate,
     Part.ADDRESS: _address,
     Part.PHONE: _phone,
 }
-CORRECTS = frozenset(_ACTS)
+CORRECTS = frozenset(ACTS)

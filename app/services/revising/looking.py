@@ -14,6 +14,7 @@ from app.domain.registering.registrations import Status
 from app.domain.revising.cells import Vocabulary, folded
 from app.domain.revising.comparing import Line, Present, Preview, compare, references
 from app.domain.revising.parts import Part
+from app.domain.revising.way_back import WayBack, compare_back
 from app.domain.rosters import Hints, Row, Sheet
 from app.models import Cohort, Meetup, Person, Registration, RosterEntry
 from app.services.alumni.rosters import Source, known_cohorts, read
@@ -63,8 +64,10 @@ class _Table:
                 yield Line(number, _cell(row, self.reference).strip().upper(), cells, marks, name)
 
 
-def draft(meetup: Meetup, source: Source, words: Words) -> Draft:
+def draft(meetup: Meetup, source: Source | WayBack, words: Words) -> Draft:
     """Raises `DomainError` for a file that can't be read, or in which no row can be told."""
+    if isinstance(source, WayBack):
+        return _back(meetup, source)
     tables = [table for sheet in read(source, Hints()).sheets if (table := _table(sheet, words))]
     if not tables:
         raise DomainError("no_reference_column")
@@ -80,6 +83,12 @@ def draft(meetup: Meetup, source: Source, words: Words) -> Draft:
         list(dict.fromkeys(heading for table in tables for heading in table.double)),
         has_marks=all(table.marks is not None for table in tables),
     )
+
+
+def _back(meetup: Meetup, way: WayBack) -> Draft:
+    preview = compare_back(way, present(meetup.id, sorted(row.reference for row in way.rows)))
+    parts = [part for part in Part if any(part in row.cells for row in way.rows)]
+    return Draft(preview, parts, (), (), has_marks=True)
 
 
 def present(meetup_id: int, wanted: Sequence[str]) -> dict[str, Present]:
