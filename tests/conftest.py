@@ -24,6 +24,7 @@ from tests.support.scratch import keep_in_memory
 from tests.support.server import Server, free_port, serving
 from tests.support.smtp import Sink
 from tests.support.warm import Warm
+from tests.support.worlds import Worlds
 
 STARTED = pytest.StashKey[Databases]()
 
@@ -133,6 +134,12 @@ def app(database: str, make_app: Callable[[str], Flask]) -> Iterator[Flask]:
     context.pop()
     empty_tables(application)
     shutil.rmtree(application.config["SETTINGS"].DATA_DIR / "backups", ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def worlds() -> Worlds:
+    """What this worker has built for many tests to begin with."""
+    return Worlds()
 
 
 @pytest.fixture

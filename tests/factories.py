@@ -301,6 +301,11 @@ def make_device(
 
 def sign_in(client: FlaskClient, account: Account) -> None:
     """Sign the client in as `account`, with a session of its own as after the mailed link."""
+    carry_session(client, make_session(account))
+
+
+def make_session(account: Account) -> str:
+    """A session of the account; the token that a browser carries."""
     token = tokens.mint(tokens.SESSION)
     _save(
         AccountSession(
@@ -310,5 +315,9 @@ def sign_in(client: FlaskClient, account: Account) -> None:
             expires_at=now() + dt.timedelta(days=1),
         )
     )
+    return token
+
+
+def carry_session(client: FlaskClient, token: str) -> None:
     with client.session_transaction() as cookie:
         cookie["account"] = token

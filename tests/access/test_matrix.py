@@ -15,11 +15,18 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.models import Role
 from tests.access.routes import Route, routes
-from tests.access.world import ACTORS, AT_MEETUPS, Tenant, clients, missing, tenant
-from tests.factories import make_member
+from tests.access.world import (
+    ACTORS,
+    AT_MEETUPS,
+    Tenant,
+    alone,
+    beside_another_meetup,
+    beside_another_programme,
+    missing,
+)
 from tests.support.door import HEADERS
+from tests.support.worlds import Worlds
 
 # Who may call what is decided before the database is asked for more than the row; `make soak` tries both.
 pytestmark = pytest.mark.one_database
@@ -123,13 +130,15 @@ def _without_csrf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("route", routes(), ids=str)
-def test_a_route_lets_in_whom_its_rule_promises_and_nobody_else(app: Flask, route: Route) -> None:
+def test_a_route_lets_in_whom_its_rule_promises_and_nobody_else(
+    app: Flask, worlds: Worlds, route: Route
+) -> None:
     promised = OWN.get(route.endpoint) or promised_by(route)
-    mine = tenant(1)
+    world = worlds.begin(app, alone)
 
     seen = {
-        actor: outcome(ask(app, client, route, given(app, route, mine, actor)), route)
-        for actor, client in clients(app, mine, make_member(role=Role.OWNER)).items()
+        actor: outcome(ask(app, world.client(app, actor), route, given(app, route, world.mine, actor)), route)
+        for actor in ACTORS
     }
 
     assert seen == promised
@@ -155,10 +164,14 @@ def twins() -> list[tuple[Route, str]]:
 
 
 @pytest.mark.parametrize(("route", "name"), twins(), ids=str)
-def test_a_foreign_id_and_a_missing_one_look_alike(app: Flask, route: Route, name: str) -> None:
-    mine, other = tenant(1), tenant(2)
+def test_a_foreign_id_and_a_missing_one_look_alike(
+    app: Flask, worlds: Worlds, route: Route, name: str
+) -> None:
+    world = worlds.begin(app, beside_another_programme)
+    mine, other = world.mine, world.other
+    assert other
     actor = KNOCKING.get(route.rule, "owner")
-    client = clients(app, mine, other.owner)[actor]
+    client = world.client(app, actor)
     real = given(app, route, mine, actor)
     hidden = mine.draft.slug if route.rule in OPEN else other.value(route.endpoint, name)
 
@@ -183,14 +196,15 @@ def neighbours() -> list[tuple[Route, str]]:
 
 @pytest.mark.parametrize(("route", "name"), neighbours(), ids=str)
 def test_another_meetup_of_the_programme_is_hidden_like_a_missing_one(
-    app: Flask, route: Route, name: str
+    app: Flask, worlds: Worlds, route: Route, name: str
 ) -> None:
-    mine = tenant(1)
-    other = tenant(2, mine.program)
+    world = worlds.begin(app, beside_another_meetup)
+    mine, other = world.mine, world.other
+    assert other
     actor = {"member:viewer": "meetup viewer", "member:door": "meetup staff"}.get(
         route.rule, "meetup organizer"
     )
-    client = clients(app, mine, other.owner)[actor]
+    client = world.client(app, actor)
     real = given(app, route, mine, actor)
 
     answers = [

@@ -22,11 +22,12 @@ from app.models import DeviceRole, Meetup
 from app.services.door import devices
 from tests.access.routes import Route, routes
 from tests.access.test_matrix import ask, given, masked
-from tests.access.world import Tenant, tenant
+from tests.access.world import Tenant, alone, tenant
 from tests.factories import make_device
 from tests.support import paper
 from tests.support.door import HEADERS
 from tests.support.server import Server
+from tests.support.worlds import Worlds
 
 DOOR = "door_phone"
 # Rules that ask for no account and no phone.
@@ -57,17 +58,18 @@ def nobodies(app: Flask, *doors: Meetup) -> tuple[FlaskClient, FlaskClient]:
 
 
 def places() -> dict[str, Tenant]:
-    """Where a phone may knock. Each has one of everything that a route can name."""
+    """Where a phone may knock, a world of tests/support/worlds.py. Each has one of everything that a route can name."""
     mine = tenant(1)
     return {OWN: mine, SIBLING: tenant(2, mine.program), FOREIGN: tenant(3)}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("place", [OWN, SIBLING, FOREIGN])
 @pytest.mark.parametrize("role", list(DeviceRole))
 def test_a_phone_s_token_opens_its_own_meetup_s_door_and_nothing_else(
-    app: Flask, role: DeviceRole, place: str
+    app: Flask, worlds: Worlds, role: DeviceRole, place: str
 ) -> None:
-    there = places()
+    there = worlds.begin(app, places)
     asked, own = there[place], there[OWN].meetup
     _, secret = make_device(own, role)
     wrong = {}
@@ -93,9 +95,9 @@ ANSWERS_A_KIOSK = {"checkin.scanner", "checkin.scans", "checkin.state", "checkin
 
 @pytest.mark.parametrize("route", DOOR_ROUTES, ids=str)
 def test_a_self_check_in_tablet_gets_its_page_its_list_and_its_answers_and_no_other_route(
-    app: Flask, route: Route
+    app: Flask, worlds: Worlds, route: Route
 ) -> None:
-    mine = tenant(1)
+    mine = worlds.begin(app, alone).mine
     _, secret = make_device(mine.meetup, DeviceRole.KIOSK)
 
     got = ask(app, carrying(app, secret, mine.meetup), route, given(app, route, mine, "owner"))
@@ -135,8 +137,10 @@ def leaks(route: Route, response: TestResponse, asked: Tenant) -> bool:
 
 @pytest.mark.parametrize("role", list(DeviceRole))
 @pytest.mark.parametrize("route", DOOR_ROUTES, ids=str)
-def test_a_revoked_phone_is_refused_at_once(app: Flask, route: Route, role: DeviceRole) -> None:
-    mine = tenant(1)
+def test_a_revoked_phone_is_refused_at_once(
+    app: Flask, worlds: Worlds, route: Route, role: DeviceRole
+) -> None:
+    mine = worlds.begin(app, alone).mine
     device, secret = make_device(mine.meetup, role)
     browser, values = carrying(app, secret, mine.meetup), given(app, route, mine, "owner")
     before = ask(app, browser, route, values)

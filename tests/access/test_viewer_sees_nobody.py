@@ -9,18 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 import time_machine
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.clock import now
-from app.db import db, end_reading
 from app.domain.writing.names import choseong
 from app.models import Account
 from config import ROOT
@@ -31,6 +28,7 @@ from tests.access.test_phone_tokens import heard
 from tests.access.world import Tenant, missing
 from tests.factories import sign_in
 from tests.support.crawling import alike, crawl, text_of
+from tests.support.databases import every_row
 from tests.support.planting import SIGN, planted
 
 # What may be read is decided by the pages, whatever the database.
@@ -179,11 +177,3 @@ def searched(client: FlaskClient, path: str, typed: str) -> tuple[int, list[str]
     spelled = sorted({typed, quote(typed), quote(quote(typed))}, key=len, reverse=True)
     typed_or_so = re.compile("|".join(map(re.escape, spelled)))
     return response.status_code, [typed_or_so.sub("TYPED", str(part)) for part in heard(response)]
-
-
-def every_row() -> dict[str, list[tuple[Any, ...]]]:
-    end_reading()
-    return {
-        table.name: [tuple(row) for row in db.session.execute(select(table).order_by(*table.primary_key))]
-        for table in db.metadata.sorted_tables
-    }

@@ -71,6 +71,7 @@ from app.services.registering import surveys
 from app.services.seating import seat_rules
 from app.services.staff import invitations, sign_in
 from tests.factories import (
+    carry_session,
     code_of,
     make_account,
     make_alumnus,
@@ -84,8 +85,8 @@ from tests.factories import (
     make_question,
     make_questions,
     make_registration,
+    make_session,
 )
-from tests.factories import sign_in as signed_in
 from tests.support.claiming import claim, link_of
 from tests.support.draws import by_draw
 from tests.support.registering import proof_for
@@ -316,8 +317,44 @@ def _walk_in(meetup: Meetup, cohort: Cohort) -> str:
     return make_registration(meetup, cohort=cohort, source=CameBy.WALK_IN, is_verified=False).reference
 
 
-def clients(app: Flask, mine: Tenant, outsider: Account) -> dict[str, FlaskClient]:
-    """A browser for everybody who may knock, from those with the fewest rights to those with the most."""
+@dataclass
+class World:
+    """What a test begins with, see tests/support/worlds.py: a tenant, everybody who may knock there, and who is beside it."""
+
+    mine: Tenant
+    sessions: dict[str, str]  # by actor, of who has an account
+    other: Tenant | None = None
+
+    def client(self, app: Flask, actor: str) -> FlaskClient:
+        """A browser of one of ACTORS."""
+        browser = app.test_client()
+        browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        if actor in self.sessions:
+            carry_session(browser, self.sessions[actor])
+        if actor == "door phone":
+            browser.set_cookie(f"door-{self.mine.meetup.id}", self.mine.device_token)
+        return browser
+
+
+def alone() -> World:
+    """One programme; whoever is outside has another one, which is empty."""
+    mine = tenant(1)
+    return World(mine, _sessions(mine, make_member(role=Role.OWNER)))
+
+
+def beside_another_programme() -> World:
+    mine, other = tenant(1), tenant(2)
+    return World(mine, _sessions(mine, other.owner), other)
+
+
+def beside_another_meetup() -> World:
+    """Two meetups of one programme, which have one of everything each."""
+    mine = tenant(1)
+    other = tenant(2, mine.program)
+    return World(mine, _sessions(mine, other.owner), other)
+
+
+def _sessions(mine: Tenant, outsider: Account) -> dict[str, str]:
     accounts = {
         "outsider": outsider,
         "founder": make_account(is_founder=True),
@@ -330,15 +367,13 @@ def clients(app: Flask, mine: Tenant, outsider: Account) -> dict[str, FlaskClien
         "organizer": mine.organizer,
         "owner": mine.owner,
     }
-    found: dict[str, FlaskClient] = {}
-    for actor in ACTORS:
-        browser = found[actor] = app.test_client()
-        browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-        if actor in accounts:
-            signed_in(browser, accounts[actor])
-        if actor == "door phone":
-            browser.set_cookie(f"door-{mine.meetup.id}", mine.device_token)
-    return found
+    return {actor: make_session(account) for actor, account in accounts.items()}
+
+
+def clients(app: Flask, mine: Tenant, outsider: Account) -> dict[str, FlaskClient]:
+    """A browser for everybody who may knock, from those with the fewest rights to those with the most."""
+    world = World(mine, _sessions(mine, outsider))
+    return {actor: world.client(app, actor) for actor in ACTORS}
 
 
 def missing(name: str) -> Any:

@@ -6,13 +6,14 @@ import shutil
 import tempfile
 import uuid
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app import create_app
-from app.db import db
+from app.db import db, end_reading, statements
 from config import Settings
 from tests.support.postgres import PostgresServer
 
@@ -84,8 +85,20 @@ def settings_for(url: str, folder: Path, **changes: object) -> Settings:
 
 def empty_tables(app: Flask) -> None:
     """Delete all rows, in one transaction; ids keep counting, so no test can rest on them."""
-    tables = [table.name for table in reversed(db.metadata.sorted_tables)]
-    with app.app_context(), db.engine.connect().execution_options(writer=True) as connection:
-        for name in tables:
-            connection.exec_driver_sql(f'DELETE FROM "{name}"')
-        connection.commit()
+    deletions = [f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables)]
+    with app.app_context(), statements() as connection:
+        driver: Any = connection.connection.driver_connection
+        if connection.dialect.name == "sqlite":
+            for each in deletions:
+                driver.execute(each)
+        else:  # on one way there and back
+            driver.execute("; ".join(deletions), prepare=False)
+
+
+def every_row() -> dict[str, list[tuple[Any, ...]]]:
+    """All that stands in the database, by table."""
+    end_reading()
+    return {
+        table.name: [tuple(row) for row in db.session.execute(select(table).order_by(*table.primary_key))]
+        for table in db.metadata.sorted_tables
+    }
