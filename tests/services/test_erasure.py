@@ -372,7 +372,7 @@ def test_a_note_about_many_names_nobody_who_is_gone_and_stays_with_the_others(co
     assert [event.reason for event in events_of(other)] == ["", NOTE]
 
 
-def test_words_to_many_are_emptied_where_they_say_the_name(cohort: Cohort) -> None:
+def test_what_was_mailed_to_many_is_kept_without_the_name(cohort: Cohort) -> None:
     meetup = make_meetup(cohorts=[cohort])
     gone = make_alumnus(cohort, NAME, ADDRESS)
     make_alumnus(cohort)
@@ -390,7 +390,7 @@ def test_words_to_many_are_emptied_where_they_say_the_name(cohort: Cohort) -> No
 
     end_reading()
     for written in (InvitationBatch.words, MeetupMove.note):
-        assert sorted(db.session.scalars(select(written))) == ["", "모두 기다려요."]
+        assert sorted(db.session.scalars(select(written))) == ["··· 님이 발표해요.", "모두 기다려요."]
 
 
 def test_a_note_that_the_trail_kept_with_the_meetup_is_emptied_with_the_person(meetup: Meetup) -> None:

@@ -20,7 +20,15 @@ from app.services.meeting import tables
 from app.services.meeting.tables import Wanted
 from app.services.personal import erasure
 from app.services.registering import registrations
-from tests.factories import code_of, make_cohort, make_meetup, make_member, make_registration, sign_in
+from tests.factories import (
+    code_of,
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_member,
+    make_registration,
+    sign_in,
+)
 from tests.support.client import Browser, submit
 from tests.support.door import Phone
 
@@ -132,10 +140,9 @@ def test_a_mark_that_says_an_erased_name_says_it_no_more_and_still_seats_togethe
     tables.lay(meetup.id, Wanted("3x2", Seating.MIX), ACTOR)
     for row in rows[:2]:
         tables.move(meetup.id, row.id, None, "한빛누리 일행", ACTOR)
-    with transaction() as session:
-        session.get_one(Registration, rows[2].id).person.name = "한빛누리"
+    listed = make_alumnus(db.session.get_one(Meetup, meetup.id).cohorts[0], "한빛누리")
 
-    erasure.erase(rows[2].person_id, ACTOR, Asked.MAIL)
+    erasure.erase(listed.id, ACTOR, Asked.MAIL)
 
     marks = db.session.scalars(
         select(TableSeat.beside).where(TableSeat.registration_id.in_([r.id for r in rows[:2]]))

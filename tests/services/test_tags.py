@@ -18,7 +18,14 @@ from app.services.messaging.drafts import Draft
 from app.services.organizing import desk_notes, people_pages, stored_filters, tags
 from app.services.organizing.attendees import Filter
 from app.services.personal import erasure
-from tests.factories import make_meetup, make_person, make_program, make_registration
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_person,
+    make_program,
+    make_registration,
+)
 
 ACTOR = "account:1"
 
@@ -127,11 +134,13 @@ def test_a_note_is_not_written_over_one_that_nobody_saw(two: list[Registration])
     assert (note.words, note.revision) == ("함께 쓴 메모", 2)
 
 
-def test_a_message_to_a_tag_that_says_an_erased_name_reaches_nobody_by_it(
+def test_a_tag_that_says_an_erased_name_says_it_no_more_and_messages_reach_the_same_people(
     program: Program, meetup: Meetup
 ) -> None:
-    held, other = (make_registration(meetup, make_person(program, name)) for name in ("한빛누리", "다른이"))
-    tags.change(meetup.id, [other.id], ACTOR, add=["한빛누리 일행", "연사"])
+    held = make_registration(meetup, make_alumnus(make_cohort(program), "한빛누리"))
+    other, third = (make_registration(meetup, make_person(program)) for _ in range(2))
+    tags.change(meetup.id, [other.id], ACTOR, add=["한빛누리 일행", "한빛누리카페"])
+    tags.change(meetup.id, [third.id], ACTOR, add=["··· 일행"])
     wanted = Filter(tags=frozenset({"한빛누리 일행"}))
     number = drafts.write(
         meetup.id, Draft(Kind.ABOUT, MailText(Words("제목", ""), Words("글", "")), "", wanted), ACTOR
@@ -140,5 +149,6 @@ def test_a_message_to_a_tag_that_says_an_erased_name_reaches_nobody_by_it(
     erasure.erase(held.person_id, ACTOR, Asked.MAIL)
 
     message = db.session.get_one(Message, number)
-    assert message.chosen["tags"] == ["··· 일행"]
-    assert chosen.audience(db.session(), meetup, chosen.choice_of(message)).number == 0
+    assert message.chosen["tags"] == ["··· 일행 2"]
+    assert chosen.audience(db.session(), meetup, chosen.choice_of(message)).names == [other.person.name]
+    assert set(tags.of_meetup(meetup.id)) == {"··· 일행", "··· 일행 2", "한빛누리카페"}

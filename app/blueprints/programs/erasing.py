@@ -24,6 +24,15 @@ from app.typed_texts import no_resident_number
 LATEST, LONGEST_REASON = 100, 200
 ONE = "/desk/<program>/people/<int:person_id>/erasure"
 HOW = {Asked.MAIL: _l("By mail"), Asked.LETTER: _l("By letter"), Asked.IN_PERSON: _l("In person")}
+TEXTS = {
+    "story": (_l("Story"), "meetups.story"),
+    "photo": (_l("Words at a photo"), "meetups.story"),
+    "inside_note": (_l("Notes for those who have a seat"), "meetups.inside_notes"),
+    "message": (_l("Message"), "meetups.messages"),
+    "invitation": (_l("Words in invitations"), "meetups.invitations"),
+    "move": (_l("Words about a new time or place"), "meetups.show"),
+}
+"""What each kind of text to many is called, and where it is looked at."""
 WAYS = HOW | {Asked.LINK: _l("At their personal link")}
 
 
@@ -117,6 +126,8 @@ def _log(program: Program, form: AllowingForm) -> str:
         entries=entries,
         names=attendee.names_of(entry.actor for entry in entries),
         ways=WAYS,
+        texts=erasure.texts_of(entries),
+        kinds=TEXTS,
         form=form,
         destructions=keeping.log_of_program(program.id, LATEST),
         withheld=erased_addresses.number(program.id),

@@ -56,7 +56,7 @@ from app.services.fees.deadlines import NOT_PAID
 from app.services.mails.accounts import ACCOUNT_KINDS
 from app.services.organizing import export_jobs, tags
 from app.services.personal import erasing_words
-from app.services.personal.erasing_words import overwrite
+from app.services.personal.erasing_words import Named, overwrite
 from app.services.registering.still_coming import SAID_YES
 from app.services.seating.draw_holding import DRAWN
 from app.services.seating.promotion import PROMOTION
@@ -114,10 +114,11 @@ class Traces:
         return [row.id for row in self.registrations]
 
 
-def wipe(session: Session, traces: Traces) -> None:
-    """In the caller's transaction, which holds the person, their registrations and the meetups of these."""
+def wipe(session: Session, traces: Traces) -> list[Named]:
+    """In the caller's transaction, which holds the person, their registrations and the meetups of these. What was
+    written to many and said their name."""
     _empty_words(session, traces)
-    erasing_words.forget(session, traces.person)
+    named = erasing_words.forget(session, traces.person)
     _forget_as_former(session, traces)
     roster_uploads.forget(session, RosterUpload.program_id == traces.person.program_id)  # any may name them
     theirs = func.lower(OutboxMail.address).in_(traces.keys)
@@ -128,6 +129,7 @@ def wipe(session: Session, traces: Traces) -> None:
     for column, value in nameless().items():
         setattr(traces.person, column, value)
     session.flush()
+    return named
 
 
 def wipe_places(session: Session, rows: Sequence[Registration]) -> None:

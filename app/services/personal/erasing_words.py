@@ -1,25 +1,34 @@
-"""Where organizers wrote an erased person's name to many, or about somebody else."""
+"""Where organizers wrote an erased person's name to many, or about somebody else: the name goes, the text stays.
+
+Only a roster's names are looked for. What anybody types at the door, in a list check or in a form could be any word.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, false, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from app.domain.registering.tags import tag_key
+from app.domain.writing import naming
 from app.models import (
     ExtraBadge,
     InsideNote,
     InvitationBatch,
+    MailState,
     Meetup,
     MeetupMove,
     Message,
+    OutboxMail,
     Person,
     PrintedBadge,
     Registration,
     RegistrationNote,
-    RegistrationTag,
     RosterEntry,
     SavedView,
     Story,
@@ -28,34 +37,76 @@ from app.models import (
     Tag,
 )
 
-SHORTEST_NAME = 2  # a shorter one stands in any text
-GONE = "···"
-TO_MANY: tuple[tuple[Any, str], ...] = (
-    (InvitationBatch, "words"),
-    (MeetupMove, "note"),
-    (InsideNote, "words_ko"),
-    (InsideNote, "words_en"),
-    (Story, "words_ko"),
-    (Story, "words_en"),
-    (StoryPhoto, "caption_ko"),
-    (StoryPhoto, "caption_en"),
-    (StoryPhoto, "asked_words"),
-    *((Message, column) for column in ("subject_ko", "subject_en", "words_ko", "words_en")),
+NAMING_VIEWS = ("tag", "q")  # arguments of a kept view that can name somebody
+INVITING, MOVING = ("invitation", "invitation_reminder"), ("meetup_moved",)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is written to many; `stands` says of which of it others see, or soon get, every word."""
+
+    called: str
+    table: Any
+    columns: tuple[str, ...]
+    stands: ColumnElement[bool]
+
+
+@dataclass(frozen=True, order=True)
+class Named:
+    """A text that said the name, and whether it says it still."""
+
+    called: str
+    meetup_id: int
+    stands: bool
+
+
+def _owed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(OutboxMail.id).where(OutboxMail.state == MailState.QUEUED, *conditions).exists()
+
+
+_SCHEDULED = Message.begins_at.is_not(None) & Message.begun_at.is_(None) & Message.stopped_at.is_(None)
+_TOLD = (
+    select(Story.id).where(Story.meetup_id == StoryPhoto.meetup_id, Story.published_at.is_not(None)).exists()
+)
+KINDS = (
+    Kind("story", Story, ("words_ko", "words_en"), Story.published_at.is_not(None)),
+    Kind("photo", StoryPhoto, ("caption_ko", "caption_en"), _TOLD),
+    Kind("photo", StoryPhoto, ("asked_words",), false()),
+    Kind("inside_note", InsideNote, ("words_ko", "words_en"), true()),
+    Kind(
+        "message",
+        Message,
+        ("subject_ko", "subject_en", "words_ko", "words_en"),
+        _SCHEDULED | _owed(OutboxMail.of_message == Message.id),
+    ),
+    Kind(
+        "invitation",
+        InvitationBatch,
+        ("words",),
+        _owed(OutboxMail.meetup_id == InvitationBatch.meetup_id, OutboxMail.kind.in_(INVITING)),
+    ),
+    Kind(
+        "move",
+        MeetupMove,
+        ("note",),
+        _owed(OutboxMail.meetup_id == MeetupMove.meetup_id, OutboxMail.kind.in_(MOVING)),
+    ),
 )
 
 
-def forget(session: Session, person: Person) -> None:
-    """In the caller's transaction, while the person and their roster entries still have their names."""
+def forget(session: Session, person: Person) -> list[Named]:
+    """In the caller's transaction, while the person's roster entries are there. The texts to many that said a name:
+    published and owed ones are left as they are, for organizers to look at."""
     meetups = select(Meetup.id).where(Meetup.program_id == person.program_id)
     names = _names(session, person)
-    for table, column in TO_MANY:
-        if says := [getattr(table, column).contains(name, autoescape=True) for name in names]:
-            overwrite(session, table, table.meetup_id.in_(meetups), or_(*says), **{column: ""})
-    for name in names:
-        _forget_beside_others(session, meetups, name)
-        _forget_tags(session, meetups, name)
-        _forget_badges(session, meetups, name)
-        _drop_views(session, person.program_id, name)
+    if not names:
+        return []
+    for table, column in ((RegistrationNote, "words"), (TableSeat, "beside")):
+        here = select(Registration.id).where(Registration.meetup_id.in_(meetups))
+        _replace(session, table, (column,), names, table.registration_id.in_(here))
+    _forget_badges(session, meetups, names)
+    _rename_views(session, person.program_id, names, _rename_tags(session, meetups, names))
+    return sorted({each for kind in KINDS for each in _forget_in(session, kind, meetups, names)})
 
 
 def overwrite(session: Session, model: type, *where: ColumnElement[bool], **values: object) -> None:
@@ -63,48 +114,111 @@ def overwrite(session: Session, model: type, *where: ColumnElement[bool], **valu
 
 
 def _names(session: Session, person: Person) -> Sequence[str]:
-    entries = session.execute(
-        select(RosterEntry.name, RosterEntry.other_name).where(RosterEntry.person_id == person.id)
-    )
-    known = {person.name, *(name for entry in entries for name in entry)}
-    return sorted(name for name in known if name and len(name) >= SHORTEST_NAME)
+    query = select(RosterEntry.name, RosterEntry.other_name).where(RosterEntry.person_id == person.id)
+    entries = session.execute(query).all()
+    known = {person.name, *(name for entry in entries for name in entry)} if entries else set()
+    return sorted(name for name in known if name and len(name) >= naming.SHORTEST)
 
 
-def _forget_beside_others(session: Session, meetups: Select[Any], name: str) -> None:
-    """Where a note about somebody else says the name, or with whom they sit, the name goes. Whoever sat together still does."""
-    here = select(Registration.id).where(Registration.meetup_id.in_(meetups))
-    for table, column in ((RegistrationNote, "words"), (TableSeat, "beside")):
-        words = getattr(table, column)
-        says = table.registration_id.in_(here), words.contains(name, autoescape=True)
-        overwrite(session, table, *says, **{column: func.replace(words, name, GONE)})
+def _forget_in(session: Session, kind: Kind, meetups: Select[Any], names: Sequence[str]) -> list[Named]:
+    here = kind.table.meetup_id.in_(meetups)
+    texts = [getattr(kind.table, column) for column in kind.columns]
+    query = select(kind.table.meetup_id, *texts).where(here, kind.stands, _holds(texts, names))
+    standing = {row[0] for row in session.execute(query) if any(naming.says(text, names) for text in row[1:])}
+    changed = _replace(session, kind.table, kind.columns, names, here, ~kind.stands)
+    numbers = select(kind.table.meetup_id).where(kind.table.id.in_(changed))
+    return [
+        *(Named(kind.called, number, True) for number in standing),
+        *(Named(kind.called, number, False) for number in session.scalars(numbers)),
+    ]
 
 
-def _forget_tags(session: Session, meetups: Select[Any], name: str) -> None:
-    """Tags that say the name go. A message to those who had one reaches nobody by it, rather than everybody."""
-    called = select(Tag.id).where(Tag.meetup_id.in_(meetups), Tag.name.contains(name, autoescape=True))
-    numbers = session.scalars(called).all()
-    for table, column in ((RegistrationTag, RegistrationTag.tag_id), (Tag, Tag.id)):
-        gone = delete(table).where(column.in_(numbers))
-        session.execute(gone.execution_options(synchronize_session=False))
-    for message in session.scalars(select(Message).where(Message.meetup_id.in_(meetups))):
-        tags = message.chosen.get("tags", ())
-        if any(name in tag for tag in tags):
-            message.chosen = message.chosen | {"tags": [tag.replace(name, GONE) for tag in tags]}
+def _replace(
+    session: Session,
+    table: Any,
+    columns: Sequence[str],
+    names: Sequence[str],
+    *where: ColumnElement[bool],
+) -> set[int]:
+    """Which rows said a name. A text that somebody is changing at this moment is left to them."""
+    texts, changed = [getattr(table, column) for column in columns], set()
+    for number, *said in session.execute(select(table.id, *texts).where(*where, _holds(texts, names))).all():
+        for column, text in zip(columns, said, strict=True):
+            if (left := naming.without(text, names)) != text:
+                same = table.id == number, getattr(table, column) == text
+                overwrite(session, table, *same, **{column: left})
+                changed.add(number)
+    return changed
 
 
-def _forget_badges(session: Session, meetups: Select[Any], name: str) -> None:
+def _forget_badges(session: Session, meetups: Select[Any], names: Sequence[str]) -> None:
     """Badges without a registration: one that is theirs goes, and from the line of another's goes the name."""
-    here, words = ExtraBadge.meetup_id.in_(meetups), ExtraBadge.line
-    theirs = session.scalars(select(ExtraBadge.id).where(here, ExtraBadge.name == name)).all()
+    here = ExtraBadge.meetup_id.in_(meetups)
+    theirs = session.scalars(select(ExtraBadge.id).where(here, ExtraBadge.name.in_(names))).all()
     for table, column in ((PrintedBadge, PrintedBadge.extra_id), (ExtraBadge, ExtraBadge.id)):
         gone = delete(table).where(column.in_(theirs))
         session.execute(gone.execution_options(synchronize_session=False))
-    says = here, words.contains(name, autoescape=True)
-    overwrite(session, ExtraBadge, *says, line=func.replace(words, name, GONE))
+    _replace(session, ExtraBadge, ("line",), names, here)
 
 
-def _drop_views(session: Session, program_id: int, name: str) -> None:
-    """Views of lists that are called by the name, or look for a tag that is."""
-    says = or_(*(column.contains(name, autoescape=True) for column in (SavedView.name, SavedView.query)))
-    views = delete(SavedView).where(SavedView.program_id == program_id, says)
-    session.execute(views.execution_options(synchronize_session=False))
+def _holds(texts: Sequence[Any], names: Sequence[str]) -> ColumnElement[bool]:
+    """What may say one of the names; `naming` decides."""
+    return or_(*(text.icontains(name, autoescape=True) for text in texts for name in names))
+
+
+Renamed = dict[tuple[int, str], str]
+
+
+def _rename_tags(session: Session, meetups: Select[Any], names: Sequence[str]) -> Renamed:
+    """Whoever has a tag keeps it, and messages reach those whom they would have reached. What a tag is called now, by
+    meetup and key."""
+    keys, found = {tag_key(name) for name in names}, Renamed()
+    may_say = or_(Tag.key.in_(keys), _holds([Tag.name], names))
+    for number, meetup_id, name, key in session.execute(
+        select(Tag.id, Tag.meetup_id, Tag.name, Tag.key).where(Tag.meetup_id.in_(meetups), may_say)
+    ).all():
+        left = naming.GONE if key in keys else naming.without(name, names)
+        if left != name:
+            left = _free(left, partial(_has_tag, session, meetup_id))
+            overwrite(session, Tag, Tag.id == number, name=left, key=tag_key(left))
+            found[meetup_id, key] = left
+    messages = select(Message.id, Message.meetup_id, Message.chosen).where(Message.meetup_id.in_(meetups))
+    for number, meetup_id, chosen in session.execute(messages).all():
+        tags = chosen.get("tags", ())
+        called = [found.get((meetup_id, tag_key(tag))) or naming.without(tag, names) for tag in tags]
+        if called != list(tags):
+            overwrite(session, Message, Message.id == number, chosen=chosen | {"tags": called})
+    return found
+
+
+def _rename_views(session: Session, program_id: int, names: Sequence[str], tags: Renamed) -> None:
+    """Views of lists that are called by the name, or look for a tag that was."""
+    called = {key: name for (_meetup, key), name in tags.items()}
+    for view in session.scalars(select(SavedView).where(SavedView.program_id == program_id)):
+        lines = [_line(line, names, called) for line in view.query.split("\n")]
+        view.query = "\n".join(lines)
+        if (left := naming.without(view.name, names)) != view.name:
+            of_owner = (
+                SavedView.program_id == program_id,
+                SavedView.account_id == view.account_id,
+            )
+            taken = set(session.scalars(select(SavedView.name).where(*of_owner)))
+            view.name = _free(left, taken.__contains__)
+
+
+def _line(line: str, names: Sequence[str], tags: dict[str, str]) -> str:
+    key, _, value = line.partition("=")
+    if key not in NAMING_VIEWS:
+        return line
+    return f"{key}={tags.get(tag_key(value)) or naming.without(value, names)}"
+
+
+def _has_tag(session: Session, meetup_id: int, name: str) -> bool:
+    query = select(Tag.id).where(Tag.meetup_id == meetup_id, Tag.key == tag_key(name))
+    return session.scalar(query) is not None
+
+
+def _free(wanted: str, is_taken: Callable[[str], bool]) -> str:
+    """Two names that are gone don't make one of two tags."""
+    numbered = (f"{wanted} {number}" for number in itertools.count(2))
+    return next(each for each in itertools.chain([wanted], numbered) if not is_taken(each))

@@ -7,7 +7,8 @@ on at once; of what was, the rows stay that counts and the door's ledger rest on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -98,7 +99,8 @@ def erase(person_id: int, actor: str, asked: Asked, *, told: str = "", locale: s
         ended = _give_up(session, traces.registrations, meetups, actor)
         for registration in traces.registrations:
             tickets.revoke(session, registration.id)
-        erasing_rows.wipe(session, traces)
+        named = [asdict(each) for each in erasing_rows.wipe(session, traces)]
+        about: dict[str, Any] = {"texts": named} if named else {}
         program_id = traces.person.program_id
         erased_addresses.note(session, program_id, traces.keys)
         opt_outs.spread(session, program_id, traces.keys)
@@ -111,6 +113,7 @@ def erase(person_id: int, actor: str, asked: Asked, *, told: str = "", locale: s
             asked=asked.value,
             registrations=len(traces.registrations),
             cancelled=len(ended),
+            **about,
         )
         if told:
             outbox.enqueue(session, MAIL, told, locale, program_id=program_id)
@@ -126,6 +129,18 @@ def log(program_id: int, limit: int) -> Sequence[AuditEntry]:
     """The deletion log: the latest erasures, who did them and what went with them."""
     query = select(AuditEntry).where(AuditEntry.program_id == program_id, AuditEntry.act == ACT)
     return db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
+def texts_of(entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, Meetup, str, bool]]:
+    """Texts to many that named somebody whom these erasures are about: where, of which kind, and whether they still do."""
+    said = [(entry, text) for entry in entries for text in entry.details.get("texts", ())]
+    query = select(Meetup).where(Meetup.id.in_({text["meetup_id"] for _entry, text in said}))
+    meetups = {meetup.id: meetup for meetup in db.session.scalars(query)} if said else {}
+    return [
+        (entry, meetups[text["meetup_id"]], text["called"], text["stands"])
+        for entry, text in said
+        if text["meetup_id"] in meetups
+    ]
 
 
 def held(session: Session, person_id: int) -> tuple[Traces, dict[int, Meetup]] | None:

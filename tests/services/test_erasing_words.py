@@ -1,0 +1,154 @@
+"""What others wrote outlives whoever is erased: the name goes where the roster has it, and never the text."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.clock import now
+from app.db import db, end_reading, transaction
+from app.domain.erasure import Asked
+from app.domain.writing.messages import Kind
+from app.models import (
+    AuditEntry,
+    Cohort,
+    InsideNote,
+    Meetup,
+    Message,
+    Person,
+    RegistrationNote,
+    Role,
+    SavedView,
+    Story,
+    Tag,
+)
+from app.services.organizing import desk_notes, saved_views, tags
+from app.services.personal import erasure
+from tests.factories import (
+    make_account,
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_member,
+    make_registration,
+    sign_in,
+)
+from tests.support.claiming import claim
+from tests.support.client import Browser
+
+ACTOR, NAME = "account:7", "한빛누리"
+
+
+@pytest.fixture
+def cohort(app: Flask) -> Cohort:
+    return make_cohort(None, 3)
+
+
+@pytest.fixture
+def meetup(cohort: Cohort) -> Meetup:
+    return make_meetup(cohorts=[cohort])
+
+
+def written(meetup: Meetup, words: str, *, begins: bool) -> None:
+    """Everything in which a meetup speaks to many; published and scheduled, or not yet."""
+    at = now() + dt.timedelta(days=1) if begins else None
+    with transaction() as session:
+        session.add_all(
+            [
+                Story(meetup_id=meetup.id, words_ko=words, changed_at=now(), published_at=at),
+                InsideNote(meetup_id=meetup.id, words_ko=words, words_en="", changed_at=now()),
+                Message(
+                    meetup_id=meetup.id,
+                    kind=Kind.ABOUT,
+                    words_ko=words,
+                    chosen={},
+                    actor=ACTOR,
+                    begins_at=at,
+                ),
+            ]
+        )
+
+
+def texts() -> list[str]:
+    end_reading()
+    columns = (Story.words_ko, InsideNote.words_ko, Message.words_ko)
+    return [text for column in columns for text in db.session.scalars(select(column))]
+
+
+def erase(person: Person) -> AuditEntry:
+    erasure.erase(person.id, ACTOR, Asked.LINK)
+    end_reading()
+    return db.session.scalars(select(AuditEntry).where(AuditEntry.act == erasure.ACT)).one()
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_a_stranger_called_like_a_word_takes_no_text_along(meetup: Meetup, begins: bool) -> None:
+    words = "밋업 님, 밋업이 좋았어요"
+    written(meetup, words, begins=begins)
+    other = make_registration(meetup)
+    tags.change(meetup.id, [other.id], ACTOR, add=["밋업"])
+    desk_notes.save(other.id, words, ACTOR)
+    saved_views.keep(meetup.program_id, make_account().id, "밋업", {"tag": ["밋업"]}, shared=True)
+    stranger = claim(meetup, "stranger@example.com", name="밋업").person
+
+    entry = erase(stranger)
+
+    assert texts() == [words] * 3
+    assert db.session.scalars(select(RegistrationNote.words)).all() == [words]
+    assert db.session.scalars(select(Tag.name)).all() == ["밋업"]
+    assert db.session.scalars(select(SavedView.query)).all() == ["tag=밋업"]
+    assert "texts" not in entry.details
+
+
+def test_an_alumnus_called_like_a_word_takes_no_text_along(meetup: Meetup, cohort: Cohort) -> None:
+    written(meetup, "40명 이상 모였어요", begins=False)
+    view = {"status": ["confirmed"]}
+    saved_views.keep(meetup.program_id, make_account().id, "이상 없음", view, shared=True)
+
+    erase(make_alumnus(cohort, "이상"))
+    with transaction() as session:
+        session.delete(session.scalars(select(AuditEntry).where(AuditEntry.act == erasure.ACT)).one())
+    erase(make_alumnus(cohort, "status"))
+
+    assert texts() == ["40명 이상 모였어요"] * 3
+    views = db.session.execute(select(SavedView.name, SavedView.query)).all()
+    assert [tuple(each) for each in views] == [("이상 없음", "status=confirmed")]
+
+
+def test_what_others_see_stays_and_the_organizers_are_told_where(
+    client: Browser, meetup: Meetup, cohort: Cohort
+) -> None:
+    words = f"{NAME} 님이 발표했어요"
+    written(meetup, words, begins=True)
+
+    entry = erase(make_alumnus(cohort, NAME))
+
+    assert texts() == [words] * 3
+    kinds = ["inside_note", "message", "story"]
+    assert entry.details["texts"] == [
+        {"called": kind, "meetup_id": meetup.id, "stands": True} for kind in kinds
+    ]
+    assert NAME not in str(entry.details)
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    sign_in(client, make_member(meetup.program, Role.ORGANIZER))
+    page = client.get(f"/desk/{meetup.program.slug}/erasures").text
+    assert page.count("was left: please look") == len(kinds)
+    assert NAME not in page
+    assert [row[1:] for row in erasure.texts_of([entry])] == [(meetup, kind, True) for kind in kinds]
+
+
+def test_in_a_draft_the_name_alone_goes(meetup: Meetup, cohort: Cohort) -> None:
+    written(meetup, f"{NAME}가 발표했어요. {NAME}카페에서 만나요.", begins=False)
+
+    entry = erase(make_alumnus(cohort, NAME))
+
+    story, _inside, message = texts()
+    assert {story, message} == {f"···가 발표했어요. {NAME}카페에서 만나요."}
+    assert [(text["called"], text["stands"]) for text in entry.details["texts"]] == [
+        ("inside_note", True),
+        ("message", False),
+        ("story", False),
+    ]
