@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from app.db import db, end_reading
+from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
-from app.models import AuditEntry, Meetup, Registration, Source, Status
+from app.models import AnswerSheet, AuditEntry, Meetup, Registration, Source, Status
 from app.services.organizing import attendee
-from app.services.registering import companions, registrations
+from app.services.registering import answer_sheets, companions, registrations
 from app.services.seating import seat_counts
 from tests.factories import make_meetup, make_registration
 
@@ -36,6 +36,20 @@ def test_companions_take_seats_and_giving_them_up_moves_the_next_in_line_up(app:
 
     assert [status(each) for each in waiting] == [Status.CONFIRMED, Status.WAITLISTED]
     assert seating(meetup) == (3, 0, 0)
+
+
+def test_what_a_companion_answered_goes_with_them_when_an_organizer_says_fewer_come(app: Flask):
+    host = make_registration(make_meetup(capacity=9))
+    companions.set_number(host.id, 2, "account:1")
+    with transaction() as session:
+        for companion in range(3):
+            about = {"registration_id": host.id, "companion": companion, "questions_version": 1}
+            session.add(AnswerSheet(**about, answers={"q1": "채식"}, actor="person"))
+
+    companions.set_number(host.id, 1, "account:1")
+
+    end_reading()
+    assert sorted(answer_sheets.newest(host.id)) == [0, 1]
 
 
 def test_cancelling_frees_the_companions_seats_too(app: Flask):

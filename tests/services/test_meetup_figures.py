@@ -41,6 +41,11 @@ def come(meetup: Meetup, food: str, *talks: str) -> Registration:
     return register(meetup, make_alumnus(meetup.cohorts[0]), q1=food, q2=list(talks), q3="김하늘에게 안부를")
 
 
+def accompany(registration: Registration, number: int) -> None:
+    with transaction() as session:
+        session.get_one(Registration, registration.id).companions = number
+
+
 def told(meetup: Meetup) -> list[list[tuple[int, int]]]:
     end_reading()
     return [
@@ -81,8 +86,21 @@ def test_the_newest_answer_of_everybody_counts_and_who_comes_along_is_counted_to
                     actor="person",
                 )
             )
+    accompany(registration, 1)
 
     assert told(meetup) == [[(0, 0), (1, 0)], [(0, 0), (2, 0), (1, 0)]]
+
+
+def test_what_somebody_answered_who_no_longer_comes_along_is_not_counted() -> None:
+    meetup = asking(capacity=9)
+    registration = come(meetup, "o1", "o1")
+    sheet = {"companion": 2, "questions_version": 3, "answers": {"q2": ["o3"]}, "actor": "person"}
+    with transaction() as session:
+        session.add(AnswerSheet(registration_id=registration.id, **sheet))
+
+    accompany(registration, 1)
+
+    assert told(meetup) == [[(1, 0), (0, 0)], [(1, 0), (0, 0), (0, 0)]]
 
 
 def test_who_was_brought_in_registered_when_they_filled_in_the_form() -> None:

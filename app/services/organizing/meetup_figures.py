@@ -74,11 +74,13 @@ def answers(meetup: Meetup) -> list[Tally]:
 
 
 def _newest(meetup_id: int) -> CTE:
-    """The sheets that count of everybody who is registered, and whether they have a seat."""
+    """The sheets that count of everybody who is registered and comes along, and whether they have a seat."""
     last = (
         select(func.max(AnswerSheet.id).label("id"), Registration.status.in_(SEATED).label("seated"))
         .join(Registration, Registration.id == AnswerSheet.registration_id)
-        .where(Registration.meetup_id == meetup_id, IS_ACTIVE)
+        .where(
+            Registration.meetup_id == meetup_id, IS_ACTIVE, AnswerSheet.companion <= Registration.companions
+        )
         .group_by(AnswerSheet.registration_id, AnswerSheet.companion, Registration.status)
         .subquery()
     )

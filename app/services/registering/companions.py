@@ -32,7 +32,7 @@ def set_number(registration_id: int, number: int, actor: str, *, over: bool = Fa
     """So many people come with this person. By how many the seats are exceeded then.
 
     More than there are seats takes `over`: a second yes after "over by n". Fewer frees seats, and those
-    waiting move up.
+    waiting move up, and takes along what those who no longer come had answered.
     """
     if not 0 <= number <= MOST_COMPANIONS:
         raise DomainError("companions_too_many", limit=MOST_COMPANIONS)
@@ -62,7 +62,6 @@ def set_own(registration_id: int, number: int, names: Sequence[str] = ()) -> Non
         named = read_names(names, number, meetup.companion_names)
         _set(session, meetup, registration, number, audit.PERSON, over=False)
         _name(session, meetup, registration, named)
-        answer_sheets.discard_companions(session, registration_id, above=number)
     door_counts.forget(meetup_id)
 
 
@@ -136,6 +135,7 @@ def _set(
     had, registration.companions = registration.companions, number
     registration.companion_names = registration.companion_names[:number]
     session.flush()
+    answer_sheets.discard_companions(session, registration.id, above=number)
     if registration.admitted_at:
         door_standing.derive(session.connection(), registration.id)
     audit.record(
