@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.clock import now
-from app.db import db
+from app.db import db, transaction
 from app.domain.registering.registrations import Status
-from app.models import AuditEntry, Meetup, Role
+from app.models import AuditEntry, Meetup, Registration, Role
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -64,7 +64,7 @@ def test_the_check_in_list_has_everybody_with_a_seat_by_name_and_nobody_else(
     (page,) = printed(client, meetup, kind="tick")
 
     assert in_order(page, "Spring evening", "Aleksandra", "金東文", "가온", "나래", "하늘")
-    assert in_order(page, "가온", "다솜", "guest")
+    assert in_order(page, "가온", "다솜", "companion")
     assert "Example Hall" in page
     assert "7 people" in page
     assert "1 / 1" in page
@@ -110,6 +110,25 @@ def test_only_those_who_came_in_where_that_is_wanted(client: Browser, meetup: Me
 
     assert "가온" in page
     assert "나래" not in page
+    assert "3 people" in page
+
+
+@pytest.mark.parametrize("kind", ["tick", "sign"])
+def test_of_a_party_that_came_in_part_so_many_lines_stand_there_and_no_name_of_who_did_not(
+    client: Browser, meetup: Meetup, kind: str
+) -> None:
+    with transaction() as session:
+        part = update(Registration).where(Registration.companions == 2)
+        session.execute(part.values(companion_names=["다솜", "라온"], admitted_count=2))
+
+    (page,) = printed(client, meetup, kind=kind, came_only="y")
+    (everybody,) = printed(client, meetup, kind=kind)
+
+    assert "2 people" in page
+    assert ("다솜" in page, "라온" in page) == (False, False)
+    assert ("companion" if kind == "tick" else "가온 +1") in page
+    assert "가온 +2" not in page
+    assert in_order(everybody, "다솜", "라온")
 
 
 def test_nobody_there_is_an_empty_list_and_not_an_error(client: Browser) -> None:

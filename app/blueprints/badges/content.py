@@ -85,7 +85,7 @@ def _extra(meetup: Meetup, design: Design, row: ExtraBadge) -> Badge:
 
 def _badge(meetup: Meetup, design: Design, someone: Someone, number: int) -> Badge:
     is_own, parts = number == 0, design.parts
-    has_colour = someone.cohort_id is not None and Part.COHORT in parts
+    has_colour = is_own and someone.cohort_id is not None and Part.COHORT in parts
 
     def said(part: Part, text: str) -> str:
         return faces.printable(text) if part in parts else ""
@@ -93,7 +93,7 @@ def _badge(meetup: Meetup, design: Design, someone: Someone, number: int) -> Bad
     return Badge(
         name=faces.printable(someone.name if is_own else words.companion(someone, number)),
         title=said(Part.TITLE, meetup.title(design.locale)),
-        cohort=said(Part.COHORT, words.cohort(someone, design.locale)),
+        cohort=said(Part.COHORT, words.cohort(someone, design.locale)) if is_own else "",
         colour=design.colour_of(someone.cohort_id or 0, someone.ordinal) if has_colour else NEUTRAL,
         role=said(Part.ROLE, words.role(someone)) if is_own else "",
         nickname=said(Part.NICKNAME, someone.nickname) if is_own else "",

@@ -102,7 +102,8 @@ def _file(meetup: Meetup, form: PaperForm) -> ResponseReturnValue:
 
 
 def _pages(meetup: Meetup, form: PaperForm, rows: Sequence[Any]) -> list[list[Mark]]:
-    kind, frame = form.kind.data, _frame(meetup, form.kind.data, rows)
+    kind, came_only = form.kind.data, form.came_only.data
+    frame = _frame(meetup, kind, sum(1 + len(_along(row, came_only=came_only)) for row in rows))
     if kind == TICK:
         return lists.tick_pages(_parts(meetup, form, rows), frame, faces.measure)
     named = Columns(
@@ -121,31 +122,42 @@ def _pages(meetup: Meetup, form: PaperForm, rows: Sequence[Any]) -> list[list[Ma
 
 def _parts(meetup: Meetup, form: PaperForm, rows: Sequence[Any]) -> list[Part]:
     """Everybody by name, or cohort by cohort. Who signs has a line each; who is ticked stands with who brought them."""
-    expand = form.kind.data != TICK
+    guests_of = _ticked if form.kind.data == TICK else _signing
     by_cohort: dict[tuple[int, str], list[Guest]] = {}
     for row in rows:
         ordinal = row.ordinal or 0
         key = (ordinal or 10**6, _cohort(row)) if form.apart.data else (0, "")
-        by_cohort.setdefault(key, []).extend(_guests(meetup, row, expand=expand))
+        by_cohort.setdefault(key, []).extend(
+            guests_of(meetup, row, _along(row, came_only=form.came_only.data))
+        )
     found = [
         Part(label, sorted(guests, key=lists.by_name)) for (_n, label), guests in sorted(by_cohort.items())
     ]
     return found or [Part("", [])]
 
 
-def _guests(meetup: Meetup, row: Any, *, expand: bool) -> list[Guest]:
-    name, cohort = faces.printable(row.name), _cohort(row)
-    along = [
-        faces.printable(row.companion_names[n]) if n < len(row.companion_names) else ""
-        for n in range(row.companions)
-    ]
+def _along(row: Any, *, came_only: bool) -> list[str]:
+    """The companions' names, empty where unknown: all of them or so many as came in. Which of them came isn't known of a part."""
+    number = min(max(row.admitted_count - 1, 0), row.companions) if came_only else row.companions
+    names = row.companion_names if number == row.companions else ()
+    return [faces.printable(names[n]) if n < len(names) else "" for n in range(number)]
+
+
+def _ticked(meetup: Meetup, row: Any, along: Sequence[str]) -> list[Guest]:
     came = i18n.clock(meetup.local(row.admitted_at)) if row.admitted_at else ""
-    if not expand:
-        return [Guest(name, cohort, tuple(each or _("guest") for each in along), came)]
-    lines = [
-        Guest(f"{name} +{n}: {each}" if each else f"{name} +{n}", cohort) for n, each in enumerate(along, 1)
+    companions = tuple(each or _("companion") for each in along)
+    return [Guest(faces.printable(row.name), _cohort(row), companions, came)]
+
+
+def _signing(_meetup: Meetup, row: Any, along: Sequence[str]) -> list[Guest]:
+    name, cohort = faces.printable(row.name), _cohort(row)
+    return [
+        Guest(name, cohort),
+        *(
+            Guest(f"{name} +{n}: {each}" if each else f"{name} +{n}", cohort)
+            for n, each in enumerate(along, 1)
+        ),
     ]
-    return [Guest(name, cohort), *lines]
 
 
 def _cohort(row: Any) -> str:
@@ -155,9 +167,8 @@ def _cohort(row: Any) -> str:
     return faces.printable(named) or columns.cohort_name(row.ordinal)
 
 
-def _frame(meetup: Meetup, kind: str, rows: Sequence[Any]) -> Frame:
+def _frame(meetup: Meetup, kind: str, people: int) -> Frame:
     locale, at = current_locale(), meetup.local(now())
-    people = len(rows) + sum(row.companions for row in rows)
     start, end = meetup.local(meetup.starts_at), meetup.local(meetup.ends_at)
     where = " · ".join(
         each for each in (i18n.span(start, end, year=True), faces.printable(meetup.place(locale))) if each
