@@ -13,7 +13,7 @@ from app.models.registrations import Registration
 class IntroductionCard(Model):
     """A registrant's own card. That it is there is the consent to show it; deleted when they take it back.
 
-    An organizer may hide it, not change it.
+    An organizer may hide it, not change it. `on_badge`: that nickname and affiliation may also be printed on their name badge.
     """
 
     __tablename__ = "introduction_card"
@@ -25,6 +25,7 @@ class IntroductionCard(Model):
     affiliation: Mapped[Line] = mapped_column(default="")
     about: Mapped[str] = mapped_column(Text, default="")
     link: Mapped[str] = mapped_column(Text, default="")
+    on_badge: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[Instant]
     hidden_at: Mapped[MaybeInstant]

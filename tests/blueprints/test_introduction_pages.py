@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from app.db import end_reading
 from app.domain.introductions import Introduction
 from app.models import Meetup, Program, Registration, Role
 from app.services.meeting import introductions
@@ -63,6 +64,29 @@ def test_attendees_meet_by_cards_once_the_organizer_lets_them(client: Browser, m
     assert "이바다" not in seen
     submit(client, f"{link_of(sky)}/introduction", action=f"{link_of(sky)}/introduction/removal")
     assert "김하늘" not in client.get(f"{link_of(sea)}/introductions").text
+
+
+def test_a_card_stands_on_no_badge_unless_its_writer_ticks_that(client: Browser, meetup: Meetup) -> None:
+    row = place(meetup, "김하늘")
+    introductions.allow(meetup.id, True, "account:1")
+    page, ticked = f"{link_of(row)}/introduction", 'aria-describedby="on_badge-hint" checked'
+
+    begun = client.get(page).text
+    submit(client, page, {"nickname": "하늘이"})
+    unticked = _on_badge(row)
+    refused = submit(client, page, {"nickname": "가" * 41, "on_badge": "yes"})
+    submit(client, page, {"nickname": "하늘이", "on_badge": "yes"})
+
+    assert ('name="on_badge"' in begun, ticked in begun) == (True, False)
+    assert (refused.status_code, ticked in refused.text) == (422, True)
+    assert (unticked, _on_badge(row), ticked in client.get(page).text) == (False, True, True)
+
+
+def _on_badge(row: Registration) -> bool:
+    end_reading()
+    card = introductions.of_registration(row.id)
+    assert card
+    return card.on_badge
 
 
 def test_the_desk_opens_and_ends_it_and_hides_a_card(

@@ -10,14 +10,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import db, end_reading, transaction
 from app.domain.erasure import Asked
 from app.domain.errors import DomainError
+from app.domain.introductions import Introduction
 from app.domain.printing.designs import Design, Paper, Part
 from app.domain.printing.papers import Layout
 from app.domain.registering.registrations import Status
 from app.domain.seating.pools import GuestRole
 from app.models import AuditEntry, IntroductionCard, Meetup, PrintedBadge, Registration, ReservedSeat
+from app.services.meeting import introductions
 from app.services.organizing import meetups, tags
 from app.services.organizing.attendees import Filter
 from app.services.personal import erasure
@@ -189,10 +191,15 @@ def test_two_that_press_new_at_once_print_each_badge_once(app: Flask, meetup: Me
 def test_a_badge_says_what_is_known_of_its_person(meetup: Meetup):
     make_notice(meetup, consents=(make_consent("photos"),))
     row = place(meetup, "하늘", companions=1, companion_names=["바람"])
+    introductions.allow(meetup.id, True, ACTOR)
     with transaction() as session:
         session.add(
             IntroductionCard(
-                registration_id=row.id, nickname="하늘이", affiliation="예시전자", changed_at=now()
+                registration_id=row.id,
+                nickname="하늘이",
+                affiliation="예시전자",
+                on_badge=True,
+                changed_at=now(),
             )
         )
         session.add(
@@ -221,13 +228,29 @@ def test_only_tags_that_the_design_names_are_printed_and_no_copy_of_the_meetup_h
     assert badge_designs.of_meetup(meetups.copy(meetup.id, ACTOR).id).tags == frozenset()
 
 
-def test_a_card_that_was_hidden_is_not_printed(meetup: Meetup):
+def test_a_card_is_printed_while_its_writer_the_meetup_and_no_organizer_s_objection_say_so(meetup: Meetup):
     row = place(meetup, "하늘")
-    with transaction() as session:
-        hidden = {"changed_at": now(), "hidden_at": now()}
-        session.add(IntroductionCard(registration_id=row.id, nickname="못된 말", **hidden))
+    card = Introduction(nickname="하늘이", affiliation="예시전자")
+    found: list[str] = []
 
-    assert badge_people.of(meetup, [row.id])[row.id].nickname == ""
+    def look() -> None:
+        end_reading()
+        held = db.session.get_one(Meetup, meetup.id)
+        someone = badge_people.of(held, [row.id])[row.id]
+        found.append(someone.nickname + someone.affiliation)
+
+    introductions.allow(meetup.id, True, ACTOR)
+    introductions.write(row.id, card)
+    look()
+    introductions.write(row.id, card, on_badge=True)
+    look()
+    introductions.allow(meetup.id, False, ACTOR)
+    look()
+    introductions.allow(meetup.id, True, ACTOR)
+    introductions.hide(row.id, True, ACTOR)
+    look()
+
+    assert found == ["", "하늘이예시전자", "", ""]
 
 
 def test_only_who_consents_to_photos_has_no_mark_where_the_meetup_asks(meetup: Meetup):

@@ -23,8 +23,8 @@ PAPERS = {
 PARTS = {
     Part.TITLE: _l("The meetup's title"),
     Part.COHORT: _l("Cohort, on its colour"),
-    Part.NICKNAME: _l("Nickname from their card"),
-    Part.AFFILIATION: _l("Affiliation from their card"),
+    Part.NICKNAME: _l("Nickname from their card, of who wants it there"),
+    Part.AFFILIATION: _l("Affiliation from their card, of who wants it there"),
     Part.ROLE: _l("Role: as what a seat is reserved, and chosen tags"),
     Part.PHOTOS: _l("“No photos”, for who doesn't consent"),
     Part.QR: _l("QR code of the ticket"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,6 +21,7 @@ from app.refusals import explain
 from app.services.meeting import introductions
 
 PAGE = 60
+ON_BADGE = "on_badge"
 
 
 @bp.get(f"{LINK}/introduction")
@@ -28,7 +31,7 @@ def introduction(reference: str, secret: str) -> ResponseReturnValue:
     card = introductions.of_registration(found.id)
     if card is None and not introductions.may_write(found):
         return redirect(url_for(".registration", reference=reference, secret=secret))
-    typed = {name: getattr(card, name) for name in LONGEST} if card else {}
+    typed = {name: getattr(card, name) for name in (*LONGEST, ON_BADGE)} if card else {}
     return _page(found, secret, typed)
 
 
@@ -36,9 +39,11 @@ def introduction(reference: str, secret: str) -> ResponseReturnValue:
 @access.declared("personal_link")
 def introduce(reference: str, secret: str) -> ResponseReturnValue:
     found = mine(reference, secret)
-    typed = {name: request.form.get(name, "") for name in LONGEST}
+    words = {name: request.form.get(name, "") for name in LONGEST}
+    on_badge = ON_BADGE in request.form
+    typed: dict[str, Any] = words | {ON_BADGE: on_badge}
     try:
-        introductions.write(found.id, Introduction(**typed))
+        introductions.write(found.id, Introduction(**words), on_badge=on_badge)
     except Unusable as refusal:
         problems = {name: [explain(problem)] for name, problem in refusal.problems.items()}
         return _page(mine(reference, secret), secret, typed, problems), 422
@@ -80,7 +85,7 @@ def introductions_of_others(reference: str, secret: str) -> ResponseReturnValue:
 def _page(
     found: Registration,
     secret: str,
-    typed: dict[str, str],
+    typed: dict[str, Any],
     problems: dict[str, list[str]] | None = None,
     error: str | None = None,
 ) -> str:

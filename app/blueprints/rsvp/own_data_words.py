@@ -123,6 +123,7 @@ LABELS = {
     "table": _l("Table"),
     "badges_printed": _l("Name badges that were printed"),
     "nickname": _l("Nickname"),
+    "on_badge": _l("Also on your name badge"),
     "affiliation": _l("Where I am"),
     "about_me": _l("What I do these days"),
     "link": _l("A link"),

@@ -34,8 +34,8 @@ def of_registration(registration_id: int) -> IntroductionCard | None:
     return db.session.scalars(query).one_or_none()
 
 
-def write(registration_id: int, typed: Introduction) -> None:
-    """Keep their card and show it. Raises `Unusable` by field."""
+def write(registration_id: int, typed: Introduction, *, on_badge: bool = False) -> None:
+    """Keep their card and show it, with their word on whether it may be printed on their badge. Raises `Unusable` by field."""
     said = read(typed)
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
@@ -51,6 +51,7 @@ def write(registration_id: int, typed: Introduction) -> None:
             said.about,
             said.link,
         )
+        card.on_badge = on_badge
         card.changed_at = now()
         audit.record(
             session, "introduction.written", registration, audit.PERSON, program_id=meetup.program_id

@@ -19,7 +19,7 @@ def payment(row: Payment) -> Found:
 
 
 def introduction(row: IntroductionCard) -> Found:
-    words = taken(row, "nickname", "affiliation", "about_me:about", "link")
+    words = taken(row, "nickname", "affiliation", "about_me:about", "link", "on_badge")
     return words | taken(row, "since:created_at", "changed_at", "hidden_at")
 
 

@@ -1,4 +1,4 @@
-"""What badges say of people, as it is now. Nothing that they wrote on a card which an organizer hid."""
+"""What badges say of people, as it is now. Nothing that they wrote on a card unless they want it on their badge, and no organizer hid it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def of(meetup: Meetup, registrations: Collection[int], tags: Collection[int] = (
         )
         .join(Person, Person.id == Registration.person_id)
         .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
-        .outerjoin(IntroductionCard, _own_card())
+        .outerjoin(IntroductionCard, _own_card(meetup))
         .outerjoin(ReservedSeat, _reserved(meetup))
         .outerjoin(Ticket, and_(Ticket.registration_id == Registration.id, Ticket.revoked_at.is_(None)))
         .where(Registration.id.in_(registrations), Registration.meetup_id == meetup.id)
@@ -173,8 +173,12 @@ def _someone(row: Any, tags: tuple[str, ...]) -> Someone:
     )
 
 
-def _own_card() -> ColumnElement[bool]:
-    return and_(IntroductionCard.registration_id == Registration.id, IntroductionCard.hidden_at.is_(None))
+def _own_card(meetup: Meetup) -> ColumnElement[bool]:
+    """Their card, if it may be printed: while the meetup has introductions."""
+    if not meetup.introductions:
+        return false()
+    mine = IntroductionCard.registration_id == Registration.id
+    return and_(mine, IntroductionCard.on_badge, IntroductionCard.hidden_at.is_(None))
 
 
 def _reserved(meetup: Meetup) -> ColumnElement[bool]:

@@ -1,15 +1,15 @@
 """What companions answered who no longer come goes, as it does from now on when an organizer says fewer come.
 
-Revision ID: 0054
-Revises: 0053
+Revision ID: 0057
+Revises: 0056
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0054"
-down_revision = "0053"
+revision = "0057"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 
