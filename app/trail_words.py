@@ -101,6 +101,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
     },
     Area.SEATS: {
         "registration.confirmed": _l("Gave a seat directly"),
+        "registrations.seated": _l("Gave seats directly to many"),
         "registration.offered": _l("Offered a seat directly"),
         "registration.seat_kept": _l("Kept a seat that would be released"),
         "registration.seat_kept_no_more": _l("No longer keeps a seat"),

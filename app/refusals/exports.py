@@ -12,6 +12,12 @@ SENTENCES: dict[str, LazyString] = {
     "tag_too_long": _l("A tag has at most %(limit)s characters. Part several with commas."),
     "too_many_tags": _l("Nobody can have more than %(limit)s tags. Remove some first."),
     "too_many_views": _l("You keep %(limit)s views already. Remove one first."),
+    "people_changed": _l(
+        "The list has changed meanwhile, and nothing was done. Please look again whom it concerns."
+    ),
+    "seats_changed": _l(
+        "A seat was taken meanwhile, so none of them got one. Please look again whom it concerns."
+    ),
     "too_many_at_once": _l(
         "That is more than %(limit)s people at once. Narrow the list with a filter and go on in parts."
     ),

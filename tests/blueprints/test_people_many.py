@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import db, end_reading
+from app.domain.seating.modes import Mode
 from app.models import Meetup, OutboxMail, Program, Registration, Status
 from app.services.organizing import bulk, tags
 from tests.factories import make_meetup, make_member, make_person, make_program, make_registration, sign_in
@@ -50,6 +52,12 @@ def here(program: Program, meetup: Meetup) -> str:
     return f"/desk/{program.slug}/meetups/{meetup.slug}/attendees/many"
 
 
+def looked(client: Browser, here: str, order: dict[str, Any]) -> dict[str, Any]:
+    """The order, as its page sends it."""
+    (mark,) = re.findall(r'name="mark" value="([^"]*)"', client.get(here, query_string=order).text)
+    return order | {"mark": mark}
+
+
 def tagged(people: list[Registration]) -> list[list[str]]:
     end_reading()
     found = tags.of_registrations([row.id for row in people])
@@ -77,7 +85,7 @@ def test_a_tag_for_all_whom_the_filters_find_is_undone_for_them_alone(
     tags.change(meetup.id, [people[0].id], "account:1", add=["연사"])
     order = {"act": "tag", "set_tag": "연사", "everybody": "1", "status": ["confirmed", "waitlisted"]}
 
-    done = client.post(here, data=order | {"number": "3"})
+    done = client.post(here, data=looked(client, here, order))
     after, told = tagged(people), client.get(done.headers["Location"]).text
     (batch,) = re.findall(r'name="batch" value="([^"]*)"', told)
     client.post(f"{here}/undo", data={"act": "tag", "set_tag": "연사", "batch": batch})
@@ -92,7 +100,8 @@ def test_a_tag_for_all_whom_the_filters_find_is_undone_for_them_alone(
 def test_nobody_undoes_what_somebody_else_did(
     app: Flask, client: Browser, program: Program, here: str, people: list[Registration]
 ) -> None:
-    done = client.post(here, data={"act": "tag", "set_tag": "VIP", "who": people[0].reference, "number": "1"})
+    order = {"act": "tag", "set_tag": "VIP", "who": people[0].reference}
+    done = client.post(here, data=looked(client, here, order))
     told = client.get(done.headers["Location"]).text
     (batch,) = re.findall(r'name="batch" value="([^"]*)"', told)
     colleague = app.test_client()
@@ -107,7 +116,7 @@ def test_cancelling_many_tells_each_and_keeps_the_reason(
     client: Browser, here: str, people: list[Registration]
 ) -> None:
     who = [row.reference for row in people]
-    order = {"act": "cancel", "who": who, "number": "2"}
+    order = looked(client, here, {"act": "cancel", "who": who})
 
     without_reason = client.post(here, data=order)
     done = client.post(here, data=order | {"reason": "장소가 작아져서"})
@@ -121,15 +130,17 @@ def test_cancelling_many_tells_each_and_keeps_the_reason(
 
 
 def test_a_list_that_changed_meanwhile_is_looked_at_again(
-    client: Browser, here: str, people: list[Registration]
+    client: Browser, here: str, meetup: Meetup, people: list[Registration]
 ) -> None:
-    order = {"act": "mail", "everybody": "1", "number": "2"}
+    order = looked(client, here, {"act": "mail", "everybody": "1"})
+    make_registration(meetup, status=Status.WAITLISTED)
 
     answer = client.post(here, data=order)
 
     assert answer.status_code == 422
-    assert "The list has changed meanwhile." in answer.text
-    assert 'name="number" value="3"' in answer.text
+    assert "The list has changed meanwhile, and nothing was done." in answer.text
+    assert order["mark"] not in answer.text
+    assert "It concerns 4 people" in answer.text
     end_reading()
     assert db.session.scalars(select(OutboxMail)).all() == []
 
@@ -139,7 +150,7 @@ def test_more_than_one_at_a_time_can_take_are_refused_before_anything_is_done(
 ) -> None:
     monkeypatch.setattr(bulk, "MOST_SINGLY", 1)
 
-    answer = client.post(here, data={"act": "mail", "everybody": "1", "number": "3"})
+    answer = client.post(here, data={"act": "mail", "everybody": "1", "mark": ""})
 
     assert answer.status_code == 422
     assert "more than 1 people at once" in answer.text
@@ -150,7 +161,90 @@ def test_strangers_to_the_meetup_are_out_of_reach(
 ) -> None:
     other = make_registration(make_meetup(program))
 
-    answer = client.post(here, data={"act": "tag", "set_tag": "x", "who": other.reference, "number": "1"})
+    answer = client.post(here, data={"act": "tag", "set_tag": "x", "who": other.reference, "mark": ""})
 
     assert answer.status_code == 422
     assert tagged([other]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "It concerns 1 person",
+                "they take 1 of the 1 that are free",
+                "no seat is left for them: they stay where they are: 1",
+            ],
+        ),
+        ("ko", ["1명이 대상이에요", "빈자리 1석 중 1석", "빈자리가 없어 그대로 있음: 1"]),
+    ],
+)
+def test_approving_says_how_far_the_seats_go_and_does_that(
+    client: Browser, program: Program, language: str, words: list[str]
+) -> None:
+    meetup = make_meetup(program, capacity=1, mode=Mode.APPROVAL)
+    rows = [make_registration(meetup, status=Status.APPLIED) for _ in range(2)]
+    here = f"/desk/{program.slug}/meetups/{meetup.slug}/attendees/many"
+    order = {"act": "approve", "everybody": "1"}
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+
+    page = client.get(here, query_string=order).text
+    done = client.post(here, data=looked(client, here, order))
+
+    assert [each for each in words if each not in page] == []
+    assert done.status_code == 303
+    end_reading()
+    assert [db.session.get_one(Registration, row.id).status for row in rows] == [
+        Status.CONFIRMED,
+        Status.APPLIED,
+    ]
+    told = client.get(done.headers["Location"]).text
+    assert words[-1] in told
+    assert "/undo" not in told
+
+
+def test_where_everybody_is_left_out_the_page_says_why_and_has_no_button(
+    client: Browser, here: str, people: list[Registration]
+) -> None:
+    page = client.get(here, query_string={"act": "approve", "who": people[0].reference}).text
+
+    assert "It concerns nobody" in page
+    assert "already have a seat, or are offered one: 1" in page
+    assert "Tick people in the list first" not in page
+    assert 'name="mark"' not in page
+
+
+@pytest.mark.parametrize("act", ["seat", "reissue", "cancel"])
+def test_what_people_may_ask_about_later_needs_a_reason(
+    client: Browser, here: str, meetup: Meetup, people: list[Registration], act: str
+) -> None:
+    answer = client.post(here, data=looked(client, here, {"act": act, "everybody": "1"}))
+
+    assert answer.status_code == 422
+    assert "Write the reason." in answer.text
+
+
+def test_the_list_offers_what_somebody_in_it_can_have_done(
+    client: Browser, here: str, people: list[Registration]
+) -> None:
+    page = client.get(here.removesuffix("/many")).text
+
+    (acts,) = re.findall(r'<select[^>]*name="act".*?</select>', page, re.DOTALL)
+    assert re.findall(r'value="(\w+)"', acts) == ["tag", "untag", "mail", "seat", "reissue", "cancel"]
+
+
+def test_cancelled_people_are_brought_back_by_the_undo_which_says_what_it_does(
+    client: Browser, here: str, people: list[Registration]
+) -> None:
+    order = {"act": "cancel", "who": people[2].reference, "reason": "착오"}
+
+    told = client.get(client.post(here, data=looked(client, here, order)).headers["Location"]).text
+    (batch,) = re.findall(r'name="batch" value="([^"]*)"', told)
+    undone = client.post(f"{here}/undo", data={"act": "cancel", "batch": batch})
+
+    assert "the others in line where they were" in told
+    assert "Undone for 1 person." in client.get(undone.headers["Location"]).text
+    end_reading()
+    assert db.session.get_one(Registration, people[2].id).status is not Status.DECLINED

@@ -62,4 +62,15 @@ def test_an_organizer_walks_the_table_and_tags_many(
         assert list(tags.of_meetup(meetup.id)) == []
         page.keyboard.press("/")
         assert page.evaluate("document.activeElement.name") == "q"
+
+        page.select_option("#many select", "reissue")
+        page.check("#many input[name=everybody]")
+        page.click("#many button:not([type=button])")
+        page.click("main .action-bar button")
+        page.wait_for_selector("main .notice--warning >> nth=1")
+        seen.look("new tickets without a reason")
+        page.fill("#reason", "사진이 퍼졌어요")
+        page.click("main .action-bar button")
+        page.wait_for_selector(".notice--success")
+        seen.look("new tickets issued")
         assert (complaints, seen.found) == ([], [])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from app import access, people_filters
-from app.blueprints.exports import people
+from app.blueprints.exports import bulk_words, people
 from app.blueprints.exports.attendee import LONGEST_REASON
 from app.blueprints.exports.routes import bp
 from app.domain import tokens
@@ -22,25 +22,12 @@ from app.domain.writing.resident_numbers import holds_resident_number
 from app.models import Meetup, Program, Role
 from app.refusals import explain, sentence
 from app.services.organizing import bulk, looks
-from app.services.organizing.bulk import OF_TAGS, Act, Order
+from app.services.organizing.bulk import Order
+from app.services.organizing.bulk_acts import OF_TAGS, UNDOABLE, WANTS_REASON, Act
 
 MANY = "/attendees/many"
 MOST_NAMED = 500
-ACTS = {
-    Act.TAG: _l("Add a tag"),
-    Act.UNTAG: _l("Remove a tag"),
-    Act.MAIL: _l("Send the mail again"),
-    Act.CANCEL: _l("Cancel the registrations"),
-}
-SKIPPED = {
-    "is_erased": _l("erased"),
-    "nothing_to_mail": _l("no mail to send again"),
-    "mail_on_its_way": _l("their mail is on its way already"),
-    "already_admitted": _l("checked in: undo that first"),
-    "has_ended": _l("already cancelled or expired"),
-    "wants_a_list_check": _l("waiting for a list check: decide that"),
-    "as_it_was": _l("nothing to change"),
-}
+FINAL = frozenset({Act.CANCEL, Act.REISSUE})  # shown as dangerous
 
 
 @bp.get(MANY)
@@ -54,23 +41,22 @@ def choose_many(program: Program, slug: str) -> ResponseReturnValue:
 @bp.post(MANY)
 @access.member(Role.ORGANIZER)
 def do_to_many(program: Program, slug: str) -> ResponseReturnValue:
-    """Refused, with the page anew, where the list has changed since the page that was looked at."""
+    """Refused, with the page anew, where it would touch others than the page that was looked at said."""
     meetup, given = access.meetup_of(program, slug), request.form
     order, problem = _order(meetup, given)
     if problem:
         return _page(program, meetup, given, problem), 422
+    batch = tokens.uid()
     try:
-        if given.get("number") != str(len(bulk.look(order).ids)):
-            return _page(program, meetup, given, _("The list has changed meanwhile. Please look again.")), 422
-        batch = tokens.uid()
-        done = bulk.do(order, access.current_actor(), batch)
+        done = bulk.do(order, access.current_actor(), batch, given.get("mark", ""))
     except DomainError as refusal:
         return _page(program, meetup, given, explain(refusal)), 422
-    undone = {"act": order.act.value, "tag": order.tags[0], "batch": batch} if order.act in OF_TAGS else None
-    number = len(done.ids)
-    words = ngettext("Done for %(num)d person.", "Done for %(num)d people.", number)
-    skipped = [f"{_reason(code)}: {n}" for code, n in done.skipped.items()]
-    session[people.DONE] = {"words": words, "skipped": skipped, "undo": undone if number else None}
+    undone = None
+    if done.number and order.act in UNDOABLE:
+        hint = bulk_words.UNDO.get(order.act, "")
+        undone = {"act": order.act.value, "tag": "".join(order.tags), "batch": batch, "hint": str(hint)}
+    words = ngettext("Done for %(num)d person.", "Done for %(num)d people.", done.number)
+    session[people.DONE] = {"words": words, "skipped": _left_out(done.skipped), "undo": undone}
     return _back(program, slug, given)
 
 
@@ -78,14 +64,16 @@ def do_to_many(program: Program, slug: str) -> ResponseReturnValue:
 @access.member(Role.ORGANIZER)
 def undo_many(program: Program, slug: str) -> ResponseReturnValue:
     meetup, given = access.meetup_of(program, slug), request.form
-    act = Act.UNTAG if given.get("act") == Act.UNTAG else Act.TAG
-    order = Order(meetup.id, act, tags=[given.get("set_tag", "")])
+    act = given.get("act", "")
+    order = Order(meetup.id, Act(act) if act in UNDOABLE else Act.TAG, tags=[given.get("set_tag", "")])
     try:
-        number = bulk.undo(order, program.id, access.current_actor(), given.get("batch", ""))
+        done = bulk.undo(order, program.id, access.current_actor(), given.get("batch", ""))
     except DomainError as refusal:
         flash(explain(refusal), "warning")
     else:
-        flash(ngettext("Undone for %(num)d person.", "Undone for %(num)d people.", number))
+        flash(ngettext("Undone for %(num)d person.", "Undone for %(num)d people.", done.number))
+        if left_out := _left_out(done.skipped):
+            flash(f"{_('Left out')}: {' · '.join(left_out)}", "warning")
     return _back(program, slug, given)
 
 
@@ -101,11 +89,15 @@ def _page(program: Program, meetup: Meetup, given: MultiDict[str, str], problem:
         program=program,
         meetup=meetup,
         order=order,
-        acts=ACTS,
+        acts=bulk_words.ACTS,
         of_tags=OF_TAGS,
+        follows=bulk_words.FOLLOWS.get(order.act),
+        final=order.act in FINAL,
+        takes_reason=order.act in WANTS_REASON | {Act.APPROVE},
+        wants_reason=order.act in WANTS_REASON,
         found=found,
         problem=problem,
-        skipped=[(_reason(code), n) for code, n in found.skipped.items()] if found else (),
+        skipped=_left_out(found.skipped) if found else (),
         who=_who(given),
         everybody=_is_everybody(given),
         query=people.view_of(given),
@@ -124,7 +116,7 @@ def _order(meetup: Meetup, given: MultiDict[str, str]) -> tuple[Order, str]:
         problem = explain(refusal)
     if act in OF_TAGS and len(tags) != 1:
         problem = problem or _("Write one tag.")
-    if act is Act.CANCEL and not reason:
+    if act in WANTS_REASON and not reason:
         problem = _("Write the reason.")
     if holds_resident_number(f"{reason} {given.get('set_tag', '')}"):
         problem = sentence("resident_number_typed")
@@ -140,8 +132,12 @@ def _is_everybody(given: MultiDict[str, str]) -> bool:
     return bool(given.get("everybody"))
 
 
-def _reason(code: str) -> str:
-    return str(SKIPPED[code]) if code in SKIPPED else sentence(code)
+def _left_out(skipped: Counter[str]) -> list[str]:
+    """Why, and how many; the same words stand once."""
+    found: Counter[str] = Counter()
+    for code, number in skipped.items():
+        found[bulk_words.why(code)] += number
+    return [f"{words}: {format_decimal(number)}" for words, number in found.items()]
 
 
 def _back(program: Program, slug: str, given: MultiDict[str, str]) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from app import access, people_filters
 from app.blueprints.exports import columns
+from app.blueprints.exports.bulk_words import ACTS, NEEDS
 from app.blueprints.exports.routes import bp
 from app.blueprints.exports.wording import WALK_INS
 from app.models import Meetup, Program, Role, Status
@@ -73,6 +74,9 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         releases_at=meetup.releases_at,
         released_at=partial(columns.released_at, meetup),
         by_status=by_status,
+        acts=[
+            (act.value, words) for act, words in ACTS.items() if act not in NEEDS or NEEDS[act] in by_status
+        ],
         cohorts=attendees.cohorts_of(meetup.id),
         has_without_cohort=attendees.has_without_cohort(meetup.id),
         places=people_pages.places(meetup.id, found.rows),

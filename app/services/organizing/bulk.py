@@ -1,12 +1,15 @@
-"""One act on many registrations: whom it would touch and whom not, then each by the service that does it for one."""
+"""One act on many registrations: whom it would touch and whom not, then each by the service that does it for one.
+
+What gives seats is decided about all at once, under the seat lock: app/services/organizing/bulk_seats.py.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -14,27 +17,21 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading
 from app.domain.errors import DomainError
-from app.domain.registering.registrations import ENDED, Status
 from app.models import AuditEntry, Registration
-from app.services.organizing import attendee, attendees, tags
+from app.services.organizing import attendee, attendees, bulk_seats, tags
 from app.services.organizing.attendees import Filter
-from app.services.registering import registrations
+from app.services.organizing.bulk_acts import OF_SEATS, OF_TAGS, Act, why_not
+from app.services.registering import registrations, tickets
+from app.services.seating import approvals
+from app.services.seating.choosing import Fit
 
 PIECE = 500  # in a transaction, so that nobody waits long for it
 MOST_SINGLY = 500  # of acts that are one transaction a registration
+MOST_SEATED = 2_000  # in the one transaction that holds the seats
 MOST = 20_000
+MOST_READ = 2_000  # entries of the trail, for an undo
 LISTED = 20
 UNDONE_FOR = dt.timedelta(hours=1)
-
-
-class Act(enum.StrEnum):
-    TAG = "tag"
-    UNTAG = "untag"
-    MAIL = "mail"
-    CANCEL = "cancel"
-
-
-OF_TAGS = frozenset({Act.TAG, Act.UNTAG})
 
 
 @dataclass(frozen=True)
@@ -51,10 +48,24 @@ class Order:
 
 @dataclass
 class Outcome:
-    """`skipped`: why, by reason code. `names`: of the first of those who are touched."""
+    """`skipped`: why, by reason code. `names`: of the first of those who are touched. `fit`: how the seats would be given."""
 
     ids: list[int] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    fit: Fit | None = None
+
+    @property
+    def mark(self) -> str:
+        """The same for the same people alone."""
+        return sha256(",".join(map(str, self.ids)).encode()).hexdigest()[:32]
+
+
+@dataclass
+class Done:
+    """For how many it was done; who was left out, by reason code."""
+
+    number: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
 
 
@@ -66,52 +77,89 @@ def look(order: Order) -> Outcome:
         raise DomainError("too_many_at_once", limit=MOST)
     for piece in _pieces(ids):
         for row in attendees.rows_of(piece):
-            if reason := _why_not(order.act, row):
+            if reason := why_not(order.act, row):
                 found.skipped[reason] += 1
-                continue
-            found.ids.append(row.id)
-            if len(found.names) < LISTED:
-                found.names.append(row.name)
-    if order.act not in OF_TAGS and len(found.ids) > MOST_SINGLY:
-        raise DomainError("too_many_at_once", limit=MOST_SINGLY)
+            else:
+                found.ids.append(row.id)
+    if order.act in OF_SEATS:
+        _seat_those_who_fit(order, found)
+    most = MOST if order.act in OF_TAGS else MOST_SEATED if order.act in OF_SEATS else MOST_SINGLY
+    if len(found.ids) > most:
+        raise DomainError("too_many_at_once", limit=most)
+    found.names = [row.name for row in attendees.rows_of(found.ids[:LISTED])]
     return found
 
 
-def do(order: Order, actor: str, batch: str) -> Outcome:
-    """Do it; what became of each. `batch` marks what belongs together, for `undo`."""
+def do(order: Order, actor: str, batch: str, mark: str) -> Done:
+    """Do it, unless it would touch others than those who were looked at. `batch` marks what belongs together, for `undo`."""
     found = look(order)
+    if found.mark != mark:
+        raise DomainError("people_changed")
     end_reading()
+    done = Done(skipped=found.skipped)
     if order.act in OF_TAGS:
-        return _tag(order, found, actor, batch)
-    done = Outcome(skipped=found.skipped)
-    for number in found.ids:
-        try:
-            _SINGLY[order.act](number, actor, order.reason)
-        except DomainError as refusal:
-            done.skipped[refusal.code] += 1
-        else:
-            done.ids.append(number)
+        _tag(order, found.ids, done, actor, batch)
+    elif order.act in OF_SEATS:
+        give = bulk_seats.approve if order.act is Act.APPROVE else bulk_seats.seat
+        done.number = give(order.meetup_id, found.ids, order.reason, actor)
+        done.skipped.update({"changed_meanwhile": len(found.ids) - done.number})
+    else:
+        act = _SINGLY[order.act]
+        _each(found.ids, done, lambda number: act(number, actor, order.reason, batch))
+    done.skipped = +done.skipped  # without reasons that are nobody's
     return done
 
 
-def undo(order: Order, program_id: int, actor: str, batch: str) -> int:
-    """Take the tags of one's own batch back, or put them again, within an hour: of those alone whom it changed. Of how many."""
-    theirs = select(AuditEntry.details).where(
+def undo(order: Order, program_id: int, actor: str, batch: str) -> Done:
+    """Take one's own batch back within an hour: for those alone whom it changed.
+
+    Tags go, or come again. Whoever was cancelled gets back what `approvals.take_back` gives, the first in line first.
+    """
+    done = Done()
+    if order.act is Act.CANCEL:
+        cancelled = [
+            int(row.subject.partition(":")[2])
+            for row in _own(registrations.DECLINED, program_id, actor, batch)
+        ]
+        back = select(Registration.id).where(
+            Registration.meetup_id == order.meetup_id, Registration.id.in_(cancelled)
+        )
+        ids = db.session.scalars(back.order_by(Registration.rank)).all()
+        end_reading()
+        _each(ids, done, lambda number: approvals.take_back(number, actor))
+        return done
+    changed = {
+        number for row in _own(tags.ACT, program_id, actor, batch) for number in row.details["registrations"]
+    }
+    end_reading()
+    opposite = {Act.TAG: Act.UNTAG, Act.UNTAG: Act.TAG}[order.act]
+    for piece in _pieces(sorted(changed)):
+        _change_tags(order.meetup_id, opposite, order.tags, piece, actor, "")
+    done.number = len(changed)
+    return done
+
+
+def _own(act: str, program_id: int, actor: str, batch: str) -> list[Any]:
+    """What the trail has of this batch."""
+    theirs = select(AuditEntry.subject, AuditEntry.details).where(
         AuditEntry.program_id == program_id,
-        AuditEntry.act == tags.ACT,
+        AuditEntry.act == act,
         AuditEntry.actor == actor,
         AuditEntry.at >= now() - UNDONE_FOR,
     )
-    theirs = theirs.order_by(AuditEntry.id.desc()).limit(2 * MOST // PIECE)
-    changed: set[int] = set()
-    for details in db.session.scalars(theirs):
-        if batch and details.get("batch") == batch:
-            changed |= set(details["registrations"])
-    end_reading()
-    back = {Act.TAG: Act.UNTAG, Act.UNTAG: Act.TAG}[order.act]
-    for piece in _pieces(sorted(changed)):
-        _change_tags(order.meetup_id, back, order.tags, piece, actor, "")
-    return len(changed)
+    newest = theirs.order_by(AuditEntry.id.desc()).limit(MOST_READ)
+    return [row for row in db.session.execute(newest) if batch and row.details.get("batch") == batch]
+
+
+def _each(ids: Sequence[int], done: Done, act: Callable[[int], Any]) -> None:
+    """What became different meanwhile is refused by the act itself, and counted."""
+    for number in ids:
+        try:
+            act(number)
+        except DomainError as refusal:
+            done.skipped[refusal.code] += 1
+        else:
+            done.number += 1
 
 
 def _pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -126,29 +174,19 @@ def _meant(order: Order) -> Any:
     )
 
 
-def _why_not(act: Act, row: Any) -> str:
-    if row.erased_at is not None:
-        return "is_erased"
-    if act is Act.MAIL and (row.status not in attendee.MAILED_AGAIN or not row.address):
-        return "nothing_to_mail"
-    if act is Act.CANCEL:
-        if row.admitted_at is not None:
-            return "already_admitted"
-        if row.status in ENDED:
-            return "has_ended"
-        if row.status is Status.PENDING:
-            return "wants_a_list_check"
-    return ""
+def _seat_those_who_fit(order: Order, found: Outcome) -> None:
+    found.fit = bulk_seats.look(order.meetup_id, found.ids, approves=order.act is Act.APPROVE)
+    found.ids = list(found.fit.ids)
+    found.skipped.update({"no_seat_left": found.fit.lacking, "seats_for_others": found.fit.kept_from})
+    found.skipped = +found.skipped
 
 
-def _tag(order: Order, found: Outcome, actor: str, batch: str) -> Outcome:
-    done = Outcome(skipped=found.skipped)
-    for piece in _pieces(found.ids):
+def _tag(order: Order, ids: Sequence[int], done: Done, actor: str, batch: str) -> None:
+    for piece in _pieces(ids):
         changed = _change_tags(order.meetup_id, order.act, order.tags, piece, actor, batch)
-        done.ids += changed
+        done.number += len(changed)
         if already := len(piece) - len(changed):
             done.skipped["as_it_was"] += already
-    return done
 
 
 def _change_tags(
@@ -158,7 +196,8 @@ def _change_tags(
     return tags.change(meetup_id, piece, actor, add=add, remove=remove, batch=batch)
 
 
-_SINGLY: Mapping[Act, Callable[[int, str, str], Any]] = {
-    Act.MAIL: lambda number, actor, _reason: attendee.mail_again(number, actor),
+_SINGLY: Mapping[Act, Callable[[int, str, str, str], Any]] = {
+    Act.MAIL: lambda number, actor, _reason, _batch: attendee.mail_again(number, actor),
+    Act.REISSUE: lambda number, actor, reason, _batch: tickets.reissue(number, actor, reason),
     Act.CANCEL: registrations.decline,
 }

@@ -57,6 +57,7 @@ _TAKE_RANK = Prepared(
         (_meetup.c.next_rank - 1).label("rank"),
     )
 )
+DECLINED = f"registration.{Status.DECLINED.value}"
 _CREATE = Appending(Registration.__table__)
 
 
@@ -148,9 +149,13 @@ def cancel(registration_id: int) -> Registration:
     return _end(registration_id, Status.CANCELLED, "registration_cancelled", audit.PERSON, "")
 
 
-def decline(registration_id: int, actor: str, reason: str = "") -> Registration:
-    """The organizer takes the place back; the person is told by mail. An open list check is decided instead."""
-    return _end(registration_id, Status.DECLINED, "registration_declined", actor, reason)
+def decline(registration_id: int, actor: str, reason: str = "", batch: str = "") -> Registration:
+    """The organizer takes the place back; the person is told by mail. An open list check is decided instead.
+
+    `batch`: the act on many of which it is a piece.
+    """
+    about = {"batch": batch} if batch else {}
+    return _end(registration_id, Status.DECLINED, "registration_declined", actor, reason, **about)
 
 
 def give_up(session: Session, meetup: Meetup, ids: Sequence[int], actor: str, reason: str) -> int:
@@ -170,7 +175,9 @@ def give_up(session: Session, meetup: Meetup, ids: Sequence[int], actor: str, re
     return len(rows)
 
 
-def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str) -> Registration:
+def _end(
+    registration_id: int, after: Status, mail: str, actor: str, reason: str, **about: str
+) -> Registration:
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
         if registration.status in ENDED:
@@ -181,7 +188,7 @@ def _end(registration_id: int, after: Status, mail: str, actor: str, reason: str
         tickets.revoke(session, registration.id)
         owe(session, mail, meetup, [registration])
         act = f"registration.{after.value}"
-        audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason)
+        audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason, **about)
         promote(session, meetup)
         return registration
 

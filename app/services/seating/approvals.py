@@ -73,9 +73,7 @@ def decide(meetup_id: int, wish: Wish, actor: str) -> Decided:
     """Do it for all who are named and still wait for a decision; each of them is told by mail."""
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
-        require_ahead(meetup)
-        if meetup.drawing(now()) is not Drawing.NONE:
-            raise DomainError("draw_decides")
+        require_deciding(meetup)
         rows = list(session.scalars(_named(meetup_id, wish.references).with_for_update()))
         decided = _decided(session, meetup, rows, wish, actor)
         audit.record(
@@ -91,6 +89,13 @@ def decide(meetup_id: int, wish: Wish, actor: str) -> Decided:
         )
         promotion.promote(session, meetup)
         return decided
+
+
+def require_deciding(meetup: Meetup) -> None:
+    """Refuse where nobody decides about applications: it is called off or over, or a draw decides."""
+    require_ahead(meetup)
+    if meetup.drawing(now()) is not Drawing.NONE:
+        raise DomainError("draw_decides")
 
 
 def take_back(registration_id: int, actor: str) -> Registration:

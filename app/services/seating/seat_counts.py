@@ -124,8 +124,8 @@ def party_of_registration(unit: Session | Connection, meetup: Any, registration:
     return party_of(unit, meetup, registration.person_id, registration.cohort_id, people)
 
 
-def parties_of(session: Session, meetup: Meetup, rows: Sequence[Registration]) -> list[Party]:
-    """Those of many registrations, with one query."""
+def parties_of(session: Session, meetup: Meetup, rows: Sequence[Any]) -> list[Party]:
+    """Those of many registrations, or of rows of them, with one query."""
     named = named_people(session, meetup)
     return [Party(1 + row.companions, row.cohort_id, row.person_id in named) for row in rows]
 

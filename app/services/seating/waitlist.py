@@ -5,6 +5,8 @@ The order is the stored rank. Whoever is moved gets a rank between the others'; 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.seating.line_order import reranked
+from app.domain.seating.pools import seated
 from app.domain.seating.seats import moved
 from app.models import Meetup, Registration
 from app.services import audit
@@ -84,6 +87,30 @@ def confirm(registration_id: int, reason: str, actor: str) -> None:
         promotion.seat(session, meetup, [registration], actor, reason, mail="registration_promoted")
         act = "registration.confirmed"
         audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason)
+
+
+def confirm_all(meetup_id: int, ids: Sequence[int], reason: str, actor: str) -> int:
+    """Give free seats to those of these who still wait, wherever in line they are: to all of them or to nobody. How many."""
+    with transaction() as session:
+        meetup = Meetup.locked(session, meetup_id)
+        require_ahead(meetup)
+        chosen = seat_counts.line(meetup_id).where(Registration.id.in_(ids)).order_by(Registration.rank)
+        rows = session.scalars(chosen.with_for_update()).all()
+        seating = seat_counts.seating_of(session, meetup)
+        parties = seat_counts.parties_of(session, meetup, rows)
+        if len(seated(seating.free, seating.kept, parties)) < len(rows):
+            raise DomainError("seats_changed")
+        promotion.seat(session, meetup, rows, actor, reason, mail="registration_promoted")
+        audit.record(
+            session,
+            "registrations.seated",
+            meetup,
+            actor,
+            program_id=meetup.program_id,
+            reason=reason,
+            registrations=[row.id for row in rows],
+        )
+        return len(rows)
 
 
 def offer(registration_id: int, reason: str, actor: str) -> None:
