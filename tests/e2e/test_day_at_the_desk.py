@@ -157,6 +157,7 @@ def take_a_list_away(desk: Desk) -> None:
 
 def print_badges(desk: Desk) -> None:
     desk.open("/badges", "badges to print")
+    desk.page.fill("form[action$='/prints'] input[name=reason]", "명찰 인쇄")
     with desk.page.context.expect_page():
         desk.page.click("form[action$='/prints'] button[name=which][value=new]")
     desk.open("/badges", "badges that are printed")
