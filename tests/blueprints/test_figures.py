@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +13,7 @@ from app.clock import now
 from app.domain.registering.questions import QuestionKind
 from app.domain.registering.registrations import Status
 from app.domain.writing.words import Words
-from app.models import Meetup, MeetupState, Role
+from app.models import Meetup, MeetupState, Role, Source
 from app.services.organizing.exports import MARK
 from tests.factories import (
     make_alumnus,
@@ -81,7 +82,7 @@ def test_the_files_say_what_the_pictures_say_and_run_nothing_in_excel(
     today = f"{meetup.local(now()):%Y-%m-%d}"
 
     assert table(client, f"{numbers}/registrations.csv")[1:] == [[today, "3", "2"]]
-    assert table(client, f"{numbers}/cohorts.csv")[1:] == [["Cohort 3", "3", "3", "1", "0", "1"]]
+    assert table(client, f"{numbers}/cohorts.csv")[1:] == [["Cohort 3", "3", "3", "0", "1", "0", "1", "0"]]
     assert [row[1:] for row in table(client, f"{numbers}/arrivals.csv")[1:]] == [["1"]]
     assert table(client, f"{numbers}/answers.csv")[1:] == [
         ["'=1+1", "고기", "2", "0"],
@@ -89,6 +90,67 @@ def test_the_files_say_what_the_pictures_say_and_run_nothing_in_excel(
     ]
     assert ["Waiting to be sent", "3"] in table(client, f"{numbers}/mails.csv")
     assert client.get(f"{numbers}/names.csv").status_code == 404
+
+
+def test_the_share_is_of_those_who_may_come_and_guests_stand_apart(client: Browser) -> None:
+    cohort = make_cohort(ordinal=3)
+    meetup = make_meetup(cohorts=[cohort], capacity=9)
+    people = [make_alumnus(cohort) for _ in range(4)]
+    for person in people[:3]:
+        register(meetup, person)
+    for _ in range(2):
+        make_registration(meetup)
+    make_registration(meetup, cohort=cohort)
+
+    page = client.get(f"{desk(client, meetup)}/numbers").text
+
+    assert "75% of those who may come (4) have a seat." in page
+    assert "3 guests who are not on the list have one, too." in page
+    assert "3 / 4 +1" in page
+
+
+def test_companions_stand_beside_those_who_bring_them(client: Browser) -> None:
+    cohort = make_cohort(ordinal=3)
+    meetup = make_meetup(cohorts=[cohort], capacity=15)
+    for _ in range(4):
+        came = {"companions": 2, "admitted_at": now(), "admitted_count": 3}
+        make_registration(meetup, make_alumnus(cohort), cohort=cohort, **came)
+    here = desk(client, meetup, Role.VIEWER)
+
+    page, row = client.get(here).text, table(client, f"{here}/numbers/cohorts.csv")[1]
+
+    assert row == ["Cohort 3", "4", "4", "8", "0", "0", "4", "8"]
+    assert _tiles(page) == {
+        "Registered": "4",
+        "Confirmed": "4",
+        "Waiting": "0",
+        "Cancelled": "0",
+        "Came in": "4",
+    }
+    assert page.count("+8 companions") == 2
+    assert "data-meter-value>12<" in page
+    assert "behind a plus" in page
+
+
+def test_walk_ins_that_take_no_seat_are_told_beside_the_seats(client: Browser) -> None:
+    cohort = make_cohort()
+    make_alumnus(cohort)
+    meetup = make_meetup(cohorts=[cohort], capacity=4, door_counts_walk_ins=False)
+    for source in [Source.PERSON] * 4 + [Source.WALK_IN] * 3:
+        make_registration(meetup, source=source)
+    here = desk(client, meetup)
+
+    pages = [client.get(path).text for path in (here, here.rpartition("/")[0], here.partition("/meetups")[0])]
+
+    assert "+3 walk-ins without a seat" in pages[0]
+    assert "data-meter-value>4<" in pages[0]
+    assert "4 / 4" in pages[1]
+    assert "data-meter-value>4<" in pages[2]
+
+
+def _tiles(page: str) -> dict[str, str]:
+    found = re.findall(r'stat__label">([^<]*)</span>\s*<span class="stat__number">([^<]*)<', page)
+    return dict(found)
 
 
 def test_before_anybody_registers_the_page_says_what_will_be_there(client: Browser) -> None:

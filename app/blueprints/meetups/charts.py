@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -108,35 +108,29 @@ def registrations(points: Sequence[Point]) -> Picture:
     )
 
 
-def cohorts(numbers: Numbers) -> Picture:
-    """Of those who may come, who has a seat and who waits for one."""
-    total = numbers.total
-    named = [(cohort_name(cohort), count) for cohort, count in numbers.cohorts]
-    top = max((max(count.eligible, count.confirmed + _unseated(count)) for _label, count in named), default=0)
+def cohorts(numbers: Numbers, seated: Mapping[int, int]) -> Picture:
+    """Of those who may come, who has a seat (`seated` by cohort) and who waits for one; guests apart."""
+    total, of_list = numbers.total, sum(seated.values())
+    top = max((max(count.eligible, count.registered) for _cohort, count in numbers.cohorts), default=0)
     said = (
         _("%(part)s of those who may come (%(all)s) have a seat.",
-          part=_percent(total.confirmed, total.eligible), all=i18n.number(total.eligible))
+          part=_percent(of_list, total.eligible), all=i18n.number(total.eligible))
         if total.eligible else ""
     )  # fmt: skip
-    rows = [(label, c.eligible, c.confirmed, _unseated(c), c.cancelled, c.inside) for label, c in named]
+    if total.eligible and (guests := total.confirmed - of_list) > 0:
+        said += " " + ngettext("%(num)d guest who is not on the list has one, too.",
+                               "%(num)d guests who are not on the list have one, too.", guests)  # fmt: skip
     return Picture(
         "cohorts",
         "cohorts",
         _("By cohort"),
         said,
-        Table(
-            [
-                _("Cohort"),
-                _("May come"),
-                _("Confirmed"),
-                _("Without a seat yet"),
-                _("Cancelled"),
-                _("Came in"),
-            ],
-            rows,
-        ),
+        _cohort_table(numbers),
         [("line", _("Confirmed")), ("other", _("Without a seat yet")), ("room", _("May come"))],
-        rows=[_cohort_row(label, count, top) for label, count in named],
+        rows=[
+            _cohort_row(cohort_name(cohort), count, seated.get(cohort.id, 0) if cohort else 0, top)
+            for cohort, count in numbers.cohorts
+        ],
     )
 
 
@@ -212,8 +206,40 @@ def cohort_name(cohort: Cohort | None) -> str:
     return named or str(_("Cohort %(n)d", n=cohort.ordinal))
 
 
-def _cohort_row(label: str, count: Count, top: int) -> Row:
-    said = f"{i18n.number(count.confirmed)} / {i18n.number(count.eligible)}"
+def _cohort_table(numbers: Numbers) -> Table:
+    """Registrations, and their companions beside them."""
+    headings = [
+        _("Cohort"),
+        _("May come"),
+        _("Confirmed"),
+        _("Their companions"),
+        _("Without a seat yet"),
+        _("Cancelled"),
+        _("Came in"),
+        _("Companions who came in"),
+    ]
+    rows = [
+        (
+            cohort_name(cohort),
+            c.eligible,
+            c.confirmed,
+            c.companions,
+            _unseated(c),
+            c.cancelled,
+            c.came,
+            c.companions_came,
+        )
+        for cohort, c in numbers.cohorts
+    ]
+    return Table(headings, rows)
+
+
+def _cohort_row(label: str, count: Count, of_list: int, top: int) -> Row:
+    """How many of the cohort have a seat, of how many that may come; whoever else has one behind a plus."""
+    guests = count.confirmed - of_list
+    said = f"{i18n.number(of_list)} / {i18n.number(count.eligible)}"
+    if guests > 0:
+        said = f"{said} +{i18n.number(guests)}" if count.eligible else i18n.number(guests)
     parts = _stacked(top, ("line", count.confirmed), ("other", _unseated(count)))
     return Row(label, [("room", 0, scales.share(count.eligible, top)), *parts], said)
 

@@ -76,7 +76,7 @@ def _over_time(meetup: Meetup) -> tuple[Picture, dt.datetime]:
 
 
 def _cohorts(meetup: Meetup) -> Picture:
-    return charts.cohorts(numbers.of_meetup(meetup))
+    return charts.cohorts(numbers.of_meetup(meetup), numbers.seated_of_list(meetup))
 
 
 def _arrivals(meetup: Meetup) -> Picture:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.db import db
 from app.domain.registering.registrations import ACTIVE, SEATED, Status
@@ -20,7 +20,7 @@ from app.services.seating import seat_counts
 
 @dataclass
 class Count:
-    """Registrations by what they are; `eligible` people could register."""
+    """Registrations by what they are; `eligible` people could register. Companions stand apart."""
 
     eligible: int = 0
     registered: int = 0
@@ -31,9 +31,11 @@ class Count:
     pending: int = 0  # open list checks
     cancelled: int = 0
     companions: int = 0  # of those who are confirmed
-    inside: int = 0
+    came: int = 0
+    companions_came: int = 0
 
-    def add(self, status: Status, number: int, inside: int, companions: int) -> None:
+    def add(self, status: Status, number: int, companions: int, came: tuple[int, int]) -> None:
+        """So many of this status; `came`: of them, and with their companions."""
         self.registered += number if status in ACTIVE else 0
         self.confirmed += number if status in SEATED else 0
         self.companions += companions if status in SEATED else 0
@@ -42,7 +44,8 @@ class Count:
         self.applied += number if status is Status.APPLIED else 0
         self.pending += number if status is Status.PENDING else 0
         self.cancelled += number if status is Status.CANCELLED else 0
-        self.inside += inside if status in ACTIVE else 0
+        self.came += came[0] if status in ACTIVE else 0
+        self.companions_came += came[1] - came[0] if status in ACTIVE else 0
 
 
 @dataclass
@@ -65,9 +68,9 @@ def of_meetup(meetup: Meetup) -> Numbers:
     counts: dict[int | None, Count] = {cohort.id: Count() for cohort in meetup.cohorts}
     numbers, came = Numbers(meetup.capacity), _came(meetup)
     for cohort_id, status, number, companions in db.session.execute(_registrations(meetup)):
-        inside = came.get((cohort_id, status), 0)
-        counts.setdefault(cohort_id, Count()).add(status, number, inside, companions)
-        numbers.total.add(status, number, inside, companions)
+        here = came.get((cohort_id, status), (0, 0))
+        counts.setdefault(cohort_id, Count()).add(status, number, companions, here)
+        numbers.total.add(status, number, companions, here)
     key = "eligible", meetup.id, *sorted(cohort.id for cohort in meetup.cohorts), meetup.audience, meetup.mode
     by_cohort, numbers.total.eligible = of_people(numbers.total.registered, key, lambda: _eligible(meetup))
     for cohort_id, number in by_cohort.items():
@@ -78,14 +81,21 @@ def of_meetup(meetup: Meetup) -> Numbers:
     return numbers
 
 
-def confirmed_of(meetups: Sequence[Meetup]) -> dict[int, int]:
-    """Confirmed and offered seats by meetup, companions with them."""
+def seated_of_list(meetup: Meetup) -> dict[int, int]:
+    """By cohort: how many have a seat of those who may come. Guests, and who is on its roster no more, are not among them."""
     query = (
-        select(Registration.meetup_id, func.sum(1 + Registration.companions).label("number"))
-        .where(Registration.meetup_id.in_([m.id for m in meetups]), Registration.status.in_(SEATED))
-        .group_by(Registration.meetup_id)
+        select(Registration.cohort_id, func.count())
+        .join(
+            RosterEntry,
+            and_(
+                RosterEntry.person_id == Registration.person_id,
+                RosterEntry.cohort_id == Registration.cohort_id,
+            ),
+        )
+        .where(Registration.meetup_id == meetup.id, Registration.status.in_(SEATED), _may_come(meetup))
+        .group_by(Registration.cohort_id)
     )
-    return {row.meetup_id: row.number for row in db.session.execute(query)}
+    return {cohort_id: number for cohort_id, number in db.session.execute(query) if cohort_id}
 
 
 def _registrations(meetup: Meetup) -> Select[*tuple[Any, ...]]:
@@ -97,14 +107,14 @@ def _registrations(meetup: Meetup) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _came(meetup: Meetup) -> dict[tuple[int | None, Status], int]:
-    """How many people came in, by cohort and status; from an index, too."""
+def _came(meetup: Meetup) -> dict[tuple[int | None, Status], tuple[int, int]]:
+    """How many came in, and how many people with their companions, by cohort and status; from an index, too."""
     rows = db.session.execute(
-        select(Registration.cohort_id, Registration.status, func.sum(door_counts.PARTY_IN))
+        select(Registration.cohort_id, Registration.status, func.count(), func.sum(door_counts.PARTY_IN))
         .where(Registration.meetup_id == meetup.id, Registration.admitted_at.is_not(None))
         .group_by(Registration.status, Registration.cohort_id)
     )
-    return {(cohort_id, status): number for cohort_id, status, number in rows}
+    return {(cohort_id, status): (number, int(people)) for cohort_id, status, number, people in rows}
 
 
 def _eligible(meetup: Meetup) -> tuple[dict[int, int], int]:

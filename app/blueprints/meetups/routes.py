@@ -70,7 +70,7 @@ def index(program: Program) -> ResponseReturnValue:
         coming=[meetup for meetup in found if meetup.ends_at > at and not _called_off(meetup)],
         called_off=[meetup for meetup in found if meetup.ends_at > at and _called_off(meetup)],
         past=[meetup for meetup in reversed(found) if meetup.ends_at <= at],
-        confirmed=numbers.confirmed_of(found),
+        held=seat_counts.held_by(found),
         may_edit=may_edit(),
     )
 

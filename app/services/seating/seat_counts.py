@@ -165,6 +165,22 @@ def _heads(meetup_id: int, most: int, *, by_pool: bool) -> Select[*tuple[Any, ..
     return select(numbered).where(numbered.c.place <= most).order_by(numbered.c.rank)
 
 
+def held_by(meetups: Sequence[Meetup]) -> dict[int, int]:
+    """Seats that are taken, by meetup; walk-ins that take none are not counted. Two statements, however many there are."""
+    people = func.sum(1 + Registration.companions)
+    with_seat = Registration.meetup_id.in_([m.id for m in meetups]), Registration.status.in_(SEATED)
+    rows = db.session.execute(
+        select(Registration.meetup_id, people).where(*with_seat).group_by(Registration.meetup_id)
+    )
+    held = {meetup_id: int(number) for meetup_id, number in rows}
+    uncounted = Registration.meetup_id.in_([m.id for m in meetups if not m.door_counts_walk_ins])
+    walked_in = uncounted, Registration.source == AS_WALK_IN, Registration.status.in_(SEATED)
+    rows = db.session.execute(
+        select(Registration.meetup_id, people).where(*walked_in).group_by(Registration.meetup_id)
+    )
+    return held | {meetup_id: held[meetup_id] - int(number) for meetup_id, number in rows}
+
+
 def beyond_seats(unit: Session | Connection, meetup: Any) -> int:
     """Walk-ins that take no seat, where the organizer decided so."""
     if meetup.door_counts_walk_ins:
