@@ -15,10 +15,12 @@ from app.blueprints.badges import routes
 from app.clock import now
 from app.domain.door import tickets
 from app.domain.printing.badges import Badge, marks
-from app.domain.printing.designs import Design, Paper
+from app.domain.printing.designs import Design, Paper, Part
 from app.domain.printing.marks import Code
+from app.domain.seating.tables import Seating
 from app.models import Meetup, Program, Registration, Role
 from app.printing import faces
+from app.services.meeting import tables
 from app.services.organizing import tags
 from app.services.printing import badge_designs, badge_people, badge_prints
 from app.services.printing.badge_prints import SEATED, Chosen
@@ -105,6 +107,21 @@ def test_a_badge_has_title_cohort_companions_and_the_mark_about_photos(desk: Bro
     assert "이바람" in text
     assert "동반참석자" in _letters(text)
     assert text.count("김하늘 님과 함께") == 2
+
+
+def test_the_table_stands_on_the_badge_where_the_design_has_it_and_people_see_it(
+    desk: Browser, meetup: Meetup
+) -> None:
+    place(meetup, "김하늘", companions=1)
+    tables.lay(meetup.id, tables.Wanted("4", Seating.MIX), "account:1")
+    (hidden,) = paper.pages(printed(desk).data)
+    tables.publish(meetup.id, True, "account:1")
+
+    (shown,) = paper.pages(printed(desk).data)
+    badge_designs.save(meetup.id, Design(parts=frozenset({Part.QR})), "account:1")
+    (without,) = paper.pages(printed(desk).data)
+
+    assert [text.count("테이블 1") for text in (hidden, shown, without)] == [0, 2, 0]
 
 
 def test_a_tag_that_is_chosen_stands_beside_the_role(desk: Browser, meetup: Meetup) -> None:

@@ -19,7 +19,7 @@ from app.services.organizing.certificates import Design
 from app.services.personal import erasure, personal_links
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_registration, sign_in
 from tests.support import paper
-from tests.support.client import Browser, submit
+from tests.support.client import Browser, csrf, submit
 
 HOUR = dt.timedelta(hours=1)
 SIGNED = Design(is_on=True, signer=Words("한대표", "Hana Han"), position=Words("대표", "Director"))
@@ -180,6 +180,30 @@ def test_organizers_print_everybodys_or_one_and_it_is_noted(client: Browser) -> 
         (f"meetup:{meetup.id}", "For the office"),
         (f"registration:{first.id}", "For the office"),
     ]
+
+
+def test_an_organizer_takes_one_persons_from_their_page_in_either_language(client: Browser) -> None:
+    meetup = over()
+    registration, other = came(meetup, "김하늘"), came(meetup, "이바다")
+    absent = came(meetup, "박안옴", admitted_at=None)
+    here = desk(client, meetup)
+    page = here.replace("/certificates", f"/attendees/{registration.reference}")
+    act = f"{here}/one/{registration.reference}"
+
+    korean = submit(client, page, {"locale": "ko"}, action=act)
+    english = submit(client, page, {"locale": "en"}, action=act)
+    nobodys = client.get(page.replace(registration.reference, absent.reference)).text
+    wish = {"locale": "ko", "csrf_token": csrf(client, page)}
+    refused = client.post(f"{here}/one/{absent.reference}", data=wish)
+
+    texts = [paper.pages(answer.data)[0] for answer in (korean, english)]
+    assert ["김하늘" in text for text in texts] == [True, True]
+    assert not any(other.person.name in text for text in texts)
+    assert texts[0] != texts[1]
+    assert f"/certificates/one/{absent.reference}" not in nobodys
+    assert (refused.status_code, refused.location.endswith(absent.reference)) == (303, True)
+    noted = db.session.scalars(select(AuditEntry.subject).where(AuditEntry.act == certificates.PRINTED)).all()
+    assert noted == [f"registration:{registration.id}"] * 2
 
 
 def test_what_is_typed_is_shown_and_saved_and_goes_along_with_a_copy(client: Browser) -> None:

@@ -56,6 +56,21 @@ def test_a_badge_says_all_that_is_wanted_of_it_and_the_name_largest(face: tuple[
     assert max(found, key=lambda each: each.size).text == "김하늘"
 
 
+def test_the_table_stands_at_the_right_between_title_and_mark_and_none_of_them_overlap():
+    face, long = FACES[0], "아주 긴 제목의 봄 밋업 " * 8
+    found = {each.text: each for each in texts(marks(whole(title=long, table="테이블 12"), face, measure))}
+    (title,) = [each for text, each in found.items() if text.startswith("아주")]
+    table, mark = found["테이블 12"], found["촬영 사양"]
+
+    def right(each: Text) -> float:
+        return each.x + measure(each.weight)(each.text) * each.size * POINT
+
+    assert right(title) <= table.x
+    assert right(table) <= mark.x
+    assert title.y == table.y
+    assert "테이블 12" not in {each.text for each in texts(marks(whole(), face, measure))}
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     name=WORDS, title=WORDS, cohort=WORDS, role=WORDS, nickname=WORDS, affiliation=WORDS, code=st.sampled_from(["", "X"]),

@@ -187,7 +187,9 @@ test("what is said to a guest does not say why somebody is sent to the staff, no
   const say = (key, values = {}) => [key, ...Object.values(values)].join(" ");
 
   assert.equal(answerOf({ screen: "ok", name: "김*수" }, say, say).line, "ok_more");
-  assert.deepEqual(answerOf({ screen: "staff", name: "김*수" }, say, say), { word: "staff", name: "", line: "staff_more", other: "staff" });
+  assert.equal(answerOf({ screen: "ok", name: "김*수", table: 7 }, say, say).table, "table 7");
+  assert.equal(answerOf({ screen: "staff", name: "김*수", table: 7 }, say, say).table, "");
+  assert.deepEqual(answerOf({ screen: "staff", name: "김*수" }, say, say), { word: "staff", name: "", table: "", line: "staff_more", other: "staff" });
 });
 
 test("several people have time to say how many they are, and more of it while they do", async () => {

@@ -57,6 +57,15 @@ test("without the server too, whom the larger event's host lacks is known", asyn
   assert.deepEqual([lacking.verdict, lacking.person.host, listed.person.host], ["ok", "not_listed", null]);
 });
 
+test("without the server too, the table of whom the list lets in is known", async () => {
+  const record = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null };
+
+  const seated = await phone({ record: { ...record, b: 7 } }).judge(scan("1"));
+  const none = await phone({ record }).judge(scan("2"));
+
+  assert.deepEqual([seated.verdict, seated.person.table, none.person.table], ["ok", 7, null]);
+});
+
 const THREE = { n: "김하늘", c: "3기", r: "R1", s: "admitted", g: null, p: 3 };
 
 test("a party comes in together, and without the server too its ticket is used then", async () => {

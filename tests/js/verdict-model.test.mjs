@@ -59,6 +59,14 @@ test("whoever lets somebody in is told that the larger event's host lacks them; 
   assert.deepEqual(lines({ verdict: "ok", person: lacking }, { leaves: true }), []);
 });
 
+test("whoever is in is told their table, and whoever is refused or goes is not", () => {
+  const told = createWords({ person: "{name} 님", table: "테이블 {table}" });
+  const lines = (verdict) => outcomeView({ id: "1", verdict, first: null, reason: "", person: { ...person, table: 7 } }, { say: told, clock }).lines;
+
+  assert.deepEqual([lines("ok"), lines("already_redeemed")], [["테이블 7"], ["테이블 7"]]);
+  for (const quiet of ["waitlisted", "canceled", "left", "not_in"]) assert.ok(!lines(quiet).includes("테이블 7"), quiet);
+});
+
 test("a name of 10,000 letters does not push the verdict off the screen", () => {
   assert.ok(view({ verdict: "ok", person: { ...person, name: "가".repeat(10_000) } }).name.length < 130);
 });

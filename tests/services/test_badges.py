@@ -18,8 +18,10 @@ from app.domain.printing.designs import Design, Paper, Part
 from app.domain.printing.papers import Layout
 from app.domain.registering.registrations import Status
 from app.domain.seating.pools import GuestRole
+from app.domain.seating.tables import Seating
 from app.models import AuditEntry, IntroductionCard, Meetup, PrintedBadge, Registration, ReservedSeat
-from app.services.meeting import introductions
+from app.services.meeting import introductions, tables
+from app.services.meeting.tables import Wanted
 from app.services.organizing import meetups, tags
 from app.services.organizing.attendees import Filter
 from app.services.personal import erasure
@@ -332,6 +334,22 @@ def test_a_print_keeps_the_design_of_then(meetup: Meetup):
 
     assert again
     assert Design.of(again.design) == Design()
+
+
+def test_a_badge_knows_the_table_once_people_see_it(meetup: Meetup):
+    row, waiting = place(meetup, "하늘"), place(meetup, "기다림", status=Status.WAITLISTED)
+    tables.lay(meetup.id, Wanted("4", Seating.MIX), ACTOR)
+
+    def told() -> list[int | None]:
+        found = badge_people.of(meetup, [row.id, waiting.id])
+        return [found[each.id].table for each in (row, waiting)]
+
+    laid = told()
+    tables.publish(meetup.id, True, ACTOR)
+    shown = told()
+    tables.publish(meetup.id, False, ACTOR)
+
+    assert [laid, shown, told()] == [[None, None], [1, None], [None, None]]
 
 
 def test_an_erased_person_is_on_no_badge_any_more(meetup: Meetup):

@@ -15,7 +15,7 @@ from app.domain.erasure import Asked
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.seating.tables import Seating
-from app.models import AuditEntry, Meetup, Registration, TableSeat
+from app.models import AuditEntry, DeviceRole, Meetup, Registration, TableSeat
 from app.services.meeting import tables
 from app.services.meeting.tables import Wanted
 from app.services.personal import erasure
@@ -31,6 +31,7 @@ from tests.factories import (
 )
 from tests.support.client import Browser, submit
 from tests.support.door import Phone
+from tests.support.offline import SealedList
 
 pytestmark = pytest.mark.usefixtures("app")
 ACTOR = "account:1"
@@ -182,6 +183,33 @@ def test_the_door_says_nothing_of_tables_that_are_not_shown(app: Flask):
     tables.lay(meetup.id, Wanted("1", Seating.MIX), ACTOR)
 
     assert "table" not in scanned(app, meetup, rows[0])
+
+
+def test_a_phone_and_a_tablet_without_a_network_know_the_table_as_the_answer_does(app: Flask):
+    meetup, rows = crowd(2)
+    code = code_of(rows[0])
+    tables.lay(meetup.id, Wanted("1, 1", Seating.MIX), ACTOR)
+    lists = [SealedList(Phone(app, meetup)), SealedList(Phone(app, meetup, DeviceRole.KIOSK))]
+
+    def told() -> list[int | None]:
+        for held in lists:
+            held.refresh()
+        return [record.table for held in lists if (record := held.record(code))]
+
+    hidden = told()
+    tables.publish(meetup.id, True, ACTOR)
+    app.extensions.pop("door_lists")
+    number, shown = tables.number_of(rows[0]), told()
+    person = lists[1].phone.scan(code=code)["person"]
+    registrations.cancel(rows[1].id)
+    app.extensions.pop("door_lists")
+    lists[0].refresh()
+    gone = lists[0].record(code_of(rows[1]))
+
+    assert (hidden, shown) == ([None, None], [number, number])
+    assert (set(person), person["table"]) == ({"name", "table"}, number)
+    assert gone
+    assert (gone.state, gone.table) == ("canceled", None)
 
 
 def test_a_file_has_the_table(client: Browser):

@@ -27,6 +27,7 @@ PARTS = {
     Part.AFFILIATION: _l("Affiliation from their card, of who wants it there"),
     Part.ROLE: _l("Role: as what a seat is reserved, and chosen tags"),
     Part.PHOTOS: _l("“No photos”, for who doesn't consent"),
+    Part.TABLE: _l("Table, once people see theirs"),
     Part.QR: _l("QR code of the ticket"),
 }
 COLOURS = {

@@ -25,7 +25,7 @@ from app.i18n import LOCALES, current_locale
 from app.models import Meetup, Program, Role
 from app.printing.picture import Picture
 from app.refusals import explain
-from app.services.organizing import certificates, images
+from app.services.organizing import attendee, certificates, images
 from app.services.organizing.certificates import Design
 from app.typed_texts import no_resident_number
 
@@ -104,6 +104,22 @@ def prints(program: Program, slug: str) -> ResponseReturnValue:
     return _page(program, meetup, printing=form), 422
 
 
+@bp.post(f"{DESK}/one/<reference>")
+@access.member(Role.ORGANIZER)
+def print_one(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+    """One person's, for themselves: nobody is asked why, and it is noted with whom it names."""
+    meetup = access.meetup_of(program, slug)
+    registration = attendee.find(meetup.id, reference) or abort(404)
+    asked = request.form.get("locale", "")
+    locale = asked if asked in LOCALES else current_locale()
+    try:
+        return _pdf(meetup, registration.reference, locale, "")
+    except DomainError as refusal:
+        flash(explain(refusal), "warning")
+        there = url_for("exports.attendee", program=program.slug, slug=slug, reference=reference)
+        return redirect(there, 303)
+
+
 @bp.get(f"{DESK}/preview.png")
 @access.member(Role.ORGANIZER)
 def preview(program: Program, slug: str) -> ResponseReturnValue:
@@ -139,8 +155,12 @@ def _saved(program: Program, meetup: Meetup, form: DesignForm) -> ResponseReturn
 
 
 def _file(meetup: Meetup, form: PrintForm) -> ResponseReturnValue:
-    reference, locale = (form.reference.data or "").strip().upper(), form.locale.data
-    rows = certificates.people(meetup, reference or None, access.current_actor(), form.reason.data.strip())
+    reference = (form.reference.data or "").strip().upper()
+    return _pdf(meetup, reference or None, form.locale.data, form.reason.data.strip())
+
+
+def _pdf(meetup: Meetup, reference: str | None, locale: str, reason: str) -> ResponseReturnValue:
+    rows = certificates.people(meetup, reference, access.current_actor(), reason)
     holders = [Holder(row.person.name, row.cohort, certificates.number_of(row.reference)) for row in rows]
     said = papers.said(certificates.of_meetup(meetup.id), locale, certificates.seal_bytes(meetup.id))
     made = papers.pdf(meetup, holders, said, locale, now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
@@ -57,7 +58,10 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
     lost = _lost(has_lost)
     if door.is_kiosk:
         bare = bool(door.shift_over)
-        return answers.answer({"outcomes": [kiosk.outcome(each, bare=bare) for each in outcomes]} | lost)
+        seen = [kiosk.outcome(each, bare=bare) for each in outcomes]
+        if door.shows_tables:
+            _add_tables(door, outcomes, seen)
+        return answers.answer({"outcomes": seen} | lost)
     if door.shift_over:
         return answers.answer({"outcomes": [answers.bare(each) for each in outcomes]} | lost)
     counts = answers.counts(door_counts.of(door.meetup_id))
@@ -67,7 +71,7 @@ def scans(slug: str, body: dict[str, Any]) -> ResponseReturnValue:
     if door.has_ticks:
         _add_ticks(door, told)
     if door.shows_tables:
-        _add_tables(door, told)
+        _add_tables(door, outcomes, told)
     return answers.answer({"outcomes": told, "counts": counts} | lost)
 
 
@@ -93,14 +97,18 @@ def _add_ticks(door: DoorPass, told: list[dict[str, Any]]) -> None:
         person["ticks"] = answers.ticks(given.get(person["reference"], {}))
 
 
-def _add_tables(door: DoorPass, told: list[dict[str, Any]]) -> None:
+def _add_tables(door: DoorPass, outcomes: Sequence[Outcome], told: list[dict[str, Any]]) -> None:
     """Where those who are in sit; one question for all of them."""
-    inside = [each["person"] for each in told if each.get("verdict") in IN and each["person"]]
+    inside = [
+        (outcome.person.reference, each["person"])
+        for outcome, each in zip(outcomes, told, strict=True)
+        if each.get("verdict") in IN and each.get("person") and outcome.person
+    ]
     if not inside:
         return
-    found = tables.numbers_by_reference(door.meetup_id, [person["reference"] for person in inside])
-    for person in inside:
-        if table := found.get(person["reference"]):
+    found = tables.numbers_by_reference(door.meetup_id, [reference for reference, _person in inside])
+    for reference, person in inside:
+        if table := found.get(reference):
             person["table"] = table
 
 

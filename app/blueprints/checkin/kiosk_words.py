@@ -14,6 +14,7 @@ WORDS: dict[str, LazyString] = READY_TABLET | {
     "checking": _l("One moment please"),
     "ok": _l("Welcome!"),
     "ok_person": _l("{name}"),
+    "table": _l("Table {table}"),
     "ok_more": _l("You are checked in. Please come in."),
     "party_in_now": _l("How many of you are here?"),
     "party_fewer": _l("One fewer"),

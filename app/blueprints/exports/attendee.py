@@ -23,7 +23,7 @@ from app.services.alumni import attendance
 from app.services.door import door_release, door_ticks
 from app.services.fees import terms as fee_terms
 from app.services.organizing import attendee as service
-from app.services.organizing import desk_notes, looks, tags
+from app.services.organizing import certificates, desk_notes, looks, tags
 from app.services.printing import badge_prints
 from app.services.registering import consents, registrations, tickets
 from app.services.seating import reserved_seats, seat_counts
@@ -155,6 +155,7 @@ def page(
         reserved_as=reserved_seats.role_of(registration),
         walk_in=service.walk_in(meetup, registration),
         fee=fee_terms.facts(registration),
+        has_certificate=certificates.stands(registration),
         badges=badge_prints.of_registration(registration.id),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
         answers=answer_words.of_party(registration),

@@ -40,7 +40,7 @@ def read_code(typed: str) -> str:
 def told(record: Record) -> Record:
     """What a tablet's list says of a ticket: the same as it shows."""
     state = record.state if record.state == ADMITTED else TO_STAFF
-    return Record(masked(record.name), "", "", state, people=record.people)
+    return Record(masked(record.name), "", "", state, people=record.people, table=record.table)
 
 
 def salt_of(key: bytes, meetup: int) -> bytes:

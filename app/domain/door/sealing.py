@@ -37,6 +37,7 @@ class Record:
     people: int = 1  # on this ticket, its holder among them
     released: str | None = None  # when the seat of somebody who waits was released at the door
     host: str | None = None  # of somebody who isn't on the list of the larger event's host, or perhaps
+    table: int | None = None  # at which they sit, of whom the door lets in, once people see it
     why: str | None = None  # of somebody whose attendance isn't confirmed: how their registration stands
 
 
@@ -79,6 +80,8 @@ def plain(record: Record) -> bytes:
         says["v"] = record.released
     if record.host:
         says["x"] = record.host
+    if record.table:
+        says["b"] = record.table
     if record.why:
         says["t"] = record.why
     text = _compact(says).encode()
@@ -135,5 +138,10 @@ def _opened(head: bytes, sealed: bytes, code: str, meetup: int) -> Record | None
     said = json.loads(text)
     told = (said["n"], said["c"], said["r"], said["s"], said["g"])
     return Record(
-        *told, people=said.get("p", 1), released=said.get("v"), host=said.get("x"), why=said.get("t")
+        *told,
+        people=said.get("p", 1),
+        released=said.get("v"),
+        host=said.get("x"),
+        table=said.get("b"),
+        why=said.get("t"),
     )

@@ -23,7 +23,7 @@ QUIET_ZONE = 4 / 33
 class Badge:
     """Every word as it is printed. `name` empty: a line to write on. `with_whom`: of whom it is a companion's badge.
 
-    `no_photos`: the words for who doesn't want to be in pictures. `code`: what the QR says; empty: none.
+    `no_photos`: the words for who doesn't want to be in pictures. `table`: at which they sit. `code`: what the QR says; empty: none.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Badge:
     affiliation: str = ""
     with_whom: str = ""
     no_photos: str = ""
+    table: str = ""
     code: str = ""
 
 
@@ -58,12 +59,13 @@ class _Face:
         return self.found
 
     def _top(self) -> float:
-        """The meetup's title and the mark about photos; where the middle begins."""
+        """The meetup's title, the table and the mark about photos; where the middle begins."""
         size = _between(0.058 * self.height / POINT, 6.5, 12)
         right = self._no_photos(size) if self.badge.no_photos else self.right
+        right = self._table(size, right) if self.badge.table else right
         title = shortened(self.badge.title, self.measures(Weight.MEDIUM), right - self.inset, size)
         self._text(self.inset, self.inset, title, size, Weight.MEDIUM, QUIET)
-        has_row = self.badge.title or self.badge.no_photos
+        has_row = self.badge.title or self.badge.table or self.badge.no_photos
         return self.inset + (size * LEADING * POINT if has_row else 0)
 
     def _no_photos(self, size: float) -> float:
@@ -78,6 +80,13 @@ class _Face:
         ends = left, top + high, left + wide, top + 0.06 * high
         self.found += [body, hump, lens, Line(*ends, 4 * line, WHITE), Line(*ends, 1.5 * line, WARNING)]
         self._text(left + wide + 0.4 * letter, self.inset, words, size, Weight.BOLD, WARNING)
+        return left - letter
+
+    def _table(self, size: float, right: float) -> float:
+        """At the right end of the row; how far the title may reach."""
+        letter = size * POINT
+        left = right - self.measures(Weight.BOLD)(self.badge.table) * letter
+        self._text(left, self.inset, self.badge.table, size, Weight.BOLD, INK)
         return left - letter
 
     def _band(self) -> float:

@@ -35,6 +35,7 @@ class Part(enum.StrEnum):
     AFFILIATION = "affiliation"
     ROLE = "role"
     PHOTOS = "photos"
+    TABLE = "table"
     QR = "qr"
 
 

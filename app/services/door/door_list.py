@@ -28,6 +28,7 @@ from app.models import Cohort, Person, Registration, Ticket
 from app.recent import Recent
 from app.services.door.door_released import RELEASED_AT
 from app.services.door.door_rows import AnyRow
+from app.services.meeting.tables import SHOWN_TABLE
 
 FRESH_SECONDS = 2.0
 SURE_SECONDS = 0.25  # for a phone that holds another list: it may know more than this process
@@ -54,6 +55,7 @@ _TICKETS = (
         _person.c.name,
         _cohort.c.ordinal.label("cohort"),
         RELEASED_AT,
+        SHOWN_TABLE,
     )
     .select_from(
         _ticket.join(_registration, _registration.c.id == _ticket.c.registration_id)
@@ -209,6 +211,7 @@ def _line(meetup_id: int, row: AnyRow, cohort: str, called_off: bool, masked: bo
         released=row.released_at.isoformat() if row.released_at else None,
         why=sealing.why(row.status, state),
         host=worth_a_word(row.host_listed),
+        table=row.table if state == sealing.ADMITTED else None,
     )
     text = sealing.plain(kiosks.told(record) if masked else record)
     return Line(code, sealing.lookup(code, meetup_id), text)

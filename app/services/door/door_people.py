@@ -34,6 +34,7 @@ from app.services.door import door_list
 from app.services.door.devices import DoorPass
 from app.services.door.door_released import RELEASED_AT
 from app.services.door.door_rows import AnyRow
+from app.services.meeting.tables import SHOWN_TABLE
 from app.services.organizing.attendees_search import hint_of, once_each
 
 FRESH_SECONDS = 2.0
@@ -63,6 +64,7 @@ _PEOPLE = (
         Ticket.uid,
         Ticket.revision,
         RELEASED_AT,
+        SHOWN_TABLE,
     )
     .join(Person, Person.id == Registration.person_id)
     .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
@@ -150,10 +152,12 @@ def _line(door: DoorPass, row: AnyRow, label: Label, *, twin: bool) -> Line:
     lookup = door_list.lookup(row.uid, row.revision, door.meetup_id) if row.uid else None
     released = {"v": row.released_at.isoformat()} if row.released_at else {}
     host = {"x": listed.value} if (listed := worth_a_word(row.host_listed)) else {}
+    table = {"b": row.table} if row.table else {}
     names = [name for name in row.companion_names if name]
     return (
         released
         | host
+        | table
         | ({"w": names} if names else {})
         | {
             "r": row.reference,

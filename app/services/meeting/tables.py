@@ -34,6 +34,22 @@ class Wanted:
     anew: bool = False
 
 
+_registration, _plan, _seat = Registration.__table__, TablePlan.__table__, TableSeat.__table__
+SHOWN_TABLE = (
+    select(_seat.c.number)
+    .join_from(_seat, _plan, _plan.c.meetup_id == _registration.c.meetup_id)
+    .where(
+        _seat.c.registration_id == _registration.c.id,
+        _registration.c.status == Status.CONFIRMED,
+        _plan.c.published_at.is_not(None),
+    )
+    .correlate(_registration)
+    .scalar_subquery()
+    .label("table")
+)
+"""A column of a query of registrations: the table that people, and the door, are told; None where none is shown."""
+
+
 def of_meetup(meetup_id: int) -> TablePlan | None:
     return db.session.scalars(select(TablePlan).where(TablePlan.meetup_id == meetup_id)).one_or_none()
 

@@ -114,9 +114,12 @@ def found(typed: str) -> Registration | None:
 
 def own(registration: Registration) -> bool:
     """Whether this person gets theirs at their link now."""
-    if registration.admitted_at is None or not of_meetup(registration.meetup_id).is_on:
-        return False
-    return (
+    return stands(registration) and of_meetup(registration.meetup_id).is_on
+
+
+def stands(registration: Registration) -> bool:
+    """Whether this person has earned one."""
+    return registration.admitted_at is not None and (
         db.session.scalar(select(Registration.id).where(Registration.id == registration.id, *earned()))
         is not None
     )

@@ -26,6 +26,7 @@ from app.models import (
     Tag,
     Ticket,
 )
+from app.services.meeting.tables import SHOWN_TABLE
 from app.services.organizing import notices
 from app.services.printing.badge_prints import Piece
 from app.services.registering import consents
@@ -34,7 +35,8 @@ from app.services.registering import consents
 @dataclass(frozen=True)
 class Someone:
     """One registration's people. `code`: of their valid ticket, empty without one. `photos`: whether pictures of them may be
-    taken, as far as the meetup asks for that consent: who wasn't asked, as at the door, didn't give it."""
+    taken, as far as the meetup asks for that consent: who wasn't asked, as at the door, didn't give it. `table`: theirs, once
+    people see it."""
 
     name: str
     companion_names: Sequence[str]
@@ -48,6 +50,7 @@ class Someone:
     code: str
     photos: bool
     tags: tuple[str, ...] = ()
+    table: int | None = None
 
 
 def of(meetup: Meetup, registrations: Collection[int], tags: Collection[int] = ()) -> dict[int, Someone]:
@@ -68,6 +71,7 @@ def of(meetup: Meetup, registrations: Collection[int], tags: Collection[int] = (
             Ticket.uid,
             Ticket.revision,
             refuses.label("refuses"),
+            SHOWN_TABLE,
         )
         .join(Person, Person.id == Registration.person_id)
         .outerjoin(Cohort, Cohort.id == Registration.cohort_id)
@@ -170,6 +174,7 @@ def _someone(row: Any, tags: tuple[str, ...]) -> Someone:
         code=tickets.derive_code(keys().ticket, row.uid, row.revision) if row.uid else "",
         photos=not row.refuses,
         tags=tags,
+        table=row.table,
     )
 
 

@@ -46,7 +46,7 @@ export function createKioskTurnstile({ parse, held, atGate = (scan) => scan, sen
     if (current?.id !== scan.id) return;
     if (outcome?.verdict !== "ok") return put({ screen: "staff" });
     const name = outcome.person?.name ? masked(outcome.person.name) : "";
-    put({ screen: "ok", name, people: outcome.party?.by_this ?? 1, party: outcome.party, scan });
+    put({ screen: "ok", name, table: outcome.person?.table ?? null, people: outcome.party?.by_this ?? 1, party: outcome.party, scan });
   }
 
   async function fallBack(scan) {

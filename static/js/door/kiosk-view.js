@@ -8,11 +8,12 @@ const ICONS = { ok: "check", staff: "user", checking: "clock", practice: "ticket
 /* A guest's choice of language holds for that guest. */
 const OWN_MS = 60_000;
 
-/** What stands on an answer, as plain values: {word, name, line, other}; `say` and `also` are the two languages. */
-export function answerOf({ screen, name = "" }, say, also) {
+/** What stands on an answer, as plain values: {word, name, line, table, other}; `say` and `also` are the two languages. */
+export function answerOf({ screen, name = "", table = null }, say, also) {
   return {
     word: say(screen),
     name: screen === "ok" && name ? say("ok_person", { name }) : "",
+    table: screen === "ok" && table ? say("table", { table }) : "",
     line: screen === "checking" ? "" : say(`${screen}_more`),
     other: screen === "checking" ? "" : also(screen),
   };
@@ -45,10 +46,11 @@ export function createKioskView({ words, titles, locale, onLanguage = () => {} }
   }
 
   function fill() {
-    const { word, name, line, other: second } = answerOf(shown, say, says[other()]);
+    const { word, name, table, line, other: second } = answerOf(shown, say, says[other()]);
     setIcon(part("answer-icon"), ICONS[shown.screen]);
     write("answer-word", word);
     write("answer-name", name);
+    write("answer-table", table);
     write("answer-line", line);
     part("answer-other").lang = other();
     write("answer-other", second);
@@ -75,7 +77,7 @@ export function createKioskView({ words, titles, locale, onLanguage = () => {} }
         return fill();
       }
       delete answer.dataset.screen;
-      for (const name of ["answer-word", "answer-name", "answer-line", "answer-other"]) write(name, "");
+      for (const name of ["answer-word", "answer-name", "answer-table", "answer-line", "answer-other"]) write(name, "");
       return undefined;
     },
     get language() {

@@ -103,7 +103,7 @@ export function createPeopleStore({ shelf, ask, makeKey, device, serverNow, allo
       const line = list.byReference.get(reference);
       if (!line) return null;
       const key = line.k ?? `registration ${reference}`;
-      return { key, record: { n: line.n, c: line.c, r: line.r, s: line.s, g: null, p: line.p, v: line.v, x: line.x }, arrival: arrivalOf(key) };
+      return { key, record: { n: line.n, c: line.c, r: line.r, s: line.s, g: null, p: line.p, v: line.v, x: line.x, b: line.b }, arrival: arrivalOf(key) };
     },
     /** This phone's right has ended: the list goes at once, and none comes any more. */
     end() {

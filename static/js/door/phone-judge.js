@@ -8,7 +8,7 @@ import { standing } from "./standing.js";
 
 /* As many as a request's address may hold; docs/door-api.md. */
 const MOST_ASKED = 40;
-const personOf = (record) => record && { name: record.n, cohort: record.c, reference: record.r, note: record.g, host: record.x ?? null };
+const personOf = (record) => record && { name: record.n, cohort: record.c, reference: record.r, note: record.g, host: record.x ?? null, table: record.b ?? null };
 const without = (passages, scanId) => passages.filter(({ id }) => id !== scanId);
 const leaves = (scan) => scan.kind === "exit";
 /* What this phone showed for a scan, and how many people it let in by it. */

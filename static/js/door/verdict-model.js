@@ -70,7 +70,10 @@ function wordOf(outcome, tone, { say, leaves }) {
 }
 
 /* Where somebody who is in sits, once the organizers show it. */
-const tableLine = ({ person }, say) => (person?.table ? say("table", { table: person.table }) : null);
+function tableLine({ verdict, person }, say) {
+  const tells = person?.table && ["ok", "already_redeemed"].includes(verdict);
+  return tells ? say("table", { table: person.table }) : null;
+}
 
 /* Said to whoever lets somebody in: the larger event's host may not. */
 function onHostsList({ verdict, person }, { say, leaves }) {
