@@ -19,6 +19,7 @@ from app.db import db
 from app.services.organizing import kept_counts
 from config import Settings
 from tests.support.client import Browser
+from tests.support.compiled import share_compiled_templates
 from tests.support.databases import KINDS, Databases, copy_of_template, empty_tables, settings_for
 from tests.support.scratch import keep_in_memory
 from tests.support.server import Server, free_port, serving
@@ -29,6 +30,7 @@ from tests.support.worlds import Worlds
 STARTED = pytest.StashKey[Databases]()
 
 keep_in_memory()
+share_compiled_templates()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -167,7 +169,7 @@ def smtp() -> Iterator[Sink]:
 
 @pytest.fixture(scope="session")
 def warm() -> Iterator[Warm]:
-    """This worker's process out of which web servers come."""
+    """This test process's own, out of which servers come."""
     made = Warm()
     yield made
     made.close()
@@ -177,21 +179,21 @@ def warm() -> Iterator[Warm]:
 def serve(
     app: Flask, smtp: Sink, settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Server]]:
-    """A function that starts the real server and worker on the test's database: `serve(WEB_WORKERS=4)`.
+    """A function that starts the real web server and mail worker on the test's database: `serve(WEB_WORKERS=4)`.
 
-    Mails go to `smtp`. `alone=True` starts the web server and nothing else, in a third of the time: for all that
-    neither sends mail nor looks at processes; `worker=False` leaves the mail worker out. Other keywords change settings.
+    Mails go to `smtp`. `alone=True` leaves the mail worker out. `supervised=True` is `flask serve` itself, for all that
+    looks at its processes; it takes three times as long. Other keywords change settings.
     """
     with ExitStack() as running:
 
-        def start(*, worker: bool = True, alone: bool = False, **changes: Any) -> Server:
+        def start(*, alone: bool = False, supervised: bool = False, **changes: Any) -> Server:
             port = free_port()
             own = {"PORT": port, "BASE_URL": f"http://localhost:{port}", "SMTP_URL": smtp.url}
             changed = replace(settings, **({"WORKER_POLL_SECONDS": 0.1} | own | changes))
             db.session.rollback()
             log = tmp_path / f"server-{port}.log"
-            warmed = request.getfixturevalue("warm") if alone else None
-            return running.enter_context(serving(changed, log, worker=worker, warm=warmed))
+            warmed = None if supervised else request.getfixturevalue("warm")
+            return running.enter_context(serving(changed, log, worker=not alone, warm=warmed))
 
         yield start
     db.session.rollback()

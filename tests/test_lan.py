@@ -68,7 +68,7 @@ def test_the_server_speaks_https_with_it(
 
     port = free_port()
     at = {"PORT": port, "BASE_URL": f"https://localhost:{port}"}
-    server = serve(worker=False, TLS_CERTIFICATE=str(certificate), TLS_KEY=str(key), **at)
+    server = serve(alone=True, supervised=True, TLS_CERTIFICATE=str(certificate), TLS_KEY=str(key), **at)
 
     trusting = ssl.create_default_context(cafile=str(certificate))
     with urllib.request.urlopen(f"{server.url}/livez", context=trusting) as answer:

@@ -73,7 +73,7 @@ def test_two_phones_that_let_in_more_people_than_a_ticket_has_both_say_how_many_
     meetup, _, token, _ = evening(door_gates=["정문", "후문"])
     party = make_registration(meetup, companions=2)
     _, other = make_device(meetup, name="뒤 폰", gate="후문")
-    server = serve(worker=False)
+    server = serve(alone=True)
     with launched() as browser:
         front, _ = phone(context_of(browser), server, meetup, token)
         back, _ = phone(context_of(browser), server, meetup, other)
@@ -97,7 +97,7 @@ def test_whom_a_phone_let_in_before_a_slow_answer_came_is_a_conflict_too(
 ) -> None:
     meetup, guests, token, _ = evening(door_gates=["정문", "후문"])
     _, other = make_device(meetup, name="뒤 폰", gate="후문")
-    server = serve(worker=False)
+    server = serve(alone=True)
     slow: list[Route] = []
 
     def hold(route: Route) -> None:

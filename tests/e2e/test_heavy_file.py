@@ -28,7 +28,7 @@ def test_a_file_that_is_too_large_is_refused_on_the_spot_and_the_one_before_it_s
     organizer = make_member(program)
     (tmp_path / "small.csv").write_text("이름,이메일,수료")
     (tmp_path / "large.csv").write_bytes(b"x" * (1024 * 1024 + 1))
-    server = serve(worker=False, MAX_UPLOAD_MB=1)
+    server = serve(alone=True, MAX_UPLOAD_MB=1)
     with launched() as browser:
         page, complaints = strict_page(context_of(browser, locale=locale), server.url)
         page.goto(server.url + urlsplit(sign_in.one_time_link(organizer.address)).path)

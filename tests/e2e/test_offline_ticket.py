@@ -20,7 +20,7 @@ def test_a_ticket_opens_in_a_new_tab_without_a_network(app: Flask, serve: Callab
     registration = make_registration(meetup, make_person(meetup.program, "김하늘"))
     other = make_registration(meetup)
     mine, unseen = code_of(registration), code_of(other)
-    server = serve(worker=False)
+    server = serve(alone=True)
     with launched() as browser:
         context = context_of(browser)
         first, complaints = strict_page(context, server.url)

@@ -39,7 +39,7 @@ def test_a_phone_whose_green_came_too_late_has_let_in_nobody(
     app: Flask, serve: Callable[..., Server]
 ) -> None:
     meetup, guests, token, _ = evening()
-    server = serve(worker=False)
+    server = serve(alone=True)
     posts: list[list[int | None]] = []
 
     def note(request: Request) -> None:

@@ -41,7 +41,7 @@ def create_owner(server: Server) -> None:
 def test_the_whole_way_from_roster_files_to_the_door(
     app: Flask, smtp: Sink, serve: Callable[..., Server], tmp_path: Path
 ) -> None:
-    server = serve()
+    server = serve(supervised=True)
     create_owner(server)
     (ana, ana_at), (ben, ben_at), (cho, cho_at) = alumni()
     desk = f"{server.url}/desk/bootcamp"

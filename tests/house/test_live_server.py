@@ -36,7 +36,7 @@ def all_children_of(pid: int) -> list[int]:
 def test_stopping_ends_every_process_and_exits_with_zero(
     serve: Callable[..., Server], number: signal.Signals
 ) -> None:
-    server = serve(worker=False)
+    server = serve(alone=True, supervised=True)
     processes = all_children_of(server.pid)
     assert len(processes) >= 3, "granian and its two workers"
     assert server.stop(number) == 0
@@ -44,14 +44,14 @@ def test_stopping_ends_every_process_and_exits_with_zero(
 
 
 def test_killing_the_supervisor_ends_its_children(serve: Callable[..., Server]) -> None:
-    server = serve(worker=False)
+    server = serve(alone=True, supervised=True)
     processes = children_of(server.pid)
     assert server.stop(signal.SIGKILL) == -signal.SIGKILL
     assert gone(processes, within=10)
 
 
 def test_a_crashed_web_server_is_started_again(serve: Callable[..., Server]) -> None:
-    server = serve(worker=False)
+    server = serve(alone=True, supervised=True)
     os.kill(children_of(server.pid)[0], signal.SIGKILL)
     until = time.monotonic() + 15
     while time.monotonic() < until:
@@ -68,7 +68,7 @@ def test_a_crashed_web_server_is_started_again(serve: Callable[..., Server]) -> 
 def test_the_log_is_json_lines_that_name_rules_and_not_addresses(serve: Callable[..., Server]) -> None:
     import json
 
-    server = serve(worker=False, LOG_LEVEL="info")
+    server = serve(alone=True, supervised=True, LOG_LEVEL="info")
     urllib.request.urlopen(f"{server.url}/readyz?who=someone@example.com", timeout=5).close()
     lines = [json.loads(line) for line in server.log.splitlines()]
     answered = [line for line in lines if line["message"] == "answered"]
@@ -87,7 +87,7 @@ def test_the_mail_sink_gives_back_what_was_sent(smtp: Sink) -> None:
 
 def test_a_browser_opens_the_front_page_without_complaint(serve: Callable[..., Server]) -> None:
     make_meetup()
-    server = serve(worker=False)
+    server = serve(alone=True, supervised=True)
     with launched() as browser:
         page, complaints = strict_page(context_of(browser), server.url)
         answer = page.goto(server.url)

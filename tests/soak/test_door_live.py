@@ -63,7 +63,7 @@ def test_200_viewers_see_every_arrival_within_three_seconds(
     sign_in(client, make_member(program))
     session = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert session
-    server, stop, scanned = serve(worker=False), threading.Event(), {}
+    server, stop, scanned = serve(alone=True), threading.Event(), {}
     cookie = f"{session.key}={session.value}"
     viewers = [Viewer(server, path, cookie, stop, EVERY * n / VIEWERS) for n in range(VIEWERS)]
     for viewer in viewers:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from config import ROOT, Settings
-from tests.support.warm import Warm
+from tests.support.warm import WEB, WORKER, Forked, Warm
 
 START_SECONDS = (
     120  # what a machine may need that does much else; one that fails to start ends, and is not waited for
@@ -33,14 +33,16 @@ def free_port() -> int:
 
 
 class Server:
-    """`flask serve` as a subprocess, or its web server alone out of a `warm` process; `url` is where it answers."""
+    """`flask serve` as a subprocess, or its processes without their supervisor out of a `warm` one; `url` is where it answers."""
 
     def __init__(
         self, settings: Settings, log: Path, *, worker: bool = True, warm: Warm | None = None
     ) -> None:
         self.settings, self.url, self._log = settings, settings.base_url, log
         env = environment(settings)
-        self._process = warm.start(env, log) if warm else _supervised(env, log, worker=worker)
+        self._process, *self._beside = (
+            _forked(warm, env, log, worker=worker) if warm else [_supervised(env, log, worker=worker)]
+        )
         self._wait()
 
     @property
@@ -54,12 +56,16 @@ class Server:
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Stop it as an operator would; its exit code."""
-        self._process.send_signal(number)
+        running = [self._process, *self._beside]
+        for each in running:
+            each.send_signal(number)
         try:
-            return self._process.wait(40)
+            ended = [each.wait(40) for each in running]
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            for each in running:
+                each.kill()
             raise
+        return ended[0]
 
     def _wait(self) -> None:
         until = time.monotonic() + START_SECONDS
@@ -71,6 +77,12 @@ class Server:
             time.sleep(0.05)
         self._process.kill()
         raise RuntimeError(f"the server did not start:\n{self.log}")
+
+
+def _forked(
+    warm: Warm, env: dict[str, str], log: Path, *, worker: bool
+) -> list[Forked | subprocess.Popen[bytes]]:
+    return [warm.start(command, env, log) for command in ([WEB, WORKER] if worker else [WEB])]
 
 
 def _supervised(env: dict[str, str], log: Path, *, worker: bool) -> subprocess.Popen[bytes]:

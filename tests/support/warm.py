@@ -1,5 +1,6 @@
-"""Web servers out of a process that has imported the application: importing it takes two seconds of work, and a test
-run starts some two hundred. From the fork on each is `python -m app.http_server`, with settings and a log of its own.
+"""Web servers and mail workers out of a process that has imported the application: importing it takes two seconds of
+work, and a test run starts some two hundred. From the fork on each is the process that `flask serve` starts, with
+settings of its own.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 from config import ROOT
+from tests.support.compiled import share_compiled_templates
 from tests.support.postgres import die_with_parent
 
-SERVER = "app.http_server"
+WEB = ("app.http_server",)
+WORKER = ("flask", "--app", "wsgi", "worker")
 
 
 class Warm:
@@ -34,9 +37,11 @@ class Warm:
         self.exits: dict[int, int] = {}
         self._rest = b""
 
-    def start(self, env: Mapping[str, str], log: Path) -> Forked:
+    def start(self, command: Sequence[str], env: Mapping[str, str], log: Path) -> Forked:
+        """`python -m` that command, which adds to `log`."""
         assert self._process.stdin
-        self._process.stdin.write(json.dumps({"env": env, "log": str(log)}).encode() + b"\n")
+        asked = {"command": command, "env": env, "log": str(log)}
+        self._process.stdin.write(json.dumps(asked).encode() + b"\n")
         self._process.stdin.flush()
         while (pid := self._hear(60)) is None:
             pass
@@ -85,7 +90,7 @@ class Forked:
         until = time.monotonic() + timeout
         while self.pid not in self._warm.exits:
             if (left := until - time.monotonic()) <= 0:
-                raise subprocess.TimeoutExpired(SERVER, timeout)
+                raise subprocess.TimeoutExpired("a server", timeout)
             self._warm.hear(left)
         return self._warm.exits[self.pid]
 
@@ -121,28 +126,30 @@ def _import_everything() -> None:
     from app import create_app
     from tests.support.databases import settings_for
 
+    share_compiled_templates()
     with tempfile.TemporaryDirectory() as folder:
         create_app(settings_for(f"sqlite:///{folder}/none.sqlite3", Path(folder)))
     import app.http_server  # noqa: F401
 
 
 def _fork(asked: dict[str, Any]) -> int:
-    return os.fork() or _serve(asked["env"], asked["log"])
+    return os.fork() or _run(asked["command"], asked["env"], asked["log"])
 
 
-def _serve(env: dict[str, str], log: str) -> NoReturn:
+def _run(command: list[str], env: dict[str, str], log: str) -> NoReturn:
     die_with_parent()
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for number, target in ((os.open(os.devnull, os.O_RDONLY), 0), (output, 1), (output, 2)):
         os.dup2(number, target)
     os.environ.clear()
     os.environ.update(env)
     code = 1
     try:
-        del sys.modules[SERVER]
-        runpy.run_module(SERVER, run_name="__main__", alter_sys=True)
+        module, sys.argv = command[0], list(command)
+        sys.modules.pop(module if module.startswith("app.") else f"{module}.__main__", None)
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
         code = 0
     except SystemExit as end:
         code = int(end.code or 0)
