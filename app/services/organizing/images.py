@@ -15,12 +15,13 @@ from typing import IO
 from flask import current_app
 from PIL import Image as Pictures
 from PIL import ImageOps, UnidentifiedImageError
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.files import write_atomically
-from app.models import Image, Meetup, MeetupState
+from app.models import CertificateDesign, Image, Meetup, MeetupState, StoryPhoto
 from app.services import audit
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -75,6 +76,23 @@ def belongs_to(digest: str, program_ids: Iterable[int]) -> bool:
     """Whether one of these programmes uploaded this picture."""
     query = select(Image.id).where(Image.sha256 == digest, Image.program_id.in_(list(program_ids)))
     return db.session.scalar(query.limit(1)) is not None
+
+
+def discard(session: Session, image_id: int) -> str | None:
+    """Delete the picture's row where nothing shows it; its digest where its file may go, too. In the caller's transaction."""
+    shown = (
+        select(StoryPhoto.id).where(or_(StoryPhoto.image_id == image_id, StoryPhoto.small_id == image_id)),
+        select(Meetup.id).where(Meetup.cover_id == image_id),
+        select(CertificateDesign.id).where(CertificateDesign.seal_id == image_id),
+    )
+    used = any(session.scalar(query.limit(1)) for query in shown)
+    image = session.get(Image, image_id)
+    if used or image is None:
+        return None
+    session.delete(image)
+    session.flush()
+    others = select(Image.id).where(Image.sha256 == image.sha256).limit(1)
+    return None if session.scalar(others) else image.sha256
 
 
 def _decoded(upload: IO[bytes], side: int) -> Pictures.Image:

@@ -21,7 +21,6 @@ from app.domain.registering.notices import ConsentKind
 from app.domain.writing.resident_numbers import holds_resident_number
 from app.domain.writing.words import Words
 from app.models import (
-    CertificateDesign,
     Image,
     Meetup,
     MeetupState,
@@ -152,7 +151,7 @@ def remove_photo(meetup_id: int, photo_id: int, actor: str) -> None:
         session.delete(photo)
         session.flush()
         audit.record(session, "photo.removed", photo, actor, program_id=meetup.program_id)
-        gone = [digest for number in kept if (digest := _discard(session, number))]
+        gone = [digest for number in kept if (digest := images.discard(session, number))]
     for digest in gone:
         images.path_of(digest).unlink(missing_ok=True)
 
@@ -284,20 +283,3 @@ def _photo(session: Session, meetup_id: int, photo_id: int) -> tuple[Meetup, Sto
     if photo is None or photo.meetup_id != meetup.id:
         raise DomainError("no_such_photo")
     return meetup, photo
-
-
-def _discard(session: Session, image_id: int) -> str | None:
-    """Delete the picture's row where nothing shows it; its digest where its file may go, too."""
-    shown = (
-        select(StoryPhoto.id).where(or_(StoryPhoto.image_id == image_id, StoryPhoto.small_id == image_id)),
-        select(Meetup.id).where(Meetup.cover_id == image_id),
-        select(CertificateDesign.id).where(CertificateDesign.seal_id == image_id),
-    )
-    used = any(session.scalar(query.limit(1)) for query in shown)
-    image = session.get(Image, image_id)
-    if used or image is None:
-        return None
-    session.delete(image)
-    session.flush()
-    others = select(Image.id).where(Image.sha256 == image.sha256).limit(1)
-    return None if session.scalar(others) else image.sha256
