@@ -11,7 +11,8 @@ _IS_DEFAULT = text("is_default")
 
 
 class ColumnSet(Model):
-    """`columns` are keys of an export's columns; those that a meetup hasn't are left out there. At most one is a programme's default."""
+    """`columns` are keys of an export's columns; those that a meetup hasn't are left out there; what a meetup asks is named by its words
+    too (services/organizing/kept_keys.py). At most one is a programme's default."""
 
     __tablename__ = "column_set"
     __table_args__ = (

@@ -9,7 +9,10 @@ from app.models.base import CreatedAt, Id, Model, link
 
 
 class SavedView(Model):
-    """Filters, order and columns, for all meetups of a programme. What was searched for is not kept: it names people."""
+    """Filters, order and columns, for all meetups of a programme. What was searched for is not kept: it names people.
+
+    What a meetup asks is named by its words too (services/organizing/kept_keys.py).
+    """
 
     __tablename__ = "saved_view"
     __table_args__ = (UniqueConstraint("program_id", "account_id", "name"),)

@@ -15,7 +15,7 @@ from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
 from app.models import ColumnSet, Program, Role
 from app.refusals import explain
-from app.services.organizing import column_sets
+from app.services.organizing import column_sets, kept_keys
 
 HERE = "/export/sets"
 ONE = f"{HERE}/<int:set_id>"
@@ -32,7 +32,8 @@ def save_columns(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         export.columns.errors, export.set_name.errors = form.columns.errors, form.set_name.errors
         return routes.page(program, meetup, export), 422
-    chosen, several = form.columns.data or [], form.several.data
+    labels, several = kept_keys.of_meetup(meetup), form.several.data
+    chosen = [labels.kept_column(key) for key in form.columns.data or ()]
     try:
         kept = column_sets.save(program.id, form.set_name.data, chosen, several, access.current_actor())
     except DomainError as refusal:

@@ -16,10 +16,10 @@ from app.blueprints.exports import columns
 from app.blueprints.exports.bulk_words import ACTS, NEEDS
 from app.blueprints.exports.routes import bp
 from app.blueprints.exports.wording import WALK_INS
-from app.models import Meetup, Program, Role, Status
+from app.models import Account, Meetup, Program, Role, SavedView, Status
 from app.services.alumni import attendance
 from app.services.door import walk_in_checks
-from app.services.organizing import attendees, looks, people_pages, saved_views, tags
+from app.services.organizing import attendees, kept_keys, looks, people_pages, saved_views, tags
 from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Column
 from app.services.organizing.kept_counts import of_people
@@ -88,8 +88,7 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         asked=people_filters.choosable(questions),
         tags=tags.of_meetup(meetup.id),
         tagged=tags.of_registrations([row.id for row in found.rows]),
-        views=saved_views.of_program(program.id, account.id) if account else (),
-        arguments_of=saved_views.arguments_of,
+        views=_views(program, meetup, account),
         done=session.pop(DONE, None) if DONE in session else None,
         **more,
     )
@@ -100,6 +99,13 @@ def _coming(meetup: Meetup, people: int) -> Replies | None:
         return None
     key = "replies", meetup.id, meetup.appointment
     return of_people(people, key, lambda: replies.counts(meetup))
+
+
+def _views(program: Program, meetup: Meetup, account: Account | None) -> list[tuple[SavedView, Any]]:
+    """Each with the arguments that it has at this meetup."""
+    kept = saved_views.of_program(program.id, account.id) if account else ()
+    labels = kept_keys.of_meetup(meetup) if kept else None
+    return [(view, labels.view(saved_views.arguments_of(view))) for view in kept if labels]
 
 
 def view_of(given: MultiDict[str, str]) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from app.i18n import current_locale
 from app.models import Account, ColumnSet, Meetup, Program, Role
 from app.numbers import number, query_number
 from app.people_filters import Chip
-from app.services.organizing import attendees, column_sets, export_jobs, exports
+from app.services.organizing import attendees, column_sets, export_jobs, exports, kept_keys
 from app.services.organizing.attendees import NO_COHORT, Filter
 from app.services.organizing.json_files import as_json
 from app.services.organizing.people_pages import Order
@@ -38,7 +38,7 @@ def export(program: Program, slug: str) -> ResponseReturnValue:
     form = form_of(meetup)
     if request.method == "GET":
         _begin_like_the_list(form, people_filters.read(request.args))
-        _begin_with(form, _chosen_set(program))
+        _begin_with(form, meetup, _chosen_set(program))
     elif form.validate():
         return _file(program, meetup, form)
     return page(program, meetup, form), 200 if request.method == "GET" else 422
@@ -104,9 +104,11 @@ def _chosen_set(program: Program) -> ColumnSet | None:
     return next((each for each in sets if each.is_default), None)
 
 
-def _begin_with(form: ExportForm, kept: ColumnSet | None) -> None:
-    form.columns.data = list(kept.columns if kept else columns.DEFAULT)
+def _begin_with(form: ExportForm, meetup: Meetup, kept: ColumnSet | None) -> None:
+    """What of a set is asked by other words here, or not at all, stays unticked."""
+    form.columns.data = list(columns.DEFAULT)
     if kept:
+        form.columns.data = kept_keys.of_meetup(meetup).columns(kept.columns)
         form.several.data, form.set_name.data = kept.several, kept.name
 
 

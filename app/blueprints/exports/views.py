@@ -19,7 +19,7 @@ from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
 from app.models import Program, Role
 from app.refusals import explain
-from app.services.organizing import saved_views
+from app.services.organizing import kept_keys, saved_views
 from app.typed_texts import no_resident_number
 
 
@@ -51,7 +51,8 @@ def keep_view(program: Program, slug: str) -> ResponseReturnValue:
         return people.table(program, meetup, given, keeping=form), 422
     view = people.view_of(given)
     try:
-        saved_views.keep(program.id, account.id, form.name.data or "", view, shared=form.shared.data)
+        kept = kept_keys.of_meetup(meetup).kept_view(view)
+        saved_views.keep(program.id, account.id, form.name.data or "", kept, shared=form.shared.data)
     except DomainError as refusal:
         form.name.errors = [explain(refusal)]
         return people.table(program, meetup, given, keeping=form), 422
