@@ -8,14 +8,20 @@ from html import unescape
 import pytest
 from flask import Flask
 
+from app.clock import now
+from app.db import connection_of, transaction
+from app.domain.registering.questions import QuestionKind
 from app.models import Meetup, Program, Registration, Status
 from app.services.organizing import tags
+from app.services.registering import answer_sheets
 from tests.factories import (
     make_cohort,
     make_meetup,
     make_member,
     make_person,
     make_program,
+    make_question,
+    make_questions,
     make_registration,
     sign_in,
 )
@@ -162,3 +168,19 @@ def test_a_view_without_a_name_is_asked_for_one_and_stays_on_its_page(
 def _number(client: Browser, program: Program, meetup: Meetup, name: str) -> str:
     page = client.get(list_of(program, meetup)).text
     return re.findall(rf"{name}</a>(?:(?!</li>).)*?/views/(\d+)/removal", page, re.DOTALL)[0]
+
+
+def test_numbers_that_are_names_stand_without_separators(
+    client: Browser, program: Program, meetup: Meetup
+) -> None:
+    cohort = make_cohort(program, 4, year=2019)
+    make_questions(meetup, make_question("q1", QuestionKind.NUMBER))
+    person = make_registration(meetup, make_person(program, "김하나"), cohort=cohort)
+    with transaction() as session:
+        told = {0: {"q1": 20230123}}
+        connection = connection_of(session)
+        answer_sheets.record(connection, person.id, told, questions_version=1, at=now(), actor="person")
+
+    page = client.get(f"{list_of(program, meetup)}?col=year&col=answer:q1").text
+
+    assert re.findall(r'<td class="num">([^<]*)</td>', page) == ["2019", "20230123"]

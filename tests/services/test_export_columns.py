@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import datetime as dt
+import io
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -11,17 +13,19 @@ from typing import Any
 import pytest
 from flask import Flask, current_app
 
-from app.blueprints.exports import answer_columns, columns
+from app.blueprints.exports import answer_columns, columns, revising_words
 from app.clock import now
 from app.db import connection_of, transaction
 from app.domain.registering.questions import QuestionKind
 from app.domain.registering.registrations import Status
 from app.domain.writing.words import Words
 from app.models import Fee, Meetup, Payment, Registration, TickMark
+from app.services.alumni.rosters import Source
 from app.services.organizing import attendees, exports
 from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Column, Order
 from app.services.registering import answer_sheets, consents
+from app.services.revising.looking import draft
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -162,3 +166,28 @@ def test_a_chunk_more_costs_a_query_and_one_a_look_up_whatever_the_number_of_row
         taken.append(len(seen))
 
     assert taken[0] - taken[1] == taken[1] - taken[2] == 3
+
+
+def test_a_question_called_like_a_column_of_ours_is_headed_apart_and_brings_nothing_back(
+    meetup: Meetup,
+) -> None:
+    for key, ko, en in (("q1", "비고", "Remark"), ("q2", "Nickname", "Name"), ("q3", "식사", "Meal")):
+        make_questions(meetup, make_question(key, label=Words(ko, en)))
+    (person,) = attend(meetup, names=["가하나"])
+    answer(person, 3, q1="채식입니다", q2="Hana", q3="국수")
+    keys = ("reference", "status", "answer:q1", "answer:q2", "answer:q3", "mark")
+
+    for language, heads in (
+        ("ko", ["비고 (답)", "Nickname", "식사"]),
+        ("en", ["Remark", "Name (answer)", "Meal"]),
+    ):
+        with current_app.test_request_context(headers={"Accept-Language": language}):
+            chosen = [columns.offered(meetup, of_lists=True)[key] for key in keys]
+            made = [[column.heading for column in chosen], *file(meetup, chosen)]
+            known = revising_words.words(meetup)
+        out = io.StringIO()
+        csv.writer(out).writerows(made)
+        preview = draft(meetup, Source(out.getvalue().encode(), "list.csv"), known).preview
+
+        assert made[0][2:5] == heads
+        assert [change for fate in preview.fates for change in fate.changes] == []

@@ -14,10 +14,10 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.blueprints.exports import columns
-from app.db import db
+from app.db import db, transaction
 from app.domain.registering.registrations import Status
-from app.models import AuditEntry, Meetup
-from app.services.organizing import exports, people_pages
+from app.models import AuditEntry, Meetup, Registration
+from app.services.organizing import attendees, exports, people_pages
 from app.services.organizing.attendees import Filter
 from app.services.organizing.json_files import as_json
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
@@ -223,3 +223,41 @@ def test_a_sheet_for_each_cohort_of_nobody_is_one_with_headings(meetup: Meetup) 
     sheets = dataclasses.replace(order(meetup), by_cohort=str)
 
     assert len(xlsx_rows(exports.as_xlsx(sheets))) == 1
+
+
+def test_somebody_whose_cohort_changes_while_sheets_are_written_stays_on_theirs(
+    meetup: Meetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("가하나", "나두리", "다세찬"):
+        attend(meetup, 1, name)
+    listed, moved_to = attendees._in_order, meetup.cohorts[1].id
+
+    def then_one_moves(*given: Any) -> list[Any]:
+        found = list(listed(*given))
+        with transaction() as session:
+            session.get_one(Registration, found[1].id).cohort_id = moved_to
+        return found
+
+    monkeypatch.setattr(attendees, "_in_order", then_one_moves)
+    wanted = dataclasses.replace(order(meetup, keys=("name",)), by_cohort=lambda ordinal: f"{ordinal}기")
+
+    with exports.as_xlsx(wanted) as made:
+        book = load_workbook(made)
+
+    assert book.sheetnames == ["1기"]
+    assert [row[0].value for row in book["1기"].iter_rows(min_row=2)] == ["가하나", "나두리", "다세찬"]
+
+
+def test_what_is_typed_into_text_cells_of_the_workbook_stays_as_typed_in_new_rows_too(meetup: Meetup) -> None:
+    attend(meetup, 1, "김하나")
+    keys = ("reference", "name", "phone", "certificate", "tags", "note", "mark", "year", "registered_at")
+
+    with exports.as_xlsx(order(meetup, keys=keys)) as made:
+        sheet = load_workbook(made).active
+
+    cells = {key: cell.number_format for key, cell in zip(keys, sheet[2], strict=True) if cell.value}
+    columns = [sheet.column_dimensions[cell.column_letter].number_format for cell in sheet[2]]
+    assert cells.pop("registered_at") == "yyyy-mm-dd hh:mm"
+    assert cells.keys() >= {"reference", "name", "mark"}
+    assert set(cells.values()) == {"@"}
+    assert columns == ["@"] * 7 + ["General"] * 2

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 
 from app import answer_words
 from app.domain.registering.questions import Question, QuestionKind, QuestionSet
+from app.domain.revising.cells import folded
 from app.i18n import current_locale
 from app.models import Meetup
 from app.services.organizing.exports import ByRegistration, Column, Value
@@ -17,10 +18,23 @@ from app.services.registering import answer_sheets, question_sets
 PREFIX = "answer:"
 
 
-def offered(meetup: Meetup) -> list[Column]:
-    """A column for every question, the retired ones too, in which each answer stands in its own words."""
+def offered(meetup: Meetup, taken: Collection[str] = ()) -> list[Column]:
+    """A column for every question, the retired ones too, in which each answer stands in its own words.
+
+    `taken`: the headings of other columns, folded. A question that is called like one of them is headed apart, as
+    a file that comes back is read by its headings.
+    """
     told, questions = _Told(meetup.id), question_sets.current(meetup).questions
-    return [Column(PREFIX + q.key, _heading(q), told.reader(q.key), told) for q in questions]
+    return [
+        Column(
+            PREFIX + question.key,
+            _heading(question, taken),
+            told.reader(question.key),
+            told,
+            is_text=question.kind is not QuestionKind.NUMBER,
+        )
+        for question in questions
+    ]
 
 
 def apart(meetup: Meetup, columns: Sequence[Column]) -> list[Column]:
@@ -45,8 +59,10 @@ def apart(meetup: Meetup, columns: Sequence[Column]) -> list[Column]:
     return found
 
 
-def _heading(question: Question) -> str:
+def _heading(question: Question, taken: Collection[str]) -> str:
     label = question.label.read(current_locale())
+    if folded(label) in taken:
+        label = _("%(question)s (answer)", question=label)
     return _("%(question)s (no longer asked)", question=label) if question.retired else label
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import host_words
@@ -18,7 +19,8 @@ from app.domain.registering.notices import AGE, Notice
 from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Answer, Reply, answer
 from app.domain.registering.tags import written
-from app.i18n import current_locale
+from app.domain.revising.cells import folded
+from app.i18n import LOCALES, current_locale
 from app.models import Meetup
 from app.services.alumni import attendance
 from app.services.door import door_ticks
@@ -49,20 +51,32 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
 
     `of_lists`: also what only the programme's lists say of a person.
     """
-    names, places, zone = status_names(), Places(meetup.id), meetup.timezone
+    names, places, zone, heads = status_names(), Places(meetup.id), meetup.timezone, _read_back()
     cohort = cache(cohort_name)  # translated once, not for every row
-    listed = Column("certificate", _("Certificate or student number"), lambda row: row.certificate)
+    listed = Column("certificate", heads["certificate"], lambda row: row.certificate, is_text=True)
     columns = (
-        Column("reference", _("Registration number"), lambda row: row.reference),
-        Column("name", _("Name"), lambda row: row.name),
-        Column("cohort", _("Cohort"), lambda row: cohort(row.ordinal), code=lambda row: row.ordinal),
+        Column("reference", heads["reference"], lambda row: row.reference, is_text=True),
+        Column("name", heads["name"], lambda row: row.name, is_text=True),
+        Column(
+            "cohort",
+            heads["cohort"],
+            lambda row: cohort(row.ordinal),
+            code=lambda row: row.ordinal,
+            is_text=True,
+        ),
         Column("year", _("Year"), lambda row: row.year),
-        Column("status", _("Status"), lambda row: names[row.status], code=lambda row: row.status.value),
+        Column(
+            "status",
+            heads["status"],
+            lambda row: names[row.status],
+            code=lambda row: row.status.value,
+            is_text=True,
+        ),
         Column("companions", _("Companions"), lambda row: row.companions or None),
         *_names_of_companions(meetup),
         Column("place", _("Place on the waitlist"), places.of, places),
-        Column("address", _("E-mail address"), lambda row: row.address),
-        Column("phone", _("Phone"), lambda row: row.phone),
+        Column("address", heads["address"], lambda row: row.address, is_text=True),
+        Column("phone", heads["phone"], lambda row: row.phone, is_text=True),
         *((listed,) if of_lists else ()),
         Column("registered_at", _("Registered at"), lambda row: local(row.created_at, zone)),
         Column("walk_in", _("Walk-in"), partial(_walk_in, meetup)),
@@ -83,9 +97,16 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
     called, noted = ByRegistration(tags.of_registrations), ByRegistration(desk_notes.of_registrations)
     marks = Marks()
     own = (
-        Column("tags", _("Tags"), lambda row: written(called.of(row) or ()) or None, called, called.of),
-        Column("note", _("Note"), noted.of, noted),
-        Column("mark", _("For bringing back (leave as it is)"), marks.of, marks),
+        Column(
+            "tags",
+            heads["tags"],
+            lambda row: written(called.of(row) or ()) or None,
+            called,
+            called.of,
+            is_text=True,
+        ),
+        Column("note", heads["note"], noted.of, noted, is_text=True),
+        Column("mark", heads["mark"], marks.of, marks, is_text=True),
     )
     boxes = (
         Column(f"consent:{key}", _("Consent: %(label)s", label=label), _agreed(agreed, key), agreed)
@@ -100,22 +121,34 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
     attended = Column("attendance", _("Attendance"), _attended())
     known = (attended,) if attendance.no_shows(meetup) is not None else ()
     asked = (replied, coming) if meetup.asks_who_comes else ()
+    of_desk = (*columns, *known, *sits, *hosted, *asked, *came, *fee_columns.offered(meetup), *ticks, *boxes)
+    taken = _taken() | {folded(column.heading) for column in (*of_desk, *own)}
+    return {column.key: column for column in (*of_desk, *answer_columns.offered(meetup, taken), *own)}
+
+
+def _read_back() -> dict[str, str]:
+    """The headings by which an edited list is read again."""
     return {
-        column.key: column
-        for column in (
-            *columns,
-            *known,
-            *sits,
-            *hosted,
-            *asked,
-            *came,
-            *fee_columns.offered(meetup),
-            *ticks,
-            *boxes,
-            *answer_columns.offered(meetup),
-            *own,
-        )
+        "reference": _("Registration number"),
+        "name": _("Name"),
+        "cohort": _("Cohort"),
+        "status": _("Status"),
+        "address": _("E-mail address"),
+        "phone": _("Phone"),
+        "certificate": _("Certificate or student number"),
+        "tags": _("Tags"),
+        "note": _("Note"),
+        "mark": _("For bringing back (leave as it is)"),
     }
+
+
+def _taken() -> set[str]:
+    """The same, folded, in every language: no other column may be headed so."""
+    found: set[str] = set()
+    for locale in LOCALES:
+        with force_locale(locale):
+            found |= {folded(heading) for heading in _read_back().values()}
+    return found
 
 
 def consent_names(meetup: Meetup) -> dict[str, str]:

@@ -60,6 +60,7 @@ class Column:
     value: Callable[[Any], Value]
     lookup: Lookup | None = None
     code: Callable[[Any], Any] | None = None  # for JSON: a code, a number or a list, in no language
+    is_text: bool = False  # what is typed into a workbook's cells of it stays as it is typed: "0012"
 
 
 class ByRegistration(Generic[Found]):
@@ -133,8 +134,8 @@ def write_xlsx(
     sheets, rows = _Sheets(book, order), 0
     readers = [column.value for column in order.columns]
     try:
-        for rows, row in enumerate(rows_of(order), start=1):
-            sheets.write(row, [read(row) for read in readers])
+        for rows, (cohort, row) in enumerate(_listed(order), start=1):
+            sheets.write(cohort, [read(row) for read in readers])
             if rows % attendees.CHUNK == 0:
                 tell(rows)
         tell(rows)
@@ -151,14 +152,14 @@ class _Sheets:
 
     def __init__(self, book: Any, order: Order) -> None:
         self._book, self._order = book, order
-        self._bold = book.add_format({"bold": True})
+        self._bold, self._text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
         self._sheet: Any = None
         self._cohort: int | None = None
         self._rows = 0
 
-    def write(self, row: Any, cells: Sequence[Value]) -> None:
-        if self._sheet is None or (self._order.by_cohort and row.ordinal != self._cohort):
-            self._next(row.ordinal)
+    def write(self, cohort: int | None, cells: Sequence[Value]) -> None:
+        if self._sheet is None or (self._order.by_cohort and cohort != self._cohort):
+            self._next(cohort)
         self._rows += 1
         _write_row(self._sheet, self._rows, cells)
 
@@ -180,8 +181,8 @@ class _Sheets:
     def _add(self, name: str) -> None:
         self._sheet = self._book.add_worksheet(name)
         self._sheet.freeze_panes(1, 0)
-        self._sheet.set_column(0, max(len(self._order.columns) - 1, 0), WIDTH)
         for index, column in enumerate(self._order.columns):
+            self._sheet.set_column(index, index, WIDTH, self._text if column.is_text else None)
             self._sheet.write_string(0, index, column.heading, self._bold)
 
     def _filter(self) -> None:
@@ -191,11 +192,17 @@ class _Sheets:
 
 def rows_of(order: Order) -> Iterator[Any]:
     """Every row, when all that its columns look up is ready."""
+    return (row for _cohort, row in _listed(order))
+
+
+def _listed(order: Order) -> Iterator[tuple[int | None, Any]]:
+    """Every row with its cohort when the order was read."""
     lookups = dict.fromkeys(column.lookup for column in order.columns if column.lookup)
-    for rows in attendees.chunks(order.meetup_id, order.wanted, _sorted_by(order)):
+    for listed in attendees.chunks(order.meetup_id, order.wanted, _sorted_by(order)):
+        rows = [row for _cohort, row in listed]
         for lookup in lookups:
             lookup.prepare(rows)
-        yield from rows
+        yield from listed
 
 
 def _sorted_by(order: Order) -> Sequence[Any]:
