@@ -168,8 +168,12 @@ def test_a_chunk_more_costs_a_query_and_one_a_look_up_whatever_the_number_of_row
     assert taken[0] - taken[1] == taken[1] - taken[2] == 3
 
 
+@pytest.mark.parametrize(
+    ("language", "heads"),
+    [("ko", ["비고 (답)", "Nickname", "식사"]), ("en", ["Remark", "Name (answer)", "Meal"])],
+)
 def test_a_question_called_like_a_column_of_ours_is_headed_apart_and_brings_nothing_back(
-    meetup: Meetup,
+    meetup: Meetup, language: str, heads: list[str]
 ) -> None:
     for key, ko, en in (("q1", "비고", "Remark"), ("q2", "Nickname", "Name"), ("q3", "식사", "Meal")):
         make_questions(meetup, make_question(key, label=Words(ko, en)))
@@ -177,17 +181,39 @@ def test_a_question_called_like_a_column_of_ours_is_headed_apart_and_brings_noth
     answer(person, 3, q1="채식입니다", q2="Hana", q3="국수")
     keys = ("reference", "status", "answer:q1", "answer:q2", "answer:q3", "mark")
 
-    for language, heads in (
-        ("ko", ["비고 (답)", "Nickname", "식사"]),
-        ("en", ["Remark", "Name (answer)", "Meal"]),
-    ):
-        with current_app.test_request_context(headers={"Accept-Language": language}):
-            chosen = [columns.offered(meetup, of_lists=True)[key] for key in keys]
-            made = [[column.heading for column in chosen], *file(meetup, chosen)]
-            known = revising_words.words(meetup)
-        out = io.StringIO()
-        csv.writer(out).writerows(made)
-        preview = draft(meetup, Source(out.getvalue().encode(), "list.csv"), known).preview
+    with current_app.test_request_context(headers={"Accept-Language": language}):
+        chosen = [columns.offered(meetup, of_lists=True)[key] for key in keys]
+        made = [[column.heading for column in chosen], *file(meetup, chosen)]
+        known = revising_words.words(meetup)
+    out = io.StringIO()
+    csv.writer(out).writerows(made)
+    preview = draft(meetup, Source(out.getvalue().encode(), "list.csv"), known).preview
 
-        assert made[0][2:5] == heads
-        assert [change for fate in preview.fates for change in fate.changes] == []
+    assert made[0][2:5] == heads
+    assert [change for fate in preview.fates for change in fate.changes] == []
+
+
+def test_companions_answers_stand_beside_the_persons_by_their_number(meetup: Meetup) -> None:
+    make_questions(
+        meetup,
+        make_question("food", QuestionKind.CHOICE, "고기", "채식", of_companions=True),
+        make_question("own"),
+    )
+    rows = attend(meetup)
+    with transaction() as session:
+        told = {0: {"food": "o1"}, 1: {"food": "o2"}, 3: {"food": "o1"}}
+        connection = connection_of(session)
+        answer_sheets.record(connection, rows[0].id, told, questions_version=2, at=now(), actor="person")
+        again = {3: {"food": "o2"}}
+        answer_sheets.record(connection, rows[0].id, again, questions_version=2, at=now(), actor="person")
+        alone = {0: {"food": "o2"}}
+        answer_sheets.record(connection, rows[2].id, alone, questions_version=2, at=now(), actor="person")
+
+    chosen = offered(meetup, "answer:food", "companion_answer:food")
+    found = file(meetup, chosen)
+    with current_app.test_request_context():
+        keys = columns.offered(meetup, of_lists=True).keys()
+
+    assert chosen[1].heading.startswith(chosen[0].heading + " (")
+    assert found == [["고기", "1: 채식 / 3: 채식"], ["", ""], ["채식", ""], ["", ""], ["", ""]]
+    assert "companion_answer:own" not in keys

@@ -256,8 +256,12 @@ def test_what_is_typed_into_text_cells_of_the_workbook_stays_as_typed_in_new_row
         sheet = load_workbook(made).active
 
     cells = {key: cell.number_format for key, cell in zip(keys, sheet[2], strict=True) if cell.value}
-    columns = [sheet.column_dimensions[cell.column_letter].number_format for cell in sheet[2]]
+    ranges = [(each.min, each.max, each.number_format) for each in sheet.column_dimensions.values()]
+    columns = [
+        next(kind for first, last, kind in ranges if first <= n <= last) for n in range(1, len(keys) + 1)
+    ]
     assert cells.pop("registered_at") == "yyyy-mm-dd hh:mm"
+    assert cells.pop("year") == "General"
     assert cells.keys() >= {"reference", "name", "mark"}
     assert set(cells.values()) == {"@"}
     assert columns == ["@"] * 7 + ["General"] * 2

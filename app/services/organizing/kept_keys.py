@@ -18,6 +18,7 @@ from app.services.organizing import notices
 from app.services.registering import question_sets
 
 ANSWER, CONSENT = "answer", "consent"
+_OF_QUESTIONS = (ANSWER, "companion_answer")
 NOWHERE = "-"
 """No question and no consent has this key: a restriction to it finds nobody."""
 _MARK = "#"
@@ -32,7 +33,7 @@ class Labels:
 
     def kept_column(self, key: str) -> str:
         kind, _, name = key.partition(":")
-        if kind == ANSWER:
+        if kind in _OF_QUESTIONS:
             words = {question.key: question.label for question in self.questions}
         else:
             words = dict(self.consents) if kind == CONSENT else {}
@@ -41,10 +42,10 @@ class Labels:
     def column(self, kept: str) -> str | None:
         """The key that it has here; None where nothing here has these words, or none were kept."""
         kind, _, name = kept.partition(":")
-        if kind not in {ANSWER, CONSENT}:
+        if kind not in {*_OF_QUESTIONS, CONSENT}:
             return kept
         name, _, mark = name.partition(_MARK)
-        if kind == ANSWER:
+        if kind in _OF_QUESTIONS:
             question = self._question(name, mark)
             return f"{kind}:{question.key}" if question else None
         key = self._consent(name, mark)

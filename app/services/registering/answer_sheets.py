@@ -75,6 +75,22 @@ def newest_of(registration_ids: Collection[int]) -> dict[int, Row[int, int, dict
     return {row.registration_id: row for row in rows}
 
 
+def newest_of_companions(
+    registration_ids: Collection[int],
+) -> dict[int, dict[int, Row[int, int, int, dict[str, Any]]]]:
+    """What counts of those who come with these, by registration and companion, from 1."""
+    found: dict[int, dict[int, Row[int, int, int, dict[str, Any]]]] = {}
+    columns = AnswerSheet.registration_id, AnswerSheet.companion
+    rows = db.session.execute(
+        select(*columns, AnswerSheet.questions_version, AnswerSheet.answers)
+        .where(AnswerSheet.registration_id.in_(registration_ids), AnswerSheet.companion > 0)
+        .order_by(AnswerSheet.id)
+    )
+    for row in rows:
+        found.setdefault(row.registration_id, {})[row.companion] = row
+    return found
+
+
 def any_of_meetup(session: Session, meetup_id: int) -> bool:
     """Whether anybody has answered anything."""
     query = (
