@@ -152,3 +152,17 @@ def test_in_a_draft_the_name_alone_goes(meetup: Meetup, cohort: Cohort) -> None:
         ("message", False),
         ("story", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("search", "left"), [(NAME, "···"), ("bitnuri@example.com", "···"), ("한빛", "한빛")]
+)
+def test_a_message_to_whom_a_search_finds_does_not_keep_the_name(
+    meetup: Meetup, cohort: Cohort, search: str, left: str
+) -> None:
+    with transaction() as session:
+        session.add(Message(meetup_id=meetup.id, kind=Kind.ABOUT, chosen={"search": search}, actor=ACTOR))
+
+    erase(make_alumnus(cohort, NAME, "bitnuri@example.com"))
+
+    assert db.session.scalars(select(Message.chosen)).all() == [{"search": left}]

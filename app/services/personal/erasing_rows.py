@@ -118,7 +118,7 @@ def wipe(session: Session, traces: Traces) -> list[Named]:
     """In the caller's transaction, which holds the person, their registrations and the meetups of these. What was
     written to many and said their name."""
     _empty_words(session, traces)
-    named = erasing_words.forget(session, traces.person)
+    named = erasing_words.forget(session, traces.person, traces.keys)
     _forget_as_former(session, traces)
     roster_uploads.forget(session, RosterUpload.program_id == traces.person.program_id)  # any may name them
     theirs = func.lower(OutboxMail.address).in_(traces.keys)

@@ -6,7 +6,7 @@ Only a roster's names are looked for. What anybody types at the door, in a list 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,6 +26,7 @@ from app.models import (
     Message,
     OutboxMail,
     Person,
+    PersonPhone,
     PrintedBadge,
     Registration,
     RegistrationNote,
@@ -94,9 +95,9 @@ KINDS = (
 )
 
 
-def forget(session: Session, person: Person) -> list[Named]:
+def forget(session: Session, person: Person, keys: Collection[str]) -> list[Named]:
     """In the caller's transaction, while the person's roster entries are there. The texts to many that said a name:
-    published and owed ones are left as they are, for organizers to look at."""
+    published and owed ones are left as they are, for organizers to look at. `keys`: of their addresses."""
     meetups = select(Meetup.id).where(Meetup.program_id == person.program_id)
     names = _names(session, person)
     if not names:
@@ -105,6 +106,7 @@ def forget(session: Session, person: Person) -> list[Named]:
         here = select(Registration.id).where(Registration.meetup_id.in_(meetups))
         _replace(session, table, (column,), names, table.registration_id.in_(here))
     _forget_badges(session, meetups, names)
+    _forget_searches(session, meetups, {*map(str.casefold, names), *keys, *_phones(session, person)})
     _rename_views(session, person.program_id, names, _rename_tags(session, meetups, names))
     return sorted({each for kind in KINDS for each in _forget_in(session, kind, meetups, names)})
 
@@ -189,6 +191,19 @@ def _rename_tags(session: Session, meetups: Select[Any], names: Sequence[str]) -
         if called != list(tags):
             overwrite(session, Message, Message.id == number, chosen=chosen | {"tags": called})
     return found
+
+
+def _phones(session: Session, person: Person) -> set[str]:
+    query = select(PersonPhone.number, PersonPhone.digits).where(PersonPhone.person_id == person.id)
+    return {each for row in session.execute(query) for each in row}
+
+
+def _forget_searches(session: Session, meetups: Select[Any], theirs: set[str]) -> None:
+    """A message to whom a search finds reaches nobody by one that is their name, address or phone."""
+    messages = select(Message.id, Message.chosen).where(Message.meetup_id.in_(meetups))
+    for number, chosen in session.execute(messages).all():
+        if chosen.get("search", "").strip().casefold() in theirs:
+            overwrite(session, Message, Message.id == number, chosen=chosen | {"search": naming.GONE})
 
 
 def _rename_views(session: Session, program_id: int, names: Sequence[str], tags: Renamed) -> None:
