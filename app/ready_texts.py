@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import i18n, links
-from app.domain.registering.registrations import Status
-from app.models import Registration
+from app.domain.registering.registrations import ENDED, Status
+from app.i18n import current_locale
+from app.models import Meetup, Registration
 
 
-def about(registration: Registration) -> str:
-    """In their language; empty where there is nothing to tell. It leads to the public page: their own link is a secret."""
+def about(registration: Registration, *, reached: bool) -> str:
+    """In their language; empty where there is nothing to tell. It leads to the public page: their own link is a secret.
+    Not `reached`: no mail arrives, so the page, whose next step is a mail, is no help."""
     with force_locale(registration.locale):
         said = _said(registration.status)
         if not said:
@@ -20,9 +24,37 @@ def about(registration: Registration) -> str:
         where = meetup.place(locale) or meetup.place_address
         when = " · ".join(part for part in (i18n.stamp(meetup.local(meetup.starts_at)), where) if part)
         hello = _("[%(meetup)s] Hello %(name)s,", meetup=meetup.title(locale), name=registration.person.name)
+        if not reached:
+            more = without_mail(
+                meetup, registration.status, registration.reference, registration.offered_until
+            )
+            return "\n".join((f"{hello} {said}", when, more))
         page = links.external("rsvp.show", slug=meetup.slug)
         more = _("Type your e-mail address there, and you see your registration: %(page)s", page=page)
         return "\n".join((f"{hello} {said}", when, more))
+
+
+def without_mail(meetup: Meetup, status: Status, reference: str, offered_until: dt.datetime | None) -> str:
+    """What somebody does whom no mail reaches, in the language at hand; empty where there is nothing to do."""
+    locale, contact = current_locale(), meetup.contact_address or meetup.program.contact_address or ""
+    has_door = bool(meetup.place(locale) or meetup.place_address)
+    number = _("Your registration number is %(number)s.", number=reference)
+    if status is Status.CONFIRMED and has_door:
+        return str(
+            _(
+                "Come without the QR code. At the entrance, say your name and your registration number %(number)s.",
+                number=reference,
+            )
+        )
+    if status is Status.OFFERED and offered_until:
+        until = i18n.stamp(meetup.local(offered_until))
+        answer = _("Please tell us by %(when)s whether you come.", when=until)
+        return f"{answer} {number} {_asking(contact)}".strip()
+    return "" if status in ENDED else f"{number} {_asking(contact)}".strip()
+
+
+def _asking(contact: str) -> str:
+    return str(_("You reach us at %(contact)s.", contact=contact)) if contact else ""
 
 
 def _said(status: Status) -> str:

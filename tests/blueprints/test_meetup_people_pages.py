@@ -12,7 +12,16 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.db import db, end_reading
-from app.models import Account, AccountInvitation, Device, Meetup, MeetupMembership, OutboxMail, Role
+from app.models import (
+    Account,
+    AccountInvitation,
+    AuditEntry,
+    Device,
+    Meetup,
+    MeetupMembership,
+    OutboxMail,
+    Role,
+)
 from app.services.mails import writing
 from tests.factories import (
     make_alumnus,
@@ -112,6 +121,18 @@ def test_whether_an_address_is_on_the_lists_is_not_told_to_an_organizer_of_one_m
 
     assert person.name not in mails + pools
     assert "On no list" not in mails + browser.get(at(meetup, "/mails?q=nobody@example.com")).text
+
+
+def test_looking_an_address_up_is_a_look_at_its_person(client: Browser, meetup: Meetup) -> None:
+    person = make_alumnus(meetup.cohorts[0])
+    browser = signed_in(client, make_member(meetup.program, Role.ORGANIZER))
+
+    for address in (person.addresses[0].address, "nobody@example.com"):
+        browser.get(at(meetup, f"/mails?q={address}"))
+
+    end_reading()
+    looks = select(AuditEntry.subject).where(AuditEntry.act == "person.viewed")
+    assert db.session.scalars(looks).all() == [f"person:{person.id}"]
 
 
 def test_an_invitation_to_one_meetup_comes_by_mail_and_opens_that_meetup(

@@ -347,9 +347,10 @@ def test_where_mail_does_not_reach_phones_and_texts_go_to_the_office_s_service(
     assert row_of[:2] == ("이별", "01012340000")
     assert (
         row_of[2]
-        == f"3기 이별 님,\n\nhttps://example.com/chat 에서 만나요.\nhttp://localhost:8000/m/{meetup.slug}"
+        == f"3기 이별 님,\n\nhttps://example.com/chat 에서 만나요.\nhttp://localhost:8000/m/{meetup.slug}\n"
+        f"QR 없이 오세요. 입구에서 이름과 신청 번호({registration_of('이별').reference})를 말해 주세요."
     )
-    assert row_of[3:] == (len(row_of[2].encode("cp949")), "SMS")
+    assert row_of[3:] == (len(row_of[2].encode("cp949")), "LMS")
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.act, entry.reason, entry.details) == ("message.phones_taken", "문자 발송", {"rows": 1})
@@ -366,3 +367,41 @@ def test_a_ready_text_for_one_person_has_the_public_page_and_no_secret(
     assert "[동문의 밤] 김하늘 님, 참석이 확정됐어요." in shown
     assert f"/m/{meetup.slug}" in shown.split('id="ready-title"')[1].split("</section>")[0]
     assert personal_links.secret_of(row) not in shown
+
+
+def ready_text(client: Browser, meetup: Meetup, row: Registration) -> str:
+    shown = client.get(f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/attendees/{row.reference}").text
+    return shown.split('id="ready-title"')[1].split("</section>")[0]
+
+
+def test_whom_no_mail_reaches_is_told_to_say_their_name_at_the_door_instead_of_asking_for_a_mail(
+    client: Browser, meetup: Meetup
+) -> None:
+    row = registration_of("김하늘")
+    with transaction() as session:
+        theirs = update(PersonAddress).where(PersonAddress.person_id == row.person_id)
+        session.execute(theirs.values(dead_since=now()))
+
+    shown = ready_text(client, meetup, row)
+
+    assert "QR 없이 오세요." in shown
+    assert row.reference in shown
+    assert f"/m/{meetup.slug}" not in shown
+
+
+def test_who_has_an_offer_and_gets_no_mail_is_told_until_when_and_whom_to_answer(
+    client: Browser, meetup: Meetup
+) -> None:
+    row = registration_of("김하늘")
+    with transaction() as session:
+        session.get_one(Meetup, meetup.id).contact_address = "desk@example.com"
+        offered = session.get_one(Registration, row.id)
+        offered.status, offered.address = Status.OFFERED, ""
+        offered.offered_until = meetup.starts_at - dt.timedelta(days=1)
+
+    shown = ready_text(client, meetup, row)
+
+    last = meetup.local(meetup.starts_at - dt.timedelta(days=1))
+    assert f"{last.month}월 {last.day}일" in shown
+    assert "desk@example.com" in shown
+    assert row.reference in shown

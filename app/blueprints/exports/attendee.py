@@ -172,5 +172,5 @@ def page(
         tagging=tagging,
         noting=noting,
         longest_reason=LONGEST_REASON,
-        ready_text=ready_texts.about(registration),
+        ready_text=ready_texts.about(registration, reached=service.is_reached(registration)),
     )

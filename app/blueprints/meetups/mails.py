@@ -28,7 +28,10 @@ def mails(program: Program, slug: str) -> ResponseReturnValue:
     looks.at_attendees(program.id, meetup.id, access.current_actor())
     asked = clean_address(request.args.get("q", ""))[:LONGEST_ADDRESS]
     if asked and access.runs_program():  # whether an address is on a list is the programme's to know
-        return _page(program, meetup, asked=asked, known=mail_fates.of_address(meetup, asked))
+        known = mail_fates.of_address(meetup, asked)
+        if known.person:
+            looks.at_person(program.id, known.person.id, access.current_actor())
+        return _page(program, meetup, asked=asked, known=known)
     state, start = _state(), query_number("start", 0)
     rows = mail_fates.listed(meetup.id, state, start=start, size=PAGE)
     return _page(

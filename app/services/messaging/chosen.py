@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from sqlalchemy.orm import Session
 
 from app.domain.registering.notices import ConsentKind
+from app.domain.registering.registrations import Status
 from app.domain.writing.messages import Kind, LeftOut, left_out
 from app.models import (
     MailState,
@@ -25,6 +27,7 @@ from app.models import (
 from app.services.mails import opt_outs
 from app.services.organizing import attendees, notices
 from app.services.organizing.attendees import Filter
+from app.services.organizing.conditions import unreached
 from app.services.organizing.stored_filters import restored
 from app.services.registering import consents
 
@@ -54,6 +57,9 @@ class Reader:
     phone: str
     locale: str
     left_out: LeftOut | None
+    status: Status
+    offered_until: dt.datetime | None
+    is_reached: bool  # by mails of this meetup, so far
 
 
 @dataclass
@@ -109,7 +115,19 @@ def _reader(row: Any, out: set[int]) -> Reader:
         is_dead=bool(row.is_dead) and not row.other,
     )
     address = row.other if row.is_dead and row.other else row.address
-    return Reader(row.id, row.reference, row.name, row.cohort_id, address, row.phone or "", row.locale, why)
+    return Reader(
+        row.id,
+        row.reference,
+        row.name,
+        row.cohort_id,
+        address,
+        row.phone or "",
+        row.locale,
+        why,
+        row.status,
+        row.offered_until,
+        not row.unreached,
+    )
 
 
 def _query(meetup: Meetup, choice: Choice, *, listed_phones: bool) -> Select[Any]:
@@ -127,6 +145,9 @@ def _query(meetup: Meetup, choice: Choice, *, listed_phones: bool) -> Select[Any
         Registration.cohort_id,
         Registration.address,
         Registration.locale,
+        Registration.status,
+        Registration.offered_until,
+        unreached(meetup.id).label("unreached"),
         (_any_phone() if listed_phones else Registration.phone).label("phone"),
         Person.name,
         dead.exists().label("is_dead"),

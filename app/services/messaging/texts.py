@@ -1,6 +1,7 @@
 """A message as text messages: phones and texts for the office's SMS service, which Dongmun has no part in.
 
-A reader's own link never leaves in a file: in its place stands the meetup's public page.
+A reader's own link never leaves in a file: in its place stands the meetup's public page. Whom no mail reaches is told how to
+come without one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import xlsxwriter
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from app import ready_texts
+from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.domain.writing.mail_texts import filled
@@ -120,10 +123,11 @@ def _lines(
     names: dict[tuple[int, str], str] = {}
     for page in chosen.pages(session, meetup, choice, listed_phones=listed_phones):
         _name_cohorts(session, {each.cohort_id for each in page if each.cohort_id}, names)
-        yield from (_line(message, reader, values, names) for reader in page)
+        yield from (_line(meetup, message, reader, values, names) for reader in page)
 
 
 def _line(
+    meetup: Meetup,
     message: Message,
     reader: Reader,
     values: Mapping[str, Mapping[str, str]],
@@ -132,7 +136,17 @@ def _line(
     locale = reader.locale
     own = {"name": reader.name, "cohort": names.get((reader.cohort_id or 0, locale), "")}
     text = filled(message.text.words.read(locale), {**values[locale], **own})
+    if hint := _without_mail(meetup, reader):
+        text = f"{text}\n{hint}"
     return Line(reader.name, reader.phone, text, *size(text))
+
+
+def _without_mail(meetup: Meetup, reader: Reader) -> str:
+    """What those do whom no mail reaches: the page in the text wants to send them one."""
+    if reader.is_reached or meetup.ends_at <= now():
+        return ""
+    with force_locale(reader.locale):
+        return ready_texts.without_mail(meetup, reader.status, reader.reference, reader.offered_until)
 
 
 def _values(meetup: Meetup, locale: str) -> dict[str, str]:

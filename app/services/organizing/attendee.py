@@ -37,7 +37,7 @@ from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
-from app.services.organizing import desk_notes, tags
+from app.services.organizing import conditions, desk_notes, tags
 from app.services.personal.erasing_rows import NEVER_DECIDED
 from app.services.registering import companions, registrations
 from app.services.registering.claims import MAIL as CLAIM_MAIL
@@ -106,6 +106,13 @@ def find(meetup_id: int, reference: str) -> Registration | None:
             person.options(selectinload(Person.addresses), selectinload(Person.phones)),
         )
     ).one_or_none()
+
+
+def is_reached(registration: Registration) -> bool:
+    """Whether mails arrive: there is an address, it isn't dead, and no mail of this registration was given up."""
+    unreached = conditions.unreached(registration.meetup_id)
+    query = select(Registration.id).where(Registration.id == registration.id, unreached)
+    return db.session.scalar(query) is None
 
 
 def is_on_roster(registration: Registration) -> bool:

@@ -56,6 +56,11 @@ def troubled(
     return or_(*found)
 
 
+def unreached(meetup_id: int) -> ColumnElement[bool]:
+    """In a statement about registrations of this meetup: those to whom a mail is no way."""
+    return or_(Registration.address == "", troubled(meetup_id, (MailTrouble.DEAD, MailTrouble.FAILED)))
+
+
 def _chose(question: str, options: Collection[str]) -> ColumnElement[bool]:
     """What the newest sheet says, as a value: PostgreSQL would make a join of an EXISTS, and read every sheet for it."""
     sheet = aliased(AnswerSheet)
