@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import i18n, links
+from app.domain.errors import DomainError
 from app.domain.printing import certificates
 from app.domain.printing.certificates import Certificate
 from app.domain.printing.marks import Mark
@@ -34,6 +35,7 @@ class Holder:
     name: str
     cohort: Cohort | None
     number: str
+    until: dt.date | None = None  # the last day on which it can be checked
 
 
 class Design(Protocol):
@@ -69,6 +71,12 @@ def drawn(meetup: Meetup, holder: Holder, said: Said, locale: str, at: dt.dateti
         return certificates.marks(_certificate(meetup, holder, said, locale, at), faces.measure)
 
 
+def refusal(name: str) -> DomainError | None:
+    """Why nobody takes one of this name: a part of it would be missing, and nobody is handed a paper to finish."""
+    missing = faces.lacking(name)
+    return DomainError("name_not_printable", signs=missing) if missing else None
+
+
 def usual_words() -> str:
     return str(_("This is to certify that the person named above attended this meetup."))
 
@@ -79,17 +87,18 @@ def _certificate(meetup: Meetup, holder: Holder, said: Said, locale: str, at: dt
         ("과정", "밋업") if locale == "ko" else ("Programme", "Meetup")
     )  # one word each: there is no room for two
     facts = (
-        (_("Name"), faces.printable(holder.name)),
+        # A name that isn't whole is none: a line is left, to write it by hand.
+        (_("Name"), "" if faces.lacking(holder.name) else faces.printable(holder.name)),
         (attended[0], " · ".join(each for each in (program, _cohort(holder.cohort, locale)) if each)),
         (attended[1], faces.printable(meetup.title(locale))),
         (_("When"), i18n.span(meetup.local(meetup.starts_at), meetup.local(meetup.ends_at), year=True)),
-        (_("Place"), faces.printable(meetup.place(locale))),
+        *([(_("Place"), faces.printable(meetup.place(locale)))] if meetup.place(locale) else []),
     )
     words = said.words.strip() or usual_words()
     return Certificate(
         heading=_("Certificate of attendance"),
         number=_("No. %(number)s", number=holder.number),
-        facts=tuple((str(label), text) for label, text in facts if text),
+        facts=tuple((str(label), text) for label, text in facts),
         words="\n".join(faces.printable(line) for line in words.splitlines()),
         day=_written(meetup.local(at), locale),
         program=program,
@@ -97,6 +106,7 @@ def _certificate(meetup: Meetup, holder: Holder, said: Said, locale: str, at: dt
         position=faces.printable(said.position),
         check=_("Whether this certificate stands can be checked here:"),
         address=links.external("certificates.check", number=holder.number),
+        until=_("Can be verified until %(day)s", day=_written(holder.until, locale)) if holder.until else "",
         seal=said.seal,
     )
 
@@ -108,7 +118,7 @@ def _cohort(cohort: Cohort | None, locale: str) -> str:
     return faces.printable(named) or str(_("Cohort %(n)d", n=cohort.ordinal))
 
 
-def _written(local: dt.datetime, locale: str) -> str:
+def _written(local: dt.date, locale: str) -> str:
     """As on a document, without the day of the week."""
     if locale == "ko":
         return f"{local.year}년 {local.month}월 {local.day}일"

@@ -25,5 +25,8 @@ SENTENCES: dict[str, LazyString] = {
     "no_certificates": _l(
         "Nobody like that has earned one: they came in by the door, and the meetup is over."
     ),
+    "name_not_printable": _l(
+        "Your name has signs that our type lacks (%(signs)s). Please ask the office: they write it by hand."
+    ),
     "list_too_long": _l("A file takes %(limit)s people at most. Choose some cohorts."),
 }

@@ -6,18 +6,29 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app import certificate_papers as papers
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.printing import certificates as paper_rules
+from app.domain.printing.marks import Line
 from app.domain.writing.words import Words
-from app.models import AuditEntry, Meetup, Registration, Role, Source
+from app.models import AuditEntry, Meetup, NoticeVersion, Registration, Role, Source
 from app.services.organizing import certificates, meetups
 from app.services.organizing.certificates import Design
-from app.services.personal import erasure, personal_links
-from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_registration, sign_in
+from app.services.personal import erasure, keeping, personal_links
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_member,
+    make_notice,
+    make_registration,
+    sign_in,
+)
 from tests.support import paper
 from tests.support.client import Browser, csrf, submit
 
@@ -204,6 +215,93 @@ def test_an_organizer_takes_one_persons_from_their_page_in_either_language(clien
     assert (refused.status_code, refused.location.endswith(absent.reference)) == (303, True)
     noted = db.session.scalars(select(AuditEntry.subject).where(AuditEntry.act == certificates.PRINTED)).all()
     assert noted == [f"registration:{registration.id}"] * 2
+
+
+@pytest.mark.parametrize("name", ["สมชาย ใจดี", "𠮷田太郎"])
+def test_a_name_that_cannot_be_printed_leaves_a_line_and_the_page_says_whose_it_is(
+    client: Browser, name: str
+) -> None:
+    meetup = over()
+    registration = came(meetup, name)
+    here = desk(client, meetup)
+
+    page = client.get(here).text
+    paper_page = client.get(here.replace("/certificates", "/paper")).text
+    printed = submit(client, here, {"locale": "en", "reason": "For the office"}, action=f"{here}/prints")
+
+    (text,) = paper.pages(printed.data)
+    assert "Name" in text
+    assert "田" not in text
+    assert [each.count(f"/attendees/{registration.reference}") for each in (page, paper_page)] == [1, 1]
+
+
+def test_a_line_to_write_on_stands_where_the_name_would(app: Flask) -> None:
+    meetup = db.session.get_one(Meetup, over().id)
+
+    def lines(name: str) -> int:
+        holder = papers.Holder(name, None, "2222")
+        with app.test_request_context():
+            marks = papers.drawn(meetup, holder, papers.Said(), "en", now())
+        return sum(isinstance(mark, Line) for mark in marks)
+
+    assert lines("สมชาย") == lines("김하늘") + 1
+
+
+def test_nobody_takes_a_certificate_without_their_name_at_their_link(client: Browser) -> None:
+    meetup = over()
+    registration = came(meetup, "𠮷田太郎")
+    certificates.save(meetup.id, SIGNED, "account:1")
+    link = personal_links.url_of(registration).removeprefix("http://localhost:8000")
+
+    page, answer = client.get(link).text, client.get(f"{link}/certificate.pdf?lang=en")
+
+    assert answer.status_code == 422
+    assert all("Please ask the office" in each for each in (page, answer.text))
+    assert "certificate.pdf" not in page
+
+
+def test_it_says_until_when_it_can_be_checked(client: Browser) -> None:
+    meetup = over()
+    make_notice(meetup, kept_days=30)
+    registration = came(meetup, notice_version=1)
+    with transaction() as session:  # told before the meetup
+        session.execute(update(NoticeVersion).values(created_at=meetup.starts_at - HOUR))
+        keeping.follow(session, session.get_one(Meetup, meetup.id))
+    last = meetup.local(meetup.ends_at).date() + dt.timedelta(days=30)
+    certificates.save(meetup.id, SIGNED, "account:1")
+    link = personal_links.url_of(registration).removeprefix("http://localhost:8000")
+
+    texts = {
+        lang: paper.pages(client.get(f"{link}/certificate.pdf?lang={lang}").data)[0] for lang in ("ko", "en")
+    }
+
+    assert f"확인 가능 기간: {last.year}년 {last.month}월 {last.day}일까지" in texts["ko"]
+    assert f"Can be verified until {last.day} {last:%B} {last.year}" in texts["en"]
+    assert "Can be verified until" in client.get(link).text
+    assert "Can be verified until" in client.get(address(registration)).text
+    assert "can be verified until" in client.get(desk(client, meetup)).text
+
+
+def test_certificates_are_printed_cohort_by_cohort_where_they_are_too_many_for_a_file(
+    client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meetup = over()
+    came(meetup, "나래")
+    other = make_cohort(meetup.program)
+    second = make_registration(
+        meetup, make_alumnus(other, "가온"), cohort=other, admitted_at=meetup.starts_at, admitted_count=1
+    )
+    monkeypatch.setattr(certificates, "MOST", 1)
+    here = desk(client, meetup)
+    wanted = {"locale": "en", "reason": "For the office"}
+
+    everybody = submit(client, here, wanted, action=f"{here}/prints")
+    some = submit(client, here, wanted | {"cohorts": str(other.ordinal)}, action=f"{here}/prints")
+
+    assert everybody.status_code == 422
+    assert "Choose some cohorts" in everybody.text
+    (text,) = paper.pages(some.data)
+    assert certificates.number_of(second.reference) in text
 
 
 def test_what_is_typed_is_shown_and_saved_and_goes_along_with_a_copy(client: Browser) -> None:

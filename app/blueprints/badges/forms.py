@@ -7,9 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import DataRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.blueprints.badges import words
 from app.domain.errors import DomainError
@@ -20,18 +19,12 @@ from app.models import Cohort, Tag
 from app.numbers import number
 from app.services.printing import extra_badges
 from app.services.printing.extra_badges import Typed
+from app.tick_boxes import TicksField
 from app.typed_texts import no_resident_number
 
 MEASURES = ("page_width", "page_height", "width", "height", "left", "top", "gap_x", "gap_y")
 COUNTS = ("columns", "rows")
 LONGEST = 8
-
-
-class TicksField(SelectMultipleField):
-    """Several of several, as tick boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class DesignForm(FlaskForm):

@@ -22,5 +22,6 @@ def check(number: str) -> ResponseReturnValue:
         meetup=found.meetup if found else None,
         number=certificates.number_of(found.reference) if found else "",
         name=masked(found.person.name) if found else "",
+        until=certificates.until(found, certificates.days(found.meetup)) if found else None,
     )
     return page, 200 if found else 404, {"X-Robots-Tag": "noindex"}

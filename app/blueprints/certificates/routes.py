@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +15,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from app import access
+from app import access, hand_written
 from app import certificate_papers as papers
 from app.certificate_papers import Holder, Said
 from app.clock import now
@@ -22,11 +24,13 @@ from app.domain.printing.certificates import PAPER, spelled
 from app.domain.writing.words import Words
 from app.files import download_name
 from app.i18n import LOCALES, current_locale
-from app.models import Meetup, Program, Role
+from app.models import Cohort, Meetup, Program, Registration, Role
 from app.printing.picture import Picture
 from app.refusals import explain
-from app.services.organizing import attendee, certificates, images
+from app.services.organizing import attendee, attendees, certificates, images
 from app.services.organizing.certificates import Design
+from app.services.personal import keeping
+from app.tick_boxes import TicksField
 from app.typed_texts import no_resident_number
 
 bp = Blueprint("certificates", __name__)
@@ -67,6 +71,7 @@ class PrintForm(FlaskForm):
         description=_l("Of one person. Empty: everybody who came in."),
         validators=[Length(max=40)],
     )
+    cohorts = TicksField(_l("Which cohorts"), coerce=int)
     reason = StringField(
         _l("What is the file for?"),
         description=_l("For example: to hand out at the office. Kept in the audit log."),
@@ -95,7 +100,7 @@ def design(program: Program, slug: str) -> ResponseReturnValue:
 def prints(program: Program, slug: str) -> ResponseReturnValue:
     """Everybody's certificate, or one person's, as a PDF."""
     meetup = access.meetup_of(program, slug)
-    form = _print_form()
+    form = _print_form(meetup)
     if form.validate():
         try:
             return _file(meetup, form)
@@ -134,7 +139,7 @@ def preview(program: Program, slug: str) -> ResponseReturnValue:
         for part in PARTS
     }
     cohort = meetup.cohorts[0] if meetup.cohorts else None
-    holder = Holder("김동문" if locale == "ko" else "Dongmun Kim", cohort, NOBODY)
+    holder = Holder("김동문" if locale == "ko" else "Dongmun Kim", cohort, NOBODY, keeping.last_day(meetup))
     said = Said(**typed, seal=certificates.seal_bytes(meetup.id))
     picture = Picture(PAPER, dots=DOTS)
     picture.draw(papers.drawn(meetup, holder, said, locale, max(now(), meetup.ends_at)))
@@ -155,17 +160,30 @@ def _saved(program: Program, meetup: Meetup, form: DesignForm) -> ResponseReturn
 
 
 def _file(meetup: Meetup, form: PrintForm) -> ResponseReturnValue:
-    reference = (form.reference.data or "").strip().upper()
-    return _pdf(meetup, reference or None, form.locale.data, form.reason.data.strip())
+    reference, chosen = (form.reference.data or "").strip().upper(), frozenset(form.cohorts.data or ())
+    return _pdf(meetup, reference or None, form.locale.data, form.reason.data.strip(), chosen)
 
 
-def _pdf(meetup: Meetup, reference: str | None, locale: str, reason: str) -> ResponseReturnValue:
-    rows = certificates.people(meetup, reference, access.current_actor(), reason)
-    holders = [Holder(row.person.name, row.cohort, certificates.number_of(row.reference)) for row in rows]
+def _pdf(
+    meetup: Meetup, reference: str | None, locale: str, reason: str, cohorts: frozenset[int] = frozenset()
+) -> ResponseReturnValue:
+    days = certificates.days(meetup)
+    rows = certificates.people(meetup, reference, cohorts, access.current_actor(), reason)
+    holders = [_holder(row, days) for row in rows]
     said = papers.said(certificates.of_meetup(meetup.id), locale, certificates.seal_bytes(meetup.id))
     made = papers.pdf(meetup, holders, said, locale, now())
     name = download_name(f"{meetup.title(locale)} {_('Certificate of attendance')}", "pdf")
     return send_file(io.BytesIO(made), "application/pdf", as_attachment=True, download_name=name, max_age=0)
+
+
+def _holder(row: Registration, days: Mapping[int, dt.date]) -> Holder:
+    number, until = certificates.number_of(row.reference), certificates.until(row, days)
+    return Holder(row.person.name, row.cohort, number, until)
+
+
+def _cohort(cohort: Cohort) -> str:
+    named = cohort.name_ko if current_locale() == "ko" else cohort.name_en
+    return named or str(_("Cohort %(n)s", n=cohort.ordinal))
 
 
 def _page(
@@ -179,16 +197,19 @@ def _page(
         program=program,
         meetup=meetup,
         form=form,
-        printing=printing or _print_form(),
+        printing=printing or _print_form(meetup),
         has_seal=certificates.seal_of(meetup.id) is not None,
         earned=certificates.number_earned(meetup.id),
+        until=keeping.last_day(meetup),
+        to_write=hand_written.of(certificates.names(meetup.id)),
         is_over=meetup.ends_at <= now(),
         usual=papers.usual_words(),
     )
 
 
-def _print_form() -> PrintForm:
+def _print_form(meetup: Meetup) -> PrintForm:
     form = PrintForm()
+    form.cohorts.choices = [(c.ordinal, _cohort(c)) for c in attendees.cohorts_of(meetup.id)]
     form.locale.choices = [("ko", "한국어"), ("en", "English")]
     if not form.locale.data or form.locale.data == "None":
         form.locale.data = current_locale()

@@ -15,9 +15,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from app import access, i18n
+from app import access, hand_written, i18n
 from app.blueprints.exports import columns
-from app.blueprints.exports.forms import TicksField
 from app.blueprints.exports.routes import bp
 from app.clock import now
 from app.domain.errors import DomainError
@@ -32,6 +31,8 @@ from app.printing.pdf import Pdf
 from app.refusals import explain
 from app.services.organizing import attendees, paper_lists
 from app.services.organizing.paper_lists import Order
+from app.services.printing import badge_people
+from app.tick_boxes import TicksField
 from app.typed_texts import no_resident_number
 
 TICK, SIGN, EXPENSES = "tick", "sign", "expenses"
@@ -82,7 +83,14 @@ def paper(program: Program, slug: str) -> ResponseReturnValue:
             return _file(meetup, form)
         except DomainError as refusal:
             form.form_errors.append(explain(refusal))
-    page = render_template("exports/paper.html", program=program, meetup=meetup, form=form)
+    seated = badge_people.seated(meetup.id)
+    page = render_template(
+        "exports/paper.html",
+        program=program,
+        meetup=meetup,
+        form=form,
+        to_write=hand_written.of((row.reference, (row.name, *row.companion_names)) for row in seated),
+    )
     return page, 200 if request.method == "GET" else 422
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access, answer_words, links, qr
+from app import certificate_papers as papers
 from app.blueprints.rsvp.forms import EmptyForm
 from app.blueprints.rsvp.routes import bp
 from app.calendars import calendar_link, meetup_ics
@@ -148,7 +150,7 @@ def _page(found: Registration, secret: str) -> str:
         quotes=stories.quotes_of(found.id) if meetup.starts_at <= now() else [],
         survey=surveys.standing(found),
         inside_note=inside_notes.for_registration(found),
-        has_certificate=certificates.own(found),
+        **_certificate(found),
         fee=fee_terms.facts(found),
         refund=_refund(found),
         was_unpaid=deadlines.was_unpaid(found),
@@ -168,6 +170,17 @@ def _page(found: Registration, secret: str) -> str:
         may_meet=introductions.may_look(found),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),
     )
+
+
+def _certificate(found: Registration) -> dict[str, Any]:
+    """Whether there is one, until when it can be checked, and which signs of the name keep it from being printed."""
+    if not certificates.own(found):
+        return {"has_certificate": False}
+    until, refusal = (
+        certificates.until(found, certificates.days(found.meetup)),
+        papers.refusal(found.person.name),
+    )
+    return {"has_certificate": True, "until": until, "unprintable": explain(refusal) if refusal else ""}
 
 
 def _refund(found: Registration) -> Payment | None:

@@ -22,7 +22,8 @@ Measures = Callable[[Weight], Measure]
 
 @dataclass(frozen=True, kw_only=True)
 class Certificate:
-    """Everything in the words of one language. `facts`: what it is about and what is said of that, the name first."""
+    """Everything in the words of one language. `facts`: what it is about and what is said of that, the name first;
+    nothing said leaves a line to write on."""
 
     heading: str
     number: str
@@ -34,6 +35,7 @@ class Certificate:
     position: str
     check: str
     address: str
+    until: str = ""
     seal: bytes = b""
 
 
@@ -83,6 +85,8 @@ def _facts(certificate: Certificate, measures: Measures) -> Iterator[Mark]:
             lines=2,
         )
         yield Text(FACT_LABEL, y, label, 11, colour=QUIET)
+        if not said:
+            yield Line(FACT_TEXT, y + 2, 186, y + 2, 0.25, INK)
         for number, line in enumerate(found.lines):
             drop = number * found.size * 1.2 * POINT - (len(found.lines) - 1) * found.size * 0.6 * POINT
             yield Text(FACT_TEXT, y + drop, line, found.size, weight)
@@ -116,10 +120,11 @@ def _foot(certificate: Certificate, measures: Measures) -> Iterator[Mark]:
     yield line
     yield Code(24, 258, 18, certificate.address)
     for number, said in enumerate(wrapped(certificate.check, measures(Weight.MEDIUM), 130, 8)[:2]):
-        yield Text(46, 266 + number * 4.2, said, 8, colour=QUIET)
+        yield Text(46, 262 + number * 4.2, said, 8, colour=QUIET)
     found = fitted(certificate.address, measures(Weight.MEDIUM), 140, 5, most=8, least=5)
     for line_ in found.lines:
-        yield Text(46, 275.5, line_, found.size, colour=QUIET)
+        yield Text(46, 270.5, line_, found.size, colour=QUIET)
+    yield Text(46, 275.5, certificate.until, 8, colour=QUIET)
 
 
 def _centred(

@@ -7,7 +7,8 @@ data is destroyed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -16,13 +17,15 @@ from sqlalchemy.orm import Session, joinedload
 from app.clock import now
 from app.db import db, transaction
 from app.domain import tokens
+from app.domain.destruction import SHOWN_NONE
 from app.domain.errors import DomainError
 from app.domain.printing import certificates
 from app.domain.writing.words import NO_WORDS, Words
 from app.keys import keys
-from app.models import TAKES_PLACE, CertificateDesign, Meetup, Person, Registration
+from app.models import TAKES_PLACE, CertificateDesign, Cohort, Meetup, Person, Registration
 from app.services import audit
 from app.services.organizing import images
+from app.services.personal import keeping
 
 SAVED, PRINTED = "certificates.designed", "certificates.printed"
 MOST = 2_000
@@ -125,11 +128,33 @@ def stands(registration: Registration) -> bool:
     )
 
 
-def people(meetup: Meetup, reference: str | None, actor: str, reason: str) -> Sequence[Registration]:
-    """Everybody who has earned one, or the one with this reference, by name; noted before anything leaves."""
+def until(registration: Registration, days: Mapping[int, dt.date]) -> dt.date | None:
+    """The last day on which it can be checked; None: for as long as the data is there. `days`: of the meetup."""
+    return days.get(registration.notice_version or SHOWN_NONE)
+
+
+def days(meetup: Meetup) -> Mapping[int, dt.date]:
+    """The last days of the meetup's data, by what people were told."""
+    return keeping.remaining(db.session(), meetup)
+
+
+def names(meetup_id: int) -> Iterator[tuple[str, tuple[str]]]:
+    """Reference and name of everybody who has earned one."""
+    query = select(Registration.reference, Person.name).join(Person, Person.id == Registration.person_id)
+    query = query.where(Registration.meetup_id == meetup_id, *earned()).order_by(Person.name, Registration.id)
+    return ((row.reference, (row.name,)) for row in db.session.execute(query))
+
+
+def people(
+    meetup: Meetup, reference: str | None, cohorts: frozenset[int], actor: str, reason: str
+) -> Sequence[Registration]:
+    """Everybody who has earned one, those of some cohorts (by ordinal), or the one with this reference, by name; noted
+    before anything leaves."""
     query = _whole().where(Registration.meetup_id == meetup.id, *earned())
     if reference:
         query = query.where(Registration.reference == reference)
+    elif cohorts:
+        query = query.where(Registration.cohort.has(Cohort.ordinal.in_(cohorts)))
     rows = db.session.scalars(query.limit(MOST + 1)).all()
     if len(rows) > MOST:
         raise DomainError("list_too_long", limit=MOST)
@@ -151,6 +176,7 @@ def earned() -> Sequence[ColumnElement[bool]]:
     the meetup took place and is over."""
     over = select(Meetup.id).where(Meetup.ends_at <= now(), Meetup.state.in_(TAKES_PLACE))
     known = select(Person.id).where(Person.id == Registration.person_id, Person.erased_at.is_(None))
+    known = known.correlate(Registration)
     return (
         Registration.admitted_at.is_not(None),
         Registration.is_verified.is_(True),
