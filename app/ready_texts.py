@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import i18n, links
+from app.clock import now
 from app.domain.registering.registrations import ENDED, Status
 from app.i18n import current_locale
 from app.models import Meetup, Registration
@@ -28,7 +29,7 @@ def about(registration: Registration, *, reached: bool) -> str:
             more = without_mail(
                 meetup, registration.status, registration.reference, registration.offered_until
             )
-            return "\n".join((f"{hello} {said}", when, more))
+            return "\n".join(each for each in (f"{hello} {said}", when, more) if each)
         page = links.external("rsvp.show", slug=meetup.slug)
         more = _("Type your e-mail address there, and you see your registration: %(page)s", page=page)
         return "\n".join((f"{hello} {said}", when, more))
@@ -36,6 +37,8 @@ def about(registration: Registration, *, reached: bool) -> str:
 
 def without_mail(meetup: Meetup, status: Status, reference: str, offered_until: dt.datetime | None) -> str:
     """What somebody does whom no mail reaches, in the language at hand; empty where there is nothing to do."""
+    if meetup.ends_at <= now():
+        return ""
     locale, contact = current_locale(), meetup.contact_address or meetup.program.contact_address or ""
     has_door = bool(meetup.place(locale) or meetup.place_address)
     number = _("Your registration number is %(number)s.", number=reference)

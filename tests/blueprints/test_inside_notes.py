@@ -53,7 +53,7 @@ def test_who_has_a_seat_reads_the_notes_until_it_goes(client: Browser) -> None:
     assert db.session.scalars(select(InsideNote)).all() == []
 
 
-def test_an_erasure_takes_notes_that_name_the_person(client: Browser) -> None:
+def test_an_erasure_leaves_a_note_that_names_the_person_and_says_where_it_is(client: Browser) -> None:
     meetup = make_meetup(cohorts=[make_cohort()])
     sign_in(client, make_member(meetup.program, Role.ORGANIZER))
     desk = f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/inside-notes"
@@ -63,7 +63,8 @@ def test_an_erasure_takes_notes_that_name_the_person(client: Browser) -> None:
     erasure.erase(person.id, "account:1", Asked.MAIL)
 
     end_reading()
-    assert db.session.scalars(select(InsideNote.words_ko)).one() == ""
+    assert db.session.scalars(select(InsideNote.words_ko)).one() == "강하늘 님이 문에 있어요."
+    assert "was left: please look" in client.get(f"/desk/{meetup.program.slug}/erasures").text
 
 
 def link_of(row: object) -> str:

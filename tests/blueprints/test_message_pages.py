@@ -272,7 +272,7 @@ def sent_at_night(client: Browser, page: str) -> None:
     end_reading()
 
 
-def test_who_cancels_before_their_mail_goes_gets_none_and_an_erasure_takes_the_words(
+def test_who_cancels_before_their_mail_goes_gets_none_and_an_erasure_leaves_what_others_still_get(
     client: Browser, meetup: Meetup
 ) -> None:
     page = written(client, meetup, words_ko="이별 님이 사회를 봐요.")
@@ -284,7 +284,7 @@ def test_who_cancels_before_their_mail_goes_gets_none_and_an_erasure_takes_the_w
     erasure.erase(registration_of("이별").person_id, "account:1", Asked.MAIL)
     end_reading()
     message = db.session.scalars(select(Message)).one()
-    assert message.words_ko == ""
+    assert message.words_ko == "이별 님이 사회를 봐요."
     assert fates.of_message(message).counts[MailState.DROPPED] == 1
     assert client.get(page).status_code == 200
 

@@ -17,7 +17,6 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from app import ready_texts
-from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.domain.writing.mail_texts import filled
@@ -143,7 +142,7 @@ def _line(
 
 def _without_mail(meetup: Meetup, reader: Reader) -> str:
     """What those do whom no mail reaches: the page in the text wants to send them one."""
-    if reader.is_reached or meetup.ends_at <= now():
+    if reader.is_reached:
         return ""
     with force_locale(reader.locale):
         return ready_texts.without_mail(meetup, reader.status, reader.reference, reader.offered_until)
