@@ -178,6 +178,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "quote.refused": _l("Doesn't let their words be shown"),
         "survey.saved": _l("Saved the questions of the survey"),
         "survey.opened": _l("Opened the survey"),
+        "survey.text_removed": _l("Removed a text of the survey"),
         "survey.closed": _l("Closed the survey"),
         "tables.laid": _l("Filled the tables"),
         "tables.late_seated": _l("Gave free seats at tables"),

@@ -2,11 +2,16 @@
 
 Answers are never kept as sheets. What was chosen is counted by question, and what was written lies in a shuffled heap by
 question: not even two answers of one person can be put together again.
+
+What is shown grows by whole groups (`Held`): who looks before and after one answer sees the same.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,9 +24,12 @@ from app.domain.writing.words import Words
 MOST_QUESTIONS, MOST_OPTIONS = 8, 8
 LONGEST_LABEL, LONGEST_TEXT = 200, 500
 FEWEST = 5
-"""With fewer answers nothing is shown: one could tell who said what."""
+"""A group: with fewer answers nothing is shown, nor ever so few more: one could tell who said what."""
+WRITTEN = "written"
+"""Counts how many wrote something to a question that asks for a text."""
 RATINGS = ("1", "2", "3", "4", "5")
 USUAL_DAYS = 14
+LONGEST_OPEN = dt.timedelta(days=366)
 
 
 class SurveyKind(enum.StrEnum):
@@ -48,6 +56,12 @@ class SurveyQuestion:
     def of(cls, stored: Mapping[str, Any]) -> SurveyQuestion:
         options = tuple(map(Words.of, stored.get("options", ())))
         return cls(stored["key"], SurveyKind(stored["kind"]), Words.of(stored["label"]), options)
+
+    @property
+    def digest(self) -> str:
+        """The same as long as nothing about the question is changed but its place."""
+        said = {**self.stored(), "key": ""}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
     def stored(self) -> dict[str, Any]:
         options = [{"ko": each.ko, "en": each.en} for each in self.options]
@@ -105,9 +119,9 @@ def read(questions: Iterable[SurveyQuestion], typed: Mapping[str, str]) -> dict[
     return found
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tally:
-    """All that is kept of the answers. `texts` are in no order."""
+    """What some people answered, together. `texts` are in no order."""
 
     answers: int = 0
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -120,20 +134,60 @@ class Tally:
         shuffle: Callable[[list[str]], None],
     ) -> Tally:
         """The tally with one person's answers more; everything that was written is shuffled anew."""
-        counts = {key: dict(each) for key, each in self.counts.items()}
-        texts = {key: list(each) for key, each in self.texts.items()}
+        one = Tally(1)
         for question in questions:
             answer = said.get(question.key)
             if answer is None:
                 continue
-            if question.kind is SurveyKind.TEXT:
-                texts.setdefault(question.key, []).append(answer)
-            else:
-                of_question = counts.setdefault(question.key, {})
-                of_question[answer] = of_question.get(answer, 0) + 1
-        for heap in texts.values():
+            is_text = question.kind is SurveyKind.TEXT
+            one.counts[question.key] = {WRITTEN if is_text else answer: 1}
+            if is_text:
+                one.texts[question.key] = [answer]
+        together = self.plus(one)
+        for heap in together.texts.values():
             shuffle(heap)
-        return Tally(self.answers + 1, counts, texts)
+        return together
+
+    def plus(self, more: Tally) -> Tally:
+        counts = {key: dict(each) for key, each in self.counts.items()}
+        for key, each in more.counts.items():
+            of_question = counts.setdefault(key, {})
+            for choice, number in each.items():
+                of_question[choice] = of_question.get(choice, 0) + number
+        keys = (*self.texts, *(key for key in more.texts if key not in self.texts))
+        texts = {key: [*self.texts.get(key, ()), *more.texts.get(key, ())] for key in keys}
+        return Tally(self.answers + more.answers, counts, texts)
+
+    def stored(self) -> dict[str, Any]:
+        return {"answers": self.answers, "counts": self.counts, "texts": self.texts}
+
+
+@dataclass(frozen=True)
+class Held:
+    """Answers that nobody sees yet: a whole group that `waits`, and the `newest`, fewer than a group. So whatever is shown
+    next, with the next group or at the end of the survey, is a group at least, and nobody's answer alone."""
+
+    waits: Tally = Tally()
+    newest: Tally = Tally()
+
+    @classmethod
+    def of(cls, stored: Sequence[Mapping[str, Any]]) -> Held:
+        return cls(*(Tally(**each) for each in stored))
+
+    def stored(self) -> list[dict[str, Any]]:
+        return [self.waits.stored(), self.newest.stored()]
+
+    def add(self, one: Tally) -> tuple[Tally, Held]:
+        """What is shown now, mostly nothing, and what is held; `one` is the newest with an answer more."""
+        if one.answers < FEWEST:
+            return Tally(), Held(self.waits, one)
+        return self.waits, Held(one)
+
+    def settled(self) -> tuple[Tally, Held]:
+        """The same when the survey is over: all of it, or nothing where it would be fewer than a group."""
+        if not self.waits.answers:
+            return Tally(), self
+        return self.waits.plus(self.newest), Held()
 
 
 def average(counts: Mapping[str, int]) -> float | None:

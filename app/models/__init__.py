@@ -60,7 +60,7 @@ from app.models.rosters import RosterEntry, RosterImport, RosterUpload
 from app.models.saved_views import SavedView
 from app.models.schedule import ScheduledAct
 from app.models.stories import Story, StoryPhoto, StoryQuote
-from app.models.surveys import Survey, SurveyReply, SurveyTally
+from app.models.surveys import Survey, SurveyReply, SurveyTally, SurveyText
 from app.models.tables import TablePlan, TableSeat
 from app.models.tags import RegistrationNote, RegistrationTag, Tag
 from app.models.talks import Talk, TalkKind
@@ -73,7 +73,7 @@ __all__ = [
     "ErasedAddress", "ExportJob", "ExportState", "ExtraBadge", "Fee", "FreshProof", "HostList", "Image", "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
     "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Passkey", "PasskeyChallenge", "Payment", "Person", "PersonAddress", "PersonPhone", "PrintedBadge",
     "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct",
-    "SignInLink", "Source", "Status", "Story", "StoryPhoto", "StoryQuote", "Survey", "SurveyReply", "SurveyTally", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind",
+    "SignInLink", "Source", "Status", "Story", "StoryPhoto", "StoryQuote", "Survey", "SurveyReply", "SurveyTally", "SurveyText", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind",
     "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 

@@ -12,6 +12,11 @@ SENTENCES: dict[str, LazyString] = {
     "survey_answered_already": _l("Somebody has answered already, so the questions stay as they are."),
     "survey_too_soon": _l("The survey opens once the meetup is over."),
     "survey_day_over": _l("That day is over already. Choose a later one."),
+    "survey_day_too_late": _l("Choose a day within the next %(days)s days."),
+    "survey_questions_changed": _l(
+        "The questions were changed while you had them open. Look at them again, then send your answers."
+    ),
+    "no_such_survey_text": _l("This text was removed meanwhile."),
     "survey_closed": _l("The survey is closed, or you weren't asked."),
     "survey_empty": _l("Answer at least one question, then send it."),
     "survey_text_too_long": _l("This is too long: %(length)s characters of at most %(most)s."),

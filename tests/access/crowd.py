@@ -14,6 +14,7 @@ from app.domain import tokens
 from app.domain.door.admission import Verdict
 from app.domain.fresh_proofs import Purpose
 from app.domain.registering.companion_names import CompanionNames
+from app.domain.surveys import Held, Tally
 from app.domain.writing.words import Words
 from app.models import (
     AnswerSheet,
@@ -36,6 +37,7 @@ from app.models import (
     RosterImport,
     SavedView,
     SurveyTally,
+    SurveyText,
     Talk,
     TickMark,
     WalkInCheck,
@@ -106,8 +108,12 @@ def _introduce(mine: Tenant) -> None:
         PersonPhone(person_id=somebody.person_id, number=PHONE, digits=digits, last_four=digits[-4:]),
         IntroductionCard(registration_id=somebody.id, changed_at=at),
         SurveyTally(
-            meetup_id=mine.meetup.id, answers=6, counts={"q1": {"5": 6}}, texts={"q6": [said("wrote")]}
+            meetup_id=mine.meetup.id,
+            answers=6,
+            counts={"q1": {"5": 6}},
+            held=Held(newest=Tally(1, {}, {"q6": [said("wrote")]})).stored(),
         ),
+        SurveyText(id=1, meetup_id=mine.meetup.id, question="q6", text=said("wrote, and it is shown")),
         AnswerSheet(
             registration_id=somebody.id, questions_version=1, answers={"q1": said("answer")}, actor="person"
         ),

@@ -76,6 +76,7 @@ OWN = {
     "accounts.end_session": promise(HIDDEN, owner=IN, **STRANGERS),
     "meetups.remove_photo": REMOVED,
     "meetups.remove_quote": REMOVED,
+    "meetups.remove_survey_text": REMOVED,
 }
 NOT_THEIRS = HERE | LESSER | {"meetup_viewer": FORBIDDEN, "meetup_staff": FORBIDDEN}
 OWN |= dict.fromkeys(

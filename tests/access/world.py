@@ -48,6 +48,7 @@ from app.models import (
     Story,
     StoryPhoto,
     StoryQuote,
+    SurveyText,
     Talk,
     TalkKind,
 )
@@ -234,6 +235,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     tables.lay(meetup.id, tables.Wanted("4x6", Seating.MIX), f"account:{organizer.id}")
     values |= _story(meetup, registration, values["sha256"])
     values["talk_id"] = _guest(meetup)
+    values |= _written(meetup)
     values["file"] = export_jobs.ask(meetup, owner.id, {}, "명찰", locale="ko", total=1).reference
     at_meetup = _invitation_id(program, owner, meetup)
     values |= dict.fromkeys((f"accounts.{each}:invitation_id" for each in OF_MEETUPS), at_meetup)
@@ -286,6 +288,14 @@ def _story(meetup: Meetup, speaker: Registration, digest: str) -> dict[str, Any]
         session.add_all((photo, quote, told))
     uids = dict.fromkeys((f"rsvp.{each}:uid" for each in ("photo_down", "ask_photo_down")), photo.uid)
     return uids | {"photo_id": photo.id, "quote_id": quote.id}
+
+
+def _written(meetup: Meetup) -> dict[str, Any]:
+    """A text that somebody wrote in the survey."""
+    with transaction() as session:
+        text = SurveyText(id=secrets.randbits(40), meetup_id=meetup.id, question="q6", text="고마웠어요")
+        session.add(text)
+    return {"text_id": text.id}
 
 
 def _guest(meetup: Meetup) -> int:

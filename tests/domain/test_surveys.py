@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.surveys import SurveyKind, SurveyQuestion, Tally, average, checked, read, ready_made
+from app.domain.surveys import (
+    FEWEST,
+    Held,
+    SurveyKind,
+    SurveyQuestion,
+    Tally,
+    average,
+    checked,
+    read,
+    ready_made,
+)
 from app.domain.writing.words import Words
 
 RATED, CHOSEN, WRITTEN = (
@@ -95,3 +105,29 @@ def test_no_question_holds_a_resident_number():
 
 def test_the_average_of_nothing_is_nothing():
     assert (average({}), average({"5": 1, "4": 1})) == (None, 4.5)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(["answer", "answer", "answer", "end"]), max_size=60))
+def test_whatever_is_shown_next_is_a_whole_group_and_nothing_is_counted_twice(acts: list[str]):
+    shown, held, given_by = Tally(), Held(), 0
+    for act in acts:
+        if act == "answer":
+            given_by += 1
+            one = held.newest.add(ASKED, {"q1": "5", "q3": f"글 {given_by}"}, lambda _heap: None)
+            more, held = held.add(one)
+        else:
+            more, held = held.settled()
+        shown = shown.plus(more)
+
+        assert more.answers == 0 or more.answers >= FEWEST
+        assert held.newest.answers < FEWEST
+        assert shown.answers + held.waits.answers + held.newest.answers == given_by
+        assert len(shown.texts.get("q3", ())) == shown.counts.get("q3", {}).get("written", 0) == shown.answers
+
+
+def test_a_question_is_told_by_its_words_and_not_by_its_place():
+    moved = SurveyQuestion("q7", RATED.kind, RATED.label)
+    worded = SurveyQuestion("q1", RATED.kind, Words("", "How was it?"))
+
+    assert RATED.digest == moved.digest != worded.digest

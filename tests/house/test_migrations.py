@@ -1,6 +1,7 @@
 """The migrations make exactly the tables that the models describe, forward and back."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,12 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, text
 
 from app import create_app
 from app.clock import now
-from app.db import db
-from app.models import Meetup
+from app.db import db, transaction
+from app.models import Meetup, SurveyTally, SurveyText
 from tests.factories import make_meetup
 from tests.support.databases import settings_for
 
@@ -66,3 +67,34 @@ def test_meetups_from_before_there_were_reminders_get_those_whose_time_has_not_p
         assert found[3].reminds_week
         db.session.close()
         db.engine.dispose()
+
+
+def test_answers_of_surveys_from_before_are_shown_in_steps_and_back_as_they_were(own_app: Flask) -> None:
+    said = {"q6": ["좋았어요", "또 봐요"]}
+    with own_app.app_context():
+        few, many = (make_meetup().id for _ in range(2))
+        db.session.close()
+        downgrade(revision="0053")
+        for meetup_id, answers in ((few, 4), (many, 6)):
+            _told(meetup_id, answers, said)
+        upgrade()
+        kept = {row.meetup_id: row for row in db.session.scalars(select(SurveyTally))}
+        shown = [row.text for row in db.session.scalars(select(SurveyText))]
+        db.session.close()
+
+        assert (kept[few].answers, kept[few].held[1]["texts"], kept[few].waiting) == (0, said, 0)
+        assert (kept[many].answers, kept[many].held) == (6, [])
+        assert sorted(shown) == sorted(said["q6"])
+        downgrade(revision="0053")
+        back = db.session.execute(text("SELECT meetup_id, answers FROM survey_tally ORDER BY meetup_id"))
+        assert [tuple(row) for row in back] == [(few, 4), (many, 6)]
+        db.session.close()
+        upgrade()
+        db.engine.dispose()
+
+
+def _told(meetup_id: int, answers: int, said: dict[str, list[str]]) -> None:
+    row = {"m": meetup_id, "a": answers, "c": json.dumps({"q1": {"5": answers}}), "t": json.dumps(said)}
+    insert = "INSERT INTO survey_tally (meetup_id, answers, counts, texts) VALUES (:m, :a, :c, :t)"
+    with transaction() as session:
+        session.execute(text(insert), row)

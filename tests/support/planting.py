@@ -83,6 +83,7 @@ IDS = {
     "story_photo": {"uid", "caption_ko", "caption_en", "confirmed_by"},
     "survey": {"questions"},
     "survey_tally": {"counts"},
+    "survey_text": {"question"},
     "table_plan": {"seed", "sizes"},
     "text_template": {"actor"},
     "throttle": {"key"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -25,7 +25,6 @@ from app.domain.surveys import (
     USUAL_DAYS,
     SurveyKind,
     SurveyQuestion,
-    Tally,
     average,
     ready_made,
 )
@@ -35,11 +34,14 @@ from app.files import download_name
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.refusals import explain
+from app.services.registering import survey_results
 from app.services.registering import surveys as service
+from app.services.registering.survey_results import Results
 
 from .forms import one_line, several_lines
 from .routes import bp
 
+FIRST_TEXTS = 20  # of a question; the rest by pages
 SURVEY = "/desk/<program>/meetups/<slug>/survey"
 MARK = "\ufeff"  # Excel reads UTF-8 only behind this mark
 KINDS = {
@@ -118,26 +120,30 @@ def close_survey(program: Program, slug: str) -> ResponseReturnValue:
 def survey_file(program: Program, slug: str) -> ResponseReturnValue:
     """Counts and texts by question: no line is a person, and no two answers stand together because one person gave them."""
     meetup = access.meetup_of(program, slug)
-    found, tally = service.of_meetup(meetup.id), service.results(meetup.id)
-    if found is None or tally is None:
+    found, results = service.of_meetup(meetup.id), survey_results.results(meetup.id)
+    if found is None or results is None:
         return _back(program, slug)
     service.note_taken(meetup, access.current_actor())
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([_("Question"), _("What was answered"), _("How many")])
     for question in service.questions_of(found):
-        writer.writerows(_lines(question, tally))
+        writer.writerows(_lines(meetup, question, results))
     name = download_name(f"{meetup.local(meetup.starts_at):%Y-%m-%d} {meetup.title(current_locale())}", "csv")
     answer = Response(MARK + text.getvalue(), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 
 
-def _lines(question: SurveyQuestion, tally: Tally) -> list[list[str | int]]:
+def _lines(meetup: Meetup, question: SurveyQuestion, results: Results) -> list[list[str | int]]:
     label = guard(question.label.read(current_locale()))
     if question.kind is SurveyKind.TEXT:
-        return [[label, guard(each), ""] for each in tally.texts.get(question.key, ())]
-    counts = tally.counts.get(question.key, {})
+        number = results.texts.get(question.key, 0)
+        found = survey_results.texts(meetup.id, question.key, after=0, size=number) if number else ()
+        return [[label, guard(each.text), ""] for each in found]
+    counts = results.counts.get(question.key)
+    if counts is None:
+        return []
     return [[label, guard(told(question, key)), counts.get(key, 0)] for key in question.choices]
 
 
@@ -160,8 +166,7 @@ def _page(
 ) -> str:
     found, at = service.of_meetup(meetup.id), now()
     questions = service.questions_of(found) if found else ready_made()
-    tally = service.tally_of(meetup.id)
-    shown = service.results(meetup.id)
+    answers, shown = survey_results.answered(meetup.id), survey_results.results(meetup.id)
     return render_template(
         "meetups/survey.html",
         program=program,
@@ -174,10 +179,14 @@ def _page(
         thanks=(found.with_thanks if found else True) if thanks is None else thanks,
         problems=problems or {},
         error=error,
-        answers=tally.answers,
+        answers=answers,
         came=service.came(meetup.id),
         results=shown,
-        averages={key: average(each) for key, each in shown.counts.items()} if shown else {},
+        averages=_averages(questions, shown) if shown else {},
+        texts={
+            key: survey_results.texts(meetup.id, key, after=0, size=FIRST_TEXTS)[:FIRST_TEXTS]
+            for key in (shown.texts if shown else ())
+        },
         fewest=FEWEST,
         longest=LONGEST_LABEL,
         is_open=bool(found and found.is_open(at)),
@@ -185,6 +194,11 @@ def _page(
         is_over=meetup.ends_at <= at,
         usual_until=(meetup.local(max(at, meetup.ends_at)) + dt.timedelta(days=USUAL_DAYS)).date(),
     )
+
+
+def _averages(questions: Iterable[SurveyQuestion], shown: Results) -> dict[str, float | None]:
+    rated = (each.key for each in questions if each.kind is SurveyKind.RATING)
+    return {key: average(shown.counts.get(key, {})) for key in rated}
 
 
 def _rows(questions: tuple[SurveyQuestion, ...]) -> Typed:

@@ -47,7 +47,7 @@ from app.services.organizing import export_jobs
 from app.services.personal import erasing_rows, erasure, keeping
 from app.services.personal.erasing_rows import Traces
 from app.services.printing import extra_badges
-from app.services.registering import surveys
+from app.services.registering import survey_results
 from app.services.running.schedule_claims import open_to
 
 ACT = "meetup.destroyed"
@@ -217,7 +217,7 @@ def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
     for message in session.scalars(select(Message).where(Message.meetup_id == meetup.id)):
         message.chosen = message.chosen | {"tags": []}
     meetup.promotion_pause_reason = ""
-    surveys.forget_texts(session, meetup.id)
+    survey_results.forget_texts(session, meetup.id)
     return counts
 
 

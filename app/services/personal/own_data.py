@@ -178,7 +178,9 @@ def _invitations(person: Person, locale: str) -> list[Found]:
 
 def _by_registration(model: Any, ids: Sequence[int]) -> Mapping[int, list[Any]]:
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in db.session.scalars(select(model).where(model.registration_id.in_(ids)).order_by(model.id)):
+    for row in db.session.scalars(
+        select(model).where(model.registration_id.in_(ids)).order_by(*model.__table__.primary_key)
+    ):
         found[row.registration_id].append(row)
     return found
 

@@ -6,23 +6,21 @@ Answering leaves no entry in the audit trail: it would say when somebody answere
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
-from app.domain.surveys import FEWEST, USUAL_DAYS, SurveyQuestion, Tally, checked, read
+from app.domain.surveys import LONGEST_OPEN, USUAL_DAYS, SurveyQuestion, checked, read
 from app.domain.writing.local_times import instant
-from app.models import TAKES_PLACE, Meetup, Registration, Survey, SurveyReply, SurveyTally
+from app.models import TAKES_PLACE, Meetup, Registration, Survey, SurveyReply
 from app.services import audit
+from app.services.registering import survey_results
 from app.services.registering.registration_changes import held_with_meetup
-
-_shuffle = secrets.SystemRandom().shuffle
 
 
 def of_meetup(meetup_id: int) -> Survey | None:
@@ -50,7 +48,7 @@ def save(meetup_id: int, questions: Sequence[SurveyQuestion], *, with_thanks: bo
         if survey is None:
             survey = Survey(meetup_id=meetup.id, questions=[])
             session.add(survey)
-        if survey.questions != asked and tally_of(meetup.id).answers:
+        if survey.questions != asked and survey_results.answered(meetup.id):
             raise DomainError("survey_answered_already")
         survey.questions, survey.with_thanks = asked, with_thanks
         audit.record(
@@ -62,11 +60,11 @@ def open_until(meetup_id: int, last_day: dt.date, actor: str) -> None:
     """Let those who came answer until the end of that day, by the meetup's clock; also to move the day."""
     with transaction() as session:
         meetup, survey = _held(session, meetup_id)
-        closes_at = _end_of(meetup, last_day)
         if meetup.ends_at > now() or meetup.state not in TAKES_PLACE:
             raise DomainError("survey_too_soon")
-        if closes_at <= now():
-            raise DomainError("survey_day_over")
+        closes_at = _bounded(meetup, last_day)
+        if not survey.is_open(now()):
+            survey_results.settle(session, meetup.id)  # its end was reached: what comes now is another group
         survey.opened_at, survey.closes_at = survey.opened_at or now(), closes_at
         audit.record(session, "survey.opened", meetup, actor, program_id=meetup.program_id)
 
@@ -95,6 +93,7 @@ def close(meetup_id: int, actor: str) -> None:
         meetup, survey = _held(session, meetup_id)
         if survey.is_open(now()):
             survey.closes_at = now()
+            survey_results.settle(session, meetup.id)
             audit.record(session, "survey.closed", meetup, actor, program_id=meetup.program_id)
 
 
@@ -116,13 +115,13 @@ def standing(registration: Registration) -> Literal["asked", "answered"] | None:
 
 
 def has_answered(registration_id: int) -> bool:
-    query = select(SurveyReply.id).where(SurveyReply.registration_id == registration_id)
-    return db.session.scalar(query) is not None
+    return db.session.get(SurveyReply, registration_id) is not None
 
 
-def answer(registration_id: int, typed: Mapping[str, str]) -> None:
+def answer(registration_id: int, typed: Mapping[str, str], shown: Mapping[str, str] | None = None) -> None:
     """Count this person's answers and note that they answered, apart from each other. It cannot be taken back: nobody knows
-    which are theirs. Raises `Unusable` by question; a second time changes nothing."""
+    which are theirs. `shown`: the questions that they read, by their digests. Raises `Unusable` by question; a second time
+    changes nothing."""
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
         survey = of_meetup(meetup.id)
@@ -131,23 +130,15 @@ def answer(registration_id: int, typed: Mapping[str, str]) -> None:
         if has_answered(registration.id):
             return
         asked = questions_of(survey)
-        _keep(session, meetup.id, tally_of(meetup.id).add(asked, read(asked, typed), _shuffle))
+        if shown is not None and shown != digests(asked):
+            raise DomainError("survey_questions_changed")
+        survey_results.keep(session, meetup.id, asked, read(asked, typed))
         session.add(SurveyReply(registration_id=registration.id))
 
 
-def tally_of(meetup_id: int) -> Tally:
-    row = _row(meetup_id)
-    return Tally(row.answers, row.counts, row.texts) if row else Tally()
-
-
-def results(meetup_id: int) -> Tally | None:
-    """What was said; None while so few answered that one could tell who said what."""
-    tally = tally_of(meetup_id)
-    if tally.answers < FEWEST:
-        return None
-    for heap in tally.texts.values():
-        _shuffle(heap)
-    return tally
+def digests(asked: Iterable[SurveyQuestion]) -> dict[str, str]:
+    """What tells a question that was changed from the one that somebody read."""
+    return {each.key: each.digest for each in asked}
 
 
 def came(meetup_id: int) -> int:
@@ -162,11 +153,6 @@ def note_taken(meetup: Meetup, actor: str) -> None:
     """A file with the results leaves: it holds what people wrote."""
     with transaction() as session:
         audit.record(session, "survey.exported", meetup, actor, program_id=meetup.program_id)
-
-
-def forget_texts(session: Session, meetup_id: int) -> None:
-    """What was written may tell of people; the counts stay."""
-    session.execute(update(SurveyTally).where(SurveyTally.meetup_id == meetup_id).values(texts={}))
 
 
 def copy(session: Session, original_id: int, meetup_id: int) -> None:
@@ -185,16 +171,13 @@ def _held(session: Session, meetup_id: int) -> tuple[Meetup, Survey]:
     return meetup, survey
 
 
-def _row(meetup_id: int) -> SurveyTally | None:
-    return db.session.scalars(select(SurveyTally).where(SurveyTally.meetup_id == meetup_id)).one_or_none()
-
-
-def _keep(session: Session, meetup_id: int, tally: Tally) -> None:
-    row = _row(meetup_id)
-    if row is None:
-        row = SurveyTally(meetup_id=meetup_id)
-        session.add(row)
-    row.answers, row.counts, row.texts = tally.answers, tally.counts, tally.texts
+def _bounded(meetup: Meetup, last_day: dt.date) -> dt.datetime:
+    today = meetup.local(now()).date()
+    if last_day < today:
+        raise DomainError("survey_day_over")
+    if last_day > today + LONGEST_OPEN:
+        raise DomainError("survey_day_too_late", days=LONGEST_OPEN.days)
+    return _end_of(meetup, last_day)
 
 
 def _end_of(meetup: Meetup, day: dt.date) -> dt.datetime:

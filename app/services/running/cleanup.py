@@ -20,7 +20,7 @@ from app.services.mails import dead_addresses, outbox
 from app.services.organizing import export_jobs
 from app.services.personal import address_changes, fresh_proofs, undecided_checks
 from app.services.printing import extra_badges
-from app.services.registering import proofs
+from app.services.registering import proofs, survey_results
 
 log = logging.getLogger(__name__)
 AT_ONCE = 1000  # rows of a kind in one round, so that no round holds others up
@@ -84,6 +84,7 @@ ROUNDS: dict[str, Callable[[], int]] = {
     "payers": forget_payers,
     "removed badges": extra_badges.discard_removed,
     "backups": files.forget_old,
+    "surveys that ended": survey_results.settle_ended,
 }
 """Functions that delete what is over and return how much: add a service's own here."""
 
