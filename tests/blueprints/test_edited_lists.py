@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.db import db, end_reading, transaction
 from app.domain.erasure import Asked
-from app.models import Meetup, Person, Program, Role, RosterUpload
+from app.models import Meetup, Person, Program, Registration, Role, RosterUpload
 from app.services.alumni import roster_uploads
 from app.services.personal import erasure
 from tests.factories import (
@@ -141,6 +141,17 @@ def test_a_closed_tab_loses_no_way_back(client: Browser, meetup: Meetup) -> None
     assert "This is the way back" in client.get(back).text
     submit(client, back, {"reason": "잘못 고침"}, action=f"{back}/application")
     assert db.session.query(Person).filter_by(name="김하나").count() == 1
+
+
+def test_the_history_says_why_and_what_was_corrected(client: Browser, meetup: Meetup) -> None:
+    page = uploaded(client, meetup, exported(client, meetup).replace("김하나", "김하니"))
+    submit(client, page, {"reason": "학교에 전화로 확인"}, action=f"{page}/application")
+    (row,) = db.session.scalars(select(Registration).join(Person).where(Person.name == "김하니"))
+
+    told = client.get(desk(meetup, f"attendees/{row.reference}")).text
+
+    assert "Corrected by an edited list: Name" in told
+    assert "학교에 전화로 확인" in told
 
 
 def test_what_differs_from_the_preview_is_shown_anew(client: Browser, meetup: Meetup) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from flask import Flask
 
@@ -99,3 +102,36 @@ def test_tags_and_notes_are_columns_of_the_file(
     answer = client.post(f"/desk/{program.slug}/meetups/{meetup.slug}/export", data=order)
 
     assert '김하나,"VIP, 연사",휠체어 자리' in answer.get_data(as_text=True)
+
+
+def test_a_tag_given_to_many_stands_in_the_history_of_each(
+    client: Browser, program: Program, meetup: Meetup, held: Registration
+) -> None:
+    other, third = make_registration(meetup), make_registration(meetup)
+    tags.change(meetup.id, [held.id, other.id], "account:1", add=["VIP"])
+
+    pages = [client.get(page_of(program, meetup, each)).text for each in (held, other, third)]
+
+    assert ["Tags changed" in page for page in pages] == [True, True, False]
+
+
+def test_whoever_came_from_a_view_goes_back_to_it_and_keeps_it_over_what_they_do(
+    client: Browser, program: Program, meetup: Meetup, held: Registration
+) -> None:
+    table = page_of(program, meetup, held).rpartition("/")[0]
+    view = f"{table}?status=confirmed&amp;sort=-name"
+    (way,) = re.findall(r'<th scope="row"><a href="([^"]*)">', client.get(unescape(view)).text)
+    assert f'href="{view}"' in client.get(unescape(way)).text
+
+    here = {"Referer": f"http://localhost{unescape(way)}"}
+    answer = client.post(f"{page_of(program, meetup, held)}/tags", data={"tags": "연사"}, headers=here)
+
+    assert f'href="{view}"' in client.get(answer.location).text
+
+
+def test_the_way_back_leads_to_the_table_and_nowhere_else(
+    client: Browser, program: Program, meetup: Meetup, held: Registration
+) -> None:
+    page = client.get(f"{page_of(program, meetup, held)}?next=https://else.example/attendees?x=1").text
+
+    assert 'href="https://else.example' not in page

@@ -165,6 +165,29 @@ def test_a_view_without_a_name_is_asked_for_one_and_stays_on_its_page(
     assert names_in(answer.text) == ["박세찬"]
 
 
+def test_a_page_whose_people_have_left_shows_the_first_one(
+    client: Browser, program: Program, meetup: Meetup, people: list[Registration]
+) -> None:
+    page = client.get(f"{list_of(program, meetup)}?sort=name&after={people[1].reference}").text
+
+    assert len(names_in(page)) == 2
+    assert "Nobody is left on that page." in page
+
+
+def test_another_organizers_view_is_removed_only_after_a_question(
+    client: Browser, program: Program, meetup: Meetup, people: list[Registration], app: Flask
+) -> None:
+    views = f"{list_of(program, meetup).rpartition('/')[0]}/views"
+    client.post(views, data={"name": "신청자", "query": "status=confirmed", "shared": "y"})
+    other = app.test_client()
+    sign_in(other, make_member(program))
+
+    own, theirs = (each.get(list_of(program, meetup)).text for each in (client, other))
+
+    assert "모두에게서 지우기" in theirs
+    assert "Remove it for everybody" not in own
+
+
 def _number(client: Browser, program: Program, meetup: Meetup, name: str) -> str:
     page = client.get(list_of(program, meetup)).text
     return re.findall(rf"{name}</a>(?:(?!</li>).)*?/views/(\d+)/removal", page, re.DOTALL)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +17,26 @@ from tests.support.server import Server
 from tests.support.smtp import Sink
 
 pytestmark = pytest.mark.one_database
+HANGUL_J = (
+    "document.activeElement.dispatchEvent("
+    "new KeyboardEvent('keydown', {key: 'ㅓ', code: 'KeyJ', bubbles: true, cancelable: true}))"
+)
 LOOKS = {"sqlite": ("phone", "ko-KR", "dark"), "postgresql": ("desktop", "en-GB", "light")}
+
+
+def acts_beside_the_table(page: Any) -> None:
+    """With the second person open: to the next and back, tagged and untagged."""
+    page.keyboard.press("j")
+    page.wait_for_selector("dialog h1:text-is('다솜')")
+    page.keyboard.press("k")
+    page.wait_for_selector("dialog h1:text-is('나라')")
+    page.fill("dialog #tags", "jk")
+    page.click("dialog form[action$='/tags'] button:not(.tag__remove)")
+    page.wait_for_selector("dialog .tag")
+    assert (page.inner_text("dialog h1"), "sort=name" in page.url) == ("나라", True)
+    page.wait_for_selector("tbody th .badge")
+    page.click("dialog .tag__remove")
+    page.wait_for_selector("dialog .tag", state="detached")
 
 
 def test_an_organizer_walks_the_table_and_tags_many(
@@ -32,16 +52,18 @@ def test_an_organizer_walks_the_table_and_tags_many(
         page, complaints = strict_page(context_of(browser, *LOOKS[database]), server.url)
         seen = Screens(page, least=None)
         sign_in(page, server.url, smtp, address)
-        page.goto(f"{server.url}/desk/{program.slug}/meetups/{meetup.slug}/attendees")
+        page.goto(f"{server.url}/desk/{program.slug}/meetups/{meetup.slug}/attendees?sort=name")
         page.wait_for_load_state("networkidle")
         seen.look("the table")
 
         page.keyboard.press("j")
-        page.keyboard.press("j")
+        page.focus("tbody th a")
+        page.evaluate(HANGUL_J)
         assert page.evaluate("document.activeElement.textContent") == "나라"
         page.keyboard.press("Enter")
         page.wait_for_selector("dialog[open] h1")
         assert page.inner_text("dialog h1") == "나라"
+        acts_beside_the_table(page)
         seen.look("a person beside it")
         page.keyboard.press("Escape")
         assert page.evaluate("document.activeElement.textContent") == "나라"
@@ -60,6 +82,7 @@ def test_an_organizer_walks_the_table_and_tags_many(
         page.click("form[action$='/undo'] button")
         page.wait_for_selector(".flashes .notice")
         assert list(tags.of_meetup(meetup.id)) == []
+        page.focus("tbody th a")
         page.keyboard.press("/")
         assert page.evaluate("document.activeElement.name") == "q"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -39,4 +39,4 @@ def set_arrival_alert(program: Program, slug: str, reference: str) -> ResponseRe
         return attendee.page(program, meetup, registration, alerting=form), 422
     arrival_alerts.set_alert(registration.id, form.alert.data or "", access.current_actor())
     flash(_("Saved."))
-    return redirect(url_for(".attendee", program=program.slug, slug=slug, reference=reference), 303)
+    return redirect(attendee.address_of(program, slug, reference), 303)

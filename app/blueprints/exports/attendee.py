@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,6 +17,7 @@ from app import access, answer_words, mail_words, ready_texts
 from app.blueprints.exports import wording
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
+from app.domain.paths import local_path
 from app.domain.registering.registrations import ENDED, Status
 from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
@@ -117,8 +119,23 @@ def _attended(registration: Registration) -> list[attendance.Attended]:
     return [line for line in history if access.runs_program() or line.meetup.id == registration.meetup_id]
 
 
+def table_of(program: Program, slug: str) -> str:
+    """The table from which somebody came, as they had it: in the address of this page, or of the one whose form it was."""
+    table = url_for(".attendees_list", program=program.slug, slug=slug)
+    sender = parse_qs(urlsplit(request.referrer or "").query).get("next", [""])[0]
+    given = local_path(request.args.get("next") if request.method == "GET" else sender)
+    return given if given and urlsplit(given).path == table else table
+
+
+def address_of(program: Program, slug: str, reference: str) -> str:
+    """Of their page, which knows the way back to the table."""
+    table = table_of(program, slug)
+    back = table if urlsplit(table).query else None
+    return url_for(".attendee", program=program.slug, slug=slug, reference=reference, next=back)
+
+
 def _back(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    return redirect(url_for(".attendee", program=program.slug, slug=slug, reference=reference), 303)
+    return redirect(address_of(program, slug, reference), 303)
 
 
 def page(
@@ -141,6 +158,8 @@ def page(
         program=program,
         meetup=meetup,
         registration=registration,
+        table=table_of(program, meetup.slug),
+        here=address_of(program, meetup.slug, registration.reference),
         person=registration.person,
         is_on_roster=service.is_on_roster(registration),
         place=seat_counts.place_in_line(registration) if status is Status.WAITLISTED else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -55,4 +55,4 @@ def set_companions(program: Program, slug: str, reference: str) -> ResponseRetur
         flash(
             ngettext("%(num)d more person than seats.", "%(num)d more people than seats.", over_by), "warning"
         )
-    return redirect(url_for(".attendee", program=program.slug, slug=slug, reference=reference), 303)
+    return redirect(attendee.address_of(program, slug, reference), 303)

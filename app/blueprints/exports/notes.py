@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -87,5 +87,4 @@ def _living(registration: Registration) -> Registration:
 
 
 def _back(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    here = url_for(".attendee", program=program.slug, slug=slug, reference=reference)
-    return redirect(f"{here}#own-notes", 303)
+    return redirect(f"{attendee.address_of(program, slug, reference)}#own-notes", 303)

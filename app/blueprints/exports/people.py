@@ -47,7 +47,9 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
 def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: Any) -> str:
     """The page of this address; `more` goes to the template on top."""
     wanted, order = people_filters.read(given), Order.read(given.get("sort", ""))
-    found = people_pages.page(meetup.id, wanted, order, size=PAGE, edge=_edge(given))
+    found = people_pages.page(meetup.id, wanted, order, size=PAGE, edge=(edge := _edge(given)))
+    if is_anew := edge is not None and not found.rows:  # whoever stood there is gone
+        found = people_pages.page(meetup.id, wanted, order, size=PAGE)
     by_status = attendees.counts_by_status(meetup.id)
     offered = columns.offered(meetup, of_lists=access.runs_program())
     questions = question_sets.current(meetup).questions
@@ -58,6 +60,7 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         program=program,
         meetup=meetup,
         found=found,
+        is_anew=is_anew,
         total=_total(found, wanted, by_status),
         order=order,
         sorts=SORTS,
@@ -89,6 +92,7 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         tags=tags.of_meetup(meetup.id),
         tagged=tags.of_registrations([row.id for row in found.rows]),
         views=_views(program, meetup, account),
+        account_id=account.id if account else None,
         done=session.pop(DONE, None) if DONE in session else None,
         **more,
     )

@@ -69,6 +69,13 @@ ACTS = {
     "walk_in.not_listed": _l("Not on the roster"),
     "walk_in.check_taken_back": _l("Verification taken back"),
 }
+PARTS = {
+    "cohort": _l("Cohort"),
+    "name": _l("Name"),
+    "certificate": _l("Certificate or student number"),
+    "address": _l("E-mail address"),
+    "phone": _l("Phone"),
+}
 WALK_INS = {
     Check.NOT_ASKED: (_l("Walk-in"), None),
     Check.OPEN: (_l("Walk-in, to be verified"), "attention"),

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db, transaction
-from app.domain.door.admission import Verdict
-from app.domain.door.moments import ClockFault
 from app.domain.door.walk_ins import Check, check_of
 from app.domain.errors import DomainError
 from app.models import (
     Account,
     AuditEntry,
-    CheckIn,
-    CheckInKind,
     Device,
     MailState,
     Meetup,
@@ -38,22 +32,13 @@ from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
 from app.services.organizing import conditions, desk_notes, tags
+from app.services.organizing.door_moments import Moment, at_the_door
 from app.services.personal.erasing_rows import NEVER_DECIDED
 from app.services.registering import companions, registrations
 from app.services.registering.claims import MAIL as CLAIM_MAIL
 from app.services.registering.still_coming import SAID_YES
 from app.services.seating.draw_holding import DRAWN
 from app.services.seating.seat_release import KEPT, KEPT_NO_MORE, NOT_ANSWERED, NOT_TOLD
-
-DOOR_ACTS = {
-    Verdict.OK: "checked_in",
-    Verdict.UNDONE: "check_in_undone",
-    Verdict.ALREADY_REDEEMED: "shown_again",
-    Verdict.LEFT: "left",
-    Verdict.NOT_IN: "shown_going_out",
-}
-_REMARKS = {CheckInKind.LET_IN: "let_in_told", CheckInKind.OVERRIDE: "admitted_by_override"}
-_NUMBERS = {CheckInKind.PARTY, CheckInKind.LET_IN}  # rows that say how many people
 
 TOLD = {
     "answers.changed": "answers_changed",
@@ -81,18 +66,7 @@ TOLD = {
 }
 
 
-UNCERTAIN = frozenset({ClockFault.MOVED, ClockFault.IMPOSSIBLE, ClockFault.UNREADABLE})
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A line of the history. `act` is a state, or what happened at the door or to the ticket."""
-
-    at: dt.datetime
-    act: str
-    actor: str
-    reason: str = ""
-    is_uncertain: bool = False  # when it was
+BY_LISTS = frozenset({"registration.corrected", desk_notes.ACT, tags.ACT})
 
 
 def find(meetup_id: int, reference: str) -> Registration | None:
@@ -142,19 +116,34 @@ def history(registration_id: int) -> list[Moment]:
         select(RegistrationEvent).where(RegistrationEvent.registration_id == registration_id)
     )
     moments = [Moment(event.at, _became(event), event.actor, _why(event)) for event in events]
-    moments += _at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
+    moments += at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     moments += _alerts(registration_id) + _consents(registration_id)
-    moments += [
-        Moment(entry.at, told, entry.actor)
-        for act, told in TOLD.items()
-        for entry in _audited(registration_id, act)
-    ]
+    moments += _tagged_with_others(registration_id)
+    moments += [_told(entry, told) for act, told in TOLD.items() for entry in _audited(registration_id, act)]
     moments += [
         Moment(entry.at, act, entry.actor, entry.reason)
         for act in (walk_in_checks.FOUND, walk_in_checks.NOT_LISTED, walk_in_checks.TAKEN_BACK)
         for entry in _audited(registration_id, act)
     ]
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def _told(entry: AuditEntry, told: str) -> Moment:
+    """With what an edited list says of itself: why it was brought in, and what it corrected."""
+    reason = entry.reason if entry.act in BY_LISTS else ""
+    return Moment(entry.at, told, entry.actor, reason, parts=tuple(entry.details.get("parts", ())))
+
+
+def _tagged_with_others(registration_id: int) -> list[Moment]:
+    """What was done to many stands with their meetup."""
+    meetup_id = select(Registration.meetup_id).where(Registration.id == registration_id).scalar_subquery()
+    subject = f"{Meetup.__tablename__}:{db.session.scalar(select(meetup_id))}"
+    entries = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.act == tags.ACT)
+    return [
+        Moment(entry.at, TOLD[tags.ACT], entry.actor)
+        for entry in db.session.scalars(entries)
+        if registration_id in entry.details.get("registrations", ())
+    ]
 
 
 BY_REASON = {
@@ -228,36 +217,6 @@ def mail_again(registration_id: int, actor: str) -> None:
             registration_id=registration_id,
         )
         audit.record(session, "registration.mailed_again", registration, actor, program_id=program_id)
-
-
-def _at_the_door(registration_id: int) -> list[Moment]:
-    rows = db.session.scalars(select(CheckIn).where(CheckIn.registration_id == registration_id)).all()
-    exits = {row.id for row in rows if row.kind is CheckInKind.EXIT}
-    return [
-        Moment(
-            row.corrected_at,
-            _act(row, of_exit=row.refers_to_id in exits),
-            f"account:{row.account_id}" if row.account_id else f"device:{row.device_id}",
-            f"{row.admits}" if row.kind in _NUMBERS else row.reason or "",
-            is_uncertain=row.clock_fault in UNCERTAIN,
-        )
-        for row in rows
-    ]
-
-
-def _act(row: CheckIn, *, of_exit: bool) -> str:
-    """`of_exit`: the row refers to an exit, to undo it, to correct it or to come back from it."""
-    if row.kind is CheckInKind.PARTY:
-        return "party_left" if of_exit else "party_corrected"
-    if row.kind in _REMARKS:
-        return _REMARKS[row.kind]
-    if row.kind is CheckInKind.UNDO and of_exit:
-        return "exit_undone"
-    if row.kind is CheckInKind.EXIT and row.verdict not in DOOR_ACTS:
-        return "exit_not_noted"
-    if row.verdict is Verdict.OK and of_exit:
-        return "came_back"
-    return DOOR_ACTS.get(row.verdict, "refused_at_door")
 
 
 def _reissues(registration_id: int) -> list[Moment]:

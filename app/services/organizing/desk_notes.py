@@ -17,7 +17,9 @@ ACT = "registration.noted"
 LONGEST = 2000
 
 
-def save(registration_id: int, words: str, actor: str, *, based_on: int | None = None) -> None:
+def save(
+    registration_id: int, words: str, actor: str, *, based_on: int | None = None, reason: str = ""
+) -> None:
     """Note this; "" for nothing. Refused where somebody else changed it since the revision that was shown.
 
     The words stay out of the audit log: they are about somebody.
@@ -28,7 +30,9 @@ def save(registration_id: int, words: str, actor: str, *, based_on: int | None =
             raise DomainError("note_changed")
         if write(session, registration_id, words, actor):
             program_id = registration.meetup.program_id
-            audit.record(session, ACT, registration, actor, program_id=program_id, set=bool(words))
+            audit.record(
+                session, ACT, registration, actor, program_id=program_id, reason=reason, set=bool(words)
+            )
 
 
 def write(session: Session, registration_id: int, words: str, actor: str) -> bool:

@@ -26,6 +26,7 @@ def change(
     add: Sequence[str] = (),
     remove: Sequence[str] = (),
     batch: str = "",
+    reason: str = "",
 ) -> list[int]:
     """Put and take tags; the registrations that got or lost any. Twice is harmless. `batch`: what it is a piece of.
 
@@ -42,6 +43,7 @@ def change(
                 meetup if len(changed) > 1 else f"{Registration.__tablename__}:{changed[0]}",
                 actor,
                 program_id=meetup.program_id,
+                reason=reason,
                 registrations=changed,
                 added=len(added),
                 removed=len(removed),

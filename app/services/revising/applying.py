@@ -129,9 +129,9 @@ def _do(act: _Act, who: Present, wanted: Mapping[Part, Change]) -> None:
     if Part.STATUS in wanted:
         _decide(act.meetup_id, who, wanted[Part.STATUS], act.actor, act.reason)
     elif Part.TAGS in wanted:
-        _tag(act.meetup_id, who, wanted[Part.TAGS], act.actor)
+        _tag(act, who, wanted[Part.TAGS])
     elif Part.NOTE in wanted:
-        desk_notes.save(who.id, wanted[Part.NOTE].new, act.actor)
+        desk_notes.save(who.id, wanted[Part.NOTE].new, act.actor, reason=act.reason)
     else:
         _correct(act, who, wanted)
 
@@ -146,15 +146,16 @@ def _correct(act: _Act, who: Present, wanted: Mapping[Part, Change]) -> None:
         restore(who.id, values, act.actor, act.reason, was=was, stood=stood, at=act.at)
 
 
-def _tag(meetup_id: int, who: Present, change: Change, actor: str) -> None:
+def _tag(act: _Act, who: Present, change: Change) -> None:
     old, new = read(change.old), read(change.new)
     have, want = set(map(tag_key, old)), set(map(tag_key, new))
     tags.change(
-        meetup_id,
+        act.meetup_id,
         [who.id],
-        actor,
+        act.actor,
         add=[name for name in new if tag_key(name) not in have],
         remove=[name for name in old if tag_key(name) not in want],
+        reason=act.reason,
     )
 
 

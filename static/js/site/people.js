@@ -1,37 +1,54 @@
 // The table of people by keyboard, with a person's page beside it. The rows' links and boxes do it all without this script.
+import { Panel } from './people-panel.js';
+
 const TYPING = 'input:not([type=checkbox]), textarea, select, [contenteditable]';
+const PLACES = { KeyJ: 'j', KeyK: 'k', KeyX: 'x', Slash: '/' };
+
+// The key as it is meant: where it types no letter of ours (한글, or the beginning of a syllable), by its place.
+export function meant({ key, code, shiftKey }) {
+  const isOurs = key.length === 1 && key >= ' ' && key <= '~';
+  return isOurs || shiftKey ? key : PLACES[code] ?? key;
+}
 
 export function start(table) {
   const rows = [...table.querySelectorAll('tbody tr')];
-  const panel = new Panel(table.dataset.people, table.dataset.peopleClose);
-  let last = null;
-
   const link = (row) => row.querySelector('th a');
   const box = (row) => row.querySelector('input[name=who]');
-  const current = () => rows.findIndex((row) => row.contains(document.activeElement));
+  const panel = new Panel(table.dataset.people, table.dataset.peopleClose, (opened) => refresh(rows, opened, panel));
+  let last = null;
+
+  const current = () => {
+    const at = panel.isOpen ? panel.opener : document.activeElement;
+    return rows.findIndex((row) => row.contains(at));
+  };
   const go = (step) => {
     const at = current();
     const to = at < 0 ? rows[0] : rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
-    if (to) link(to).focus();
-    if (to && panel.isOpen) panel.show(link(to));
+    if (panel.isOpen) {
+      if (to !== rows[at]) panel.show(link(to));
+    } else {
+      link(to)?.focus();
+    }
   };
 
+  const walking = { j: () => go(1), k: () => go(-1) };
   const keys = {
-    j: () => go(1),
+    ...walking,
     ArrowDown: () => go(1),
-    k: () => go(-1),
     ArrowUp: () => go(-1),
     x: () => box(rows[current()])?.click(),
     ' ': () => box(rows[current()])?.click(),
     '/': () => document.querySelector('[role=search] input[type=search]')?.focus(),
   };
+  // Letters act only where one stands among the people: whoever speaks to a computer may say one anywhere else.
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.matches(TYPING) || event.target.closest('dialog, summary, button')) return;
-    const inTable = current() >= 0;
-    const act = keys[event.key];
-    if (!act || (!inTable && !['j', '/'].includes(event.key))) return;
-    if (event.key === ' ' && event.target.matches('input')) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches(TYPING)) return;
+    const beside = panel.holds(event.target);
+    if (!beside && (!table.contains(event.target) || event.target.closest('summary, button'))) return;
+    const key = meant(event);
+    const act = (beside ? walking : keys)[key];
+    if (!act || (!beside && current() < 0 && key !== 'j' && key !== '/')) return;
+    if (key === ' ' && event.target.matches('input')) return;
     event.preventDefault();
     act();
   });
@@ -43,7 +60,7 @@ export function start(table) {
       last = ticked;
       return;
     }
-    const opened = event.target.closest('th a');
+    const opened = event.target.closest('tbody th a');
     if (!opened || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     panel.show(opened);
@@ -56,38 +73,19 @@ export function range(boxes, from, to) {
   for (const each of boxes.slice(Math.max(first, 0), end + 1)) each.checked = to.checked;
 }
 
-class Panel {
-  constructor(label, close) {
-    this.dialog = document.createElement('dialog');
-    this.dialog.className = 'people-panel';
-    this.dialog.setAttribute('aria-label', label);
-    this.close = document.createElement('button');
-    this.close.type = 'button';
-    this.close.className = 'button button--secondary button--small people-panel__close';
-    this.close.textContent = close;
-    this.body = document.createElement('div');
-    this.dialog.append(this.close, this.body);
-    this.close.addEventListener('click', () => this.dialog.close());
-    this.dialog.addEventListener('close', () => this.opener?.focus());
-  }
-
-  get isOpen() {
-    return this.dialog.open;
-  }
-
-  async show(link) {
-    this.opener = link;
-    const answer = await fetch(link.href).catch(() => null);
-    if (!answer?.ok || answer.redirected) return location.assign(link.href);
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const told = page.querySelector('#main h1')?.closest('.stack');
-    if (!told) return location.assign(link.href);
-    for (const each of told.querySelectorAll('nav')) each.remove();
-    if (link !== this.opener) return undefined;
-    this.body.replaceChildren(document.importNode(told, true));
-    if (!this.dialog.isConnected) document.querySelector('#main').append(this.dialog);
-    if (!this.dialog.open) this.dialog.showModal();
-    this.dialog.scrollTop = 0;
-    return undefined;
-  }
+// The row of whom something was done to, as the table has it now; ticked as it was. Whoever fits the filters no more stays
+// in sight until the page is loaded anew.
+async function refresh(rows, opened, panel) {
+  const answer = await fetch(location.href).catch(() => null);
+  const row = rows.find((each) => each.contains(opened));
+  if (!answer?.ok || !row) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const found = [...page.querySelectorAll('[data-people] tbody th a')].find((each) => each.pathname === opened.pathname);
+  if (!found) return;
+  const ticked = row.querySelector('input[name=who]').checked;
+  const stoodHere = row.contains(document.activeElement);
+  row.replaceChildren(...[...found.closest('tr').children].map((each) => document.importNode(each, true)));
+  row.querySelector('input[name=who]').checked = ticked;
+  if (panel.opener === opened) panel.opener = row.querySelector('th a');
+  if (stoodHere) row.querySelector('th a').focus();
 }
