@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from app.clock import now
 from app.db import end_reading, transaction
+from app.domain import tokens
 from app.domain.fees.terms import Terms
 from app.domain.registering.registrations import Status
 from app.domain.seating.modes import Mode
 from app.domain.seating.offers import FreedSeats
-from app.models import MailState, Meetup, Registration, Source
+from app.models import Image, MailState, Meetup, OutboxMail, Registration, Source, StoryPhoto
 from app.services.fees import payments, terms
+from app.services.mails import mail_fates
 from app.services.mails.mail_fates import Health
-from app.services.organizing import decisions
+from app.services.organizing import decisions, stories
 from app.services.organizing.decisions import Decision
 from app.services.registering import registrations
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_registration
@@ -112,3 +115,62 @@ def test_those_who_were_asked_and_said_nothing_until_the_meetup_begins() -> None
         assert told(meetup) == {Decision.UNANSWERED: 1}
     with time_machine.travel(meetup.starts_at + DAY / 24):
         assert told(meetup) == {}
+
+
+def test_a_code_that_reached_no_stranger_is_no_mail_to_look_after() -> None:
+    meetup = meetup_with()
+    register(meetup, make_alumnus(meetup.cohorts[0]))
+    with transaction() as session:
+        for mail in session.scalars(select(OutboxMail).where(OutboxMail.meetup_id == meetup.id)):
+            mail.state = MailState.FAILED
+            code = {
+                "kind": "proof",
+                "locale": "ko",
+                "address": "typo@example.com",
+                "params": {},
+                "due_at": now(),
+            }
+            session.add(
+                OutboxMail(meetup_id=meetup.id, state=MailState.FAILED, message_id=tokens.uid(), **code)
+            )
+    end_reading()
+    listed = mail_fates.listed(meetup.id, MailState.FAILED, start=0, size=9)
+    failed = mail_fates.health(meetup.id)
+
+    assert failed.states[MailState.FAILED] > len(listed) == failed.failed
+    assert told(meetup, failed) == {Decision.BOUNCED: len(listed)}
+
+
+def test_a_photo_that_was_taken_down_and_words_that_were_refused_wait_for_the_organizers() -> None:
+    over = now() - DAY
+    meetup = meetup_with(starts_at=over - DAY, ends_at=over)
+    shown, hidden = (_photo(meetup) for _ in range(2))
+    speaker = make_registration(meetup)
+    for words in ("하나", "둘"):
+        stories.add_quote(meetup.id, speaker.reference, "", words, "account:1")
+    end_reading()
+    before = told(meetup)
+
+    stories.ask_down(meetup, hidden, "저예요", "192.0.2.1")
+    stories.decide_quote(speaker.id, stories.quotes_of(speaker.id)[0].id, False)
+
+    assert (before, told(meetup)) == ({}, {Decision.PHOTOS: 1, Decision.QUOTES: 1})
+    assert shown != hidden
+
+
+def _photo(meetup: Meetup) -> str:
+    with transaction() as session:
+        picture = Image(
+            program_id=meetup.program_id, sha256=tokens.uid(), media_type="image/webp", width=9, height=9
+        )
+        session.add(picture)
+        session.flush()
+        photo = StoryPhoto(
+            uid=tokens.uid(),
+            meetup_id=meetup.id,
+            image_id=picture.id,
+            small_id=picture.id,
+            confirmed_by="account:1",
+        )
+        session.add(photo)
+    return photo.uid

@@ -51,6 +51,14 @@ DECIDING = {
         _l("Not said if they still come"),
         _l("Ask them once more, or let them keep their seats."),
     ),
+    Decision.PHOTOS: (
+        _l("Photos somebody wanted down"),
+        _l("They are hidden: remove them, or show them again with a reason."),
+    ),
+    Decision.QUOTES: (
+        _l("Words that their speaker doesn't let be shown"),
+        _l("Remove them, or ask with others."),
+    ),
 }
 """What waits, and what is done about it."""
 

@@ -50,6 +50,7 @@ class Health:
     states: dict[MailState, int] = field(default_factory=dict)
     waiting_since: dt.datetime | None = None
     error: str | None = None
+    strangers_failed: int = 0
 
     @property
     def waiting(self) -> int:
@@ -57,7 +58,8 @@ class Health:
 
     @property
     def failed(self) -> int:
-        return self.states.get(MailState.FAILED, 0)
+        """Of mails to people, as the page lists them: a code to an address that somebody mistyped is nobody's to mend."""
+        return self.states.get(MailState.FAILED, 0) - self.strangers_failed
 
     @property
     def is_late(self) -> bool:
@@ -83,8 +85,9 @@ def health(meetup_id: int) -> Health:
         .group_by(OutboxMail.state)
     ).all()
     states = {row.state: row.number for row in rows}
+    strangers = _strangers_failed(meetup_id) if states.get(MailState.FAILED) else 0
     if not states.get(MailState.QUEUED):
-        return Health(states)
+        return Health(states, strangers_failed=strangers)
     due = or_(OutboxMail.due_at <= now(), OutboxMail.last_error.is_not(None))
     oldest = db.session.execute(
         select(OutboxMail.created_at, OutboxMail.last_error)
@@ -92,7 +95,17 @@ def health(meetup_id: int) -> Health:
         .order_by(OutboxMail.id)
         .limit(1)
     ).one_or_none()
-    return Health(states, oldest.created_at, oldest.last_error) if oldest else Health(states)
+    since, error = (oldest.created_at, oldest.last_error) if oldest else (None, None)
+    return Health(states, since, error, strangers)
+
+
+def _strangers_failed(meetup_id: int) -> int:
+    query = select(func.count()).where(
+        OutboxMail.meetup_id == meetup_id,
+        OutboxMail.state == MailState.FAILED,
+        OutboxMail.kind.in_(outbox.TO_STRANGERS),
+    )
+    return db.session.scalar(query) or 0
 
 
 def listed(meetup_id: int, state: MailState | None, *, start: int, size: int) -> Sequence[Named]:

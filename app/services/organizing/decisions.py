@@ -14,7 +14,7 @@ from app.clock import now
 from app.db import db
 from app.domain.registering.registrations import ENDED, Status
 from app.domain.seating.drawing import Drawing
-from app.models import Fee, Meetup, MeetupState, Payment, Registration
+from app.models import Fee, Meetup, MeetupState, Payment, Registration, StoryPhoto, StoryQuote
 from app.services.door import door_conflicts, walk_in_checks
 from app.services.mails.mail_fates import Health
 from app.services.organizing.kept_counts import of_people
@@ -36,6 +36,8 @@ class Decision(enum.StrEnum):
     UNPAID = "unpaid"
     REFUNDS = "refunds"
     UNANSWERED = "unanswered"
+    PHOTOS = "photos"
+    QUOTES = "quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Open:
 def of_meetup(meetup: Meetup, counted: Mapping[Status, int], mails: Health, people: int) -> list[Open]:
     """What is open, with what the caller has counted: registrations by state, mails, `people` who are registered.
 
-    Six queries at most.
+    Seven queries at most.
     """
     found = [
         *_at_the_door(meetup, people),
@@ -60,6 +62,7 @@ def of_meetup(meetup: Meetup, counted: Mapping[Status, int], mails: Health, peop
         Open(Decision.BOUNCED, mails.failed),
         *_fees(meetup),
         *_unanswered(meetup, people),
+        *_story(meetup),
     ]
     return sorted((each for each in found if each.number), key=lambda each: list(Decision).index(each.what))
 
@@ -85,6 +88,19 @@ def _offered(meetup: Meetup, offered: int) -> Iterator[Open]:
         here = Registration.meetup_id == meetup.id, Registration.status == Status.OFFERED
         first = db.session.scalar(select(func.min(Registration.offered_until)).where(*here))
         yield Open(Decision.OFFERS, offered, first)
+
+
+def _story(meetup: Meetup) -> Iterator[Open]:
+    """Photos that somebody wanted down, and words that their speaker doesn't let be shown: removed, or put right."""
+    if now() < meetup.ends_at:
+        return
+    hidden = select(func.count()).where(StoryPhoto.meetup_id == meetup.id, StoryPhoto.hidden_at.is_not(None))
+    refused = select(func.count()).where(
+        StoryQuote.meetup_id == meetup.id, StoryQuote.refused_at.is_not(None)
+    )
+    photos, quotes = db.session.execute(select(hidden.scalar_subquery(), refused.scalar_subquery())).one()
+    yield Open(Decision.PHOTOS, photos)
+    yield Open(Decision.QUOTES, quotes)
 
 
 def _fees(meetup: Meetup) -> Iterator[Open]:
