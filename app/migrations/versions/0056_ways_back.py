@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-MEETUP = op.f("fk_roster_upload_meetup_id")
+MEETUP = "fk_roster_upload_meetup_id"
 
 
 def upgrade() -> None:
@@ -23,7 +23,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("meetup_id", BIG, nullable=True))
         batch.add_column(sa.Column("takes_back", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("busy_since", sa.DateTime(timezone=True), nullable=True))
-        batch.create_foreign_key(MEETUP, "meetup", ["meetup_id"], ["id"], ondelete="CASCADE")
+        batch.create_foreign_key(op.f(MEETUP), "meetup", ["meetup_id"], ["id"], ondelete="CASCADE")
         batch.create_index(op.f("ix_roster_upload_meetup_id"), ["meetup_id"])
 
 
@@ -31,7 +31,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM roster_upload WHERE takes_back IS NOT NULL")
     with op.batch_alter_table("roster_upload", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.drop_index(op.f("ix_roster_upload_meetup_id"))
-        batch.drop_constraint(MEETUP, type_="foreignkey")
+        batch.drop_constraint(op.f(MEETUP), type_="foreignkey")
         batch.drop_column("busy_since")
         batch.drop_column("takes_back")
         batch.drop_column("meetup_id")
