@@ -140,7 +140,8 @@ def consented(key: str) -> ColumnElement[bool]:
         .correlate(Registration)
         .scalar_subquery()
     )
-    return select(row.id).where(row.id == last, row.given).correlate(Registration).exists()
+    # The key once more: PostgreSQL reads all records of this key at once, and not those of every key.
+    return select(row.id).where(row.id == last, row.key == key, row.given).correlate(Registration).exists()
 
 
 def _newest(registration_ids: Iterable[int]) -> dict[int, dict[str, ConsentRecord]]:
