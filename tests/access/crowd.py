@@ -110,7 +110,7 @@ def _introduce(mine: Tenant) -> None:
         SurveyTally(
             meetup_id=mine.meetup.id,
             answers=6,
-            counts={"q1": {"5": 6}},
+            counts={"q1": {"5": 6}, "q6": {"written": 6}},
             held=Held(newest=Tally(1, {}, {"q6": [said("wrote")]})).stored(),
         ),
         SurveyText(id=1, meetup_id=mine.meetup.id, question="q6", text=said("wrote, and it is shown")),

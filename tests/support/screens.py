@@ -7,13 +7,15 @@ tests/access/world.py needs its way in WAYS, or a reason in NO_PAGE.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import product
 from typing import Any
 from zlib import crc32
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import TimeoutError as TookTooLong
 from werkzeug.test import TestResponse
 
 from app.models import Meetup, Program, Role
@@ -33,7 +35,11 @@ ACTORS = {"signed_in": "owner", "founder": "founder", "door_phone": "door phone"
 COMES_BY = {"accounts.asked": "who asks", "rsvp.code": "who asks", "rsvp.check": "who proved"}
 MAIL = "sandbox"
 DEBUGGING = "debug_only"
-QUERIES = {"programs.index": {"all": 1}}  # who has one programme is led on to it
+# Who has one programme is led on to it; texts are those of a question.
+QUERIES: dict[str, dict[str, Any]] = {
+    "programs.index": {"all": 1},
+    "meetups.survey_texts": {"question": "q6"},
+}
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,54 @@ def look_at(desk: Desk, screen: Screen, look: Look) -> list[str]:
     assert answer
     assert answer.status == 200, screen
     return _amiss(page, f"{screen.endpoint} ({look})")
+
+
+# Forms with something to fill in; what has no field is no form that can be refused for what was typed.
+FIELDS = "input:not([type=hidden]):not([type=submit]):not([type=search]), textarea, select"
+FORMS = f"""() => [...document.forms].map((form, number) => [form, number]).filter(([form]) =>
+  form.method === "post" && form.checkVisibility() && form.querySelector("{FIELDS}")).map(([, number]) => number)"""
+EMPTIED = """(number) => {
+  const form = document.forms[number];
+  form.noValidate = true;
+  for (const field of form.elements) {
+    if (["checkbox", "radio"].includes(field.type)) field.checked = false;
+    else if (["text", "email", "tel", "url", "number", "date", "datetime-local", "textarea"].includes(field.type)) field.value = "";
+  }
+  form.requestSubmit(form.querySelector("[type=submit], button:not([type=button])"));
+}"""
+SAYS_WHY = ".form-errors, .field__error:visible, [aria-invalid=true], .notice--warning, .notice--error"
+MOMENT = 5_000  # ms; a form that a script sends leads nowhere
+
+
+def refused_on(desk: Desk, screen: Screen, look: Look) -> tuple[int, list[str]]:
+    """Every form of a page sent empty: how many pages refused it, and what is amiss on those pages.
+
+    What takes nothing as an answer changes something here, so that a page may be gone by its turn: it is left out.
+    """
+    page, refused, found = desk.page(screen.actor, look), 0, list[str]()
+    opened = page.goto(desk.url + screen.path)
+    for number in page.evaluate(FORMS) if opened and opened.status == 200 else ():
+        if number:
+            opened = page.goto(desk.url + screen.path)
+        if opened is None or opened.status != 200:
+            break
+        answer = _sent(page, number)
+        if answer is not None and answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            refused += 1
+            name = f"{screen.endpoint}, form {number} refused ({look})"
+            found += _amiss(page, name)
+            if not page.locator(SAYS_WHY).count():
+                found.append(f"{name}: doesn't say why")
+    return refused, found
+
+
+def _sent(page: Page, number: int) -> Response | None:
+    try:
+        with page.expect_navigation(timeout=MOMENT) as sent:
+            page.evaluate(EMPTIED, number)
+        return sent.value
+    except TookTooLong:
+        return None
 
 
 def _amiss(page: Page, name: str) -> list[str]:
