@@ -16,6 +16,7 @@ from flask import Flask
 
 from app import create_app
 from app.db import db
+from app.services.mails.mail_server import SENDER
 from app.services.organizing import kept_counts
 from config import Settings
 from tests.support.client import Browser
@@ -135,6 +136,7 @@ def app(database: str, make_app: Callable[[str], Flask]) -> Iterator[Flask]:
     db.session.remove()
     context.pop()
     empty_tables(application)
+    application.extensions.pop(SENDER, None)  # a test's own worker has looked it up
     shutil.rmtree(application.config["SETTINGS"].DATA_DIR / "backups", ignore_errors=True)
 
 

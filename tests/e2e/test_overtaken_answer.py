@@ -31,6 +31,19 @@ SLOW_TO_SEAL = """{
 }"""
 
 
+def under_way(page: Page, part: str) -> set[Request]:
+    """The requests with this in their address that are not answered yet, kept up to date."""
+    found: set[Request] = set()
+
+    def ended(request: Request) -> None:
+        found.discard(request)
+
+    page.on("request", lambda sent: found.add(sent) if part in sent.url else None)
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
+    return found
+
+
 def judged(page: Page) -> None:
     until(page, lambda: page.evaluate("'release' in window"))
 
@@ -50,9 +63,11 @@ def test_a_phone_whose_green_came_too_late_has_let_in_nobody(
         context = context_of(browser, service_workers="block")
         context.add_init_script(SLOW_TO_SEAL)
         page, _ = phone(context, server, meetup, token)
+        lists = under_way(page, "/api/manifest")
         page.click("[data-part=tab-scan]")
         until(page, lambda: "명단" in page.inner_text("[data-part=status-line]"))
         page.route("**/api/manifest*", lambda route: route.abort())
+        until(page, lambda: not lists)  # none that began before is answered with what comes now
         Phone(app, meetup).scan(code=code_of(guests[0]))
         page.on("request", note)
         page.route("**/api/scans", lambda route: (judged(page), route.continue_()))
