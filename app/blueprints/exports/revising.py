@@ -18,11 +18,11 @@ from app import access
 from app.blueprints.exports import revising_words as words
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
+from app.given_files import source_of
 from app.models import Account, Meetup, Program, Role, RosterUpload
 from app.numbers import query_number
 from app.refusals import explain
 from app.services.alumni import roster_uploads
-from app.services.alumni.rosters import Source
 from app.services.organizing import looks
 from app.services.revising import bringing_in
 from app.services.revising.applying import AT_ONCE, Applied
@@ -62,7 +62,7 @@ def edited_list(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _upload_page(program, meetup, form), 422
     try:
-        upload = roster_uploads.keep(program.id, _account().id, None, _source(form), meetup_id=meetup.id)
+        upload = roster_uploads.keep(program.id, _account().id, None, source_of(form), meetup_id=meetup.id)
     except DomainError as refusal:
         form.file.errors = [*form.file.errors, explain(refusal)]
         return _upload_page(program, meetup, form), 422
@@ -160,15 +160,6 @@ def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: Br
 def _way_back(program: Program) -> RosterUpload | None:
     reference = request.args.get("back", "")
     return roster_uploads.find(program.id, _account().id, reference) if reference else None
-
-
-def _source(form: EditedListForm) -> Source:
-    """The upload, or the pasted rows where no file was chosen."""
-    if form.file.data and form.file.data.filename:
-        return Source(form.file.data.read(), form.file.data.filename)
-    if (form.paste.data or "").strip():
-        return Source(form.paste.data.encode(), roster_uploads.PASTE_NAME, is_paste=True)
-    raise DomainError("no_file")
 
 
 def _to(program: Program, meetup: Meetup, upload: RosterUpload) -> ResponseReturnValue:

@@ -16,11 +16,10 @@ from app.domain.errors import DomainError
 from app.domain.fees.terms import Terms
 from app.domain.fees.transfers import counts
 from app.domain.meetup_drafts import Unusable
+from app.given_files import source_of
 from app.models import Meetup, Program, Registration, Role
 from app.numbers import query_number
 from app.refusals import explain
-from app.services.alumni.roster_uploads import PASTE_NAME
-from app.services.alumni.rosters import Source
 from app.services.fees import lists, payments, terms
 from app.services.organizing import looks
 
@@ -78,7 +77,7 @@ def match_transfers(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(program, meetup, form), 422
     try:
-        matched, left_out = lists.matched(meetup, found, _source(form))
+        matched, left_out = lists.matched(meetup, found, source_of(form))
     except DomainError as refusal:
         form.paste.errors = [explain(refusal)]
         return _page(program, meetup, form), 422
@@ -182,11 +181,3 @@ def _terms_page(program: Program, meetup: Meetup, form: FeeForm) -> str:
         form=form,
         seated=lists.sums(meetup.id).open,
     )
-
-
-def _source(form: TransfersForm) -> Source:
-    if form.file.data and form.file.data.filename:
-        return Source(form.file.data.read(), form.file.data.filename)
-    if (form.paste.data or "").strip():
-        return Source(form.paste.data.encode(), PASTE_NAME, is_paste=True)
-    raise DomainError("no_file")

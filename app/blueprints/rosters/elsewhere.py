@@ -16,11 +16,11 @@ from app.blueprints.rosters import hints, pages
 from app.blueprints.rosters.forms import BringInForm, FormAnswersForm
 from app.blueprints.rosters.routes import bp
 from app.domain.errors import DomainError
-from app.domain.rosters import ENCODINGS, Hints
+from app.domain.rosters import Hints
+from app.given_files import source_of
 from app.models import Account, Meetup, Program, Role, RosterUpload
 from app.refusals import explain
 from app.services.alumni import roster_uploads
-from app.services.alumni.rosters import Source
 from app.services.elsewhere import looking
 from app.services.elsewhere.bringing_in import BroughtIn, bring_in
 
@@ -126,15 +126,15 @@ def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: Br
         columns = words.chosen_columns(chosen, said)
         seen = looking.draft(meetup, roster_uploads.source_of(upload), said, columns)
     except DomainError as refusal:
-        if refusal.code == "upload_gone":
-            abort(404)
-        return render_template(
-            "rosters/elsewhere_unreadable.html",
-            program=program,
+        at: dict[str, Any] = {"program": program.slug, "slug": meetup.slug}
+        return pages.unreadable(
+            program,
+            upload,
+            refusal,
             meetup=meetup,
-            upload=upload,
-            reason=explain(refusal),
-            encodings=[("", _("Detect it"))] + [(name, name.upper()) for name in ENCODINGS],
+            back=(_("Registered elsewhere"), url_for(".elsewhere", **at)),
+            again=url_for(".form_answers", reference=upload.reference, **at),
+            discard=url_for(".discard_answers", reference=upload.reference, **at),
         )
     kind = chosen.get("show", "")
     start = int(chosen["start"]) if chosen.get("start", "").isdecimal() and len(chosen["start"]) < 8 else 0
@@ -158,15 +158,6 @@ def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: Br
         start=start,
         step=pages.ROWS_A_PAGE,
     )
-
-
-def source_of(form: Any) -> Source:
-    """The upload, or the pasted rows where no file was chosen."""
-    if form.file.data and form.file.data.filename:
-        return Source(form.file.data.read(), form.file.data.filename)
-    if (form.paste.data or "").strip():
-        return Source(form.paste.data.encode(), roster_uploads.PASTE_NAME, is_paste=True)
-    raise DomainError("no_file")
 
 
 def _own(program: Program, reference: str) -> RosterUpload:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -15,12 +16,12 @@ from wtforms.validators import DataRequired, Length
 
 from app import access
 from app.blueprints.rosters import hints, pages
-from app.blueprints.rosters.elsewhere import source_of
 from app.blueprints.rosters.routes import bp
 from app.domain.errors import DomainError
 from app.domain.hosting.matching import HostListed, Matched, Ours
-from app.domain.rosters import ENCODINGS, Field, Hints
+from app.domain.rosters import Field, Hints
 from app.files import download_name
+from app.given_files import source_of
 from app.models import Account, Meetup, Program, Role, RosterUpload
 from app.refusals import explain
 from app.services.alumni import roster_uploads
@@ -209,15 +210,15 @@ def _draft(program: Program, meetup: Meetup, upload: RosterUpload, form: SideFor
 
 
 def _unreadable(program: Program, meetup: Meetup, upload: RosterUpload, refusal: DomainError) -> str:
-    if refusal.code == "upload_gone":
-        abort(404)
-    return render_template(
-        "rosters/host_unreadable.html",
-        program=program,
+    at: dict[str, Any] = {"program": program.slug, "slug": meetup.slug}
+    return pages.unreadable(
+        program,
+        upload,
+        refusal,
         meetup=meetup,
-        upload=upload,
-        reason=explain(refusal),
-        encodings=[("", _("Detect it"))] + [(name, name.upper()) for name in ENCODINGS],
+        back=(_("The host's list"), url_for(".host_list", **at)),
+        again=url_for(".host_rows", reference=upload.reference, **at),
+        discard=url_for(".discard_host_list", reference=upload.reference, **at),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import render_template
+from flask import abort, render_template, request
 from flask_babel import gettext as _
 
 from app.blueprints.rosters import faults, hints
@@ -64,17 +64,22 @@ def draft(
     )
 
 
-def unreadable(
-    program: Program, upload: RosterUpload, refusal: DomainError, chosen: Mapping[str, str]
-) -> str:
-    """The same page where nothing can be shown yet: say why and offer the choice that may help."""
+def unreadable(program: Program, upload: RosterUpload, refusal: DomainError, **page: Any) -> str:
+    """The same page where nothing can be shown yet: say why and offer the choice that may help.
+
+    `page`: `back` (title and address of the page before), `again`, `discard`, and the meetup whose list it is. 404 where the
+    file is gone.
+    """
+    if refusal.code == "upload_gone":
+        abort(404)
     return render_template(
         "rosters/unreadable.html",
         program=program,
         upload=upload,
         reason=explain(refusal),
         encodings=[("", _("Detect it"))] + [(name, name.upper()) for name in ENCODINGS],
-        chosen=hints.to_query(chosen),
+        chosen=hints.to_query(request.values),
+        **page,
     )
 
 

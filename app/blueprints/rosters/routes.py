@@ -14,6 +14,7 @@ from app.blueprints.rosters import hints, pages
 from app.blueprints.rosters.forms import BY_COLUMN, ApplyForm, UploadForm
 from app.db import db
 from app.domain.errors import DomainError
+from app.given_files import source_of
 from app.models import Account, Cohort, Meetup, Program, Role, RosterImport, RosterUpload
 from app.numbers import query_number
 from app.refusals import explain, sentence
@@ -39,7 +40,7 @@ def new(program: Program) -> ResponseReturnValue:
     if not form.validate():
         return _upload_page(program, form), 422
     try:
-        upload = roster_uploads.keep(program.id, _account().id, _cohort_id(program, form), _source(form))
+        upload = roster_uploads.keep(program.id, _account().id, _cohort_id(program, form), source_of(form))
     except DomainError as refusal:
         form.file.errors = [*form.file.errors, explain(refusal)]
         return _upload_page(program, form), 422
@@ -143,19 +144,16 @@ def _draft_page(program: Program, upload: RosterUpload, form: ApplyForm) -> str:
         source = roster_uploads.source_of(upload)
         seen = rosters.draft(program.id, source, hints.from_query(chosen), fixed_cohort=_ordinal(upload))
     except DomainError as refusal:
-        if refusal.code == "upload_gone":
-            abort(404)
-        return pages.unreadable(program, upload, refusal, chosen)
+        at: dict[str, Any] = {"program": program.slug, "reference": upload.reference}
+        return pages.unreadable(
+            program,
+            upload,
+            refusal,
+            back=(_("Import a roster"), url_for(".new", program=program.slug)),
+            again=url_for(".show", **at),
+            discard=url_for(".remove", **at),
+        )
     return pages.draft(program, upload, seen, form, chosen, _ordinal(upload))
-
-
-def _source(form: UploadForm) -> rosters.Source:
-    """The upload, or the pasted rows where no file was chosen."""
-    if form.file.data and form.file.data.filename:
-        return rosters.Source(form.file.data.read(), form.file.data.filename)
-    if (form.paste.data or "").strip():
-        return rosters.Source(form.paste.data.encode(), roster_uploads.PASTE_NAME, is_paste=True)
-    raise DomainError("no_file")
 
 
 def _cohort_id(program: Program, form: UploadForm) -> int | None:
