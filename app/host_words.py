@@ -28,11 +28,10 @@ TOLD: dict[HostEntry | None, LazyString] = {
 """To organizers."""
 
 
-LISTED: dict[HostListed | None, LazyString] = {
+LISTED: dict[HostListed, LazyString] = {
     HostListed.LISTED: _l("Found on the host's list"),
     HostListed.UNSURE: _l("Perhaps not on the host's list"),
     HostListed.NOT_LISTED: _l("Not on the host's list"),
-    None: _l("Not compared yet"),
 }
 """As last compared."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app import hand_written
 from app.blueprints.badges import words
 from app.domain.door import tickets
 from app.domain.printing.badges import Badge, marks
@@ -50,15 +52,10 @@ def invented(meetup: Meetup, design: Design) -> list[list[Mark]]:
         return [_drawn(meetup, design, someone, 0) for someone in INVENTED]
 
 
-def to_be_written(meetup: Meetup, most: int) -> list[tuple[str, str, str]]:
+def to_be_written(meetup: Meetup) -> list[tuple[str, str, str]]:
     """Whose names have signs that no type here has: reference (none without a registration), name, and these signs."""
-    names = [
-        (row.reference, name)
-        for row in badge_people.seated(meetup.id)
-        for name in (row.name, *row.companion_names)
-    ]
-    names += [("", row.name) for row in extra_badges.of_meetup(meetup.id)]
-    return [(reference, name, signs) for reference, name in names if (signs := faces.lacking(name))][:most]
+    seated = ((row.reference, (row.name, *row.companion_names)) for row in badge_people.seated(meetup.id))
+    return hand_written.of(chain(seated, (("", (row.name,)) for row in extra_badges.of_meetup(meetup.id))))
 
 
 def _parts(pieces: Sequence[Piece]) -> Iterable[Sequence[Piece]]:

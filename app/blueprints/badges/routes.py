@@ -24,7 +24,6 @@ from app.services.printing import badge_designs, badge_people, badge_prints, ext
 
 bp = Blueprint("badges", __name__, url_prefix="/desk/<program>/meetups/<slug>/badges")
 SHOWN_PRINTS = 20
-TO_WRITE = 20
 LONGEST_FIRST = 4
 MOST_SHOWN = 12
 PREVIEW_WIDTH = 720  # pixels, about
@@ -116,7 +115,7 @@ def page(
         before=before,
         older=prints[SHOWN_PRINTS - 1].id if len(prints) > SHOWN_PRINTS else None,
         parts_of=parts_of,
-        to_write=content.to_be_written(meetup, TO_WRITE),
+        to_write=content.to_be_written(meetup),
         extras=extra_badges.of_meetup(meetup.id),
         removed_extras=extra_badges.removed(meetup.id),
         printed_extras=badge_prints.printed_extras(meetup.id),

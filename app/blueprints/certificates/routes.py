@@ -24,9 +24,10 @@ from app.domain.printing.certificates import PAPER, spelled
 from app.domain.writing.words import Words
 from app.files import download_name
 from app.i18n import LOCALES, current_locale
-from app.models import Cohort, Meetup, Program, Registration, Role
+from app.models import Meetup, Program, Registration, Role
 from app.printing.picture import Picture
 from app.refusals import explain
+from app.services.mails.to_many import cohort_name
 from app.services.organizing import attendee, attendees, certificates, images
 from app.services.organizing.certificates import Design
 from app.services.personal import keeping
@@ -181,11 +182,6 @@ def _holder(row: Registration, days: Mapping[int, dt.date]) -> Holder:
     return Holder(row.person.name, row.cohort, number, until)
 
 
-def _cohort(cohort: Cohort) -> str:
-    named = cohort.name_ko if current_locale() == "ko" else cohort.name_en
-    return named or str(_("Cohort %(n)s", n=cohort.ordinal))
-
-
 def _page(
     program: Program, meetup: Meetup, form: DesignForm | None = None, printing: PrintForm | None = None
 ) -> str:
@@ -209,7 +205,9 @@ def _page(
 
 def _print_form(meetup: Meetup) -> PrintForm:
     form = PrintForm()
-    form.cohorts.choices = [(c.ordinal, _cohort(c)) for c in attendees.cohorts_of(meetup.id)]
+    form.cohorts.choices = [
+        (c.ordinal, cohort_name(c, current_locale())) for c in attendees.cohorts_of(meetup.id)
+    ]
     form.locale.choices = [("ko", "한국어"), ("en", "English")]
     if not form.locale.data or form.locale.data == "None":
         form.locale.data = current_locale()

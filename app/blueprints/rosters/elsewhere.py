@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -16,7 +15,6 @@ from app.blueprints.rosters import hints, pages
 from app.blueprints.rosters.forms import BringInForm, FormAnswersForm
 from app.blueprints.rosters.routes import bp
 from app.domain.errors import DomainError
-from app.domain.rosters import Hints
 from app.given_files import source_of
 from app.models import Account, Meetup, Program, Role, RosterUpload
 from app.refusals import explain
@@ -64,8 +62,8 @@ def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseRet
         done = bring_in(
             meetup.id,
             roster_uploads.source_of(upload),
-            _hints(request.values),
-            words.chosen_columns(request.values, _hints(request.values)),
+            hints.for_a_meetup(request.values),
+            words.chosen_columns(request.values, hints.for_a_meetup(request.values)),
             access.current_actor(),
             tells=form.tells.data,
             cancels=form.cancels.data,
@@ -107,21 +105,13 @@ def _told(done: BroughtIn) -> str:
     )
 
 
-def _hints(chosen: Mapping[str, str]) -> Hints:
-    """As for a roster; who completed is for the roster to say, not for a form."""
-    said = hints.from_query(chosen)
-    return Hints(
-        said.encoding, said.delimiter, said.sheet, said.header_row, said.columns, completed_for_all=True
-    )
-
-
 def _upload_page(program: Program, meetup: Meetup, form: FormAnswersForm) -> str:
     return render_template("rosters/elsewhere.html", program=program, meetup=meetup, form=form)
 
 
 def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: BringInForm) -> str:
     chosen = request.values
-    said = _hints(chosen)
+    said = hints.for_a_meetup(chosen)
     try:
         columns = words.chosen_columns(chosen, said)
         seen = looking.draft(meetup, roster_uploads.source_of(upload), said, columns)

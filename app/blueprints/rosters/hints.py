@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.domain.rosters import Field, Hints, Layout, Workbook
 
@@ -24,6 +25,11 @@ def from_query(query: Mapping[str, str]) -> Hints:
         columns=columns or None,
         completed_for_all={"yes": True, "no": False}.get(query.get("all", "")),
     )
+
+
+def for_a_meetup(query: Mapping[str, str]) -> Hints:
+    """Of a list for a meetup, where nobody asks who completed what."""
+    return replace(from_query(query), completed_for_all=True)
 
 
 def basis_of(workbook: Workbook, layout: Layout) -> str:

@@ -19,7 +19,7 @@ from app.blueprints.rosters import hints, pages
 from app.blueprints.rosters.routes import bp
 from app.domain.errors import DomainError
 from app.domain.hosting.matching import HostListed, Matched, Ours
-from app.domain.rosters import Field, Hints
+from app.domain.rosters import Field
 from app.files import download_name
 from app.given_files import source_of
 from app.models import Account, Meetup, Program, Role, RosterUpload
@@ -84,7 +84,7 @@ def host_rows(program: Program, slug: str, reference: str) -> ResponseReturnValu
 @access.program_member(Role.ORGANIZER)
 def apply_host_list(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup, upload = access.meetup_of(program, slug), _own(program, reference)
-    said, confirmed = _hints(), frozenset(request.form.getlist("confirmed"))
+    said, confirmed = hints.for_a_meetup(request.values), frozenset(request.form.getlist("confirmed"))
     try:
         source = roster_uploads.source_of(upload)
         host_lists.apply(meetup.id, source, said, confirmed, access.current_actor())
@@ -103,7 +103,9 @@ def host_list_file(program: Program, slug: str, reference: str) -> ResponseRetur
     if not form.validate():
         return _draft(program, meetup, upload, form), 422
     try:
-        matched = host_lists.draft(meetup, roster_uploads.source_of(upload), _hints()).matched
+        matched = host_lists.draft(
+            meetup, roster_uploads.source_of(upload), hints.for_a_meetup(request.values)
+        ).matched
     except DomainError as refusal:
         return _unreadable(program, meetup, upload, refusal)
     if matched is None:
@@ -162,13 +164,6 @@ def _ours(one: Ours) -> tuple[str, str, str]:
     return one.name, "" if one.cohort is None else _("Cohort %(n)s", n=one.cohort), one.address
 
 
-def _hints() -> Hints:
-    said = hints.from_query(request.values)
-    return Hints(
-        said.encoding, said.delimiter, said.sheet, said.header_row, said.columns, completed_for_all=True
-    )
-
-
 def _page(program: Program, meetup: Meetup, form: HostListForm) -> str:
     found = host_lists.newest(meetup.id)
     if found:
@@ -187,7 +182,7 @@ def _page(program: Program, meetup: Meetup, form: HostListForm) -> str:
 
 def _draft(program: Program, meetup: Meetup, upload: RosterUpload, form: SideForm) -> str:
     try:
-        seen = host_lists.draft(meetup, roster_uploads.source_of(upload), _hints())
+        seen = host_lists.draft(meetup, roster_uploads.source_of(upload), hints.for_a_meetup(request.values))
     except DomainError as refusal:
         return _unreadable(program, meetup, upload, refusal)
     looks.at_attendees(program.id, meetup.id, access.current_actor())

@@ -131,7 +131,7 @@ LABELS = {
     "hidden_at": _l("Hidden by the organizers at"),
 }
 VALUES: dict[str, Any] = mail_words.KINDS | {
-    **{str(each): word for each, word in host_words.LISTED.items() if each},
+    **{str(each): word for each, word in host_words.LISTED.items()},
     "entry": _l("entry"),
     "exit": _l("exit"),
     "undo": _l("undo"),

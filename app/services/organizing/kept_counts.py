@@ -29,7 +29,7 @@ class _Kept:
 
 
 def of_people(number: int, key: Hashable, count: Callable[[], T]) -> T:
-    """What `count` says of so many people; of a crowd, what it said up to a few seconds ago.
+    """What `count` says of so many people; of a crowd, what it said a short while ago, as `kept` has it.
 
     A page counts several things: each is quick, all of them together are not.
     """

@@ -36,7 +36,7 @@ _ADDRESS, _TAGS, _NOTE, _STATUS = (
 _TOGETHER = (CORRECTS, _TAGS, _NOTE, _STATUS)
 _BACK = (CORRECTS - _ADDRESS, _ADDRESS, _TAGS, _NOTE)  # an address that was proved since stays, alone
 AT_ONCE = 300
-"""Rows that one press changes: under ten seconds where every part of each is edited."""
+"""Rows that one press changes, so that nobody waits long for an answer."""
 
 
 @dataclass(frozen=True)
