@@ -198,13 +198,13 @@ def test_an_organizer_of_one_meetup_finds_no_more_by_a_file_than_by_the_list(
 def test_the_records_say_by_what_it_was_restricted_and_not_for_whom_was_searched(
     client: Browser, meetup: Meetup
 ) -> None:
-    there = export_above(client.get(desk(meetup, "attendees?q=하나&tag=VIP")).text)
+    there = export_above(client.get(desk(meetup, "attendees?q=하나&tag=VIP&arrived=no")).text)
 
     submit(client, there, {"kind": "csv", "columns": ["name"], "reason": "명찰"})
 
     end_reading()
     (entry,) = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "attendees.exported"))
-    assert entry.details["restricted_by"] == ["search", "tags"]
+    assert entry.details["restricted_by"] == ["search", "arrived", "tags"]
     assert "하나" not in str(entry.details)
 
 

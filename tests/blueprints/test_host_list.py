@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from app.db import db, end_reading
 from app.domain.hosting.matching import HostListed
 from app.models import AuditEntry, Meetup, Person, Program, Registration, Role, RosterUpload
+from app.services.alumni import roster_uploads
 from app.services.registering import registrations
 from tests.factories import (
     make_account,
@@ -143,6 +144,19 @@ def test_a_new_list_replaces_the_last_one_and_pressing_twice_takes_one_back(
     assert "There is no comparison to take back." in told
     submit(client, page, {}, action=action)
     assert set(known(meetup).values()) == {None}
+
+
+def test_a_second_press_while_it_is_noted_notes_nothing(client: Browser, meetup: Meetup) -> None:
+    page = upload(client, meetup).location
+    client.get(page)
+    end_reading()
+    with roster_uploads.busy(db.session.scalars(select(RosterUpload.id)).one()):
+        refused = note(client, page)
+
+    assert "is being brought in at this moment" in client.get(refused.location).text
+    assert (set(known(meetup).values()), uploads()) == ({None}, 1)
+    assert note(client, page).status_code == 303
+    assert (known(meetup)["이세나"], uploads()) == (HostListed.NOT_LISTED, 0)
 
 
 def test_one_side_is_a_workbook_with_a_reason(client: Browser, meetup: Meetup) -> None:

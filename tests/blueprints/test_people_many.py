@@ -88,12 +88,17 @@ def test_a_tag_for_all_whom_the_filters_find_is_undone_for_them_alone(
     done = client.post(here, data=looked(client, here, order))
     after, told = tagged(people), client.get(done.headers["Location"]).text
     (batch,) = re.findall(r'name="batch" value="([^"]*)"', told)
-    client.post(f"{here}/undo", data={"act": "tag", "set_tag": "연사", "batch": batch})
+    back = {"act": "tag", "set_tag": "연사", "batch": batch}
+    once, again = (
+        client.get(client.post(f"{here}/undo", data=back).headers["Location"]).text for _ in range(2)
+    )
 
     assert done.status_code == 303
     assert after == [["연사"], ["연사"], ["연사"], []]
     assert "Done for 2 people." in told
     assert "nothing to change: 1" in told
+    assert "Undone for 2 people." in once
+    assert "Undone for 0 people." in again
     assert tagged(people) == [["연사"], [], [], []]
 
 

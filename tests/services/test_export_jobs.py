@@ -17,10 +17,11 @@ from sqlalchemy import select, update
 
 from app.clock import now
 from app.db import db, end_reading, transaction
+from app.domain.erasure import Asked
 from app.domain.errors import DomainError
-from app.models import AuditEntry, ExportJob, ExportState, Meetup
+from app.models import AuditEntry, ExportJob, ExportState, Meetup, Person
 from app.services.organizing import attendees, export_jobs, export_making
-from app.services.personal import destruction
+from app.services.personal import destruction, erasure
 from tests.factories import make_account, make_alumnus, make_cohort, make_meetup, make_registration
 from tests.support.one_worker import known, python
 
@@ -275,5 +276,20 @@ def test_with_a_meetups_data_its_files_are_destroyed(app: Flask, meetup: Meetup)
 
     with transaction() as session:
         destruction.forget_files(session, session.get_one(Meetup, meetup.id))
+
+    assert (db.session.scalars(select(ExportJob)).all(), files(app, reference)) == ([], [])
+
+
+def test_what_an_export_of_another_meetup_searched_for_goes_with_the_person(
+    app: Flask, meetup: Meetup
+) -> None:
+    job = ask(make_meetup(cohorts=list(meetup.cohorts)), search=NAMES[0])
+    export_making.make_next("worker")
+    reference = job.reference
+    assert files(app, reference)
+    person = db.session.scalars(select(Person.id).where(Person.name == NAMES[0])).one()
+    end_reading()
+
+    erasure.erase(person, "person", Asked.LINK)
 
     assert (db.session.scalars(select(ExportJob)).all(), files(app, reference)) == ([], [])

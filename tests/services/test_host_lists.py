@@ -85,6 +85,17 @@ def test_any_address_that_is_known_of_somebody_counts(meetup: Meetup) -> None:
     assert sorted(one.name for one, _ in found.both) == ["김하나", "이세나"]
 
 
+def test_colleagues_who_share_an_address_are_not_one_person(meetup: Meetup) -> None:
+    theirs = "이름,이메일\n박두리,hana@example.com\n김하나,HANA@example.com\n김 하나,hana@example.com\n모르는이,hana@example.com\n"
+
+    matched = host_lists.draft(meetup, source(theirs), HINTS).matched
+
+    assert matched
+    assert [(ours.name, row.name) for ours, row in matched.both] == [("김하나", "김하나")]
+    assert [each.ours.name for each in matched.proposals] == ["박두리"]
+    assert [row.name for row in matched.theirs_only] == ["모르는이"]
+
+
 def test_addresses_alone_one_a_line_are_a_list(meetup: Meetup) -> None:
     paste = Source(b"hana@example.com\nstranger@example.com\n", "paste.txt", is_paste=True)
 

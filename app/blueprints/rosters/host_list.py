@@ -86,12 +86,13 @@ def apply_host_list(program: Program, slug: str, reference: str) -> ResponseRetu
     meetup, upload = access.meetup_of(program, slug), _own(program, reference)
     said, confirmed = hints.for_a_meetup(request.values), frozenset(request.form.getlist("confirmed"))
     try:
-        source = roster_uploads.source_of(upload)
-        host_lists.apply(meetup.id, source, said, confirmed, access.current_actor())
+        with roster_uploads.busy(upload.id):
+            source = roster_uploads.source_of(upload)
+            host_lists.apply(meetup.id, source, said, confirmed, access.current_actor())
+            roster_uploads.discard(upload.id, upload.reference)
     except DomainError as refusal:
         flash(explain(refusal), "warning")
         return redirect(url_for(".host_list", program=program.slug, slug=slug), 303)
-    roster_uploads.discard(upload.id, upload.reference)
     flash(_("Noted on every registration. The file is destroyed."))
     return redirect(url_for(".host_list", program=program.slug, slug=slug), 303)
 

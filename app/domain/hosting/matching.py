@@ -70,22 +70,37 @@ class Matched:
 
 
 def match(ours: Sequence[Ours], theirs: Sequence[Theirs]) -> Matched:
-    """Every row of both lists is in the answer."""
+    """Every row of both lists is in the answer, but for further rows of somebody who was found.
+
+    Of several rows with one address the one with their name is theirs, else the first; the others with a name may be
+    colleagues of theirs, whose address this is, too.
+    """
     by_key = {key: each for each in ours for key in each.address_keys}
-    both = [(by_key[row.address_key], row) for row in theirs if row.address_key in by_key]
-    found, used = {each.id for each, _ in both}, {row.number for _, row in both}
+    found: dict[int, list[Theirs]] = defaultdict(list)
+    for row in theirs:
+        if (owner := by_key.get(row.address_key or "")) is not None:
+            found[owner.id].append(row)
+    both = {each.id: (each, _own(each, found[each.id])) for each in ours if each.id in found}
+    used = {row.number for each, own in both.values() for row in found[each.id] if _is_theirs(each, own, row)}
     by_name: dict[str, list[Theirs]] = defaultdict(list)
     for row in theirs:
         if row.number not in used and row.name:
             by_name[name_key(row.name)].append(row)
-    left = [each for each in ours if each.id not in found]
+    left = [each for each in ours if each.id not in both]
     proposals = [Proposal(each, tuple(rows)) for each in left if (rows := by_name.get(name_key(each.name)))]
     proposed = {each.ours.id for each in proposals}
     asked = {row.number for each in proposals for row in each.theirs}
-    once = {each.id: (each, row) for each, row in reversed(both)}
     return Matched(
-        tuple(once[each.id] for each in ours if each.id in once),
+        tuple(both.values()),
         tuple(proposals),
         tuple(each for each in left if each.id not in proposed),
         tuple(row for row in theirs if row.number not in used | asked),
     )
+
+
+def _own(each: Ours, rows: Sequence[Theirs]) -> Theirs:
+    return next((row for row in rows if name_key(row.name) == name_key(each.name)), rows[0])
+
+
+def _is_theirs(each: Ours, own: Theirs, row: Theirs) -> bool:
+    return row is own or not row.name or name_key(row.name) == name_key(each.name)

@@ -134,8 +134,7 @@ def undo(order: Order, program_id: int, actor: str, batch: str) -> Done:
     end_reading()
     opposite = {Act.TAG: Act.UNTAG, Act.UNTAG: Act.TAG}[order.act]
     for piece in _pieces(sorted(changed)):
-        _change_tags(order.meetup_id, opposite, order.tags, piece, actor, "")
-    done.number = len(changed)
+        done.number += len(_change_tags(order.meetup_id, opposite, order.tags, piece, actor, ""))
     return done
 
 

@@ -103,11 +103,10 @@ def take(job: ExportJob) -> IO[bytes]:
     return file
 
 
-def forget(session: Session, meetup_ids: Collection[int]) -> None:
-    """In the caller's transaction: nothing is left of these meetups' files, whoever had them made."""
-    of_these = ExportJob.meetup_id.in_(meetup_ids)
-    references = session.scalars(select(ExportJob.reference).where(of_these)).all()
-    session.execute(delete(ExportJob).where(of_these).execution_options(synchronize_session=False))
+def forget(session: Session, *which: ColumnElement[bool]) -> None:
+    """In the caller's transaction: nothing is left of these files, whoever had them made."""
+    references = session.scalars(select(ExportJob.reference).where(*which)).all()
+    session.execute(delete(ExportJob).where(*which).execution_options(synchronize_session=False))
     _remove(references)
 
 

@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Generic, Protocol, TypeVar
@@ -269,7 +269,10 @@ def details(order: Order, kind: str, rows: int) -> dict[str, Any]:
     }
 
 
+TOLD_IN_FULL = {"statuses", "cohorts", "consents", "given_only"}
+
+
 def _kinds(wanted: Filter) -> list[str]:
     """By what else the list is restricted, without what was searched for or chosen."""
-    kinds = ("search", "arrived", "no_show", "reply", "paid", "host_entry", "tags", "answers", "mail")
-    return [kind for kind in kinds if getattr(wanted, kind) not in (None, False, "", frozenset())]
+    others = [field for field in fields(Filter) if field.name not in TOLD_IN_FULL]
+    return [field.name for field in others if getattr(wanted, field.name) != field.default]

@@ -23,6 +23,7 @@ from app.models import (
     AddressProof,
     AuditEntry,
     Destruction,
+    ExportJob,
     HostList,
     InsideNote,
     InvitationBatch,
@@ -104,7 +105,7 @@ def destroy(session: Session, due: Due) -> None:
 
 def forget_files(session: Session, meetup: Meetup) -> None:
     """The files that the worker made of its people, and lists of them that came back edited."""
-    export_jobs.forget(session, [meetup.id])
+    export_jobs.forget(session, ExportJob.meetup_id == meetup.id)
     roster_uploads.forget(session, RosterUpload.meetup_id == meetup.id)
 
 

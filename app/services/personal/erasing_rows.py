@@ -24,6 +24,7 @@ from app.models import (
     Claim,
     ConsentRecord,
     DrawEntry,
+    ExportJob,
     FreshProof,
     IntroductionCard,
     MailState,
@@ -120,7 +121,9 @@ def wipe(session: Session, traces: Traces) -> list[Named]:
     _empty_words(session, traces)
     named = erasing_words.forget(session, traces.person, traces.keys)
     _forget_as_former(session, traces)
-    roster_uploads.forget(session, RosterUpload.program_id == traces.person.program_id)  # any may name them
+    # Any of these may name them: a list, and what an export of any meetup was searched for.
+    roster_uploads.forget(session, RosterUpload.program_id == traces.person.program_id)
+    export_jobs.forget(session, ExportJob.program_id == traces.person.program_id)
     theirs = func.lower(OutboxMail.address).in_(traces.keys)
     empty_mails(session, OutboxMail.program_id == traces.person.program_id, theirs)
     for of_person in OF_A_PERSON:
@@ -137,7 +140,7 @@ def wipe_places(session: Session, rows: Sequence[Registration]) -> None:
     ids = [row.id for row in rows]
     _empty_words_of_places(session, rows)
     meetups = {row.meetup_id for row in rows}
-    export_jobs.forget(session, meetups)  # they may stand in each of these files
+    export_jobs.forget(session, ExportJob.meetup_id.in_(meetups))  # they may stand in each of these files
     roster_uploads.forget(session, RosterUpload.meetup_id.in_(meetups))
     empty_mails(session, OutboxMail.registration_id.in_(ids))
     # Whoever was found on the roster after they walked in said a name at the door, too.
