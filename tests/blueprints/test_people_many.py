@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.models import Meetup, OutboxMail, Program, Registration, Status
 from app.services.organizing import bulk, tags
 from tests.factories import make_meetup, make_member, make_person, make_program, make_registration, sign_in
 from tests.support.client import Browser
+from tests.support.offers import later
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +102,35 @@ def test_a_tag_for_all_whom_the_filters_find_is_undone_for_them_alone(
     assert "Undone for 2 people." in once
     assert "Undone for 0 people." in again
     assert tagged(people) == [["연사"], [], [], []]
+
+
+def test_the_undo_stays_at_this_meetups_table_for_an_hour_or_until_it_is_pressed(
+    client: Browser, program: Program, here: str, people: list[Registration]
+) -> None:
+    other = make_meetup(program)
+    table, elsewhere = here.removesuffix("/many"), f"/desk/{program.slug}/meetups/{other.slug}/attendees"
+    end_reading()
+    order = {"act": "tag", "set_tag": "VIP", "who": [row.reference for row in people[:2]]}
+
+    def offered(page: str) -> list[str]:
+        return re.findall(r'name="batch" value="([^"]*)"', client.get(page).text)
+
+    client.post(here, data=looked(client, here, order))
+    assert offered(elsewhere) == []
+    assert "Done for 2 people." in client.get(table).text
+    (batch,) = offered(f"{table}?status=confirmed")
+    assert "Add a tag “VIP” · Done for 2 people. It can be undone until" in client.get(table).text
+
+    client.post(f"{here}/undo", data={"act": "tag", "set_tag": "VIP", "batch": batch})
+    assert offered(table) == []
+    assert tagged(people)[:2] == [[], []]
+
+    client.post(here, data=looked(client, here, order))
+    assert len(offered(table)) == 1
+    with later(dt.timedelta(minutes=59)):
+        assert len(offered(table)) == 1
+    with later(dt.timedelta(minutes=61)):
+        assert offered(table) == []
 
 
 def test_nobody_undoes_what_somebody_else_did(

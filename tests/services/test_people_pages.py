@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.clock import now
 from app.db import transaction
@@ -163,6 +164,29 @@ def test_answers_are_looked_for_in_the_newest_sheet(
     assert found(("q1", "o2"), ("q2", "o2")) == set()
 
 
+@pytest.mark.parametrize("counted", [people_pages.COUNTED, 0], ids=["looked up at once", "walked along"])
+def test_what_companions_answered_last_finds_whom_they_come_with(
+    meetup: Meetup, seven: list[Registration], monkeypatch: pytest.MonkeyPatch, counted: int
+) -> None:
+    monkeypatch.setattr(people_pages, "COUNTED", counted)
+    dinner = make_question("q1", QuestionKind.CHOICE, "고기", "채식", of_companions=True)
+    make_questions(meetup, dinner)
+    for row, companions in zip(seven, (2, 1, 0), strict=False):
+        with transaction() as session:
+            session.execute(
+                update(Registration).where(Registration.id == row.id).values(companions=companions)
+            )
+        _answer(row, {"q1": "o1"})
+        _answer(row, {"q1": "o2"}, companion=1)
+    _answer(seven[1], {"q1": "o1"}, companion=1)
+
+    def found(*answers: tuple[str, str]) -> set[int]:
+        return _ids(meetup, Filter(statuses=frozenset(Status), answers=frozenset(answers)))
+
+    assert found(("q1", "o2")) == {seven[0].id}
+    assert found(("q1", "o1")) == {row.id for row in seven[:3]}
+
+
 def test_trouble_with_mail_is_found(meetup: Meetup, seven: list[Registration]) -> None:
     with transaction() as session:
         address = session.get_one(Person, seven[0].person_id).addresses[0]
@@ -203,8 +227,8 @@ def _ids(meetup: Meetup, wanted: Filter) -> set[int]:
     return {row.id for row in people_pages.page(meetup.id, wanted, size=50).rows}
 
 
-def _answer(row: Registration, said: dict[str, str | list[str]]) -> None:
+def _answer(row: Registration, said: dict[str, str | list[str]], companion: int = 0) -> None:
     with transaction() as session:
         answer_sheets.record(
-            session.connection(), row.id, {0: said}, questions_version=2, at=now(), actor="person"
+            session.connection(), row.id, {companion: said}, questions_version=2, at=now(), actor="person"
         )

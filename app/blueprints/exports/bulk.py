@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app import access, people_filters
-from app.blueprints.exports import bulk_words, people
+from app.blueprints.exports import bulk_words, last_act, people
 from app.blueprints.exports.attendee import LONGEST_REASON
 from app.blueprints.exports.routes import bp
 from app.domain import tokens
@@ -55,8 +55,9 @@ def do_to_many(program: Program, slug: str) -> ResponseReturnValue:
     if done.number and order.act in UNDOABLE:
         hint = bulk_words.UNDO.get(order.act, "")
         undone = {"act": order.act.value, "tag": "".join(order.tags), "batch": batch, "hint": str(hint)}
+        undone["title"] = str(bulk_words.ACTS[order.act])
     words = ngettext("Done for %(num)d person.", "Done for %(num)d people.", done.number)
-    session[people.DONE] = {"words": words, "skipped": _left_out(done.skipped), "undo": undone}
+    last_act.keep(meetup.id, words, _left_out(done.skipped), undone)
     return _back(program, slug, given)
 
 
@@ -71,6 +72,7 @@ def undo_many(program: Program, slug: str) -> ResponseReturnValue:
     except DomainError as refusal:
         flash(explain(refusal), "warning")
     else:
+        last_act.forget()
         flash(ngettext("Undone for %(num)d person.", "Undone for %(num)d people.", done.number))
         if left_out := _left_out(done.skipped):
             flash(f"{_('Left out')}: {' · '.join(left_out)}", "warning")

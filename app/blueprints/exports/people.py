@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, request, session
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from app import access, people_filters
-from app.blueprints.exports import columns
+from app.blueprints.exports import columns, last_act
 from app.blueprints.exports.bulk_words import ACTS, NEEDS
 from app.blueprints.exports.routes import bp
 from app.blueprints.exports.wording import WALK_INS
@@ -32,8 +32,6 @@ USUAL = ("cohort", "status", "address", "phone", "registered_at", "checked_in_at
 WITH_NAME = frozenset({"name", "companions", "companion_names"})  # stand with the name
 VIEW = (*people_filters.ARGUMENTS, "sort", "col")
 """What of the address makes a view; where in it one is comes on top."""
-DONE = "done_to_many"
-"""In the session: the act on many that was done last, until a table says so and offers to undo it."""
 
 
 @bp.get("/attendees")
@@ -93,7 +91,7 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         tagged=tags.of_registrations([row.id for row in found.rows]),
         views=_views(program, meetup, account),
         account_id=account.id if account else None,
-        done=session.pop(DONE, None) if DONE in session else None,
+        done=last_act.of(meetup.id),
         **more,
     )
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.models import AnswerSheet, MailState, OutboxMail, PersonAddress, Registration
@@ -26,7 +26,8 @@ _STATES = {MailTrouble.FAILED: MailState.FAILED, MailTrouble.WAITING: MailState.
 def answered(
     chosen: Collection[tuple[str, str]], number: Any = Registration.id, *, each: bool = False
 ) -> list[ColumnElement[bool]]:
-    """In a statement about registrations, whose ids are `number`: for each question, that the person chose any of these options.
+    """In a statement about registrations, whose ids are `number`: for each question, that the person or
+    somebody who comes along chose any of these options.
 
     `each`: asked of each registration at hand, for an order that is walked until a page is full. Otherwise those who chose
     are looked up once.
@@ -62,32 +63,37 @@ def unreached(meetup_id: int) -> ColumnElement[bool]:
 
 
 def _chose(question: str, options: Collection[str]) -> ColumnElement[bool]:
-    """What the newest sheet says, as a value: PostgreSQL would make a join of an EXISTS, and read every sheet for it."""
+    """What the newest sheets say, as a value: PostgreSQL would make a join of an EXISTS, and read every sheet for it."""
     sheet = aliased(AnswerSheet)
-    newest = (
-        select(_names(sheet, question, options))
-        .where(sheet.registration_id == Registration.id, sheet.companion == 0)
-        .order_by(sheet.id.desc())
-        .limit(1)
-        .correlate(Registration)
-        .scalar_subquery()
-    )
-    return newest.is_(true())
+    theirs = sheet.registration_id == Registration.id, sheet.companion <= Registration.companions
+    chosen = select(func.count(sheet.id)).where(*theirs, *_says_now(sheet, question, options))
+    return chosen.correlate(Registration).scalar_subquery() > 0
 
 
 def _choosers(question: str, options: Collection[str]) -> Select[Any]:
     """Most sheets don't have these words in them at all, which is seen without reading the sheet's JSON."""
-    sheet, newer = aliased(AnswerSheet), aliased(AnswerSheet)
-    later = newer.registration_id == sheet.registration_id, newer.companion == 0, newer.id > sheet.id
+    sheet = aliased(AnswerSheet)
     written = or_(
         *(cast(sheet.answers, String).contains(json.dumps(each), autoescape=True) for each in options)
     )
+    party = aliased(Registration)
+    comes_along = select(party.companions).where(party.id == sheet.registration_id).scalar_subquery()
     return select(sheet.registration_id).where(
-        sheet.companion == 0,
         written,
-        _names(sheet, question, options),
-        ~select(newer.id).where(*later).exists(),
+        *_says_now(sheet, question, options),
+        or_(sheet.companion == 0, sheet.companion <= comes_along),
     )
+
+
+def _says_now(sheet: Any, question: str, options: Collection[str]) -> list[ColumnElement[bool]]:
+    """Of all sheets of one person of a party, the newest counts."""
+    newer = aliased(AnswerSheet)
+    later = (
+        newer.registration_id == sheet.registration_id,
+        newer.companion == sheet.companion,
+        newer.id > sheet.id,
+    )
+    return [_names(sheet, question, options), ~select(newer.id).where(*later).exists()]
 
 
 def _names(sheet: Any, question: str, options: Collection[str]) -> ColumnElement[bool]:
