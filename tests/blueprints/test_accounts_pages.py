@@ -12,9 +12,18 @@ from sqlalchemy import select
 from app.db import db, end_reading
 from app.domain import tokens
 from app.keys import keys
-from app.models import AccountInvitation, AccountSession, Membership, OutboxMail, Program, Role, SignInLink
+from app.models import (
+    AccountInvitation,
+    AccountSession,
+    MeetupMembership,
+    Membership,
+    OutboxMail,
+    Program,
+    Role,
+    SignInLink,
+)
 from app.services.staff import invitations, members, sign_in
-from tests.factories import make_account, make_member, make_program
+from tests.factories import make_account, make_helper, make_meetup, make_member, make_program
 from tests.factories import sign_in as signed_in
 from tests.support.client import Browser, submit
 
@@ -288,3 +297,40 @@ def test_an_owner_sees_who_was_active_and_signs_a_member_out(client: Browser, ap
     assert "signed in in 1 browser" in before
     assert answer.status_code == 303
     assert theirs.get(f"/desk/{program.slug}").status_code == 302
+
+
+def test_an_owner_sees_who_was_active_at_single_meetups_and_signs_them_out(
+    client: Browser, app: Flask
+) -> None:
+    meetup = make_meetup()
+    owner, helper = make_member(meetup.program, Role.OWNER), make_helper(meetup, address="helper@example.com")
+    theirs = another(app)
+    signed_in(theirs, helper)
+    signed_in(client, owner)
+    found = db.session.scalars(select(MeetupMembership.id)).one()
+    people = f"/desk/{meetup.program.slug}/people"
+
+    before = client.get(people).text.partition('id="at-meetups-title"')[2]
+    answer = submit(client, people, {}, action=f"{people}/at-meetups/{found}/sessions/end")
+
+    assert "helper@example.com" in before
+    assert "signed in in 1 browser" in before
+    assert answer.status_code == 303
+    assert theirs.get(f"/desk/{meetup.program.slug}/meetups/{meetup.slug}").status_code == 302
+
+
+def test_an_owner_sees_open_invitations_to_single_meetups_and_who_sent_them(
+    client: Browser, app: Flask
+) -> None:
+    meetup = make_meetup(title_en="Autumn meetup")
+    owner = make_member(meetup.program, Role.OWNER)
+    organizer = make_member(meetup.program, Role.ORGANIZER, name="Ora")
+    invitations.invite(
+        meetup.program_id, "guest@example.com", Role.DOOR, by=organizer.id, locale="en", meetup_id=meetup.id
+    )
+    signed_in(client, owner)
+
+    listed = client.get(f"/desk/{meetup.program.slug}/people").text.partition("invited-to-meetups-title")[2]
+
+    for each in ("guest@example.com", "Autumn meetup", "Invited by Ora"):
+        assert each in listed, each

@@ -203,6 +203,42 @@ def test_with_a_membership_go_rights_at_meetups_and_invitations_that_lie_in_thei
         accept(waiting)
 
 
+@pytest.mark.parametrize("how", ["removed", "demoted", "left"])
+def test_nobody_comes_back_by_an_invitation_that_they_sent_to_another_address_of_theirs(
+    meetup: Meetup, how: str
+) -> None:
+    owner, organizer = make_member(meetup.program, Role.OWNER), organizer_of(meetup)
+    theirs = invite(meetup, Role.ORGANIZER, organizer, "private@example.com")
+    another = invite(meetup, Role.DOOR, organizer_of(meetup), "colleague@example.com")
+
+    if how == "removed":
+        members.remove(meetup.program_id, membership_of(organizer), by=owner.id)
+    elif how == "demoted":
+        members.change_role(meetup.program_id, membership_of(organizer), Role.DOOR, by=owner.id)
+    else:
+        members.leave(meetup.program_id, organizer)
+
+    with pytest.raises(DomainError, match="invitation_withdrawn"):
+        accept(theirs)
+    assert accept(another)
+    told = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "invitation.withdrawn")).one()
+    assert (told.subject, told.details["meetup"]) == (f"account_invitation:{theirs.id}", meetup.id)
+
+
+def test_an_owner_who_becomes_an_organizer_keeps_what_an_organizer_may_offer(meetup: Meetup) -> None:
+    first, second = make_member(meetup.program, Role.OWNER), make_member(meetup.program, Role.OWNER)
+    at_meetup = invite(meetup, Role.DOOR, second.id, "helper@example.com")
+    of_program = invitations.invite(
+        meetup.program_id, "private@example.com", Role.OWNER, by=second.id, locale="en"
+    )
+
+    members.change_role(meetup.program_id, membership_of(second.id), Role.ORGANIZER, by=first.id)
+
+    with pytest.raises(DomainError, match="invitation_withdrawn"):
+        accept(of_program)
+    assert accept(at_meetup)
+
+
 def test_every_act_about_a_right_is_told_with_its_meetup(meetup: Meetup) -> None:
     by = organizer_of(meetup)
     accept(invite(meetup, Role.DOOR, by))

@@ -19,6 +19,7 @@ from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Meetup, MeetupMembership, Membership, Program, Role
 from app.refusals import explain
+from app.services.organizing import attendee
 from app.services.staff import browser_sessions, invitations, passkey_rules
 from app.services.staff import members as service
 
@@ -102,6 +103,16 @@ def end_member_sessions(program: Program, membership_id: int) -> ResponseReturnV
     )
 
 
+@bp.post("/desk/<program>/people/at-meetups/<int:meetup_membership_id>/sessions/end")
+@access.member(Role.OWNER)
+def end_helper_sessions(program: Program, meetup_membership_id: int) -> ResponseReturnValue:
+    return _done(
+        program,
+        lambda: browser_sessions.end_of_helper(program.id, meetup_membership_id, by=me().id),
+        _("They are signed out of every browser."),
+    )
+
+
 def _done(program: Program, act: Callable[[], None], said: str) -> ResponseReturnValue:
     try:
         act()
@@ -143,15 +154,20 @@ def _page(program: Program, form: InviteForm) -> str:
         .order_by(Meetup.starts_at.desc(), MeetupMembership.id)
         .limit(MOST_AT_MEETUPS)
     ).all()
+    invited_to_meetups = invitations.open_at_meetups(program.id, MOST_AT_MEETUPS)
+    everybody = [held.account_id for held in (*listed, *at_meetups)]
     return render_template(
         "accounts/members.html",
         program=program,
         members=listed,
         invitations=invitations.still_open(program.id, None),
         at_meetups=at_meetups,
-        with_passkey=passkey_rules.holders([member.account_id for member in listed]),
+        invited_to_meetups=invited_to_meetups,
+        invited_by=attendee.names_of(f"account:{each.invited_by_id}" for each in invited_to_meetups),
+        members_with_passkey=passkey_rules.holders([member.account_id for member in listed]),
+        with_passkey=passkey_rules.holders(everybody),
         grace_days=passkey_rules.GRACE.days,
-        activity=browser_sessions.activity([member.account_id for member in listed]),
+        activity=browser_sessions.activity(everybody),
         form=form,
         roles=[(role.value, role_label(role)) for role in reversed(Role)],
         owners=sum(member.role is Role.OWNER for member in listed),

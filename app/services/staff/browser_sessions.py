@@ -15,7 +15,7 @@ from app.clock import now
 from app.db import UtcDateTime, db, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
-from app.models import Account, AccountSession, Membership, Role
+from app.models import Account, AccountSession, Meetup, MeetupMembership, Membership, Role
 from app.services import audit
 from app.services.staff import standing
 
@@ -108,17 +108,19 @@ def end_of_member(program_id: int, membership_id: int, *, by: int) -> None:
         member = session.scalars(
             select(Membership).where(Membership.program_id == program_id, Membership.id == membership_id)
         ).one_or_none()
-        if member is None:
-            raise DomainError("no_such_member")
-        end_all(session, member.account_id)
-        audit.record(
-            session,
-            "session.ended_by_owner",
-            member,
-            f"account:{by}",
-            program_id=program_id,
-            account=member.account_id,
-        )
+        _end_by_owner(session, program_id, member, by)
+
+
+def end_of_helper(program_id: int, meetup_membership_id: int, *, by: int) -> None:
+    """The same for somebody with a right at one of its meetups."""
+    with transaction() as session:
+        standing.require(session, program_id, by, Role.OWNER)
+        helper = session.scalars(
+            select(MeetupMembership)
+            .join(MeetupMembership.meetup)
+            .where(Meetup.program_id == program_id, MeetupMembership.id == meetup_membership_id)
+        ).one_or_none()
+        _end_by_owner(session, program_id, helper, by)
 
 
 def sign_out(token: str) -> None:
@@ -158,6 +160,22 @@ def end_all_but(session: Session, account_id: int, keep: str) -> None:
 def end_all(session: Session, account_id: int) -> None:
     """End every session of the account, in the caller's transaction."""
     _end(session, AccountSession.account_id == account_id)
+
+
+def _end_by_owner(
+    session: Session, program_id: int, member: Membership | MeetupMembership | None, by: int
+) -> None:
+    if member is None:
+        raise DomainError("no_such_member")
+    end_all(session, member.account_id)
+    audit.record(
+        session,
+        "session.ended_by_owner",
+        member,
+        f"account:{by}",
+        program_id=program_id,
+        account=member.account_id,
+    )
 
 
 def _live_parts() -> tuple[ColumnElement[bool], ColumnElement[bool]]:

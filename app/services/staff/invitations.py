@@ -77,6 +77,23 @@ def withdraw(program_id: int, invitation_id: int, *, by: int, meetup_id: int | N
         _record(session, "invitation.withdrawn", invitation, by)
 
 
+def withdraw_of_leaving(session: Session, member: Membership, by: int) -> None:
+    """Whoever loses a membership comes back by no open invitation: none in their mail, and none that they made, be it to
+    another address of theirs."""
+    key = session.get_one(Account, member.account_id).address_key
+    _withdraw_all(session, member.program_id, AccountInvitation.address_key == key, by)
+    withdraw_made_by(session, member, None, by)
+
+
+def withdraw_made_by(session: Session, member: Membership, role: Role | None, by: int) -> None:
+    """Withdraw the open invitations that the member made and may no longer make in this role; None: in none."""
+    made = AccountInvitation.invited_by_id == member.account_id
+    if not (role and role.includes(Role.ORGANIZER)):
+        _withdraw_all(session, member.program_id, made, by)
+    elif not role.includes(Role.OWNER):
+        _withdraw_all(session, member.program_id, and_(made, AccountInvitation.meetup_id.is_(None)), by)
+
+
 def by_token(token: str) -> AccountInvitation:
     """The invitation behind a link, while it can be accepted. Raises `DomainError` otherwise."""
     return _usable(db.session(), token, lock=False)
@@ -86,6 +103,16 @@ def still_open(program_id: int, meetup_id: int | None) -> Sequence[AccountInvita
     """Neither accepted nor withdrawn: those to the programme itself, or to that meetup of it."""
     query = select(AccountInvitation).where(_is_open(program_id), AccountInvitation.meetup_id == meetup_id)
     return db.session.scalars(query.order_by(AccountInvitation.id)).all()
+
+
+def open_at_meetups(program_id: int, limit: int) -> Sequence[AccountInvitation]:
+    """The same at all its meetups, with these; the newest first."""
+    query = (
+        select(AccountInvitation)
+        .options(joinedload(AccountInvitation.meetup, innerjoin=True))
+        .where(_is_open(program_id), AccountInvitation.meetup_id.is_not(None))
+    )
+    return db.session.scalars(query.order_by(AccountInvitation.id.desc()).limit(limit)).all()
 
 
 def accept(token: str, *, locale: str, user_agent: str, ending: str | None) -> tuple[str, AccountInvitation]:
@@ -129,6 +156,13 @@ def _join_program(session: Session, invitation: AccountInvitation, account: Acco
     elif not member.role.includes(invitation.role):
         member.role = invitation.role
     return member
+
+
+def _withdraw_all(session: Session, program_id: int, which: ColumnElement[bool], by: int) -> None:
+    query = select(AccountInvitation).where(_is_open(program_id), which).order_by(AccountInvitation.id)
+    for invitation in session.scalars(query.with_for_update()).all():
+        invitation.withdrawn_at = now()
+        _record(session, "invitation.withdrawn", invitation, by)
 
 
 def _giver(meetup_id: int | None) -> Role:

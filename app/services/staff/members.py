@@ -6,15 +6,14 @@ programme is never left without an owner.
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.clock import now
 from app.db import transaction
 from app.domain.errors import DomainError
-from app.models import Account, AccountInvitation, Meetup, Membership, Role
+from app.models import Meetup, Membership, Role
 from app.services import audit
-from app.services.staff import browser_sessions, meetup_members, own_phones, standing
+from app.services.staff import browser_sessions, invitations, meetup_members, own_phones, standing
 
 
 def change_role(program_id: int, membership_id: int, role: Role, *, by: int) -> None:
@@ -30,6 +29,7 @@ def change_role(program_id: int, membership_id: int, role: Role, *, by: int) -> 
         member.role = role
         if not role.includes(before):
             _end_sessions(session, member, by)
+            invitations.withdraw_made_by(session, member, role, by)
         if not role.includes(Role.DOOR):
             _end_phones(session, member)
         audit.record(
@@ -74,7 +74,7 @@ def _remove(session: Session, member: Membership, act: str, by: int) -> None:
     _end_sessions(session, member, by)
     _end_phones(session, member)
     meetup_members.take_all(session, member.program_id, member.account_id, by)
-    _withdraw_invitations(session, member)
+    invitations.withdraw_of_leaving(session, member, by)
     audit.record(
         session,
         act,
@@ -96,21 +96,6 @@ def _end_sessions(session: Session, member: Membership, by: int) -> None:
 def _end_phones(session: Session, member: Membership) -> None:
     meetups = session.scalars(select(Meetup.id).where(Meetup.program_id == member.program_id)).all()
     own_phones.end(session, meetups, member.account_id)
-
-
-def _withdraw_invitations(session: Session, member: Membership) -> None:
-    """An invitation that lies in their mail would let them in again."""
-    key = session.get_one(Account, member.account_id).address_key
-    session.execute(
-        update(AccountInvitation)
-        .where(
-            AccountInvitation.program_id == member.program_id,
-            AccountInvitation.address_key == key,
-            AccountInvitation.accepted_at.is_(None),
-            AccountInvitation.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now())
-    )
 
 
 def _member(session: Session, program_id: int, membership_id: int) -> Membership:
