@@ -20,6 +20,9 @@ SENTENCES: dict[str, LazyString] = {
         "News can't be taken to a text message service from here: the law wants other marks there, such as a free number to refuse it."
     ),
     "tests_need_addresses": _l("Write one to %(most)s whole e-mail addresses, with blanks between them."),
+    "no_selector": _l(
+        "A selector is a short name of letters, digits, dots and hyphens, such as s1 or google."
+    ),
     "too_many_tests": _l("That is a lot of tests for one hour. Please try again later."),
     "message_needs_time": _l("Choose a date and a time, or send it now."),
     "message_in_the_past": _l("This time has passed. Choose a later one, or send it now."),

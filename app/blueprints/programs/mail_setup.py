@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from app import access, mail_words
+from app.blueprints.programs import record_words
 from app.blueprints.programs.blueprint import bp
 from app.domain.errors import DomainError
+from app.domain.mail_records import USUAL_SELECTORS, Record, is_selector
 from app.i18n import current_locale
 from app.models import Program, Role
-from app.refusals import explain
+from app.refusals import explain, sentence
+from app.services.mails import dns_records
 from app.services.mails import mail_setup as service
 
 SETUP = "/desk/<program>/mail-setup"
@@ -43,7 +48,27 @@ def send_setup_tests(program: Program) -> ResponseReturnValue:
     return redirect(url_for(".mail_setup", program=program.slug), 303)
 
 
-def _page(program: Program, *, said: str = "", asked: bool = False, typed: str = "", error: str = "") -> str:
+@bp.post(f"{SETUP}/records")
+@access.member(Role.OWNER)
+def look_up_records(program: Program) -> ResponseReturnValue:
+    """Asked of DNS when it is pressed, never by opening the page."""
+    selector, domain = request.form.get("selector", "").strip()[:63], service.of_installation().domain
+    if selector and not is_selector(selector):
+        return _page(program, selector=selector, selector_error=sentence("no_selector")), 422
+    return _page(program, selector=selector, records=dns_records.of(domain, selector))
+
+
+def _page(
+    program: Program,
+    *,
+    said: str = "",
+    asked: bool = False,
+    typed: str = "",
+    error: str = "",
+    selector: str = "",
+    selector_error: str = "",
+    records: Sequence[Record] = (),
+) -> str:
     return render_template(
         "programs/mail_setup.html",
         program=program,
@@ -54,4 +79,9 @@ def _page(program: Program, *, said: str = "", asked: bool = False, typed: str =
         error=error,
         tests=service.latest(program.id),
         mail_words=mail_words,
+        selector=selector,
+        selector_error=selector_error,
+        records=records,
+        record_words=record_words,
+        usual_selectors=USUAL_SELECTORS,
     )

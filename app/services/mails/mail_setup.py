@@ -1,8 +1,4 @@
-"""Whether mails get out: the sender, whether the mail server answers, and tests to chosen addresses with their fates.
-
-The records that receivers ask for (SPF, DKIM, DMARC) are named for looking up by hand: they are asked of DNS by everybody else, and
-what this server's own resolver says of them may differ.
-"""
+"""Whether mails get out: the sender, whether the mail server answers, and tests to chosen addresses with their fates."""
 
 from __future__ import annotations
 
