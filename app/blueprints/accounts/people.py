@@ -155,7 +155,7 @@ def _page(program: Program, form: InviteForm) -> str:
         .limit(MOST_AT_MEETUPS)
     ).all()
     invited_to_meetups = invitations.open_at_meetups(program.id, MOST_AT_MEETUPS)
-    everybody = [held.account_id for held in (*listed, *at_meetups)]
+    everybody = [held.account_id for held in listed] + [held.account_id for held in at_meetups]
     return render_template(
         "accounts/members.html",
         program=program,
