@@ -128,6 +128,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "door.opened": _l("Opened the door for a phone"),
         "door.settings_changed": _l("Changed the door's settings"),
         "door.kiosk_code_set": _l("Set the tablet's code"),
+        "door.practised": _l("Practised at the door"),
         "device.enrolled": _l("A staff phone joined"),
         "device.revoked": _l("Shut a staff phone out"),
         "check_in.undone": _l("Undid a check-in"),

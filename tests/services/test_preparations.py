@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
-from app.db import end_reading
-from app.models import MeetupState
+from app.db import db, end_reading
+from app.models import AuditEntry, MeetupState
 from app.services.mails import outbox
 from app.services.organizing import meetup_states, notices, preparations
 from app.services.organizing.preparations import Step
@@ -30,11 +31,16 @@ def test_each_step_is_done_by_doing_it_and_the_list_costs_one_question(app: Flas
     assert still_open(0) == list(Step)
     notices.save(meetup.id, notices.ready_made(meetup.program), "account:1", based_on=0)
     meetup_states.publish(meetup.id, "account:1")
-    assert still_open(1) == [Step.TEXTS, Step.TOLD, Step.MAILS, Step.DOOR]
+    assert still_open(1) == [Step.TEXTS, Step.TOLD, Step.MAILS, Step.DOOR, Step.REHEARSAL]
     register(meetup, make_alumnus(cohort))
-    assert still_open(1) == [Step.TEXTS, Step.MAILS, Step.DOOR]
+    assert still_open(1) == [Step.TEXTS, Step.MAILS, Step.DOOR, Step.REHEARSAL]
     outbox.settle_sent([mail.id for mail in owed()])
     make_device(meetup)
+    assert still_open(1) == [Step.TEXTS, Step.REHEARSAL]
+    for _ in range(2):
+        preparations.practised(meetup.id, "account:1")
+    said = select(func.count()).where(AuditEntry.act == preparations.PRACTISED)
+    assert db.session.scalar(said) == 1
     with statements() as asked:
         assert still_open(1) == [Step.TEXTS]
     assert len([each for each in asked if "audit_entry" in each]) == 1

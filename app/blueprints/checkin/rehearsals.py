@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app import access, qr
 from app.blueprints.checkin import answers
@@ -16,6 +17,7 @@ from app.domain.door.rehearsals import SAMPLES, Sample
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.services.door import door_settings
+from app.services.organizing import preparations
 
 
 def facts(meetup: Meetup) -> dict[str, Any]:
@@ -58,3 +60,13 @@ def rehearsal(program: Program, slug: str) -> ResponseReturnValue:
         host=qr.svg(host) if host else None,
         until=rehearsals.ends_at(meetup.starts_at),
     )
+
+
+@bp.post(f"{DOOR}/rehearsal")
+@access.member(Role.ORGANIZER)
+def practised(program: Program, slug: str) -> ResponseReturnValue:
+    """Ticks it off the list of what is to be prepared."""
+    meetup = access.meetup_of(program, slug)
+    preparations.practised(meetup.id, access.current_actor())
+    flash(_("Noted: the door was practised."))
+    return redirect(url_for("meetups.show", program=program.slug, slug=slug), 303)

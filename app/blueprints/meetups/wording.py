@@ -19,11 +19,12 @@ from app.services.organizing.preparations import Step
 PREPARING = {
     Step.TEXTS: _l("Say what the evening is about"),
     Step.LIST: _l("Have the lists of those who may come"),
-    Step.NOTICE: _l("Read what is said about personal data, and save it"),
+    Step.NOTICE: _l("Read what is said about personal data and what consent is asked for, and save it"),
     Step.PUBLISHED: _l("Publish"),
     Step.TOLD: _l("Invite people, or send the link around"),
     Step.MAILS: _l("See a first mail arrive: register yourself, or let somebody"),
-    Step.DOOR: _l("Bring a phone to the door and practise with it"),
+    Step.DOOR: _l("Bring a phone to the door"),
+    Step.REHEARSAL: _l("Practise at the door with practice tickets"),
 }
 """What each step of the preparations asks for."""
 
