@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from app import access, host_words, message_words
@@ -34,8 +35,11 @@ ARGUMENTS = (
     "host",
     "mail",
     "consent",
+    "only",
 )
 LONGEST_SEARCH = 100
+MOST_NAMED = 500
+"""Ticked people, in one address."""
 NO_COHORT = "none"
 """As the address says it."""
 _YES_OR_NO = {"yes": True, "no": False}
@@ -77,7 +81,25 @@ def read(given: MultiDict[str, str]) -> Filter:
         tags=frozenset(given.getlist("tag")) - {""},
         answers=frozenset(answers),
         mail=frozenset(MailTrouble(text) for text in given.getlist("mail") if text in set(MailTrouble)),
+        only=frozenset(_named(given)),
     )
+
+
+def only_these(references: Iterable[str]) -> str:
+    """As an address has it."""
+    return ",".join(sorted(references))
+
+
+def only_words(number: int) -> str:
+    return str(ngettext("Ticked in the list: %(num)d person", "Ticked in the list: %(num)d people", number))
+
+
+def _named(given: MultiDict[str, str]) -> list[str]:
+    return [each for text in given.getlist("only") for each in _apart(text)][:MOST_NAMED]
+
+
+def _apart(text: str) -> list[str]:
+    return [each for each in text.split(",") if each]
 
 
 def cohort_words(ordinal: int) -> str:
@@ -137,6 +159,7 @@ class Words:
             "tag": lambda tag: _("Tagged: %(tags)s", tags=tag),
             "answer": self.answer,
             "consent": self._consent,
+            "only": lambda text: only_words(len(found)) if (found := _apart(text)) else "",
             **{which: partial(_choice, words) for which, words in _CHOICES.items()},
         }
         return str(says[name](value)) if value else ""

@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, render_template, request, send_file, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import access
+from app import access, people_choice
 from app.blueprints.badges import content, routes
 from app.blueprints.badges.forms import PrintForm, StartForm
 from app.blueprints.badges.routes import bp
@@ -41,7 +41,7 @@ def print_badges(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return routes.page(program, meetup, printing=form), 422
     try:
-        chosen, why = _chosen(form), form.reason.data.strip()
+        chosen, why = _chosen(meetup, form), form.reason.data.strip()
         made = badge_prints.begin(meetup.id, chosen, access.current_actor(), form.first(), why)
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
@@ -117,11 +117,14 @@ def to_file(program: Program, slug: str, made: BadgePrint) -> ResponseReturnValu
     return redirect(url_for(".badges_pdf", print_id=made.id, **at), 303)
 
 
-def _chosen(form: PrintForm) -> Chosen:
+def _chosen(meetup: Meetup, form: PrintForm) -> Chosen:
+    wanted, only_new = people_choice.of(meetup).printed, form.which.data == "new"
+    if wanted is not None:
+        return Chosen(wanted, only_new=only_new)
     if form.which.data == "extras":
         return Chosen(wanted=None, extras=True)
     if form.which.data != "some":
-        return Chosen(SEATED, only_new=form.which.data == "new", extras=True)
+        return Chosen(SEATED, only_new=only_new, extras=True)
     statuses = frozenset(Status(status) for status in form.statuses.data or ())
     return Chosen(Filter(statuses or SEATED.statuses, frozenset(form.cohorts.data or ())))
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import access
+from app import access, people_choice
 from app.blueprints.badges import content, words
 from app.blueprints.badges.forms import DesignForm, ExtraForm, PrintForm, shown
 from app.domain.errors import DomainError
@@ -92,7 +92,8 @@ def page(
     kept = badge_designs.of_meetup(meetup.id)
     cohorts = cohorts_of(meetup)
     form = form or DesignForm(badge_people.tags_of(meetup.id), formdata=None, data=shown(kept))
-    total, new = badge_prints.numbers(meetup.id, kept)
+    choice = people_choice.of(meetup)
+    total, new = badge_prints.numbers(meetup.id, kept, choice.printed)
     before = query_number("before", 0) or None
     prints = badge_prints.latest(meetup.id, SHOWN_PRINTS + 1, before)
     looks.at_attendees(program.id, meetup.id, access.current_actor())
@@ -108,6 +109,7 @@ def page(
         colours=words.COLOURS,
         chosen_colours=_colours(kept, cohorts),
         printing=printing or print_form(meetup),
+        choice=choice,
         total=total,
         new=new,
         part=PART,

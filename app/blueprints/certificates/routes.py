@@ -15,7 +15,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from app import access, hand_written
+from app import access, hand_written, people_choice
 from app import certificate_papers as papers
 from app.certificate_papers import Holder, Said
 from app.clock import now
@@ -29,6 +29,7 @@ from app.printing.picture import Picture
 from app.refusals import explain
 from app.services.mails.to_many import cohort_name
 from app.services.organizing import attendee, attendees, certificates, images
+from app.services.organizing.attendees import Filter
 from app.services.organizing.certificates import Design
 from app.services.personal import keeping
 from app.tick_boxes import TicksField
@@ -162,14 +163,20 @@ def _saved(program: Program, meetup: Meetup, form: DesignForm) -> ResponseReturn
 
 def _file(meetup: Meetup, form: PrintForm) -> ResponseReturnValue:
     reference, chosen = (form.reference.data or "").strip().upper(), frozenset(form.cohorts.data or ())
-    return _pdf(meetup, reference or None, form.locale.data, form.reason.data.strip(), chosen)
+    wanted = people_choice.of(meetup).printed
+    return _pdf(meetup, reference or None, form.locale.data, form.reason.data.strip(), chosen, wanted)
 
 
 def _pdf(
-    meetup: Meetup, reference: str | None, locale: str, reason: str, cohorts: frozenset[int] = frozenset()
+    meetup: Meetup,
+    reference: str | None,
+    locale: str,
+    reason: str,
+    cohorts: frozenset[int] = frozenset(),
+    wanted: Filter | None = None,
 ) -> ResponseReturnValue:
     days = certificates.days(meetup)
-    rows = certificates.people(meetup, reference, cohorts, access.current_actor(), reason)
+    rows = certificates.people(meetup, reference, cohorts, access.current_actor(), reason, wanted)
     holders = [_holder(row, days) for row in rows]
     said = papers.said(certificates.of_meetup(meetup.id), locale, certificates.seal_bytes(meetup.id))
     made = papers.pdf(meetup, holders, said, locale, now())
@@ -188,6 +195,7 @@ def _page(
     if form is None:
         form = DesignForm(formdata=None)
         _show(form, certificates.of_meetup(meetup.id))
+    choice = people_choice.of(meetup)
     return render_template(
         "certificates/design.html",
         program=program,
@@ -195,7 +203,8 @@ def _page(
         form=form,
         printing=printing or _print_form(meetup),
         has_seal=certificates.seal_of(meetup.id) is not None,
-        earned=certificates.number_earned(meetup.id),
+        choice=choice,
+        earned=certificates.number_earned(meetup.id, choice.printed),
         until=keeping.last_day(meetup),
         to_write=hand_written.of(certificates.names(meetup.id)),
         is_over=meetup.ends_at <= now(),

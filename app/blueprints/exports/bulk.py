@@ -26,7 +26,10 @@ from app.services.organizing.bulk import Order
 from app.services.organizing.bulk_acts import OF_TAGS, UNDOABLE, WANTS_REASON, Act
 
 MANY = "/attendees/many"
-MOST_NAMED = 500
+MOST_NAMED = people_filters.MOST_NAMED
+TO = {"export": ".export", "print": ".print_people", "write": "meetups.new_message"}
+"""Pages that take those chosen along, for what is no act on them."""
+NOT_FOR_MESSAGES = frozenset({"q", "host"})
 FINAL = frozenset({Act.CANCEL, Act.REISSUE})  # shown as dangerous
 
 
@@ -34,6 +37,8 @@ FINAL = frozenset({Act.CANCEL, Act.REISSUE})  # shown as dangerous
 @access.member(Role.ORGANIZER)
 def choose_many(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
+    if there := TO.get(request.args.get("to", "")):
+        return _lead(there, program, slug, request.args)
     looks.at_attendees(program.id, meetup.id, access.current_actor())
     return _page(program, meetup, request.args)
 
@@ -128,6 +133,24 @@ def _order(meetup: Meetup, given: MultiDict[str, str]) -> tuple[Order, str]:
 
 def _who(given: MultiDict[str, str]) -> list[str]:
     return given.getlist("who")[:MOST_NAMED]
+
+
+def _lead(there: str, program: Program, slug: str, given: MultiDict[str, str]) -> ResponseReturnValue:
+    """To another page, with the filters or with those who are ticked."""
+    at: dict[str, Any] = {"program": program.slug, "slug": slug}
+    query, who, everybody = people.view_of(given), _who(given), _is_everybody(given)
+    if not everybody and not who:
+        flash(_("Tick people in the list first, or choose all whom the filters find."), "warning")
+        return _back(program, slug, given)
+    if everybody and there == TO["write"] and not NOT_FOR_MESSAGES.isdisjoint(query):
+        flash(_("A search can't choose whom a message is for. Tick the people."), "warning")
+        return _back(program, slug, given)
+    if not everybody:
+        query = {"sort": query.get("sort", []), "only": [people_filters.only_these(who)]}
+        return redirect(url_for(there, **(query | at)))
+    if there == TO["export"]:
+        query["status"] = sorted(people_filters.read(given).states)
+    return redirect(url_for(there, **(query | at)))
 
 
 def _is_everybody(given: MultiDict[str, str]) -> bool:

@@ -15,17 +15,17 @@ from app.blueprints.exports import answer_columns, fee_columns
 from app.blueprints.exports.wording import WALK_INS
 from app.domain.registering import still_coming
 from app.domain.registering.companion_names import CompanionNames
-from app.domain.registering.notices import AGE, Notice
 from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Answer, Reply, answer
 from app.domain.registering.tags import written
 from app.domain.revising.cells import folded
-from app.i18n import LOCALES, current_locale
+from app.i18n import LOCALES
 from app.models import Meetup
+from app.people_choice import consent_names
 from app.services.alumni import attendance
 from app.services.door import door_ticks
 from app.services.meeting import tables
-from app.services.organizing import desk_notes, notices, tags
+from app.services.organizing import desk_notes, tags
 from app.services.organizing.attendees import Places, local, walk_in
 from app.services.organizing.exports import ByRegistration, Column
 from app.services.registering import consents
@@ -149,17 +149,6 @@ def _taken() -> set[str]:
         with force_locale(locale):
             found |= {folded(heading) for heading in _read_back().values()}
     return found
-
-
-def consent_names(meetup: Meetup) -> dict[str, str]:
-    """What the meetup's boxes say, by their keys; also those that only earlier versions had."""
-    names: dict[str, str] = {}
-    for row in reversed(notices.versions(meetup.id)):
-        notice = Notice.of(row.content)
-        names |= {each.key: each.label.read(current_locale()) for each in notice.consents}
-        if notice.asks_age:
-            names[AGE] = _("14 or older")
-    return names
 
 
 def _said_coming(meetup: Meetup, row: Any) -> dt.datetime | None:

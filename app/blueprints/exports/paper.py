@@ -15,7 +15,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from app import access, hand_written, i18n
+from app import access, hand_written, i18n, people_choice
 from app.blueprints.exports import columns
 from app.blueprints.exports.routes import bp
 from app.clock import now
@@ -83,12 +83,13 @@ def paper(program: Program, slug: str) -> ResponseReturnValue:
             return _file(meetup, form)
         except DomainError as refusal:
             form.form_errors.append(explain(refusal))
-    seated = badge_people.seated(meetup.id)
+    choice, seated = people_choice.of(meetup), badge_people.seated(meetup.id)
     page = render_template(
         "exports/paper.html",
         program=program,
         meetup=meetup,
         form=form,
+        choice=choice,
         to_write=hand_written.of((row.reference, (row.name, *row.companion_names)) for row in seated),
     )
     return page, 200 if request.method == "GET" else 422
@@ -96,7 +97,10 @@ def paper(program: Program, slug: str) -> ResponseReturnValue:
 
 def _file(meetup: Meetup, form: PaperForm) -> ResponseReturnValue:
     kind = form.kind.data
-    order = Order(kind, frozenset(form.cohorts.data), form.reason.data.strip(), form.came_only.data)
+    wanted, cohorts = people_choice.of(meetup).printed, frozenset(form.cohorts.data)
+    came_only = form.came_only.data or bool(wanted and wanted.arrived)
+    form.came_only.data = came_only
+    order = Order(kind, cohorts, form.reason.data.strip(), came_only, wanted)
     rows = paper_lists.people(meetup, order, access.current_actor())
     pages = _pages(meetup, form, rows)
     title = f"{meetup.title(current_locale())} {_heading(kind)}"

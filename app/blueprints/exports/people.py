@@ -11,12 +11,14 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from app import access, people_filters
+from app import access, people_choice, people_filters
 from app.blueprints.exports import columns, last_act
 from app.blueprints.exports.bulk_words import ACTS, NEEDS
 from app.blueprints.exports.routes import bp
 from app.blueprints.exports.wording import WALK_INS
+from app.clock import now
 from app.models import Account, Meetup, Program, Role, SavedView, Status
+from app.people_choice import consent_names
 from app.services.alumni import attendance
 from app.services.door import walk_in_checks
 from app.services.organizing import attendees, kept_keys, looks, people_pages, saved_views, tags
@@ -32,6 +34,22 @@ USUAL = ("cohort", "status", "address", "phone", "registered_at", "checked_in_at
 WITH_NAME = frozenset({"name", "companions", "companion_names"})  # stand with the name
 VIEW = (*people_filters.ARGUMENTS, "sort", "col")
 """What of the address makes a view; where in it one is comes on top."""
+
+
+@bp.get("/attendees/print")
+@access.member(Role.ORGANIZER)
+def print_people(program: Program, slug: str) -> ResponseReturnValue:
+    """What can be printed of those whom the list shows; each page takes the filters along."""
+    meetup = access.meetup_of(program, slug)
+    choice = people_choice.of(meetup)
+    return render_template(
+        "exports/print.html",
+        program=program,
+        meetup=meetup,
+        choice=choice,
+        number=attendees.number(meetup.id, choice.printed) if choice.printed else None,
+        is_over=meetup.ends_at <= now(),
+    )
 
 
 @bp.get("/attendees")
@@ -51,7 +69,7 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
     by_status = attendees.counts_by_status(meetup.id)
     offered = columns.offered(meetup, of_lists=access.runs_program())
     questions = question_sets.current(meetup).questions
-    words = people_filters.Words(columns.consent_names(meetup), questions)
+    words = people_filters.Words(consent_names(meetup), questions)
     account = access.current_account()
     return render_template(
         "exports/attendees.html",

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from app import access, people_filters
+from app import access, people_choice, people_filters
 from app.blueprints.exports import columns, orders
 from app.blueprints.exports.forms import ExportForm
 from app.domain.registering.registrations import Status
@@ -19,7 +19,6 @@ from app.services.organizing import attendees, column_sets, export_jobs, exports
 from app.services.organizing.attendees import NO_COHORT, Filter
 from app.services.organizing.json_files import as_json
 from app.services.organizing.people_pages import Order
-from app.services.registering import question_sets
 
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
 CARRIED = tuple(name for name in people_filters.ARGUMENTS if name not in {"status", "cohort", "consent"})
@@ -73,15 +72,14 @@ def list_of(form: ExportForm, given: MultiDict[str, str]) -> dict[str, list[str]
 
 
 def _begin_like_the_list(form: ExportForm, shown: Filter) -> None:
-    form.statuses.data = [each.value for each in shown.statuses] or [Status.CONFIRMED.value]
+    states = shown.states if shown.only else shown.statuses
+    form.statuses.data = [each.value for each in states] or [Status.CONFIRMED.value]
     form.cohorts.data, form.consents.data = sorted(shown.cohorts), sorted(shown.consents)
 
 
 def _restrictions(meetup: Meetup, given: MultiDict[str, str]) -> list[Chip]:
     """By what the list is restricted that the form has no ticks for."""
-    questions = question_sets.current(meetup).questions
-    chips = people_filters.Words(columns.consent_names(meetup), questions).chips(given)
-    return [chip for chip in chips if chip.name in CARRIED]
+    return [chip for chip in people_choice.words_of(meetup).chips(given) if chip.name in CARRIED]
 
 
 def _sort(given: MultiDict[str, str]) -> str:
@@ -161,7 +159,7 @@ def _cohorts(meetup: Meetup) -> list[tuple[int, str]]:
 
 
 def _consents(meetup: Meetup) -> list[tuple[str, str]]:
-    names = columns.consent_names(meetup)
+    names = people_choice.consent_names(meetup)
     asked = {*request.form.getlist("consents"), *people_filters.read(request.args).consents}
     elsewhere = sorted(asked.difference(names))
     return [*names.items(), *((key, str(people_filters.NOT_ASKED)) for key in elsewhere)]

@@ -49,7 +49,7 @@ def keep_view(program: Program, slug: str) -> ResponseReturnValue:
         abort(404)
     if not form.validate():
         return people.table(program, meetup, given, keeping=form), 422
-    view = people.view_of(given)
+    view = {name: values for name, values in people.view_of(given).items() if name != "only"}
     try:
         kept = kept_keys.of_meetup(meetup).kept_view(view)
         saved_views.keep(program.id, account.id, form.name.data or "", kept, shared=form.shared.data)

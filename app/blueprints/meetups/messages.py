@@ -201,6 +201,9 @@ def _besides(
     found = [("cohort", people_filters.cohort_value(n), people_filters.cohort_words(n)) for n in others]
     found += [("tag", tag, tag) for tag in sorted(wanted.tags.difference(tags))]
     elsewhere = sorted(wanted.consents.difference(consents))
+    if wanted.only:
+        named = people_filters.only_these(wanted.only)
+        found += [("only", named, people_filters.only_words(len(wanted.only)))]
     return found + [("consent", key, str(people_filters.NOT_ASKED)) for key in elsewhere]
 
 
@@ -211,7 +214,9 @@ def _consent_names(meetup: Meetup) -> dict[str, str]:
 def _described(meetup: Meetup, wanted: Filter) -> list[str]:
     """The filter in words."""
     names = _consent_names(meetup)
-    parts = [", ".join(str(message_words.STATUSES[each]) for each in Status if each in wanted.states)]
+    states = wanted.statuses if wanted.only else wanted.states
+    parts = [", ".join(str(message_words.STATUSES[each]) for each in Status if each in states)]
+    parts += [people_filters.only_words(len(wanted.only))] if wanted.only else []
     parts += [", ".join(people_filters.cohort_words(each) for each in sorted(wanted.cohorts))]
     parts += [{True: _("Checked in"), False: _("Not checked in"), None: ""}[wanted.arrived]]
     parts += [{True: _("Paid"), False: _("Not paid"), None: ""}[wanted.paid]]

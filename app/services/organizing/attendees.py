@@ -51,10 +51,12 @@ class Filter:
     tags: frozenset[str] = frozenset()  # any of them
     answers: frozenset[tuple[str, str]] = frozenset()  # question and option: any of each question's
     mail: frozenset[MailTrouble] = frozenset()  # any of them
+    only: frozenset[str] = frozenset()  # these, by their references, whatever their state
 
     @property
     def states(self) -> frozenset[Status]:
         usual = frozenset({Status.CANCELLED}) if self.reply is Reply.NO else ACTIVE
+        usual = frozenset(Status) if self.only else usual
         return self.statuses or usual
 
 
@@ -217,6 +219,8 @@ def _restricted(
 ) -> Select[Any]:
     number, meetup = (_signed(sign, column) for column in (Registration.id, Registration.meetup_id))
     query = query.where(meetup == meetup_id, Registration.status.in_(sorted(wanted.states)))
+    if wanted.only:
+        query = query.where(Registration.reference.in_(sorted(wanted.only)))
     if wanted.cohorts:
         query = query.where(_of_cohorts(wanted.cohorts))
     if wanted.arrived is not None:

@@ -24,7 +24,9 @@ from app.domain.writing.words import NO_WORDS, Words
 from app.keys import keys
 from app.models import TAKES_PLACE, CertificateDesign, Cohort, Meetup, Person, Registration
 from app.services import audit
-from app.services.organizing import images
+from app.services.organizing import attendees, images
+from app.services.organizing.attendees import Filter
+from app.services.organizing.stored_filters import kinds
 from app.services.personal import keeping
 
 SAVED, PRINTED = "certificates.designed", "certificates.printed"
@@ -69,9 +71,13 @@ def seal_bytes(meetup_id: int) -> bytes:
     return path.read_bytes() if path and path.exists() else b""
 
 
-def number_earned(meetup_id: int) -> int:
+def number_earned(meetup_id: int, wanted: Filter | None = None) -> int:
+    """Of all, or of these whom a filter finds."""
     query = select(func.count()).select_from(Registration)
-    return db.session.scalar(query.where(Registration.meetup_id == meetup_id, *earned())) or 0
+    query = query.where(Registration.meetup_id == meetup_id, *earned())
+    if wanted is not None:
+        query = query.where(Registration.id.in_(attendees.ids(meetup_id, wanted)))
+    return db.session.scalar(query) or 0
 
 
 def save(meetup_id: int, design: Design, actor: str) -> bool:
@@ -146,15 +152,22 @@ def names(meetup_id: int) -> Iterator[tuple[str, tuple[str]]]:
 
 
 def people(
-    meetup: Meetup, reference: str | None, cohorts: frozenset[int], actor: str, reason: str
+    meetup: Meetup,
+    reference: str | None,
+    cohorts: frozenset[int],
+    actor: str,
+    reason: str,
+    wanted: Filter | None = None,
 ) -> Sequence[Registration]:
-    """Everybody who has earned one, those of some cohorts (by ordinal), or the one with this reference, by name; noted
-    before anything leaves."""
+    """Everybody who has earned one, those of some cohorts (by ordinal), or the one with this reference, by name; of these
+    whom a filter finds. Noted before anything leaves."""
     query = _whole().where(Registration.meetup_id == meetup.id, *earned())
     if reference:
         query = query.where(Registration.reference == reference)
     elif cohorts:
         query = query.where(Registration.cohort.has(Cohort.ordinal.in_(cohorts)))
+    if wanted is not None:
+        query = query.where(Registration.id.in_(attendees.ids(meetup.id, wanted)))
     rows = db.session.scalars(query.limit(MOST + 1)).all()
     if len(rows) > MOST:
         raise DomainError("list_too_long", limit=MOST)
@@ -165,8 +178,16 @@ def people(
         db.session.expunge(row)
     with transaction() as session:
         subject = names[0] if reference else meetup
+        about = {"restricted_by": kinds(wanted, besides=("statuses",))} if wanted else {}
         audit.record(
-            session, PRINTED, subject, actor, program_id=meetup.program_id, rows=len(rows), reason=reason
+            session,
+            PRINTED,
+            subject,
+            actor,
+            program_id=meetup.program_id,
+            rows=len(rows),
+            reason=reason,
+            **about,
         )
     return names
 

@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Generic, Protocol, TypeVar
@@ -24,6 +24,7 @@ from app.models import Cohort
 from app.services import audit
 from app.services.organizing import attendees, people_pages
 from app.services.organizing.attendees import Filter
+from app.services.organizing.stored_filters import kinds
 
 MARK = "\ufeff"  # Excel reads UTF-8 only behind this mark
 WIDTH, DATE_WIDTH = 18, 20
@@ -256,6 +257,9 @@ def finished(order: Order, file: IO[bytes], kind: str, rows: int) -> IO[bytes]:
     return file
 
 
+TOLD_IN_FULL = frozenset({"statuses", "cohorts", "consents"})
+
+
 def details(order: Order, kind: str, rows: int) -> dict[str, Any]:
     """What the audit trail keeps of a file: how much and of what kind, and nobody's name."""
     return {
@@ -265,14 +269,5 @@ def details(order: Order, kind: str, rows: int) -> dict[str, Any]:
         "statuses": sorted(order.wanted.states),
         "cohorts": sorted(order.wanted.cohorts),
         "consents": sorted(order.wanted.consents),
-        "restricted_by": _kinds(order.wanted),
+        "restricted_by": kinds(order.wanted, besides=TOLD_IN_FULL),
     }
-
-
-TOLD_IN_FULL = {"statuses", "cohorts", "consents", "given_only"}
-
-
-def _kinds(wanted: Filter) -> list[str]:
-    """By what else the list is restricted, without what was searched for or chosen."""
-    others = [field for field in fields(Filter) if field.name not in TOLD_IN_FULL]
-    return [field.name for field in others if getattr(wanted, field.name) != field.default]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from app.db import db, transaction
 from app.domain.errors import DomainError
-from app.domain.registering.registrations import Status
+from app.domain.registering.registrations import ACTIVE, Status
 from app.models import Cohort, Meetup, Person, Registration
 from app.services import audit
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
+from app.services.organizing.stored_filters import kinds
 
 ACT = "attendees.printed"
 MOST = 20_000
@@ -29,12 +30,21 @@ class Order:
     cohorts: frozenset[int]
     reason: str
     came_only: bool = False
+    wanted: Filter | None = None  # what else restricts the list; None: everybody with a seat
+
+    @property
+    def filter(self) -> Filter:
+        found = self.wanted or Filter(frozenset({Status.CONFIRMED}))
+        arrived = True if self.came_only else found.arrived
+        return replace(found, cohorts=found.cohorts or self.cohorts, arrived=arrived)
 
 
 def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Name, companions, cohort and entry of everybody with a seat; the print is noted before anything leaves."""
-    wanted = Filter(frozenset({Status.CONFIRMED}), order.cohorts, arrived=True if order.came_only else None)
-    found = select(Registration.id).where(Registration.id.in_(attendees.ids(meetup.id, wanted)))
+    """Name, companions, cohort and entry of those who are meant; the print is noted before anything leaves."""
+    wanted = order.filter
+    found = select(Registration.id).where(
+        Registration.id.in_(attendees.ids(meetup.id, wanted)), Registration.status.in_(sorted(ACTIVE))
+    )
     number = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     if number > MOST:
         raise DomainError("list_too_long", limit=MOST)
@@ -47,7 +57,8 @@ def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any,
             program_id=meetup.program_id,
             kind=order.kind,
             rows=number,
-            cohorts=sorted(order.cohorts),
+            cohorts=sorted(wanted.cohorts),
+            restricted_by=kinds(order.wanted, besides=("statuses", "cohorts")),
             reason=order.reason,
         )
     columns: tuple[Any, ...] = (

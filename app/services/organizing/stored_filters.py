@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import fields
 from typing import Any
 
 from app.domain.registering.host_events import HostEntry
@@ -27,6 +28,7 @@ def stored(wanted: Filter) -> dict[str, Any]:
         "tags": sorted(wanted.tags),
         "answers": sorted(wanted.answers),
         "mail": sorted(wanted.mail),
+        "only": sorted(wanted.only),
     }
 
 
@@ -46,4 +48,12 @@ def restored(found: Mapping[str, Any]) -> Filter:
         tags=frozenset(found.get("tags", ())),
         answers=frozenset((question, option) for question, option in found.get("answers", ())),
         mail=frozenset(MailTrouble(each) for each in found.get("mail", ())),
+        only=frozenset(found.get("only", ())),
     )
+
+
+def kinds(wanted: Filter | None, besides: Collection[str] = ()) -> list[str]:
+    """By what the list is restricted, without what was searched for or chosen: what the records say."""
+    untold = {"given_only", *besides}
+    others = [field for field in fields(Filter) if field.name not in untold]
+    return [field.name for field in others if wanted and getattr(wanted, field.name) != field.default]

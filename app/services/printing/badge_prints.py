@@ -22,6 +22,7 @@ from app.models import BadgePrint, Cohort, ExtraBadge, Meetup, Person, PrintedBa
 from app.services import audit
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
+from app.services.organizing.stored_filters import kinds
 from app.services.printing import badge_designs, extra_badges
 
 ACT = "badges.printed"
@@ -95,15 +96,16 @@ def begin(meetup_id: int, chosen: Chosen, actor: str, start: int = 0, reason: st
             print=made.id,
             badges=made.badges,
             only_new=chosen.only_new,
+            restricted_by=kinds(chosen.wanted, besides=("statuses",)),
             **one,
         )
         return made
 
 
-def numbers(meetup_id: int, design: Design) -> tuple[int, int]:
-    """Of those who have a seat, and of those without a registration: how many badges, and how many of them were never
-    printed."""
-    everybody = pieces(meetup_id, Chosen(SEATED, extras=True), design)
+def numbers(meetup_id: int, design: Design, wanted: Filter | None = None) -> tuple[int, int]:
+    """How many badges, and how many of them were never printed: of those whom the filter finds or, without one, of who
+    has a seat and of those without a registration."""
+    everybody = pieces(meetup_id, Chosen(wanted or SEATED, extras=wanted is None), design)
     printed = _printed(meetup_id)
     return len(everybody), sum(piece not in printed for piece in everybody)
 
