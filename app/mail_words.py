@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.domain.inviting import Fate, Hindrance
@@ -104,3 +105,8 @@ ANSWERS = {
 def told(error: str) -> str:
     """What `error`, as the outbox notes it, means to an organizer, and what to do."""
     return str(_WHY[why(error)])
+
+
+def dead(said: str | None) -> str:
+    """Why no mail arrives at an address."""
+    return told(said) if said is not None else _("An organizer noted that mails come back from there.")

@@ -148,6 +148,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "people.joined": _l("Joined two people into one"),
         "address.added": _l("Added an address"),
         "address.removed": _l("Removed an address"),
+        "address.fails": _l("Noted that no mail arrives at an address"),
         "address.works_again": _l("Noted that an address works again"),
         "mail.came_back": _l("A mail came back: the address is dead"),
     },

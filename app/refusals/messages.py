@@ -20,6 +20,7 @@ SENTENCES: dict[str, LazyString] = {
         "News can't be taken to a text message service from here: the law wants other marks there, such as a free number to refuse it."
     ),
     "tests_need_addresses": _l("Write one to %(most)s whole e-mail addresses, with blanks between them."),
+    "no_returned_mails": _l("Choose one to %(most)s files, each a mail that came back."),
     "no_selector": _l(
         "A selector is a short name of letters, digits, dots and hyphens, such as s1 or google."
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hmac
+import io
 import json
 from email.message import EmailMessage, Message
 from email.mime.multipart import MIMEMultipart
@@ -15,12 +16,13 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import func, select
 
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import bounces
 from app.domain.bounces import Bounce
-from app.models import MailState, Meetup, OutboxMail, Person, PersonAddress, Role
+from app.models import AuditEntry, MailState, Meetup, OutboxMail, Person, PersonAddress, Role
 from app.services.alumni import people
 from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
@@ -73,6 +75,8 @@ def report(message_id: str, action: str = "failed", said: str = GONE, *, whole: 
 def mark_of(address: str = ADDRESS) -> str | None:
     end_reading()
     row = db.session.query(PersonAddress).filter_by(address_key=address).one()
+    if row.dead_since and row.dead_words is None:
+        return "by hand"
     assert (row.dead_since is None) == (row.dead_words is None)
     return row.dead_words
 
@@ -193,6 +197,53 @@ def test_organizers_see_it_and_know_better(client: Browser, meetup: Meetup, pers
 
     assert mark_of() is None
     assert "No mail arrives" not in client.get(entry).text
+
+
+def test_an_organizer_marks_an_address_by_hand_and_no_silence_clears_it(
+    client: Browser, meetup: Meetup, person: Person
+) -> None:
+    register(meetup, person)
+    sign_in(client, make_member(meetup.program, Role.ORGANIZER))
+    entry = f"/desk/{meetup.program.slug}/cohorts/{meetup.cohorts[0].ordinal}/entries/{person.id}"
+    (known,) = person.addresses
+
+    submit(client, entry, action=f"{entry}/addresses/{known.id}/no-mail")
+    dead_addresses.mark_by_hand(meetup.program_id, person.id, known.id, "account:1")
+    told = client.get(entry).text
+    all_go_out()
+    with time_machine.travel(now() + DAY):
+        revived = dead_addresses.revive()
+
+    assert "An organizer noted that mails come back from there." in told
+    assert "What the mail server said" not in told
+    assert (revived, mark_of()) == (0, "by hand")
+    acts = select(func.count()).where(AuditEntry.act == "address.fails")
+    assert db.session.scalar(acts) == 1
+    submit(client, entry, action=f"{entry}/addresses/{known.id}/life")
+    assert mark_of() is None
+
+
+def test_an_owner_brings_in_mails_that_came_back(client: Browser, meetup: Meetup, person: Person) -> None:
+    register(meetup, person)
+    (mail,) = owed()
+    all_go_out()
+    sign_in(client, make_member(meetup.program, Role.OWNER))
+    page = f"/desk/{meetup.program.slug}/mail-setup"
+    files = [(io.BytesIO(report(mail.message_id)), "a.eml"), (io.BytesIO(b"Hello"), "b.eml")]
+
+    refused = submit(client, page, {}, action=f"{page}/returned", content_type="multipart/form-data")
+    done = submit(
+        client, page, {"files": files}, action=f"{page}/returned", content_type="multipart/form-data"
+    )
+    told = client.get(done.location).text
+
+    assert refused.status_code == 422
+    assert "Choose one to 20 files" in refused.text
+    assert "1 mail of ours came back." in told
+    assert "1 file is no report of a mail of ours." in told
+    assert mark_of() == GONE
+    actor = db.session.scalars(select(AuditEntry.actor).where(AuditEntry.act == "mail.came_back")).one()
+    assert actor.startswith("account:")
 
 
 def test_invitations_go_where_mail_arrives_and_nowhere_else(meetup: Meetup, person: Person) -> None:

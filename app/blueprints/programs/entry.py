@@ -54,6 +54,19 @@ def remove_address(program: Program, ordinal: int, person_id: int, address_id: i
     return _back(program, ordinal, person_id)
 
 
+@bp.post(f"{ENTRY}/addresses/<int:address_id>/no-mail")
+@access.member(Role.ORGANIZER)
+def address_fails(program: Program, ordinal: int, person_id: int, address_id: int) -> ResponseReturnValue:
+    """Mails come back from there."""
+    _entry(program, ordinal, person_id)
+    try:
+        dead_addresses.mark_by_hand(program.id, person_id, address_id, access.current_actor())
+    except DomainError:
+        abort(404)
+    flash(_("Noted: no mail arrives there. Invitations go to another address of theirs, if there is one."))
+    return _back(program, ordinal, person_id)
+
+
 @bp.post(f"{ENTRY}/addresses/<int:address_id>/life")
 @access.member(Role.ORGANIZER)
 def address_works(program: Program, ordinal: int, person_id: int, address_id: int) -> ResponseReturnValue:

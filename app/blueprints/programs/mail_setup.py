@@ -11,15 +11,17 @@ from flask_babel import ngettext
 from app import access, mail_words
 from app.blueprints.programs import record_words
 from app.blueprints.programs.blueprint import bp
+from app.domain.bounces import MOST_BYTES
 from app.domain.errors import DomainError
 from app.domain.mail_records import USUAL_SELECTORS, Record, is_selector
 from app.i18n import current_locale
 from app.models import Program, Role
 from app.refusals import explain, sentence
-from app.services.mails import dns_records
+from app.services.mails import dead_addresses, dns_records
 from app.services.mails import mail_setup as service
 
 SETUP = "/desk/<program>/mail-setup"
+MOST_RETURNED = 20
 
 
 @bp.get(SETUP)
@@ -58,6 +60,28 @@ def look_up_records(program: Program) -> ResponseReturnValue:
     return _page(program, selector=selector, records=dns_records.of(domain, selector))
 
 
+@bp.post(f"{SETUP}/returned")
+@access.member(Role.OWNER)
+def take_returned(program: Program) -> ResponseReturnValue:
+    """Mails that came back, as files from the mailbox of the sender."""
+    files = [each for each in request.files.getlist("files") if each.filename][: MOST_RETURNED + 1]
+    if not files or len(files) > MOST_RETURNED:
+        return _page(program, returned_error=sentence("no_returned_mails", most=MOST_RETURNED)), 422
+    actor = access.current_actor()
+    known = sum(dead_addresses.take_back(each.read(MOST_BYTES + 1), actor) for each in files)
+    flash(ngettext("%(num)d mail of ours came back.", "%(num)d mails of ours came back.", known))
+    if others := len(files) - known:
+        flash(
+            ngettext(
+                "%(num)d file is no report of a mail of ours. Save it whole, as .eml, not forwarded.",
+                "%(num)d files are no reports of mails of ours. Save them whole, as .eml, not forwarded.",
+                others,
+            ),
+            "warning",
+        )
+    return redirect(url_for(".mail_setup", program=program.slug), 303)
+
+
 def _page(
     program: Program,
     *,
@@ -68,6 +92,7 @@ def _page(
     selector: str = "",
     selector_error: str = "",
     records: Sequence[Record] = (),
+    returned_error: str = "",
 ) -> str:
     return render_template(
         "programs/mail_setup.html",
@@ -82,6 +107,7 @@ def _page(
         selector=selector,
         selector_error=selector_error,
         records=records,
+        returned_error=returned_error,
         record_words=record_words,
         usual_selectors=USUAL_SELECTORS,
     )

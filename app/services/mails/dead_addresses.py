@@ -1,12 +1,16 @@
 """Addresses at which no mail arrives: marked when a mail server says that there is no such mailbox, at sending or in a
-message that comes back, and cleared when something arrives there again, or by an organizer."""
+message that comes back, or by an organizer, and cleared when something arrives there again, or by an organizer.
+
+Where an organizer marked it, `dead_words` is None: nothing was said. A mail that does not come back says nothing there, as
+whoever marks by hand reads what comes back by hand.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -34,13 +38,13 @@ def mark(session: Session, mail: OutboxMail, said: str) -> None:
     _set(session, *theirs, dead_since=now(), dead_words=said)
 
 
-def take_back(data: bytes) -> bool:
+def take_back(data: bytes, actor: str = audit.COMMAND) -> bool:
     """Note what a message that came back reports; whether it was about a mail of ours."""
     bounce = bounces.read(data)
-    return bounce is not None and note(bounce)
+    return bounce is not None and note(bounce, actor)
 
 
-def note(bounce: Bounce) -> bool:
+def note(bounce: Bounce, actor: str = audit.COMMAND) -> bool:
     """Note that a mail did not arrive; whether it is one of ours. Noting it twice changes nothing.
 
     Nobody can make one up: it names its mail by an id that only the mail has.
@@ -53,21 +57,35 @@ def note(bounce: Bounce) -> bool:
         if mail.state is MailState.SENT:
             mail.state, mail.last_error = MailState.FAILED, bounce.said
             mark(session, mail, bounce.said)
-            audit.record(session, "mail.came_back", mail, audit.COMMAND, program_id=mail.program_id)
+            audit.record(session, "mail.came_back", mail, actor, program_id=mail.program_id)
         return True
+
+
+def mark_by_hand(program_id: int, person_id: int, address_id: int, actor: str) -> None:
+    """An organizer saw a mail come back. What is marked stays as it is."""
+    with transaction() as session:
+        row = _theirs(session, program_id, person_id, address_id)
+        if not row.dead_since:
+            row.dead_since = now()
+            audit.record(session, "address.fails", row.person, actor, program_id=program_id, address=row.id)
 
 
 def clear(program_id: int, person_id: int, address_id: int, actor: str) -> None:
     """An organizer knows better."""
     with transaction() as session:
-        row = session.get(PersonAddress, address_id, with_for_update=True)
-        if row is None or (row.program_id, row.person_id) != (program_id, person_id):
-            raise DomainError("no_such_address")
+        row = _theirs(session, program_id, person_id, address_id)
         if row.dead_since:
             row.dead_since = row.dead_words = None
             audit.record(
                 session, "address.works_again", row.person, actor, program_id=program_id, address=row.id
             )
+
+
+def _theirs(session: Session, program_id: int, person_id: int, address_id: int) -> PersonAddress:
+    row = session.get(PersonAddress, address_id, with_for_update=True)
+    if row is None or (row.program_id, row.person_id) != (program_id, person_id):
+        raise DomainError("no_such_address")
+    return row
 
 
 def revive() -> int:
@@ -90,7 +108,7 @@ def revive() -> int:
         return _set(
             session,
             PersonAddress.dead_since.is_not(None),
-            or_(read, arrived),
+            or_(read, and_(PersonAddress.dead_words.is_not(None), arrived)),
             dead_since=None,
             dead_words=None,
         )
