@@ -153,3 +153,33 @@ def test_a_print_is_noted_with_its_reason_and_without_one_nothing_leaves(
     assert [(each.reason, each.details["rows"], each.details["kind"]) for each in noted] == [
         ("The door", 5, "tick")
     ]
+
+
+@pytest.mark.parametrize("kind", ["tick", "sign", "expenses"])
+def test_namesakes_of_one_cohort_are_told_apart_as_at_the_door_and_nobody_else_has_a_number(
+    client: Browser, meetup: Meetup, kind: str
+) -> None:
+    first, second = meetup.cohorts
+    for cohort, number in ((first, "010-1234-5678"), (first, "010-8765-4321"), (second, "010-1111-9999")):
+        row = {"cohort": cohort, "phone": number, "companions": 1 if number.endswith("5678") else 0}
+        make_registration(meetup, make_alumnus(cohort, "김민수"), **row)
+    make_registration(meetup, make_alumnus(first, "윤슬"), cohort=first, phone="010-2222-7777")
+
+    text = "".join("".join(page.split()) for page in printed(client, meetup, kind=kind))
+
+    assert "김민수···5678" in text
+    assert "김민수···4321" in text
+    assert "9999" not in text, "the cohort tells them apart"
+    assert "7777" not in text
+    assert "1234" not in text, "the end of the number alone"
+
+
+def test_a_namesake_without_a_phone_has_the_beginning_of_the_address(client: Browser, meetup: Meetup) -> None:
+    cohort = meetup.cohorts[0]
+    for address in ("minsu@example.com", "kim@example.com"):
+        make_registration(meetup, make_alumnus(cohort, "김민수"), cohort=cohort, address=address)
+
+    (page,) = printed(client, meetup, kind="tick")
+
+    assert "mi···@example.com" in page
+    assert "minsu" not in page

@@ -136,11 +136,11 @@ def _parts(meetup: Meetup, form: PaperForm, rows: Sequence[Any]) -> list[Part]:
     """Everybody by name, or cohort by cohort. Who signs has a line each; who is ticked stands with who brought them."""
     guests_of = _ticked if form.kind.data == TICK else _signing
     by_cohort: dict[tuple[int, str], list[Guest]] = {}
-    for row in rows:
+    for row, hint in zip(rows, paper_lists.hints(rows), strict=True):
         ordinal = row.ordinal or 0
         key = (ordinal or 10**6, _cohort(row)) if form.apart.data else (0, "")
         by_cohort.setdefault(key, []).extend(
-            guests_of(meetup, row, _along(row, came_only=form.came_only.data))
+            guests_of(meetup, row, _along(row, came_only=form.came_only.data), hint)
         )
     found = [
         Part(label, sorted(guests, key=lists.by_name)) for (_n, label), guests in sorted(by_cohort.items())
@@ -155,14 +155,14 @@ def _along(row: Any, *, came_only: bool) -> list[str]:
     return [faces.printable(names[n]) if n < len(names) else "" for n in range(number)]
 
 
-def _ticked(meetup: Meetup, row: Any, along: Sequence[str]) -> list[Guest]:
+def _ticked(meetup: Meetup, row: Any, along: Sequence[str], hint: str) -> list[Guest]:
     came = i18n.clock(meetup.local(row.admitted_at)) if row.admitted_at else ""
     companions = tuple(each or _("companion") for each in along)
-    return [Guest(faces.printable(row.name), _cohort(row), companions, came)]
+    return [Guest(_name(row, hint), _cohort(row), companions, came)]
 
 
-def _signing(_meetup: Meetup, row: Any, along: Sequence[str]) -> list[Guest]:
-    name, cohort = faces.printable(row.name), _cohort(row)
+def _signing(_meetup: Meetup, row: Any, along: Sequence[str], hint: str) -> list[Guest]:
+    name, cohort = _name(row, hint), _cohort(row)
     return [
         Guest(name, cohort),
         *(
@@ -170,6 +170,11 @@ def _signing(_meetup: Meetup, row: Any, along: Sequence[str]) -> list[Guest]:
             for n, each in enumerate(along, 1)
         ),
     ]
+
+
+def _name(row: Any, hint: str) -> str:
+    """Beside a namesake's name what tells them apart."""
+    return " ".join(each for each in (faces.printable(row.name), hint) if each)
 
 
 def _cohort(row: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,10 +12,12 @@ from sqlalchemy import Row, func, select
 from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import ACTIVE, Status
+from app.domain.writing.names import name_key
 from app.models import Cohort, Meetup, Person, Registration
 from app.services import audit
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
+from app.services.organizing.attendees_search import hint_of
 from app.services.organizing.stored_filters import kinds
 
 ACT = "attendees.printed"
@@ -40,7 +43,8 @@ class Order:
 
 
 def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Name, companions, cohort and entry of those who are meant; the print is noted before anything leaves."""
+    """Name, companions, cohort and entry of those who are meant; the print is noted before anything leaves. Address and phone
+    are for `hints`, not for the paper."""
     wanted = order.filter
     found = select(Registration.id).where(
         Registration.id.in_(attendees.ids(meetup.id, wanted)), Registration.status.in_(sorted(ACTIVE))
@@ -67,6 +71,8 @@ def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any,
         Registration.companion_names,
         Registration.admitted_at,
         Registration.admitted_count,
+        Registration.address,
+        Registration.phone,
         Cohort.ordinal,
         Cohort.name_ko,
         Cohort.name_en,
@@ -74,3 +80,13 @@ def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any,
     query = select(*columns).select_from(Registration).join(Person, Person.id == Registration.person_id)
     query = query.outerjoin(Cohort, Cohort.id == Registration.cohort_id)
     return db.session.execute(query.where(Registration.id.in_(found), Person.erased_at.is_(None))).all()
+
+
+def hints(rows: Sequence[Any]) -> list[str]:
+    """For each row what tells it from others of its name and cohort, as at the door; empty where there is no other."""
+    same = Counter(_called(row) for row in rows)
+    return [(hint_of(row) or "") if same[_called(row)] > 1 else "" for row in rows]
+
+
+def _called(row: Any) -> tuple[str, int | None]:
+    return name_key(row.name), row.ordinal
