@@ -147,6 +147,7 @@ def _registration(one: Attendee, cohort_id: int, at: dt.datetime) -> Row:
         "host_entry": one.host_entry,
         "companions": one.companions,
         "companion_names": ["동행인"] * one.companions,
+        "companion_key": search_key("", ["동행인"] * one.companions),
         "admitted_at": at if one.came else None,
         "admitted_by_id": one.number if one.came else None,
         "admitted_count": 1 + one.companions if one.came else 0,

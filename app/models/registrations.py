@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 
 from sqlalchemy import JSON, ColumnElement, Index, String, Text, UniqueConstraint, literal_column, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import EnumText
 from app.domain.hosting.matching import HostListed
@@ -14,6 +14,7 @@ from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import ENDED, Status
 from app.domain.registering.still_coming import Answer, answer, released_at
 from app.domain.seating.line_order import is_behind
+from app.domain.writing.names import search_key
 from app.models.base import BigId, CreatedAt, Id, Instant, Line, MaybeInstant, MaybeLine, Model, Short, link
 from app.models.meetups import Meetup
 from app.models.people import Person
@@ -23,6 +24,7 @@ _ACTIVE = text("status NOT IN ({})".format(", ".join(f"'{state.value}'" for stat
 _WITH_COMPANIONS = text("companions > 0")
 _WALKED_IN = text("source = 'walk_in'")
 _CAME_IN = text("admitted_at IS NOT NULL")
+_NAMES_COMPANIONS = text("companion_key != ''")
 _IS_OFFERED = text("offered_until IS NOT NULL")
 
 
@@ -111,6 +113,12 @@ class Registration(Model):
             sqlite_where=_CAME_IN,
             postgresql_where=_CAME_IN,
         ),
+        Index(
+            "ix_registration_companion_key",
+            "meetup_id",
+            sqlite_where=_NAMES_COMPANIONS,
+            postgresql_where=_NAMES_COMPANIONS,
+        ),
         Index("ix_registration_walk_in", "meetup_id", sqlite_where=_WALKED_IN, postgresql_where=_WALKED_IN),
     )
 
@@ -156,12 +164,19 @@ class Registration(Model):
     companion_names: Mapped[list[str]] = mapped_column(
         JSON, default=list, server_default="[]"
     )  # those that are known
+    # Everything that a search by their names may hit; follows them.
+    companion_key: Mapped[str] = mapped_column(String(1000), default="", server_default="")
     # Whom the organizers want to be told of when they come in, and as what: "VIP", "연사".
     arrival_alert: Mapped[MaybeLine]
 
     meetup: Mapped[Meetup] = relationship()
     person: Mapped[Person] = relationship()
     cohort: Mapped[Cohort | None] = relationship()
+
+    @validates("companion_names")
+    def _key_of_companions(self, _attribute: str, names: list[str]) -> list[str]:
+        self.companion_key = search_key("", names)
+        return names
 
     def still_coming(self, meetup: Meetup) -> Answer:
         """What this person said about the time and place of their `meetup` as they are now."""

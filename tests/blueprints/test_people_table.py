@@ -80,6 +80,45 @@ def test_the_address_holds_filters_order_and_columns(
     assert people[0].address not in page
 
 
+def test_a_search_names_those_whose_registration_has_ended_and_leads_to_them(
+    client: Browser, program: Program, meetup: Meetup, people: list[Registration]
+) -> None:
+    here = list_of(program, meetup)
+
+    page = client.get(f"{here}?q=세찬").text
+    (way,) = re.findall(r'href="([^"]*)"[^>]*><span>Show this person', page)
+
+    assert "Nobody fits" in page
+    assert "1 more whose registration has ended (cancelled, expired or refused): 박세찬" in page
+    assert names_in(client.get(unescape(way)).text) == ["박세찬"]
+
+
+def test_a_search_beside_filters_names_whom_these_leave_out(
+    client: Browser, program: Program, meetup: Meetup, people: list[Registration]
+) -> None:
+    here = list_of(program, meetup)
+
+    page = client.get(f"{here}?q=하나&status=waitlisted").text
+    (way,) = re.findall(r'href="([^"]*)"[^>]*><span>Show this person', page)
+
+    assert "1 person whom the other filters leave out: 김하나" in page
+    assert names_in(client.get(unescape(way)).text) == ["김하나"]
+
+
+def test_whoever_cancelled_and_came_back_is_not_told_as_ended(
+    client: Browser, program: Program, meetup: Meetup
+) -> None:
+    person = make_person(program, "김하나")
+    for status in (Status.CANCELLED, Status.CONFIRMED):
+        make_registration(meetup, person, status)
+    make_registration(meetup, make_person(program, "김하나"), Status.EXPIRED)
+
+    page = client.get(f"{list_of(program, meetup)}?q=김하나").text
+
+    assert "1 more whose registration has ended" in page
+    assert names_in(page) == ["김하나"]
+
+
 def test_each_filter_is_a_chip_that_takes_itself_out_and_nothing_else(
     client: Browser, program: Program, meetup: Meetup, people: list[Registration]
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -17,7 +19,7 @@ def meetup(app: Flask) -> Meetup:
     return make_meetup(cohorts=[make_cohort()])
 
 
-def come(meetup: Meetup, name: str, listed_as: str | None = None, **fields: str) -> Registration:
+def come(meetup: Meetup, name: str, listed_as: str | None = None, **fields: Any) -> Registration:
     person = make_alumnus(meetup.cohorts[0], name, listed_as)
     return make_registration(meetup, person, cohort=meetup.cohorts[0], **fields)
 
@@ -96,3 +98,53 @@ def test_namesakes_of_another_programme_are_nobodys_business(meetup: Meetup) -> 
     come(meetup, "김하나")
 
     assert found(meetup, "김하나") == ["김하나"]
+
+
+@pytest.mark.parametrize(
+    "text", ["2기 김하나", "김하나 2기", "제2기 ㄱㅎㄴ", "2기kimhana", "김하나(2기)", "cohort 2 hana", "2기"]
+)
+def test_by_the_cohort_beside_a_name(app: Flask, text: str) -> None:
+    program = make_program()
+    first, second = (make_cohort(program, n) for n in (1, 2))
+    meetup = make_meetup(program, cohorts=[first, second])
+    for cohort in (first, second):
+        make_registration(
+            meetup, make_alumnus(cohort, "김하나"), cohort=cohort, phone=f"010-{cohort.ordinal}"
+        )
+
+    (row,) = people_pages.page(meetup.id, Filter(search=text), size=10).rows
+
+    assert row.ordinal == 2
+    assert [each.cohort for each in attendees_search.search(meetup.id, text)[0]] == [2]
+
+
+def test_nobody_of_another_programmes_cohort_of_that_number(meetup: Meetup) -> None:
+    make_cohort(make_program(), 7)
+    come(meetup, "김하나")
+
+    assert found(meetup, "7기 김하나") == []
+
+
+def test_by_the_number_of_the_registration(meetup: Meetup) -> None:
+    one, _ = come(meetup, "김하나"), come(meetup, "박두리")
+
+    assert found(meetup, one.reference) == found(meetup, f" {one.reference.lower()} ") == ["김하나"]
+    assert found(meetup, one.reference[:-1]) == []
+
+
+@pytest.mark.parametrize("text", ["최세나", "세나", "ㅊㅅㄴ", "choisena", "Zoë", "zoe"])
+def test_by_the_name_of_somebody_who_comes_along(meetup: Meetup, text: str) -> None:
+    come(meetup, "김하나", companions=2, companion_names=["최세나", "Zoë Hart"])
+    come(meetup, "박두리", companions=1, companion_names=[""])
+
+    assert found(meetup, text) == ["김하나"]
+    (told,) = attendees_search.search(meetup.id, text)[0]
+    assert told.hint in {"+ 최세나", "+ Zoë Hart"}
+
+
+def test_nobody_by_a_companion_who_no_longer_comes(meetup: Meetup) -> None:
+    one = come(meetup, "김하나", companions=1, companion_names=["최세나"])
+    with transaction() as session:
+        session.get_one(Registration, one.id).companion_names = []
+
+    assert found(meetup, "최세나") == []

@@ -17,11 +17,20 @@ from app.blueprints.exports.bulk_words import ACTS, NEEDS
 from app.blueprints.exports.routes import bp
 from app.blueprints.exports.wording import WALK_INS
 from app.clock import now
+from app.domain.registering.registrations import ENDED
 from app.models import Account, Meetup, Program, Role, SavedView, Status
 from app.people_choice import consent_names
 from app.services.alumni import attendance
 from app.services.door import walk_in_checks
-from app.services.organizing import attendees, kept_keys, looks, people_pages, saved_views, tags
+from app.services.organizing import (
+    attendees,
+    kept_keys,
+    looks,
+    people_hidden,
+    people_pages,
+    saved_views,
+    tags,
+)
 from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Column
 from app.services.organizing.kept_counts import of_people
@@ -63,9 +72,10 @@ def attendees_list(program: Program, slug: str) -> ResponseReturnValue:
 def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: Any) -> str:
     """The page of this address; `more` goes to the template on top."""
     wanted, order = people_filters.read(given), Order.read(given.get("sort", ""))
-    found = people_pages.page(meetup.id, wanted, order, size=PAGE, edge=(edge := _edge(given)))
+    meant, edge = people_pages.searched(meetup.id, wanted), _edge(given)
+    found = people_pages.page(meetup.id, wanted, order, size=PAGE, edge=edge, meant=meant)
     if is_anew := edge is not None and not found.rows:  # whoever stood there is gone
-        found = people_pages.page(meetup.id, wanted, order, size=PAGE)
+        found = people_pages.page(meetup.id, wanted, order, size=PAGE, meant=meant)
     by_status = attendees.counts_by_status(meetup.id)
     offered = columns.offered(meetup, of_lists=access.runs_program())
     questions = question_sets.current(meetup).questions
@@ -77,6 +87,8 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         meetup=meetup,
         found=found,
         is_anew=is_anew,
+        hidden=people_hidden.hidden(meetup.id, wanted, found, meant),
+        ended=sorted(ENDED),
         total=_total(found, wanted, by_status),
         order=order,
         sorts=SORTS,

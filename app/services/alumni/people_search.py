@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from app.domain.door.phones import digits_of
+from app.domain.writing.cohort_words import cohort_in
 from app.domain.writing.names import NameQuery, clean_name, query_key
-from app.models import Meetup, Person, PersonAddress, PersonPhone, Registration
+from app.models import Cohort, Meetup, Person, PersonAddress, PersonPhone, Registration
 
 SHORTEST_ADDRESS, LAST = 3, 4
 _WHOLE_NUMBER = 9
@@ -29,21 +30,35 @@ def matching(text: str, person_id: Any) -> ColumnElement[bool] | None:
 def registered(
     text: str, meetup_id: int, number: Any = Registration.id, *, given_only: bool = False
 ) -> ColumnElement[bool] | None:
-    """The condition that a registration at this meetup is meant: its person by `matching`, or its own address and phone.
+    """The condition that a registration at this meetup is meant: its person by `matching`, or its own number, address, phone
+    and names of companions. A cohort beside it, "2기 김하나", narrows it to those who come by that one.
 
     It names the registrations that are meant, whose ids are `number`, whichever the query is about: found once, from the people, and not asked of each
     registration of a large meetup. `given_only`: by names and what was given here, not by addresses and phones that the
     programme knows besides: who may not see these could guess them letter by letter.
     """
+    ordinal, rest = cohort_in(text)
+    meant = _meant(rest, meetup_id, number, given_only=given_only)
+    if ordinal is None:
+        return meant
+    cohorts = select(Cohort.id).where(Cohort.program_id == _program_of(meetup_id), Cohort.ordinal == ordinal)
+    return and_(Registration.cohort_id.in_(cohorts), true() if meant is None else meant)
+
+
+def _meant(text: str, meetup_id: int, number: Any, *, given_only: bool) -> ColumnElement[bool] | None:
     asked = query_key(text)
     if asked.kind == "empty":
         return None
     here = select(Registration.id).where(Registration.meetup_id == meetup_id)
-    program = select(Meetup.program_id).where(Meetup.id == meetup_id).scalar_subquery()
-    found = []
+    program = _program_of(meetup_id)
+    found = [here.where(Registration.reference == "".join(clean_name(text).split()).upper())]
     if asked.kind in {"choseong", "text"}:
-        people = select(Person.id).where(Person.program_id == program, _has_name(Person, asked.alternatives))
+        people = select(Person.id).where(
+            Person.program_id == program, _has_name(Person.search_key, asked.alternatives)
+        )
         found.append(_of_people(people))
+        named = Registration.companion_key != literal_column("''")  # as the index says it
+        found.append(here.where(named, _has_name(Registration.companion_key, asked.alternatives)))
     if asked.kind == "digits":
         digits = _comparable(text, asked.value)
         found.append(here.where(_given(digits)))
@@ -57,6 +72,10 @@ def registered(
             found.append(_of_people(people))
     meant: ColumnElement[bool] = number.in_(union_all(*found) if len(found) > 1 else found[0])
     return meant
+
+
+def _program_of(meetup_id: int) -> Any:
+    return select(Meetup.program_id).where(Meetup.id == meetup_id).scalar_subquery()
 
 
 def _of_people(people: Select[int]) -> Select[int]:
@@ -75,7 +94,9 @@ def _ways(text: str, person_id: Any) -> list[ColumnElement[bool]] | None:
         found.append(exists().where(and_(PersonPhone.person_id == person_id, digits)))
     elif asked.kind != "address":
         known = aliased(Person)
-        found.append(exists().where(and_(known.id == person_id, _has_name(known, asked.alternatives))))
+        found.append(
+            exists().where(and_(known.id == person_id, _has_name(known.search_key, asked.alternatives)))
+        )
     if part := _part_of_address(text, asked):
         like = PersonAddress.address_key.contains(part, autoescape=True)
         found.append(exists().where(and_(PersonAddress.person_id == person_id, like)))
@@ -97,8 +118,8 @@ def _comparable(text: str, digits: str) -> str:
     return national[1:] if whole else digits
 
 
-def _has_name(known: type[Person], parts: tuple[str, ...]) -> ColumnElement[bool]:
-    return or_(*(known.search_key.contains(part, autoescape=True) for part in parts))
+def _has_name(key: Any, parts: tuple[str, ...]) -> ColumnElement[bool]:
+    return or_(*(key.contains(part, autoescape=True) for part in parts))
 
 
 def _ends(digits: str) -> ColumnElement[bool]:

@@ -15,7 +15,8 @@ from sqlalchemy import Select, case, or_, select
 
 from app.db import db
 from app.domain.registering.registrations import ENDED, Status
-from app.domain.writing.names import name_key
+from app.domain.writing.cohort_words import cohort_in
+from app.domain.writing.names import matches, name_key, query_key, search_key
 from app.models import Cohort, Person, Registration
 from app.services.alumni import people_search
 
@@ -27,7 +28,8 @@ _RANKING = case(_ORDER, value=Registration.status, else_=1)
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """A line of the door's list. `hint` tells people of one name apart, without telling who they are."""
+    """A line of the door's list. `hint` tells people of one name apart, without telling who they are, or says by which
+    companion somebody was found."""
 
     reference: str
     name: str
@@ -48,7 +50,7 @@ def search(meetup_id: int, text: str) -> tuple[list[Attendee], bool]:
     if meant is None:
         return [], False
     rows = once_each(db.session.execute(_base(meetup_id).where(meant).limit(4 * FOUND)).all())
-    return _attendees(rows[:FOUND]), len(rows) > FOUND
+    return _attendees(rows[:FOUND], text), len(rows) > FOUND
 
 
 def of_cohort(meetup_id: int, ordinal: int | None) -> tuple[list[Attendee], bool]:
@@ -72,6 +74,7 @@ def _base(meetup_id: int) -> Select[*tuple[Any, ...]]:
             Registration.left_count,
             Registration.address,
             Registration.phone,
+            Registration.companion_names,
             Person.name,
             Cohort.ordinal,
         )
@@ -90,12 +93,22 @@ def once_each(rows: Sequence[Any]) -> list[Any]:
     return list(lines.values())
 
 
-def _attendees(rows: Sequence[Any]) -> list[Attendee]:
+def _attendees(rows: Sequence[Any], text: str = "") -> list[Attendee]:
     namesakes = Counter(name_key(row.name) for row in rows)
-    return [
-        replace(_attendee(row), hint=hint_of(row)) if namesakes[name_key(row.name)] > 1 else _attendee(row)
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        hint = hint_of(row) if namesakes[name_key(row.name)] > 1 else None
+        found.append(replace(_attendee(row), hint=companions_meant(row, text) or hint))
+    return found
+
+
+def companions_meant(row: Any, text: str) -> str | None:
+    """The companions by whose names the search meant this row, "+ 박두리"; None where it meant the person."""
+    asked = query_key(cohort_in(text)[1])
+    if not row.companion_names or matches(asked, search_key(row.name)):
+        return None
+    meant = [name for name in row.companion_names if name and matches(asked, search_key(name))]
+    return f"+ {', '.join(meant)}" if meant else None
 
 
 def _attendee(row: Any) -> Attendee:

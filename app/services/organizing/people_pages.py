@@ -7,7 +7,7 @@ row that a page ended with, so that no address of a page has a name in it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, String, case, func, literal, select, tuple_, type_coerce, union_all
@@ -116,10 +116,28 @@ class Page:
     total: int | None
 
 
+def searched(meetup_id: int, wanted: Filter) -> Sequence[int] | None:
+    """Whom the search means, in whatever state: for `page` and for whom it leaves out, as a search is dear. None where nothing
+    is searched for, or it means many."""
+    if not wanted.search:
+        return None
+    anybody = Filter(frozenset(Status), search=wanted.search, given_only=wanted.given_only)
+    with planned_anew():
+        query = attendees.ids(meetup_id, anybody).limit(COUNTED + 1)
+        found: Sequence[int] = db.session.scalars(query).all()
+    return found if len(found) <= COUNTED else None
+
+
 def page(
-    meetup_id: int, wanted: Filter, order: Order | None = None, *, size: int, edge: Edge | None = None
+    meetup_id: int,
+    wanted: Filter,
+    order: Order | None = None,
+    *,
+    size: int,
+    edge: Edge | None = None,
+    meant: Sequence[int] | None = None,
 ) -> Page:
-    """At most four queries. From the start where the edge's registration is gone.
+    """At most four queries. From the start where the edge's registration is gone. `meant`: as `searched` says it.
 
     Who is meant is looked for once where they are few; of many nobody is counted, and the order is walked along.
     """
@@ -127,10 +145,10 @@ def page(
     bound = _bound(meetup_id, order, edge)
     backwards = bound is not None and edge is not None and edge.before
     with planned_anew():
-        few: Sequence[int] = db.session.scalars(attendees.ids(meetup_id, wanted).limit(COUNTED + 1)).all()
+        few: Sequence[int] = db.session.scalars(ids_of(meetup_id, wanted, meant).limit(COUNTED + 1)).all()
         total = len(few) if len(few) <= COUNTED else None
-        meant = _these(few) if total is not None else _walked(meetup_id, wanted, order)
-        page = _ids(meant, order, bound, backwards=backwards).limit(size + 1)
+        listed = _these(few) if total is not None else _walked(meetup_id, wanted, order)
+        page = _ids(listed, order, bound, backwards=backwards).limit(size + 1)
         found: Sequence[int] = db.session.scalars(page).all()
     ids, more = found[:size], len(found) > size
     rows = attendees.rows_of(ids[::-1] if backwards else ids)
@@ -156,6 +174,13 @@ def places(meetup_id: int, rows: Sequence[Any]) -> dict[int, int]:
         place += numbers[rank]
         found[registration] = place
     return found
+
+
+def ids_of(meetup_id: int, wanted: Filter, meant: Sequence[int] | None) -> Select[Any]:
+    """`meant`: whom its search means, where that is known."""
+    if meant is None:
+        return attendees.ids(meetup_id, wanted)
+    return attendees.ids(meetup_id, replace(wanted, search="")).where(among(Registration.id, meant))
 
 
 def _these(ids: Sequence[int]) -> Select[Any]:
