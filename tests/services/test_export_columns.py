@@ -19,7 +19,7 @@ from app.db import connection_of, transaction
 from app.domain.registering.questions import QuestionKind
 from app.domain.registering.registrations import Status
 from app.domain.writing.words import Words
-from app.models import Fee, Meetup, Payment, Registration, TickMark
+from app.models import Fee, Meetup, Payment, PersonPhone, Registration, TickMark
 from app.services.alumni.rosters import Source
 from app.services.organizing import attendees, exports
 from app.services.organizing.attendees import Filter
@@ -217,3 +217,30 @@ def test_companions_answers_stand_beside_the_persons_by_their_number(meetup: Mee
     assert chosen[1].heading.startswith(chosen[0].heading + " (")
     assert found == [["고기", "1: 채식 / 3: 채식"], ["", ""], ["채식", ""], ["", ""], ["", ""]]
     assert "companion_answer:own" not in keys
+
+
+def test_the_phone_is_the_rosters_where_the_meetup_was_given_none_for_whoever_may_see_lists(
+    meetup: Meetup,
+) -> None:
+    rows = attend(meetup)
+    with transaction() as session:
+        for person, number in (
+            (rows[0].person_id, "010-1111-0000"),
+            (rows[3].person_id, "010-1111-0001"),
+            (rows[3].person_id, "010-1111-0002"),
+            (rows[4].person_id, "010-1111-0003"),
+        ):
+            digits = number.replace("-", "")
+            session.add(PersonPhone(person_id=person, number=number, digits=digits, last_four=digits[-4:]))
+        session.get_one(Registration, rows[4].id).phone = "010-2222-0000"
+    with current_app.test_request_context(headers={"Accept-Language": "ko"}):
+        own = columns.offered(meetup, of_lists=False)["phone"]
+
+    assert file(meetup, offered(meetup, "phone")) == [
+        ["'010-1111-0000"],
+        [""],
+        [""],
+        ["'010-1111-0002"],
+        ["'010-2222-0000"],
+    ]
+    assert file(meetup, [own]) == [[""], [""], [""], [""], ["'010-2222-0000"]]

@@ -16,7 +16,16 @@ from app.db import db, transaction
 from app.domain.registering.registrations import Status
 from app.domain.revising.comparing import FateKind
 from app.domain.revising.parts import Part
-from app.models import AuditEntry, Meetup, OutboxMail, Person, PersonAddress, Registration, RosterEntry
+from app.models import (
+    AuditEntry,
+    Meetup,
+    OutboxMail,
+    Person,
+    PersonAddress,
+    PersonPhone,
+    Registration,
+    RosterEntry,
+)
 from app.services.alumni.rosters import Source
 from app.services.organizing import desk_notes, exports, tags
 from app.services.organizing.attendees import Filter
@@ -280,3 +289,35 @@ def test_both_languages_are_read(meetup: Meetup) -> None:
 
     assert {"status", "상태"} <= set(said.parts)
     assert {"confirmed", "확정"} <= set(said.states)
+
+
+def only_listed(name: str, number: str) -> None:
+    """The roster knows a phone of theirs; the meetup was given none."""
+    digits = "".join(filter(str.isdigit, number))
+    found = of(name).id
+    with transaction() as session:
+        row = session.get_one(Registration, found)
+        row.phone = None
+        known = PersonPhone(person_id=row.person_id, number=number, digits=digits, last_four=digits[-4:])
+        session.add(known)
+
+
+def test_a_phone_that_only_the_roster_knows_goes_out_and_comes_back_unchanged(meetup: Meetup) -> None:
+    only_listed("김하나", "010-1111-2222")
+    rows = went_out(meetup)
+
+    assert row_of(rows, "김하나")["phone"] == "'010-1111-2222"
+    assert kinds(seen(meetup, rows)) == [FateKind.UNCHANGED] * 3
+    assert kinds(seen(meetup, rows, ("reference", "phone"))) == [FateKind.UNCHANGED] * 3
+
+
+def test_a_phone_written_over_the_rosters_can_be_taken_back(meetup: Meetup) -> None:
+    only_listed("김하나", "010-1111-2222")
+    rows = went_out(meetup)
+    row_of(rows, "김하나")["phone"] = "010-9999-9999"
+
+    done = brought(meetup, rows)
+    given = of("김하나").phone
+    back = taken_back(meetup, done)
+
+    assert (done.rows, given, back.rows, of("김하나").phone) == (1, "010-9999-9999", 1, None)

@@ -23,6 +23,7 @@ from app.i18n import LOCALES
 from app.models import Meetup
 from app.people_choice import consent_names
 from app.services.alumni import attendance
+from app.services.alumni.phones import Phones
 from app.services.door import door_ticks
 from app.services.meeting import tables
 from app.services.organizing import desk_notes, tags
@@ -51,6 +52,7 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
 
     `of_lists`: also what only the programme's lists say of a person.
     """
+    phones = Phones(of_lists=of_lists)
     names, places, zone, heads = status_names(), Places(meetup.id), meetup.timezone, _read_back()
     cohort = cache(cohort_name)  # translated once, not for every row
     listed = Column("certificate", heads["certificate"], lambda row: row.certificate, is_text=True)
@@ -76,7 +78,7 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
         *_names_of_companions(meetup),
         Column("place", _("Place on the waitlist"), places.of, places),
         Column("address", heads["address"], lambda row: row.address, is_text=True),
-        Column("phone", heads["phone"], lambda row: row.phone, is_text=True),
+        Column("phone", heads["phone"], phones.of, phones, is_text=True),
         *((listed,) if of_lists else ()),
         Column("registered_at", _("Registered at"), lambda row: local(row.created_at, zone)),
         Column("walk_in", _("Walk-in"), partial(_walk_in, meetup)),
@@ -95,7 +97,7 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
     )
     agreed = ByRegistration(consents.given_by)
     called, noted = ByRegistration(tags.of_registrations), ByRegistration(desk_notes.of_registrations)
-    marks = Marks()
+    marks = Marks(phones)
     own = (
         Column(
             "tags",

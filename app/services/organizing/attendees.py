@@ -179,6 +179,7 @@ def _shown() -> Select[Any]:
     )
     columns: tuple[Any, ...] = (
         Registration.id,
+        Registration.person_id,
         Registration.reference,
         Registration.status,
         Registration.rank,

@@ -15,6 +15,7 @@ from app.domain.writing.addresses import address_key, clean_address
 from app.domain.writing.names import search_key
 from app.models import Cohort, Meetup, Person, PersonAddress, Registration, RosterEntry
 from app.services import audit
+from app.services.alumni import phones
 from app.services.alumni.roster_writing import rename
 from app.services.personal import erased_addresses, own_links
 from app.services.races import once_more
@@ -83,7 +84,7 @@ def _require_as_seen(who: Attendee, was: Mapping[Part, str]) -> None:
         Part.NAME: who.person.name,
         Part.CERTIFICATE: (who.entry.certificate or "") if who.entry else "",
         Part.ADDRESS: who.row.address,
-        Part.PHONE: who.row.phone or "",
+        Part.PHONE: who.row.phone or phones.known([who.person.id]).get(who.person.id, ""),
     }
     if not all(same(part, now[part], value) for part, value in was.items()):
         raise DomainError("cell_changed_meanwhile")

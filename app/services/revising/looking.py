@@ -17,6 +17,7 @@ from app.domain.revising.parts import Part
 from app.domain.revising.way_back import WayBack, compare_back
 from app.domain.rosters import Hints, Row, Sheet
 from app.models import Cohort, Meetup, Person, Registration, RosterEntry
+from app.services.alumni.phones import Phones
 from app.services.alumni.rosters import Source, known_cohorts, read
 from app.services.organizing import desk_notes, tags
 from app.services.revising.row_values import secret, values_of
@@ -94,12 +95,14 @@ def _back(meetup: Meetup, way: WayBack) -> Draft:
 def present(meetup_id: int, wanted: Sequence[str]) -> dict[str, Present]:
     """Whom these references name at the meetup, as they are now."""
     found: dict[str, Present] = {}
+    phones = Phones(of_lists=True)
     for start in range(0, len(wanted), BATCH):
         rows = db.session.execute(_of(meetup_id, wanted[start : start + BATCH])).all()
         ids = [row.id for row in rows]
+        phones.prepare(rows)
         called, noted = tags.of_registrations(ids), desk_notes.of_registrations(ids)
         for row in rows:
-            values = values_of(row, called.get(row.id, ()), noted.get(row.id, ""))
+            values = values_of(row, phones.of(row), called.get(row.id, ()), noted.get(row.id, ""))
             erased = row.erased_at is not None
             found[row.reference] = Present(row.id, row.reference, row.name, values, erased)
     return found
@@ -111,6 +114,7 @@ def _of(meetup_id: int, wanted: Sequence[str]) -> Select[Any]:
     )
     columns: tuple[Any, ...] = (
         Registration.id,
+        Registration.person_id,
         Registration.reference,
         Registration.status,
         Registration.address,

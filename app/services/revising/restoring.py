@@ -15,6 +15,7 @@ from app.domain.revising.way_back import Entry, Stood
 from app.domain.writing.addresses import address_key
 from app.domain.writing.names import search_key
 from app.models import AddressProof, Cohort, PersonAddress, Registration, RosterEntry
+from app.services.alumni import phones
 from app.services.alumni.roster_writing import rename
 from app.services.personal import own_links
 from app.services.races import once_more
@@ -118,4 +119,6 @@ def _forget(session: Session, who: Attendee, key: str, at: dt.datetime) -> None:
 
 
 def _phone(_session: Session, who: Attendee, value: str) -> None:
-    who.row.phone = value or None
+    """What the programme's lists say was not given here."""
+    is_known = value == phones.known([who.person.id]).get(who.person.id)
+    who.row.phone = None if is_known else value or None
