@@ -226,3 +226,17 @@ def test_the_form_of_a_message_to_those_of_a_list_carries_what_it_has_no_tick_fo
 
         name, _, value = query.partition("=")
         assert value in form.fields[name]
+
+
+def test_both_ways_to_the_export_begin_with_the_same_states(client: Browser, meetup: Meetup) -> None:
+    here = desk(meetup, "attendees").rpartition("/")[0]
+    (button,) = re.findall(rf'href="({here}/export\?[^"]*)"', client.get(f"{here}/attendees").text)
+
+    ticked = [
+        re.findall(
+            r'name="statuses"[^>]*value="(\w+)" checked|checked[^>]*name="statuses"[^>]*value="(\w+)"', page
+        )
+        for page in (client.get(f"{here}/export").text, client.get(unescape(button)).text)
+    ]
+
+    assert ticked[0] == ticked[1] != []

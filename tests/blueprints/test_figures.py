@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import itertools
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.clock import now
+from app.db import transaction
 from app.domain.registering.questions import QuestionKind
 from app.domain.registering.registrations import Status
 from app.domain.writing.words import Words
-from app.models import Meetup, MeetupState, Role, Source
+from app.models import Meetup, MeetupState, RegistrationEvent, Role, Source
 from app.services.organizing.exports import MARK
 from tests.factories import (
     make_alumnus,
@@ -184,3 +188,42 @@ def test_who_decides_nothing_and_where_nothing_can_wait_no_list_stands(
     meetup = make_meetup(cohorts=[make_cohort()], state=state)
 
     assert "needs a decision" not in client.get(desk(client, meetup, role)).text
+
+
+def test_the_overviews_numbers_lead_to_the_people_they_count(client: Browser) -> None:
+    cohort = make_cohort(ordinal=3)
+    meetup = make_meetup(cohorts=[cohort], capacity=9)
+    for status in (Status.CONFIRMED, Status.OFFERED, Status.WAITLISTED, Status.CANCELLED, Status.PENDING):
+        make_registration(meetup, make_alumnus(cohort), status, cohort=cohort)
+    make_registration(meetup, status=Status.CONFIRMED, admitted_at=now(), admitted_count=1)
+    here = desk(client, meetup)
+
+    page = client.get(here).text
+    people = rf'href="({here}/attendees[^"]*)"'
+    tiles = re.findall(rf'{people}>\s*<span class="stat__label">[^<]*</span>\s*<span[^>]*>(\d+)<', page)
+    cells = re.findall(rf'<td class="num"><a {people}>(\d+)</a>', page)
+
+    assert len(tiles) == 4  # registered, confirmed, cancelled, came in
+    assert len(cells) == 4 + 3 + 5  # of the cohort, of none, of all
+    for path, number in (*tiles, *cells):
+        assert f">{number} pe" in client.get(unescape(path)).text, path
+
+
+def test_the_overview_gives_a_viewer_no_way_to_people(client: Browser, meetup: Meetup) -> None:
+    here = desk(client, meetup, Role.VIEWER)
+
+    assert "/attendees" not in client.get(here).text
+
+
+def test_the_file_over_time_has_every_day_however_long_it_was(client: Browser) -> None:
+    meetup = make_meetup(cohorts=[make_cohort()])
+    made = make_registration(meetup, created_at=now() - dt.timedelta(days=150))
+    with transaction() as session:
+        session.add(RegistrationEvent(registration_id=made.id, after=Status.CONFIRMED, actor="person"))
+    numbers = f"{desk(client, meetup)}/numbers"
+
+    days = [dt.date.fromisoformat(row[0]) for row in table(client, f"{numbers}/registrations.csv")[1:]]
+
+    assert len(days) == 151
+    assert {(b - a).days for a, b in itertools.pairwise(days)} == {1}
+    assert client.get(numbers).text.count('<tr><th scope="row">') < 100

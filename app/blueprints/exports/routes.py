@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 from app import access, people_choice, people_filters
 from app.blueprints.exports import columns, orders
 from app.blueprints.exports.forms import ExportForm
-from app.domain.registering.registrations import Status
 from app.i18n import current_locale
 from app.models import Account, ColumnSet, Meetup, Program, Role
 from app.numbers import number, query_number
@@ -72,8 +71,7 @@ def list_of(form: ExportForm, given: MultiDict[str, str]) -> dict[str, list[str]
 
 
 def _begin_like_the_list(form: ExportForm, shown: Filter) -> None:
-    states = shown.states if shown.only else shown.statuses
-    form.statuses.data = [each.value for each in states] or [Status.CONFIRMED.value]
+    form.statuses.data = sorted(shown.states)
     form.cohorts.data, form.consents.data = sorted(shown.cohorts), sorted(shown.consents)
 
 

@@ -16,7 +16,7 @@ from app.blueprints.meetups import charts, numbers
 from app.blueprints.meetups.charts import Picture, Table
 from app.blueprints.meetups.routes import bp, may_edit
 from app.clock import now
-from app.domain.charts.over_time import by_day
+from app.domain.charts.over_time import Point, by_day, thinned
 from app.domain.door.arrivals import chart
 from app.domain.writing.spreadsheet_cells import guard
 from app.models import Meetup, Program, Role
@@ -53,7 +53,7 @@ def figures_file(program: Program, slug: str, kind: str) -> ResponseReturnValue:
     """The table of one picture, or of all questions, for Excel."""
     meetup = access.meetup_of(program, slug)
     tables = {
-        "registrations": lambda: _over_time(meetup)[0].table,
+        "registrations": lambda: charts.registrations(_days(meetup)[0]).table,
         "cohorts": lambda: _cohorts(meetup).table,
         "arrivals": lambda: _arrivals(meetup).table,
         "answers": lambda: charts.together(_answers(meetup)),
@@ -67,12 +67,16 @@ def figures_file(program: Program, slug: str, kind: str) -> ResponseReturnValue:
 
 
 def _over_time(meetup: Meetup) -> tuple[Picture, dt.datetime]:
+    points, at = _days(meetup)
+    return charts.registrations(thinned(points)), at
+
+
+def _days(meetup: Meetup) -> tuple[Sequence[Point], dt.datetime]:
     today = meetup.local(min(now(), meetup.ends_at)).date()
-    points, at = kept(
+    return kept(
         ("registrations", meetup.id, meetup.zone, today),
-        lambda: by_day(meetup_figures.changes(meetup.id), meetup.timezone, today),
+        lambda: by_day(meetup_figures.changes(meetup.id), meetup.timezone, today, most=None),
     )
-    return charts.registrations(points), at
 
 
 def _cohorts(meetup: Meetup) -> Picture:

@@ -34,11 +34,11 @@ class Point:
 
 
 def by_day(
-    changes: Iterable[Changes], zone: ZoneInfo, until: dt.date, most: int = MOST_POINTS
+    changes: Iterable[Changes], zone: ZoneInfo, until: dt.date, most: int | None = MOST_POINTS
 ) -> tuple[Point, ...]:
     """Days of `zone` without gaps from the first change to `until`, or to the last change where that is later.
 
-    More days than `most` stand in steps of several days, of which the last one is always whole.
+    More days than `most` stand in steps as in `thinned`; None: every day does.
     """
     registered, confirmed = Counter[dt.date](), Counter[dt.date]()
     for each in changes:
@@ -53,11 +53,12 @@ def by_day(
         day = first + dt.timedelta(days=number)
         here, seated = here + registered[day], seated + confirmed[day]
         points.append(Point(day, here, seated))
-    return _thinned(points, most)
+    return tuple(points) if most is None else thinned(points, most)
 
 
-def _thinned(points: Sequence[Point], most: int) -> tuple[Point, ...]:
-    step = -(-len(points) // most)
+def thinned(points: Sequence[Point], most: int = MOST_POINTS) -> tuple[Point, ...]:
+    """In steps of several days where there are more than `most`; the last one is always whole."""
+    step = max(-(-len(points) // most), 1)
     return tuple(reversed(points[::-1][::step]))
 
 
