@@ -65,6 +65,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
     },
     Area.REGISTRATIONS: {
         "registration.created": _l("Registered"),
+        "registration.added": _l("Added a person by hand"),
         "registration.cancelled": _l("Cancelled"),
         "registration.declined": _l("Cancelled by the organizer"),
         "registration.decline_taken_back": _l("Took a refusal back"),

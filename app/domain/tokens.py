@@ -30,6 +30,16 @@ def reference(length: int = 10) -> str:
     return "".join(secrets.choice(_UNAMBIGUOUS) for _ in range(length))
 
 
+def added_reference(key: bytes, meetup: int, form: str, who: str, length: int = 10) -> str:
+    """The reference of whom an organizer adds by this form: the same for a second press."""
+    number = int.from_bytes(hmac.digest(key, f"added|{meetup}|{form}|{who}".encode(), hashlib.sha256))
+    letters = []
+    for _ in range(length):
+        number, place = divmod(number, len(_UNAMBIGUOUS))
+        letters.append(_UNAMBIGUOUS[place])
+    return "".join(letters)
+
+
 def uid() -> str:
     """A random 128-bit id in hex, the seed of what is derived from it."""
     return secrets.token_hex(16)

@@ -34,6 +34,7 @@ class Source(enum.StrEnum):
     PERSON = "person"  # by proving an address
     WALK_IN = "walk_in"  # at the door
     ELSEWHERE = "elsewhere"  # an organizer brought in what a form had collected
+    ADDED = "added"  # by an organizer, one by one
 
 
 class ProofAnswer(enum.StrEnum):

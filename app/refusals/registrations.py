@@ -52,6 +52,17 @@ SENTENCES: dict[str, LazyString] = {
     "offer_too_late": _l(
         "It is too late for an offer: there would be no time to answer. Give the seat directly."
     ),
+    "full": _l(
+        "Seats needed: %(people)s, free: %(free)s. Let them wait like everybody, or give them a seat over the capacity."
+    ),
+    "full_but_kept": _l(
+        "Seats needed: %(people)s. Those that are free are kept for named guests or for cohorts (%(kept)s). Let them wait like everybody, or give them a seat all the same."
+    ),
+    "guest_unnamed": _l("Write the name."),
+    "guest_is_known": _l("Somebody of this programme has this address already. Add that person instead."),
+    "add_before_publishing": _l(
+        "This meetup is still a draft. Publish it first: people get a mail with its page."
+    ),
     "no_free_seat": _l(
         "Seats needed: %(people)s, free: %(free)s. Raise the number of seats first, or wait until one is freed."
     ),

@@ -1,4 +1,5 @@
 from app.blueprints.exports import (
+    adding,
     alerts,
     attendee,
     bulk,
@@ -19,6 +20,7 @@ from app.services.organizing import export_making
 bp.record_once(lambda state: export_making.tell_orders(state.app.extensions, orders.of_job))
 
 __all__ = [
+    "adding",
     "alerts",
     "attendee",
     "bp",

@@ -29,6 +29,8 @@ ACTS = {
     "fee_seat_kept": _l("Keeps the seat, paid or not"),
     "fee_seat_kept_no_more": _l("Keeps the seat only with the fee"),
     "fee_seat_kept_untold": _l("Keeps the seat unpaid: our mail didn't reach them in time"),
+    "added": _l("Added by an organizer, with a seat"),
+    "added_without_seat": _l("Added by an organizer, without a seat for now"),
     "brought_in": _l("Brought in from the answers to a form"),
     "decline_taken_back": _l("Refusal taken back"),
     "said_still_coming": _l("Said that they still come"),

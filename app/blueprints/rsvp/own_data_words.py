@@ -166,6 +166,7 @@ VALUES: dict[str, Any] = mail_words.KINDS | {
     "person": _l("proving an address"),
     "elsewhere": _l("a form that the organizers brought in"),
     "walk_in": _l("walk-in"),
+    "added": _l("added by an organizer"),
     "came": _l("came"),
     "no_show": _l("did not come"),
     "cancelled_late": _l("cancelled late"),

@@ -115,7 +115,8 @@ def history(registration_id: int) -> list[Moment]:
     events = db.session.scalars(
         select(RegistrationEvent).where(RegistrationEvent.registration_id == registration_id)
     )
-    moments = [Moment(event.at, _became(event), event.actor, _why(event)) for event in events]
+    source = db.session.scalar(select(Registration.source).where(Registration.id == registration_id))
+    moments = [Moment(event.at, _became(event, source), event.actor, _why(event)) for event in events]
     moments += at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     moments += _alerts(registration_id) + _consents(registration_id)
     moments += _tagged_with_others(registration_id)
@@ -155,18 +156,26 @@ BY_REASON = {
 }
 
 
-def _became(event: RegistrationEvent) -> str:
+def _became(event: RegistrationEvent, source: Source | None) -> str:
     if event.reason == DRAWN:
         return "drawn" if event.after is Status.CONFIRMED else "not_drawn"
     if told := BY_REASON.get(event.reason):
         return told
-    if event.before is None and event.reason == BROUGHT_IN:
-        return "brought_in"
+    if event.before is None:
+        return _began(event, source)
     if event.before is event.after:
         return "moved_in_line"
     if event.after is Status.DECLINED and event.before is Status.APPLIED:
         return "not_selected"
     return "decline_taken_back" if event.before is Status.DECLINED else event.after.value
+
+
+def _began(event: RegistrationEvent, source: Source | None) -> str:
+    if event.reason == BROUGHT_IN:
+        return "brought_in"
+    if source is Source.ADDED:
+        return "added" if event.after is Status.CONFIRMED else "added_without_seat"
+    return event.after.value
 
 
 def _why(event: RegistrationEvent) -> str:
