@@ -12,7 +12,8 @@ from sqlalchemy import select
 from app.db import db
 from app.models import Meetup, Program
 from app.services.auditing.trail import Wanted
-from app.trail_words import Area, acts_of
+from app.trail_areas import Area
+from app.trail_words import acts_of
 
 LONGEST = 100
 KEYS = ("q", "what", "who", "meetup", "since", "until")

@@ -27,7 +27,8 @@ from app.numbers import query_number
 from app.services import audit
 from app.services.auditing import seals, subjects, trail, trail_files
 from app.services.organizing import attendee, looks
-from app.trail_words import AREAS, told
+from app.trail_areas import AREAS
+from app.trail_words import told
 from app.typed_texts import no_resident_number
 
 bp = Blueprint("trail", __name__, url_prefix="/desk/<program>/records")
