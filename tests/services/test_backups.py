@@ -425,6 +425,7 @@ def test_what_people_took_back_since_stays_taken_back(app: Flask) -> None:
     make_notice(meetup, consents=(make_consent("photos"),))
     mine = make_registration(meetup, make_alumnus(cohort), cohort=cohort)
     phone, _ = make_device(meetup)
+    make_account()  # so that the key has another number than its account
     account = make_account()
     picture = Image(program_id=program.id, sha256="a" * 64, media_type="image/webp", width=1, height=1)
     key = Passkey(account_id=account.id, credential_id="key", public_key=b"key", name="열쇠")
@@ -457,7 +458,8 @@ def test_what_people_took_back_since_stays_taken_back(app: Flask) -> None:
         session.get_one(Registration, mine.id).link_revision = 3
         session.get_one(Program, program.id).passkeys_from = now()
         audit.record(session, "program.passkeys_asked", program, "account:1", program_id=program.id)
-        audit.record(session, "passkey.removed", key, "account:1", program_id=None)
+        holder = f"account:{key.account_id}"
+        audit.record(session, "passkey.removed", holder, holder, program_id=None, passkey=key.id)
         session.delete(session.get_one(Passkey, key.id))
     ids = {"mine": mine.id, "quote": quote.id, "phone": phone.id, "program": program.id}
     new_code, safety = new_ticket.digest, made("safety")

@@ -58,8 +58,10 @@ def remember(connection: Connection, then: Rows, made_at: dt.datetime) -> Withdr
     found.changes += _links(connection, then) + _asked_for_passkeys(connection, then)
     found.tickets = _issued_instead(connection, then, found)
     for entry in trail.done_since(connection, then, "passkey.removed", "passkey.all_removed"):
-        gone = found.passkeys if entry.act == "passkey.removed" else found.without_passkeys
-        gone.add(trail.number_of(entry.subject))
+        if entry.act == "passkey.removed":  # an entry of its account
+            found.passkeys.add(entry.details["passkey"])
+        else:
+            found.without_passkeys.add(trail.number_of(entry.subject))
     return found
 
 
