@@ -14,11 +14,17 @@ class AuditEntry(Model):
     """One act. Holds ids, codes and counts; never a name, an address or a phone number."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "subject", "at"), Index(None, "program_id", "id"))
+    __table_args__ = (
+        Index(None, "subject", "at"),
+        Index(None, "program_id", "id"),
+        Index(None, "meetup_id", "id"),
+    )
 
     id: Mapped[Id]
     at: Mapped[CreatedAt]
     program_id: Mapped[int | None] = link("program.id", index=False)
+    # Where it belongs to one meetup: told by the subject, kept since the subject may go. No seal covers it.
+    meetup_id: Mapped[int | None] = mapped_column(BigId)
     actor: Mapped[Short]  # "account:7", "person", "device:3", "worker", "command"
     act: Mapped[Short]  # "registration.cancelled"
     subject: Mapped[Short]  # "registration:12"

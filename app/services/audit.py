@@ -13,6 +13,7 @@ from app.domain.audit_seals import reason_mark
 from app.keys import keys
 from app.models import AuditEntry
 from app.prepared import Appending
+from app.services.auditing import kinds
 
 _APPEND = Appending(AuditEntry.__table__)
 COMMAND, PERSON, WORKER = "command", "person", "worker"
@@ -33,25 +34,32 @@ def record(
     `subject` is a row (named by its table and id; flushed if it is new) or a ready "kind:id".
     `details` are ids, codes and counts; never a name, an address or a phone number.
     """
+    named = subject if isinstance(subject, str) else _named(unit, subject)
+    connection = connection_of(unit)
     entry = {
         "program_id": program_id,
+        "meetup_id": kinds.meetup_of(connection, subject, named, details),
         "actor": actor,
         "act": act,
-        "subject": subject if isinstance(subject, str) else _named(unit, subject),
+        "subject": named,
         "reason": reason,
         "reason_mark": reason_mark(keys().audit, reason) if reason else "",
         "details": details,
     }
-    _APPEND.add_all(connection_of(unit), [entry])
+    _APPEND.add_all(connection, [entry])
 
 
 def record_each(
     unit: Session | Connection, done: Sequence[tuple[str, str]], actor: str, *, program_id: int
 ) -> None:
     """Append an entry for each of these acts and ready subjects in one statement."""
+    connection = connection_of(unit)
+    meetups = kinds.meetups_of(connection, {subject for _, subject in done})
     same = {"program_id": program_id, "actor": actor, "reason": "", "details": {}}
-    entries = [same | {"act": act, "subject": subject} for act, subject in done]
-    _APPEND.add_all(connection_of(unit), entries)
+    entries = [
+        same | {"act": act, "subject": subject, "meetup_id": meetups[subject]} for act, subject in done
+    ]
+    _APPEND.add_all(connection, entries)
 
 
 def _named(unit: Session | Connection, row: Any) -> str:

@@ -13,15 +13,21 @@ from app.clock import now
 from app.db import transaction
 from app.domain.registering.registrations import Status
 from app.domain.seating.approvals import Decision, Wish
+from app.domain.writing.mail_texts import MailText
+from app.domain.writing.messages import Kind as MessageKind
+from app.domain.writing.words import Words
 from app.models import Program, Role
 from app.services import audit
+from app.services.messaging import drafts
 from app.services.organizing import looks
+from app.services.organizing.attendees import Filter
 from app.services.registering import registrations
 from app.services.seating import approvals
 from tests.factories import (
     make_account,
     make_alumnus,
     make_cohort,
+    make_helper,
     make_meetup,
     make_member,
     make_program,
@@ -32,6 +38,12 @@ from tests.support.client import Browser, submit
 from tests.support.counting import statements
 
 BASE = "/desk/bootcamp/records"
+A_MESSAGE = drafts.Draft(
+    MessageKind.ABOUT,
+    MailText(Words("뒷문으로 와요", "By the back gate"), Words("문이 열려요.", "Doors open.")),
+    "",
+    Filter(),
+)
 
 
 @pytest.fixture
@@ -178,3 +190,39 @@ def test_a_download_of_everything_is_in_the_records_of_every_programme_and_in_th
     ]
     assert len([line for line in found if "Downloaded a backup" in line]) == 1
     assert "임꺽정" in client.get(f"{BASE}/months/{now():%Y-%m}").text
+
+
+def test_a_line_of_a_meetup_is_found_by_it_named_in_words_and_leads_somewhere(
+    client: Browser, program: Program
+) -> None:
+    meetup = make_meetup(program, slug="spring", title_en="Spring meetup")
+    boss = make_member(program, Role.ORGANIZER)
+    by = f"account:{boss.id}"
+    written = drafts.write(meetup.id, A_MESSAGE, by)
+    with transaction() as session:
+        for subject in ("message:999", f"story_photo:{written}", "check_in:999"):
+            about = {"program_id": program.id, "meetup": meetup.id}
+            audit.record(session, "message.phones_taken", subject, by, **about)  # type: ignore[arg-type]
+    sign_in(client, boss)
+
+    found = lines(client, meetup="spring")
+    page = client.get(BASE, query_string={"meetup": "spring"}).text
+
+    for words in ("By the back gate", "A message to many 999", f"Photo {written}", "Scan 999"):
+        assert len([line for line in found if f"{words} Spring meetup" in line]) == 1, words
+    assert not re.search(r"(message|story_photo|check_in):\d", page)
+    links = set(re.findall(r'href="(/desk/bootcamp/meetups/[^"]*)"', page.partition("<tbody>")[2]))
+    assert f"/desk/bootcamp/meetups/spring/messages/{written}" in links
+    assert len(links) == 4
+    assert {client.get(link).status_code for link in links} == {200}
+
+
+def test_a_helper_of_one_meetup_can_be_asked_for(client: Browser, program: Program) -> None:
+    helper = make_helper(make_meetup(program), name="Hana")
+    make_helper(make_meetup(), name="Elsewhere")
+    sign_in(client, make_member(program, Role.ORGANIZER))
+
+    page = client.get(BASE).text
+
+    assert re.search(rf'<option value="account:{helper.id}"[^>]*>Hana</option>', page)
+    assert "Elsewhere" not in page

@@ -15,8 +15,9 @@ from sqlalchemy import inspect, select, text
 from app import create_app
 from app.clock import now
 from app.db import db, transaction
-from app.models import Meetup, SurveyTally, SurveyText
-from tests.factories import make_meetup
+from app.models import AuditEntry, Meetup, SurveyTally, SurveyText, Ticket
+from app.services import audit
+from tests.factories import make_meetup, make_registration
 from tests.support.databases import settings_for
 
 
@@ -65,6 +66,36 @@ def test_meetups_from_before_there_were_reminders_get_those_whose_time_has_not_p
         assert found[3].week_reminder_at is None
         assert found[3].day_reminder_at == found[3].starts_at - dt.timedelta(days=1)
         assert found[3].reminds_week
+        db.session.close()
+        db.engine.dispose()
+
+
+def test_records_from_before_are_found_by_their_meetup(own_app: Flask) -> None:
+    with own_app.app_context():
+        row = make_registration()
+        ticket = db.session.scalars(select(Ticket.id)).one()
+        meetup_id, program_id = row.meetup_id, row.meetup.program_id
+        with transaction() as session:
+            for subject, details in (
+                (f"registration:{row.id}", {}),
+                (f"ticket:{ticket}", {}),
+                (f"meetup:{meetup_id}", {}),
+                ("meetup_membership:99", {"meetup": meetup_id}),
+                (f"program:{program_id}", {}),
+            ):
+                audit.record(session, "x.y", subject, "worker", program_id=program_id, **details)
+        db.session.close()
+        downgrade(revision="0060")
+        upgrade()
+
+        found = db.session.execute(
+            select(AuditEntry.subject, AuditEntry.meetup_id).where(AuditEntry.act == "x.y")
+        )
+
+        meetups = {subject.partition(":")[0]: number for subject, number in found}
+        assert meetups.pop("program") is None
+        assert set(meetups.values()) == {meetup_id}
+        assert len(meetups) == 4
         db.session.close()
         db.engine.dispose()
 

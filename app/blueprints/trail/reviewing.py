@@ -76,7 +76,7 @@ def _page(program: Program, first: dt.date, form: ReviewForm) -> str:
         reviews.taken_away(program.id, since, until, MOST_SHOWN),
     )
     done = reviews.reviews(program.id).get(f"{first:%Y-%m}", [])
-    found = subjects.of(entry.subject for entry in taken)
+    found = subjects.of(taken)
     actors = [line.actor for line in lines] + [entry.actor for entry in (*taken, *done)]
     names = attendee.names_of(actors)
     return render_template(
@@ -88,8 +88,7 @@ def _page(program: Program, first: dt.date, form: ReviewForm) -> str:
         is_over=until <= now(),
         lines=[(line, telling.who(line.actor, names)) for line in lines],
         taken=[
-            (entry, telling.who(entry.actor, names), telling.about(program, found, entry.subject))
-            for entry in taken
+            (entry, telling.who(entry.actor, names), telling.about(program, found, entry)) for entry in taken
         ],
         most=MOST_SHOWN,
         done=[(entry, telling.who(entry.actor, names)) for entry in done],

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
@@ -22,7 +21,7 @@ from app.clock import now
 from app.db import db
 from app.files import download_name
 from app.i18n import current_locale
-from app.models import Meetup, Membership, Program, Role
+from app.models import Account, Meetup, MeetupMembership, Membership, Program, Role
 from app.numbers import query_number
 from app.services import audit
 from app.services.auditing import seals, subjects, trail, trail_files
@@ -33,6 +32,7 @@ from app.typed_texts import no_resident_number
 
 bp = Blueprint("trail", __name__, url_prefix="/desk/<program>/records")
 PAGE = 50
+MOST_HELPERS = 100  # the newest; whoever is beyond is found by a link of theirs
 
 
 class FileForm(FlaskForm):
@@ -80,10 +80,10 @@ def records_file(program: Program) -> ResponseReturnValue:
 
 
 def _lines(program: Program, entries: Sequence[Any]) -> Iterator[list[str]]:
-    found = subjects.of(entry.subject for entry in entries)
+    found = subjects.of(entries)
     names = attendee.names_of(entry.actor for entry in entries)
     for entry in entries:
-        about = telling.about(program, found, entry.subject)
+        about = telling.about(program, found, entry)
         yield [
             entry.at.astimezone(zone()).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds"),
             telling.who(entry.actor, names, about.text),
@@ -101,9 +101,9 @@ def _page(program: Program, form: FileForm) -> str:
     looks.at_trail(program.id, access.current_actor())
     rows = trail.page(program.id, asked.wanted, before=before, size=PAGE)
     entries = rows[:PAGE]
-    found = subjects.of(entry.subject for entry in entries)
+    found = subjects.of(entries)
     names = attendee.names_of(entry.actor for entry in entries)
-    abouts = [telling.about(program, found, entry.subject) for entry in entries]
+    abouts = [telling.about(program, found, entry) for entry in entries]
     whos = [telling.who(entry.actor, names) for entry in entries]
     return render_template(
         "trail/records.html",
@@ -124,14 +124,19 @@ def _page(program: Program, form: FileForm) -> str:
 
 
 def _people(program: Program, asked: Asked, names: dict[str, str]) -> list[tuple[str, str]]:
-    """Who may be asked for: members, what is nobody's account, and whom a link on the page asked for."""
+    """Who may be asked for: members, helpers of single meetups, what is nobody's account, and whom a link on the page asked
+    for."""
     members = db.session.scalars(
-        select(Membership)
-        .where(Membership.program_id == program.id)
-        .options(joinedload(Membership.account, innerjoin=True))
-        .order_by(Membership.id)
-    )
-    known = {f"account:{row.account_id}": row.account.name or row.account.address for row in members}
+        select(Account).join(Membership).where(Membership.program_id == program.id).order_by(Membership.id)
+    ).all()
+    at_meetups = select(MeetupMembership.account_id).join(MeetupMembership.meetup)
+    helpers = db.session.scalars(
+        select(Account)
+        .where(Account.id.in_(at_meetups.where(Meetup.program_id == program.id)))
+        .order_by(Account.id.desc())
+        .limit(MOST_HELPERS)
+    ).all()
+    known = {f"account:{row.id}": row.name or row.address for row in (*members, *helpers)}
     known |= {
         audit.PERSON: _("The person themselves"),
         trail.DEVICES: _("Staff phones"),

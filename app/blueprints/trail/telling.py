@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -13,15 +14,22 @@ from app.models import (
     Account,
     AccountInvitation,
     Cohort,
+    ColumnSet,
     Device,
     Meetup,
     MeetupMembership,
     Membership,
+    Message,
+    Person,
     Program,
+    RosterImport,
+    SavedView,
+    TextTemplate,
 )
 from app.services import audit
 from app.services.auditing.subjects import Found
 from app.services.seating.promotion import PROMOTION
+from app.trail_kinds import AT_MEETUP, NAMELESS, kind_words
 
 
 @dataclass(frozen=True)
@@ -33,39 +41,62 @@ class About:
     href: str | None = None
 
 
-def about(program: Program, found: Found, subject: str) -> About:
-    """In the reader's language; what is gone is named by its kind and number."""
-    person, meetup, held = found.person(subject), found.meetup(subject), found.registration(subject)
-    title = _title(meetup)
-    if held is not None and meetup is not None:
-        href = url_for("exports.attendee", program=program.slug, slug=meetup.slug, reference=held.reference)
-        return About(held.person.name, f"{title} · {held.reference}", href)
+def about(program: Program, found: Found, entry: Any) -> About:
+    """In the reader's language; what is gone, or has no name, is called by its kind and number."""
+    subject, meetup = entry.subject, found.meetups.get(entry.meetup_id or 0)
+    title = meetup.title(current_locale()) if meetup else ""
+    held, person = found.registration(subject), found.person(subject)
+    if held is not None:
+        slug, reference = held.meetup.slug, held.reference
+        href = url_for("exports.attendee", program=program.slug, slug=slug, reference=reference)
+        return About(held.person.name, f"{title} · {reference}".strip(" ·"), href)
     if person is not None:
-        return About(person.name, title)
-    if isinstance(row := found.rows.get(subject), Device):
-        return About(row.name, title)
-    if meetup is not None:
-        return About(title, href=url_for("meetups.show", program=program.slug, slug=meetup.slug))
-    return _at_the_desk(program, row, subject)
+        return About(person.name, title, _entry(program, found, person))
+    row, (kind, __, number) = found.rows.get(subject), subject.partition(":")
+    if meetup is None:
+        return About(_called(row) or _unnamed(kind, number), href=_at_the_desk(program, row))
+    href = url_for(AT_MEETUP.get(kind, "meetups.show"), program=program.slug, slug=meetup.slug)
+    if kind == Meetup.__tablename__:
+        return About(title, href=href)
+    if isinstance(row, Message):
+        href = url_for("meetups.message", program=program.slug, slug=meetup.slug, message_id=row.id)
+    return About(_called(row) or _unnamed(kind, number), title, href)
 
 
-def _at_the_desk(program: Program, row: object, subject: str) -> About:
-    """A cohort, or somebody of the office; the programme itself needs no word."""
+def _entry(program: Program, found: Found, person: Person) -> str | None:
+    ordinal = found.cohorts.get(person.id)
+    if ordinal is None:
+        return None
+    return url_for("programs.entry", program=program.slug, ordinal=ordinal, person_id=person.id)
+
+
+def _at_the_desk(program: Program, row: object) -> str | None:
     if isinstance(row, Cohort):
-        href = url_for("programs.cohort", program=program.slug, ordinal=row.ordinal)
-        return About(_("Cohort %(n)s", n=row.ordinal), href=href)
+        return url_for("programs.cohort", program=program.slug, ordinal=row.ordinal)
+    if isinstance(row, RosterImport):
+        return url_for("rosters.record", program=program.slug, import_id=row.id)
+    return None
+
+
+def _called(row: object) -> str:
+    """Its own name; empty for what has none."""
+    if isinstance(row, Cohort):
+        return str(_("Cohort %(n)s", n=row.ordinal))
     if isinstance(row, AccountInvitation):
-        return About(row.address, _title(row.meetup))
-    if isinstance(row, MeetupMembership):
-        return About(row.account.name or row.account.address, _title(row.meetup))
-    account = row.account if isinstance(row, Membership) else row
-    if isinstance(account, Account):
-        return About(account.name or account.address)
-    return About("" if subject.startswith("program:") else subject)
+        return row.address
+    if isinstance(row, Message):
+        first, second = row.subject_ko, row.subject_en
+        return (first or second) if current_locale() == "ko" else (second or first)
+    if isinstance(row, ColumnSet | Device | SavedView | TextTemplate):
+        return row.name
+    account = row.account if isinstance(row, Membership | MeetupMembership) else row
+    return (account.name or account.address) if isinstance(account, Account) else ""
 
 
-def _title(meetup: Meetup | None) -> str:
-    return meetup.title(current_locale()) if meetup else ""
+def _unnamed(kind: str, number: str) -> str:
+    if kind in NAMELESS:
+        return kind_words(kind)
+    return f"{kind_words(kind)} {number}"
 
 
 def who(actor: str, names: dict[str, str], owner: str = "") -> str:

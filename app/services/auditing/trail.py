@@ -14,28 +14,16 @@ from app.models import (
     Account,
     AuditEntry,
     Meetup,
-    MeetupInvitation,
     MeetupMembership,
     Membership,
     Person,
     Registration,
-    RosterEntry,
-    Ticket,
 )
 from app.services.alumni import people_search
+from app.services.auditing import kinds
 
 MOST_PEOPLE = 50  # whom a name may mean
 CHUNK = 1_000
-OF_PERSON = (Registration, RosterEntry, MeetupInvitation)
-# Acts on many at once, whose entry is the meetup's and lists its registrations.
-ON_MANY = (
-    "applications.approve",
-    "applications.waitlist",
-    "applications.decline",
-    "registrations.promoted",
-    "registrations.offered",
-    "fee.list_booked",
-)
 OF_EVERYTHING = ("backup", "mail_server")  # what is done with these concerns every programme
 DEVICES = "devices"
 
@@ -81,7 +69,7 @@ def _conditions(program_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.until is not None:
         found.append(AuditEntry.at < wanted.until)
     if wanted.meetup_id is not None:
-        found.append(_about_meetup(wanted.meetup_id))
+        found.append(AuditEntry.meetup_id == wanted.meetup_id)
     if wanted.search.strip():
         found.append(_about_people(_meant(program_id, wanted.search)))
     return found
@@ -103,22 +91,6 @@ def _of_program(program_id: int) -> ColumnElement[bool]:
     return or_(AuditEntry.program_id == program_id, above)
 
 
-def _about_meetup(meetup_id: int) -> ColumnElement[bool]:
-    held = select(literal("registration:") + cast(Registration.id, String)).where(
-        Registration.meetup_id == meetup_id
-    )
-    issued = (
-        select(literal("ticket:") + cast(Ticket.id, String))
-        .join(Registration, Registration.id == Ticket.registration_id)
-        .where(Registration.meetup_id == meetup_id)
-    )
-    return or_(
-        AuditEntry.subject == f"meetup:{meetup_id}",
-        AuditEntry.subject.in_(held),
-        AuditEntry.subject.in_(issued),
-    )
-
-
 def _meant(program_id: int, text: str) -> list[int]:
     """The people whom a search means, the first so many."""
     matching = people_search.matching(text, Person.id)
@@ -132,26 +104,21 @@ def _about_people(people: Sequence[int]) -> ColumnElement[bool]:
     """What was done to these people, to what hangs on them, and to many among whom they were."""
     if not people:
         return false()
-    subjects = {f"{Person.__tablename__}:{number}" for number in people}
-    for model in OF_PERSON:
-        ids = db.session.scalars(select(model.id).where(model.person_id.in_(people)))
-        subjects |= {f"{model.__tablename__}:{number}" for number in ids}
-    held = select(Registration.id).where(Registration.person_id.in_(people))
-    tickets = db.session.scalars(select(Ticket.id).where(Ticket.registration_id.in_(held)))
-    subjects |= {f"{Ticket.__tablename__}:{number}" for number in tickets}
+    subjects = kinds.of_people(db.session.connection(), people)
     return or_(AuditEntry.subject.in_(sorted(subjects)), AuditEntry.id.in_(_among_many(people)))
 
 
 def _among_many(people: Sequence[int]) -> list[int]:
-    """Entries about their meetups that list one of their registrations."""
+    """Entries of their meetups that name one of their registrations among their details."""
     rows = db.session.execute(
         select(Registration.id, Registration.meetup_id).where(Registration.person_id.in_(people))
     ).all()
-    ids = {row.id for row in rows}
-    meetups = sorted({f"{Meetup.__tablename__}:{row.meetup_id}" for row in rows})
+    ids, meetups = {row.id for row in rows}, {row.meetup_id for row in rows}
     entries = db.session.execute(
-        select(AuditEntry.id, AuditEntry.details).where(
-            AuditEntry.subject.in_(meetups), AuditEntry.act.in_(ON_MANY)
+        select(AuditEntry.id, AuditEntry.act, AuditEntry.details).where(
+            AuditEntry.meetup_id.in_(sorted(meetups)), AuditEntry.act.in_(sorted(kinds.NAMING))
         )
     )
-    return [number for number, details in entries if ids.intersection(details.get("registrations", ()))]
+    return [
+        number for number, act, details in entries if ids.intersection(details.get(kinds.NAMING[act], ()))
+    ]

@@ -57,6 +57,6 @@ def withdraw(meetup_id: int, invitation_id: int, actor: str) -> None:
         row = session.scalars(query).one_or_none()
         if row is None:
             raise DomainError("meetup_invitation_gone")
-        act, person_id = "invitation.withdrawn", row.person_id
-        audit.record(session, act, row, actor, program_id=meetup.program_id, person=person_id)
+        act, subject = "invitation.withdrawn", f"person:{row.person_id}"
+        audit.record(session, act, subject, actor, program_id=meetup.program_id, meetup=meetup.id)
         session.delete(row)

@@ -112,9 +112,14 @@ def release(meetup_id: int, person_id: int, actor: str, *, keep_seat: bool) -> N
 
 
 def _record(session: Session, act: str, meetup: Meetup, person_id: int, actor: str) -> None:
-    reserved = meetup.reserved_seats
     audit.record(
-        session, act, meetup, actor, program_id=meetup.program_id, person=person_id, reserved=reserved
+        session,
+        act,
+        f"person:{person_id}",
+        actor,
+        program_id=meetup.program_id,
+        meetup=meetup.id,
+        reserved=meetup.reserved_seats,
     )
 
 
