@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import EnumText
@@ -69,3 +69,6 @@ class PrintedBadge(Model):
         default=0
     )  # in the print, from 0: its files stay the same when rows go
     at: Mapped[CreatedAt]
+    digest: Mapped[str | None] = mapped_column(
+        String(32)
+    )  # of what stood on it; services/printing/badge_standing.py

@@ -12,7 +12,7 @@ from app.domain.printing.designs import Design, ExtraKind, Part
 from app.domain.printing.marks import Code
 from app.models import Meetup, Program, Role
 from app.services.printing import extra_badges
-from app.services.printing.badge_prints import EXTRA
+from app.services.printing.badge_people import EXTRA
 from tests.factories import (
     make_alumnus,
     make_cohort,

@@ -150,7 +150,7 @@ def test_a_badge_whose_ticket_was_issued_anew_is_new_again(meetup: Meetup):
     tickets.reissue(row.id, ACTOR)
 
     assert badge_prints.numbers(meetup.id, Design()) == (3, 2)
-    assert badge_prints.printed_of([row.id, waiting.id]) == {waiting.id}
+    assert badge_prints.printed_of(meetup.id, [row.id, waiting.id]) == {waiting.id}
     made = badge_prints.begin(meetup.id, Chosen(SEATED, only_new=True), ACTOR)
     assert badge_prints.printed_pieces(made, 0, 100) == [(row.id, 0), (row.id, 1)]
     assert badge_prints.numbers(meetup.id, Design()) == (3, 0)

@@ -19,7 +19,8 @@ from app.models import AuditEntry, Destruction, ExtraBadge, Meetup, PrintedBadge
 from app.services.organizing import meetups
 from app.services.personal import erasure
 from app.services.printing import badge_prints, extra_badges
-from app.services.printing.badge_prints import EXTRA, SEATED, Chosen
+from app.services.printing.badge_people import EXTRA
+from app.services.printing.badge_prints import SEATED, Chosen
 from app.services.printing.extra_badges import Typed
 from app.services.running import cleanup
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
@@ -83,7 +84,7 @@ def test_a_registration_and_an_extra_badge_of_one_number_are_two(meetup: Meetup)
     badge_prints.begin(meetup.id, Chosen(wanted=None, extra=row.id), ACTOR)
 
     assert badge_prints.numbers(meetup.id, Design()) == (2, 1)
-    assert badge_prints.printed_of([row.id]) == frozenset()
+    assert badge_prints.printed_of(meetup.id, [row.id]) == frozenset()
 
 
 def test_a_removed_badge_is_on_no_print_and_comes_back_when_it_is_put_back(meetup: Meetup):

@@ -19,8 +19,7 @@ from app.domain.printing.marks import Mark
 from app.models import ExtraBadge, Meetup
 from app.printing import faces
 from app.services.printing import badge_people, extra_badges
-from app.services.printing.badge_people import Someone
-from app.services.printing.badge_prints import EXTRA, Piece
+from app.services.printing.badge_people import EXTRA, Piece, Someone
 
 AT_ONCE = 500  # people in one look at the database
 INVENTED = (

@@ -27,7 +27,8 @@ from app.refusals import explain
 from app.services.organizing import attendee, looks, people_pages
 from app.services.organizing.attendees import Filter
 from app.services.printing import badge_people, badge_prints
-from app.services.printing.badge_prints import SEATED, Chosen, Piece
+from app.services.printing.badge_people import Piece
+from app.services.printing.badge_prints import SEATED, Chosen
 
 FOUND = 20
 
@@ -91,7 +92,7 @@ def finder(program: Program, slug: str) -> ResponseReturnValue:
         more=len(found) > FOUND,
         search=search,
         start=query_number("start", 0, most=badge_prints.MOST_START),
-        printed=badge_prints.printed_of([row.id for row in found]),
+        printed=badge_prints.printed_of(meetup.id, [row.id for row in found]),
     )
 
 

@@ -73,7 +73,7 @@ def preview(program: Program, slug: str) -> ResponseReturnValue:
     layout = design.layout
     most = min(layout.a_page, MOST_SHOWN)
     pieces = badge_people.to_show(meetup.id, most, LONGEST_FIRST)
-    extras = [(row.id, badge_prints.EXTRA) for row in extra_badges.of_meetup(meetup.id)]
+    extras = [(row.id, badge_people.EXTRA) for row in extra_badges.of_meetup(meetup.id)]
     pieces += extras[: most - len(pieces)]
     drawn = list(content.designs(meetup, design, pieces)) if pieces else content.invented(meetup, design)
     dots = max(2, round(PREVIEW_WIDTH / layout.page[0]))

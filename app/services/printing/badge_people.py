@@ -28,8 +28,11 @@ from app.models import (
 )
 from app.services.meeting.tables import SHOWN_TABLE
 from app.services.organizing import notices
-from app.services.printing.badge_prints import Piece
 from app.services.registering import consents
+
+Piece = tuple[int, int]
+"""A registration, and 0 for its registrant or the number of a companion; or an extra badge, and `EXTRA`."""
+EXTRA = -1
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,31 @@
 """Printing badges: each print is kept as rows, so that who got one is known, and it can be made again.
 
 A print holds places and no names: a badge shows what is known of its person when its PDF is made. Whoever cancelled or was erased
-since is left out. A badge whose ticket was issued anew since, so that the code on it is dead, counts as never printed.
+since is left out. A badge that holds no more (badge_standing.py) counts as never printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, insert, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
-from app.domain.printing.designs import Design, Part
+from app.domain.printing.designs import Design
 from app.domain.registering.registrations import ACTIVE, Status
-from app.models import BadgePrint, Cohort, ExtraBadge, Meetup, Person, PrintedBadge, Registration, Ticket
+from app.models import BadgePrint, Cohort, ExtraBadge, Meetup, Person, PrintedBadge, Registration
 from app.services import audit
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
 from app.services.organizing.stored_filters import kinds
-from app.services.printing import badge_designs, extra_badges
+from app.services.printing import badge_designs, badge_standing, extra_badges
+from app.services.printing.badge_people import EXTRA, Piece
+from app.services.printing.badge_standing import piece_of
 
 ACT = "badges.printed"
 MOST = 20_000
@@ -44,9 +46,6 @@ class Chosen:
 
 
 SEATED = Filter(frozenset({Status.CONFIRMED}))
-Piece = tuple[int, int]
-"""A registration, and 0 for its registrant or the number of a companion; or an extra badge, and `EXTRA`."""
-EXTRA = -1
 
 
 def pieces(meetup_id: int, chosen: Chosen, design: Design) -> list[Piece]:
@@ -59,7 +58,7 @@ def pieces(meetup_id: int, chosen: Chosen, design: Design) -> list[Piece]:
     if chosen.extras or chosen.extra is not None:
         listed = [row.id for row in extra_badges.of_meetup(meetup_id)]
         found += [(number, EXTRA) for number in listed if chosen.extra in (None, number)]
-    printed = _printed(meetup_id) if chosen.only_new else frozenset()
+    printed = badge_standing.standing(meetup_id) if chosen.only_new else frozenset()
     return [piece for piece in found if piece not in printed]
 
 
@@ -84,7 +83,7 @@ def begin(meetup_id: int, chosen: Chosen, actor: str, start: int = 0, reason: st
         )
         session.add(made)
         session.flush()
-        _note(session, made, badges)
+        _note(session, made, badges, badge_standing.digests(meetup_id, design, badges))
         one: dict[str, Any] = {"registrations": [chosen.registration]} if chosen.registration else {}
         audit.record(
             session,
@@ -106,7 +105,7 @@ def numbers(meetup_id: int, design: Design, wanted: Filter | None = None) -> tup
     """How many badges, and how many of them were never printed: of those whom the filter finds or, without one, of who
     has a seat and of those without a registration."""
     everybody = pieces(meetup_id, Chosen(wanted or SEATED, extras=wanted is None), design)
-    printed = _printed(meetup_id)
+    printed = badge_standing.standing(meetup_id)
     return len(everybody), sum(piece not in printed for piece in everybody)
 
 
@@ -143,7 +142,7 @@ def printed_pieces(made: BadgePrint, start: int, limit: int) -> list[Piece]:
         )
         .order_by(PrintedBadge.place)
     )
-    return [_piece(row) for row in rows]
+    return [piece_of(row) for row in rows]
 
 
 def of_registration(registration_id: int) -> Sequence[Any]:
@@ -157,16 +156,18 @@ def of_registration(registration_id: int) -> Sequence[Any]:
     return db.session.execute(query.order_by(BadgePrint.id.desc())).all()
 
 
-def printed_of(registrations: Sequence[int]) -> frozenset[int]:
-    """Those of these of whom a badge was printed that holds still."""
-    query = select(PrintedBadge.registration_id).join(BadgePrint, BadgePrint.id == PrintedBadge.print_id)
-    query = query.where(PrintedBadge.registration_id.in_(registrations), _holds())
-    return frozenset(db.session.scalars(query.distinct()))
+def printed_of(meetup_id: int, registrations: Sequence[int]) -> frozenset[int]:
+    """Those of these whose own badge was printed and holds still."""
+    theirs = PrintedBadge.registration_id.in_(registrations)
+    return frozenset(key for key, number in badge_standing.standing(meetup_id, theirs) if number == 0)
 
 
 def printed_extras(meetup_id: int) -> frozenset[int]:
-    """Those without a registration of whom a badge was printed."""
-    return frozenset(number for number, kind in _printed(meetup_id) if kind == EXTRA)
+    """Those without a registration of whom a badge was printed that holds still."""
+    of_extras = PrintedBadge.extra_id.is_not(None)
+    return frozenset(
+        number for number, kind in badge_standing.standing(meetup_id, of_extras) if kind == EXTRA
+    )
 
 
 def _ordered(meetup_id: int, chosen: Chosen, wanted: Filter) -> Select[Any]:
@@ -188,36 +189,12 @@ def _ordered(meetup_id: int, chosen: Chosen, wanted: Filter) -> Select[Any]:
     )
 
 
-def _printed(meetup_id: int) -> frozenset[Piece]:
-    rows = db.session.execute(
-        _pieces()
-        .join(BadgePrint, BadgePrint.id == PrintedBadge.print_id)
-        .where(BadgePrint.meetup_id == meetup_id, _holds())
-    )
-    return frozenset(_piece(row) for row in rows)
-
-
 def _pieces() -> Select[Any]:
     columns: tuple[Any, ...] = (PrintedBadge.registration_id, PrintedBadge.companion, PrintedBadge.extra_id)
     return select(*columns)
 
 
-def _piece(row: Any) -> Piece:
-    return (row.extra_id, EXTRA) if row.extra_id else (row.registration_id, row.companion)
-
-
-def _holds() -> ColumnElement[bool]:
-    """Of a printed badge: that it has no code, or that no ticket was issued since."""
-    newer = select(Ticket.id).where(
-        Ticket.registration_id == PrintedBadge.registration_id,
-        Ticket.revoked_at.is_(None),
-        Ticket.issued_at > PrintedBadge.at,
-    )
-    has_code = BadgePrint.design["parts"].as_string().contains(f'"{Part.QR}"')
-    return not_(and_(has_code, newer.correlate(PrintedBadge).exists()))
-
-
-def _note(session: Session, made: BadgePrint, badges: Sequence[Piece]) -> None:
+def _note(session: Session, made: BadgePrint, badges: Sequence[Piece], digests: Mapping[Piece, str]) -> None:
     at = now()
     rows = [
         {
@@ -227,6 +204,7 @@ def _note(session: Session, made: BadgePrint, badges: Sequence[Piece]) -> None:
             "extra_id": number if kind == EXTRA else None,
             "place": place,
             "at": at,
+            "digest": digests.get((number, kind)),
         }
         for place, (number, kind) in enumerate(badges)
     ]
