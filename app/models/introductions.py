@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import ColumnElement, Text, UniqueConstraint, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, Model
@@ -11,9 +12,10 @@ from app.models.registrations import Registration
 
 
 class IntroductionCard(Model):
-    """A registrant's own card. That it is there is the consent to show it; deleted when they take it back.
+    """A registrant's own card. That it is written is the consent to show it; deleted when they take it back.
 
-    An organizer may hide it, not change it. `on_badge`: that nickname and affiliation may also be printed on their name badge.
+    An organizer may hide it, not change it. Of a hidden one that is taken back an empty row stays, so that what is written
+    next is hidden, too. `on_badge`: that nickname and affiliation may also be printed on their name badge.
     """
 
     __tablename__ = "introduction_card"
@@ -31,3 +33,12 @@ class IntroductionCard(Model):
     hidden_at: Mapped[MaybeInstant]
 
     registration: Mapped[Registration] = relationship()
+
+    @hybrid_property
+    def is_written(self) -> bool:
+        return bool(self.nickname or self.affiliation or self.about or self.link)
+
+    @is_written.inplace.expression
+    @classmethod
+    def _is_written(cls) -> ColumnElement[bool]:
+        return or_(cls.nickname != "", cls.affiliation != "", cls.about != "", cls.link != "")

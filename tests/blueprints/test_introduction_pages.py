@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from app.db import end_reading
+from app.db import end_reading, transaction
 from app.domain.introductions import Introduction
+from app.domain.registering.registrations import Status
 from app.models import Meetup, Program, Registration, Role
 from app.services.meeting import introductions
 from app.services.personal import personal_links
@@ -99,13 +100,34 @@ def test_the_desk_opens_and_ends_it_and_hides_a_card(
     submit(client, desk, action=f"{desk}/setting")
     introductions.write(row.id, Introduction(about="반가워요"))
     hide = f"{desk}/{row.reference}/visibility"
-    submit(client, desk, action=hide)
+    submit(client, desk, {"reason": "an advertisement"}, action=hide)
     hidden = client.get(desk).text
+    told = client.get("/desk/bootcamp/records").text
 
     assert "반가워요" in hidden
     assert "Hidden" in hidden
+    assert "an advertisement" in told
     assert "hidden your card" in client.get(f"{link_of(row)}/introduction").text
     submit(client, desk, action=hide)
     assert "Hide it" in client.get(desk).text
     submit(client, desk, action=f"{desk}/setting")
     assert "Not used at this meetup" in client.get(desk).text
+
+
+def test_a_writer_is_told_who_sees_their_card(client: Browser, meetup: Meetup) -> None:
+    introductions.allow(meetup.id, True, "account:1")
+    seated, waiting, hidden = place(meetup, "김하늘"), place(meetup, "이바다"), place(meetup, "박산")
+    with transaction() as session:
+        session.get_one(Registration, waiting.id).status = Status.WAITLISTED
+    introductions.write(hidden.id, Introduction(about="광고"))
+    introductions.hide(hidden.id, True, "account:1")
+    told = []
+
+    for row in (seated, waiting, hidden):
+        submit(client, f"{link_of(row)}/introduction", {"nickname": "별명"})
+        told.append(client.get(link_of(row)).text)
+
+    assert "Those who have a seat see it." in told[0]
+    assert "it is shown once you have a seat" in told[1]
+    assert "the organizers have hidden your card" in told[2]
+    assert "Yours is shown once you have a seat" in client.get(f"{link_of(waiting)}/introduction").text

@@ -120,6 +120,27 @@ def test_an_organizer_hides_a_card_and_shows_it_again(meetup: Meetup) -> None:
     assert names(meetup) == ["하늘"]
 
 
+def test_a_hidden_card_stays_hidden_however_its_writer_writes_it_again(meetup: Meetup) -> None:
+    row = place(meetup, "하늘")
+    introductions.write(row.id, CARD)
+    introductions.hide(row.id, True, "account:1", "an advertisement")
+
+    introductions.take_back(row.id)
+    end_reading()
+    assert introductions.all_cards(meetup.id, start=0, size=9) == []
+    assert introductions.number(meetup.id) == 0
+    assert traces_of(("하늘이", "example.com/sky")) == []
+    introductions.write(row.id, CARD)
+    assert names(meetup) == []
+    registrations.cancel(row.id)
+    again = make_registration(meetup, row.person, cohort=meetup.cohorts[0])
+    introductions.write(again.id, CARD)
+    assert names(meetup) == []
+    introductions.hide(again.id, False, "account:1")
+
+    assert names(meetup) == ["하늘"]
+
+
 def test_erasing_deletes_the_card_and_the_download_has_it(meetup: Meetup) -> None:
     row = place(meetup, "한빛누리")
     introductions.write(row.id, Introduction(nickname="누리누리", about="한빛누리예요"))

@@ -15,6 +15,7 @@ from app.blueprints.rsvp.routes import bp
 from app.domain.errors import DomainError
 from app.domain.introductions import LONGEST, SHOWN_AFTER, Introduction
 from app.domain.meetup_drafts import Unusable
+from app.domain.registering.registrations import Status
 from app.models import Registration
 from app.numbers import query_number
 from app.refusals import explain
@@ -29,7 +30,7 @@ ON_BADGE = "on_badge"
 def introduction(reference: str, secret: str) -> ResponseReturnValue:
     found = mine(reference, secret)
     card = introductions.of_registration(found.id)
-    if card is None and not introductions.may_write(found):
+    if not (card and card.is_written) and not introductions.may_write(found):
         return redirect(url_for(".registration", reference=reference, secret=secret))
     typed = {name: getattr(card, name) for name in (*LONGEST, ON_BADGE)} if card else {}
     return _page(found, secret, typed)
@@ -49,7 +50,7 @@ def introduce(reference: str, secret: str) -> ResponseReturnValue:
         return _page(mine(reference, secret), secret, typed, problems), 422
     except DomainError as refusal:
         return _page(mine(reference, secret), secret, typed, error=explain(refusal)), 422
-    flash(_("Saved. Those who have a seat see it."))
+    flash(_saved(found))
     where = ".introductions_of_others" if introductions.may_look(found) else ".registration"
     return redirect(url_for(where, reference=reference, secret=secret), 303)
 
@@ -82,6 +83,16 @@ def introductions_of_others(reference: str, secret: str) -> ResponseReturnValue:
     )
 
 
+def _saved(found: Registration) -> str:
+    """Who sees it now."""
+    card = introductions.of_registration(found.id)
+    if card and card.hidden_at:
+        return str(_("Saved. Nobody sees it, as the organizers have hidden your card."))
+    if introductions.may_look(found):
+        return str(_("Saved. Those who have a seat see it."))
+    return str(_("Saved. Nobody sees it yet: it is shown once you have a seat."))
+
+
 def _page(
     found: Registration,
     secret: str,
@@ -100,6 +111,7 @@ def _page(
         error=error,
         longest=LONGEST,
         card=introductions.of_registration(found.id),
+        has_seat=found.status is Status.CONFIRMED,
         may_write=introductions.may_write(found),
         until=found.meetup.ends_at + SHOWN_AFTER,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from app.clock import now
 from app.db import db, transaction
@@ -35,7 +36,8 @@ def of_registration(registration_id: int) -> IntroductionCard | None:
 
 
 def write(registration_id: int, typed: Introduction, *, on_badge: bool = False) -> None:
-    """Keep their card and show it, with their word on whether it may be printed on their badge. Raises `Unusable` by field."""
+    """Keep their card and show it, with their word on whether it may be printed on their badge; one that an organizer has
+    hidden stays hidden, whatever is written. Raises `Unusable` by field."""
     said = read(typed)
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
@@ -43,7 +45,8 @@ def write(registration_id: int, typed: Introduction, *, on_badge: bool = False) 
             raise DomainError("introductions_closed")
         card = of_registration(registration.id)
         if card is None:
-            card = IntroductionCard(registration_id=registration.id)
+            hidden_at = _hidden_before(session, registration)
+            card = IntroductionCard(registration_id=registration.id, hidden_at=hidden_at)
             session.add(card)
         card.nickname, card.affiliation, card.about, card.link = (
             said.nickname,
@@ -63,9 +66,13 @@ def take_back(registration_id: int) -> None:
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
         card = of_registration(registration.id)
-        if card is None:
+        if card is None or not card.is_written:
             return
-        session.delete(card)
+        if card.hidden_at:
+            card.nickname, card.affiliation, card.about, card.link, card.on_badge = "", "", "", "", False
+            card.changed_at = now()
+        else:
+            session.delete(card)
         audit.record(
             session, "introduction.taken_back", registration, audit.PERSON, program_id=meetup.program_id
         )
@@ -81,12 +88,14 @@ def shown(meetup_id: int, *, start: int, size: int) -> Sequence[IntroductionCard
 
 def all_cards(meetup_id: int, *, start: int, size: int) -> Sequence[IntroductionCard]:
     """A page of all cards, hidden ones and those of who waits too; one more where there are more."""
-    return db.session.scalars(_of_meetup(meetup_id).offset(start).limit(size + 1)).all()
+    written = _of_meetup(meetup_id).where(IntroductionCard.is_written)
+    return db.session.scalars(written.offset(start).limit(size + 1)).all()
 
 
 def number(meetup_id: int) -> int:
     query = select(func.count(IntroductionCard.id)).join(IntroductionCard.registration)
-    return db.session.scalar(query.where(Registration.meetup_id == meetup_id)) or 0
+    here = query.where(Registration.meetup_id == meetup_id, IntroductionCard.is_written)
+    return db.session.scalar(here) or 0
 
 
 def allow(meetup_id: int, allowed: bool, actor: str) -> None:
@@ -105,13 +114,25 @@ def hide(registration_id: int, hidden: bool, actor: str, reason: str = "") -> No
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
         card = of_registration(registration.id)
-        if card is None:
+        if card is None or not card.is_written:
             raise DomainError("no_such_introduction")
         if (card.hidden_at is not None) is hidden:
             return
         card.hidden_at = now() if hidden else None
         act = "introduction.hidden" if hidden else "introduction.shown_again"
         audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason)
+
+
+def _hidden_before(session: Session, registration: Registration) -> dt.datetime | None:
+    """When a card of an earlier registration of theirs at the meetup was hidden."""
+    query = (
+        select(func.max(IntroductionCard.hidden_at))
+        .join(IntroductionCard.registration)
+        .where(
+            Registration.meetup_id == registration.meetup_id, Registration.person_id == registration.person_id
+        )
+    )
+    return session.scalar(query)
 
 
 def _of_meetup(meetup_id: int) -> Select[IntroductionCard]:
