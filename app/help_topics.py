@@ -61,6 +61,7 @@ OF_SCREENS = {
     "meetups.story": "after",
     "meetups.survey": "after",
     "meetups.table": "meeting",
+    "meetups.unregistered": "messages",
     "meetups.wait": "seats",
     "meetups.walk_in_check": "door",
     "programs.dates": "privacy",

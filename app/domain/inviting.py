@@ -83,6 +83,7 @@ class Stand:
     opted_out: bool
     reachable: bool
     may_come: bool
+    reminders: int = 0
 
     @property
     def fate(self) -> Fate:

@@ -88,7 +88,15 @@ class Registration(Model):
         UniqueConstraint("meetup_id", "rank"),
         Index(None, "meetup_id", "status", "rank"),
         # All that a meetup's numbers are counted from, so that no row is read for them.
-        Index("ix_registration_numbers", "meetup_id", "status", "cohort_id", "companions", "host_entry"),
+        Index(
+            "ix_registration_numbers",
+            "meetup_id",
+            "status",
+            "cohort_id",
+            "companions",
+            "host_entry",
+            "person_id",
+        ),
         Index(None, "meetup_id", "created_at", "id"),
         Index(
             "ix_registration_companions",

@@ -12,6 +12,7 @@ SENTENCES: dict[str, LazyString] = {
         "Nobody of those needs it: tick people whom no mail can be sent, at a meetup by invitation."
     ),
     "meetup_invitation_gone": _l("This invitation was taken back already."),
+    "too_many_to_invite": _l("More than %(most)s at once. Invite whole cohorts, or filter the list."),
     "nobody_to_invite": _l("Nobody of those is left to invite. Look at the list again."),
     "nobody_to_remind": _l(
         "There is nobody to remind at the moment: those who said nothing had a mail within the last day."

@@ -351,6 +351,7 @@ def test_the_overview_counts_by_cohort_and_says_when_it_is_over(
         "5",
         "3",
         "2",
+        "2",
         "1",
         "1",
         "1",

@@ -23,6 +23,7 @@ from app.blueprints.meetups import (
     survey_texts,
     surveys,
     tables,
+    unregistered,
     waitlist,
     walk_in_checks,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "survey_texts",
     "surveys",
     "tables",
+    "unregistered",
     "waitlist",
     "walk_in_checks",
 ]

@@ -59,7 +59,7 @@ def preview_invitations(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), WordsForm()
     if not (request.form.getlist("cohort") or request.form.getlist("who")):
         return _page(program, meetup, [_("Tick a cohort, or people.")]), 422
-    return _preview(program, meetup, form), 200 if form.validate() else 422
+    return preview_of(program, meetup, form, _choice())
 
 
 @bp.post(INVITATIONS)
@@ -67,7 +67,7 @@ def preview_invitations(program: Program, slug: str) -> ResponseReturnValue:
 def send_invitations(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), WordsForm()
     if not form.validate():
-        return _preview(program, meetup, form), 422
+        return preview_of(program, meetup, form, _choice())
     try:
         sent = service.invite(meetup.id, _choice(), form.words.data or "", access.current_actor())
     except DomainError as refusal:
@@ -133,6 +133,12 @@ def withdraw_invitation(program: Program, slug: str, meetup_invitation_id: int) 
     return _back(program, slug)
 
 
+def closed_because(meetup: Meetup) -> str | None:
+    """Why nobody can be invited at the moment, in words."""
+    reason = why_closed(meetup)
+    return None if reason in service.MAY_BE_MAILED else explain(DomainError(str(reason)))
+
+
 def _choice() -> Choice:
     """What was ticked; what is no number is nothing."""
     cohorts, people = (
@@ -158,14 +164,13 @@ def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> 
     overview, fate, start = invitation_fates.overview(meetup), _fate(), query_number("start", 0)
     stands = [each for each in overview.stands if fate is None or each.fate is fate]
     asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    reason = why_closed(meetup)
     return render_template(
         "meetups/invitations.html",
         program=program,
         account=access.current_account(),
         meetup=meetup,
         errors=errors or [],
-        closed=None if reason in service.MAY_BE_MAILED else explain(DomainError(str(reason))),
+        closed=closed_because(meetup),
         by_cohort=candidates.by_cohort(found),
         to_come=len({each.person_id for each in found if each.hindrance is None}),
         asked=asked,
@@ -184,11 +189,11 @@ def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> 
     )
 
 
-def _preview(program: Program, meetup: Meetup, form: WordsForm) -> str:
-    choice = _choice()
+def preview_of(program: Program, meetup: Meetup, form: WordsForm, choice: Choice) -> ResponseReturnValue:
+    """Whom this choice reaches and what they will read."""
     found = candidates.of_meetup(db.session(), meetup)
     chosen = candidates.chosen(found, choice.cohorts, choice.people)
-    return _look(
+    page = _look(
         program,
         meetup,
         form,
@@ -197,6 +202,7 @@ def _preview(program: Program, meetup: Meetup, form: WordsForm) -> str:
         choice=choice,
         reminder=False,
     )
+    return page, 200 if form.validate() else 422
 
 
 def _preview_of_reminders(program: Program, meetup: Meetup, form: WordsForm) -> str:

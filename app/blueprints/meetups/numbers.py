@@ -6,23 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import Select, and_, func, null, select, union_all
 
 from app.db import db
 from app.domain.registering.registrations import ACTIVE, SEATED, Status
-from app.domain.seating.modes import Mode
 from app.domain.seating.seats import Seating
-from app.models import Audience, Cohort, Meetup, MeetupInvitation, Registration, RosterEntry
+from app.models import IS_ACTIVE, Cohort, Meetup, Registration, RosterEntry
 from app.services.door import door_counts
 from app.services.organizing.kept_counts import of_people
+from app.services.registering import eligibility
 from app.services.seating import seat_counts
 
 
 @dataclass
 class Count:
-    """Registrations by what they are; `eligible` people could register. Companions stand apart."""
+    """Registrations by what they are; `eligible` people could register, and `silent` of them have not. Companions stand
+    apart."""
 
     eligible: int = 0
+    silent: int = 0
     registered: int = 0
     confirmed: int = 0  # and offered
     offered: int = 0  # of these, still to be accepted
@@ -72,9 +74,12 @@ def of_meetup(meetup: Meetup) -> Numbers:
         counts.setdefault(cohort_id, Count()).add(status, number, companions, here)
         numbers.total.add(status, number, companions, here)
     key = "eligible", meetup.id, *sorted(cohort.id for cohort in meetup.cohorts), meetup.audience, meetup.mode
-    by_cohort, numbers.total.eligible = of_people(numbers.total.registered, key, lambda: _eligible(meetup))
-    for cohort_id, number in by_cohort.items():
-        counts[cohort_id].eligible = number
+    eligible, answered = of_people(
+        numbers.total.registered, key, lambda: (_eligible(meetup), _answered(meetup))
+    )
+    for count, cohort_id in [(numbers.total, None), *((counts[each], each) for each in eligible if each)]:
+        count.eligible = eligible.get(cohort_id, 0)
+        count.silent = count.eligible - answered.get(cohort_id, 0)
     numbers.beyond_seats = seat_counts.beyond_seats(db.session(), meetup)
     known = {cohort.id: cohort for cohort in _cohorts(counts)}
     numbers.cohorts = [(known.get(key) if key else None, counts[key]) for key in _in_order(counts, known)]
@@ -92,7 +97,9 @@ def seated_of_list(meetup: Meetup) -> dict[int, int]:
                 RosterEntry.cohort_id == Registration.cohort_id,
             ),
         )
-        .where(Registration.meetup_id == meetup.id, Registration.status.in_(SEATED), _may_come(meetup))
+        .where(
+            Registration.meetup_id == meetup.id, Registration.status.in_(SEATED), eligibility.may_come(meetup)
+        )
         .group_by(Registration.cohort_id)
     )
     return {cohort_id: number for cohort_id, number in db.session.execute(query) if cohort_id}
@@ -117,23 +124,24 @@ def _came(meetup: Meetup) -> dict[tuple[int | None, Status], tuple[int, int]]:
     return {(cohort_id, status): (number, int(people)) for cohort_id, status, number, people in rows}
 
 
-def _eligible(meetup: Meetup) -> tuple[dict[int, int], int]:
-    """By cohort, and in all: someone in two cohorts is one person."""
-    by_cohort = select(RosterEntry.cohort_id, func.count()).where(_may_come(meetup))
-    people = select(func.count(RosterEntry.person_id.distinct())).where(_may_come(meetup))
-    found = db.session.execute(by_cohort.group_by(RosterEntry.cohort_id)).all()
-    return dict(found), db.session.scalar(people) or 0
+def _eligible(meetup: Meetup) -> dict[int | None, int]:
+    """By cohort, and in all (None): someone in two cohorts is one person."""
+    return _people(select(RosterEntry.cohort_id, func.count()).where(eligibility.may_come(meetup)))
 
 
-def _may_come(meetup: Meetup) -> ColumnElement[bool]:
-    """By invitation, those who are invited."""
-    here: ColumnElement[bool] = RosterEntry.cohort_id.in_([cohort.id for cohort in meetup.cohorts])
-    if meetup.audience is Audience.ALUMNI:
-        here &= RosterEntry.completed
-    if meetup.mode is not Mode.INVITATION:
-        return here
-    invited = select(MeetupInvitation.person_id).where(MeetupInvitation.meetup_id == meetup.id)
-    return here & RosterEntry.person_id.in_(invited)
+def _answered(meetup: Meetup) -> dict[int | None, int]:
+    """Likewise, of these: who has a registration that stands, by whichever cohort."""
+    registered = select(Registration.person_id).where(Registration.meetup_id == meetup.id, IS_ACTIVE)
+    of_those = select(RosterEntry.cohort_id, func.count()).where(RosterEntry.person_id.in_(registered))
+    return _people(of_those.where(eligibility.may_come(meetup)))
+
+
+def _people(entries: Select[*tuple[Any, ...]]) -> dict[int | None, int]:
+    """One statement. The people of one cohort are its entries; those of all are not."""
+    people = func.count(RosterEntry.person_id.distinct())
+    in_all = entries.with_only_columns(null(), people, maintain_column_froms=True)
+    rows = db.session.execute(union_all(entries.group_by(RosterEntry.cohort_id), in_all))
+    return dict(rows.all())
 
 
 def _cohorts(counts: dict[int | None, Count]) -> Sequence[Cohort]:

@@ -78,6 +78,26 @@ def _program_of(meetup_id: int) -> Any:
     return select(Meetup.program_id).where(Meetup.id == meetup_id).scalar_subquery()
 
 
+def people(text: str, program_id: int) -> Select[Any] | None:
+    """The ids of those of the programme whom `text` means, as `matching`: found once, and not asked of each. None when
+    nothing was asked."""
+    asked = query_key(text)
+    if asked.kind == "empty":
+        return None
+    found: list[Select[Any]] = []
+    if asked.kind == "digits":
+        phones = select(PersonPhone.person_id).join(Person, Person.id == PersonPhone.person_id)
+        found.append(phones.where(Person.program_id == program_id, _ends(_comparable(text, asked.value))))
+    elif asked.kind != "address":
+        named = select(Person.id).where(Person.program_id == program_id)
+        found.append(named.where(_has_name(Person.search_key, asked.alternatives)))
+    if part := _part_of_address(text, asked):
+        known = PersonAddress.address_key.contains(part, autoescape=True)
+        found.append(select(PersonAddress.person_id).where(PersonAddress.program_id == program_id, known))
+    either = union_all(*found).subquery()
+    return select(either.c[0])
+
+
 def _of_people(people: Select[int]) -> Select[int]:
     """Their registrations, wherever: by the index, since people have few."""
     row = aliased(Registration)

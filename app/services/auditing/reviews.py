@@ -13,10 +13,11 @@ from app.db import db, transaction
 from app.models import AuditEntry
 from app.services import audit
 
-LISTS = ("attendees.listed", "roster.listed", "trail.viewed")
+LISTS = ("attendees.listed", "unregistered.listed", "roster.listed", "trail.viewed")
 ONES = ("attendee.viewed", "person.viewed")
 TAKEN = (
     "attendees.exported",
+    "unregistered.exported",
     "host_list.exported",
     "attendees.printed",
     "badges.printed",

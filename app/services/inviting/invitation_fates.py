@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ from app.services.organizing import attendee
 from app.services.registering import eligibility
 
 KINDS = ("invitation", "invitation_reminder")
+STATES = (MailState.QUEUED, MailState.SENT, MailState.FAILED)
 BATCHES = 20
 _MAILING = {
     MailState.QUEUED: Mailing.QUEUED,
@@ -37,6 +39,15 @@ _MAILING = {
     MailState.FAILED: Mailing.FAILED,
     None: Mailing.NONE,
 }
+
+
+@dataclass(frozen=True)
+class Unregistered:
+    """What is known of people without a registration that stands. `cancelled`: when they gave one up last."""
+
+    opted_out: Collection[int]
+    reachable: Collection[int]
+    cancelled: Mapping[int, dt.datetime]
 
 
 @dataclass(frozen=True)
@@ -90,9 +101,42 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Stand]:
             opted_out=row.person_id in out,
             reachable=row.reachable,
             may_come=row.may_come,
+            reminders=row.reminders,
         )
         for row in session.execute(_stands(meetup))
     ]
+
+
+def of_unregistered(
+    session: Session, meetup: Meetup, people: Collection[int], silent: Unregistered
+) -> dict[int, Stand]:
+    """Of those of these people who are invited, by person, where none has a registration that stands; two queries."""
+    invited = MeetupInvitation.meetup_id == meetup.id, MeetupInvitation.person_id.in_(people)
+    rows = session.scalars(select(MeetupInvitation).where(*invited)).all()
+    mails = select(OutboxMail.address, OutboxMail.state).where(
+        OutboxMail.meetup_id == meetup.id,
+        OutboxMail.address.in_({row.address for row in rows}),
+        OutboxMail.kind.in_(KINDS),
+        OutboxMail.state.in_(STATES),
+    )
+    states = dict(session.execute(mails.order_by(OutboxMail.id)).all()) if rows else {}
+    return {
+        row.person_id: Stand(
+            invitation_id=row.id,
+            person_id=row.person_id,
+            batch_id=row.batch_id,
+            mailed_at=row.mailed_at,
+            mailing=_MAILING[states.get(row.address)],
+            registered=False,
+            gave_up=row.person_id in silent.cancelled and silent.cancelled[row.person_id] >= row.mailed_at,
+            declined=row.declined_at is not None,
+            opted_out=row.person_id in silent.opted_out,
+            reachable=row.person_id in silent.reachable,
+            may_come=True,
+            reminders=row.reminders,
+        )
+        for row in rows
+    }
 
 
 def to_remind(stands: Sequence[Stand]) -> list[Stand]:
@@ -140,7 +184,7 @@ def _stands(meetup: Meetup) -> Any:
         .where(
             OutboxMail.meetup_id == meetup.id,
             OutboxMail.kind.in_(KINDS),
-            OutboxMail.state.in_([MailState.QUEUED, MailState.SENT, MailState.FAILED]),
+            OutboxMail.state.in_(STATES),
         )
         .group_by(OutboxMail.address)
         .subquery()
@@ -155,6 +199,7 @@ def _stands(meetup: Meetup) -> Any:
             MeetupInvitation.batch_id,
             MeetupInvitation.mailed_at,
             MeetupInvitation.declined_at,
+            MeetupInvitation.reminders,
             mail.state,
             exists(known.id).where(*works).correlate(MeetupInvitation).label("reachable"),
             exists().where(of_roster.c.person_id == MeetupInvitation.person_id).label("may_come"),

@@ -134,7 +134,7 @@ def ask(invitation: MeetupInvitation, *, locale: str, client: str) -> str | None
 def locale_of(session: Session, person_id: int) -> str:
     """The language in which they registered last, else the usual one of this site."""
     usual: str = current_app.config["SETTINGS"].DEFAULT_LOCALE
-    return _locales(session, [person_id]).get(person_id, usual)
+    return locales_of(session, [person_id]).get(person_id, usual)
 
 
 def _mailable(session: Session, meetup_id: int) -> Meetup:
@@ -155,7 +155,7 @@ def _batch(session: Session, meetup: Meetup, words: str, actor: str, *, is_remin
 def _owe(
     session: Session, meetup: Meetup, kind: str, batch: InvitationBatch, rows: Sequence[MeetupInvitation]
 ) -> None:
-    locales = _locales(session, [row.person_id for row in rows])
+    locales = locales_of(session, [row.person_id for row in rows])
     usual: str = current_app.config["SETTINGS"].DEFAULT_LOCALE
     mails: list[dict[str, Any]] = [
         {
@@ -184,7 +184,7 @@ def _paced(session: Session) -> Iterator[dt.datetime]:
         at += step
 
 
-def _locales(session: Session, people: Sequence[int]) -> dict[int, str]:
+def locales_of(session: Session, people: Sequence[int]) -> dict[int, str]:
     """The language in which each of them registered last."""
     rows = session.execute(
         select(Registration.person_id, Registration.locale)

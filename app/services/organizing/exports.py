@@ -106,7 +106,7 @@ def as_csv(order: Order) -> IO[bytes]:
     rows = 0
     readers = [column.value for column in order.columns]
     for rows, row in enumerate(rows_of(order), start=1):  # noqa: B007 - the count is used below
-        writer.writerow([_csv_cell(read(row)) for read in readers])
+        writer.writerow([csv_cell(read(row)) for read in readers])
     text.flush()
     text.detach()
     return finished(order, file, "csv", rows)
@@ -162,7 +162,7 @@ class _Sheets:
         if self._sheet is None or (self._order.by_cohort and cohort != self._cohort):
             self._next(cohort)
         self._rows += 1
-        _write_row(self._sheet, self._rows, cells)
+        write_row(self._sheet, self._rows, cells)
 
     def close(self) -> None:
         if self._sheet is None:
@@ -216,7 +216,7 @@ def _sorted_by(order: Order) -> Sequence[Any]:
     return [Cohort.ordinal, *sorted_by] if order.by_cohort else sorted_by
 
 
-def _write_row(sheet: Any, number: int, cells: Iterable[Value]) -> None:
+def write_row(sheet: Any, number: int, cells: Iterable[Value]) -> None:
     for index, cell in enumerate(cells):
         if isinstance(cell, str):
             if cell:
@@ -227,7 +227,7 @@ def _write_row(sheet: Any, number: int, cells: Iterable[Value]) -> None:
             sheet.write_number(number, index, cell)
 
 
-def _csv_cell(cell: Value) -> str:
+def csv_cell(cell: Value) -> str:
     if cell is None:
         return ""
     if isinstance(cell, dt.datetime):

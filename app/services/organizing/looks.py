@@ -44,6 +44,10 @@ def at_attendees(program_id: int, meetup_id: int, actor: str) -> None:
     _note_list("attendees.listed", f"meetup:{meetup_id}", program_id, actor)
 
 
+def at_unregistered(program_id: int, meetup_id: int, actor: str) -> None:
+    _note_list("unregistered.listed", f"meetup:{meetup_id}", program_id, actor)
+
+
 def at_roster(program_id: int, cohort_id: int, actor: str) -> None:
     _note_list("roster.listed", f"cohort:{cohort_id}", program_id, actor)
 

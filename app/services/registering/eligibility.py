@@ -5,7 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Subquery, bindparam, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    Subquery,
+    bindparam,
+    exists,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from app.domain.seating.modes import Mode
@@ -40,6 +51,20 @@ _OF_MANY = _ENTITLING.where(
 def on_rosters(meetup_id: int) -> Subquery:
     """In a statement: person_id and cohort_id of everybody whom the meetup's rosters let come, invited or not."""
     return _ON_ROSTERS.where(Meetup.id == meetup_id).subquery()
+
+
+def may_come(meetup: Meetup, cohorts: Collection[int] | None = None) -> ColumnElement[bool]:
+    """In a statement about roster entries: those that let their people come; by invitation, of the invited.
+
+    `cohorts`: of these alone, by their ids. It is answered from the index of the rosters.
+    """
+    ids = [each.id for each in meetup.cohorts if cohorts is None or each.id in cohorts]
+    completed = RosterEntry.completed if meetup.audience is Audience.ALUMNI else true()
+    here = RosterEntry.cohort_id.in_(ids) & completed
+    if meetup.mode is not Mode.INVITATION:
+        return here
+    invited = select(MeetupInvitation.person_id).where(MeetupInvitation.meetup_id == meetup.id)
+    return here & RosterEntry.person_id.in_(invited)
 
 
 def latest_cohort(person: ColumnElement[int | None]) -> ScalarSelect[int]:
