@@ -34,6 +34,9 @@ group = AppGroup("roster", help="Rosters: who was in which cohort, and who compl
     "--column", "columns", multiple=True, metavar="FIELD=N", help="FIELD stands in column N, from 1."
 )
 @click.option("--everyone-completed/--nobody-completed", "completed", default=None)
+@click.option(
+    "--additions", is_flag=True, help="FILE adds to the list; who isn't in it is not noted as gone."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")
 def import_file(
     file: Path,
@@ -45,6 +48,7 @@ def import_file(
     header_row: int | None,
     columns: tuple[str, ...],
     completed: bool | None,
+    additions: bool,
     dry_run: bool,
 ) -> None:
     """Import FILE into a programme: every row is written or reported with its number and reason.
@@ -60,6 +64,7 @@ def import_file(
         header_row=header_row,
         columns=_columns(columns) or None,
         completed_for_all=completed,
+        whole=not additions,
     )
     source = rosters.Source(file.read_bytes(), file.name)
     try:

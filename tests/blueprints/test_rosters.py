@@ -15,7 +15,7 @@ from app.db import db, end_reading, transaction
 from app.models import Program, Role, RosterEntry, RosterUpload
 from app.services.alumni import roster_uploads
 from tests.factories import make_cohort, make_member, make_program, sign_in
-from tests.support.client import Browser, submit
+from tests.support.client import Browser, form_of, submit
 
 SAMPLES = Path(__file__).parent.parent / "data/rosters"
 
@@ -280,3 +280,57 @@ def test_a_picture_is_refused_by_its_own_name_in_either_language(client: Browser
 
     assert "this kind of file: a picture" in english.text
     assert "사진 파일" in korean.text
+
+
+LIST = "이름,이메일,기수,수료여부\n" + "".join(f"김하{n},ha{n}@example.com,1기,수료\n" for n in "나라마바")
+ONE_MORE = "이름,이메일,기수,수료여부\n이두리,duri@example.com,1기,수료\n"
+
+
+def gone() -> int:
+    end_reading()
+    query = select(func.count()).select_from(RosterEntry).where(RosterEntry.gone_since_id.is_not(None))
+    return db.session.scalar(query) or 0
+
+
+def imported(client: Browser, program: Program, text: str, **chosen: str) -> str:
+    page = upload(client, program, text.encode(), "list.csv").location
+    target, form = form_of(client, page, page)
+    query = {name: values[-1] for name, values in form.fields.items()} | chosen
+    seen = client.get(target, query_string=query) if chosen else client.get(page)
+    applied = submit(client, seen.request.full_path, {"provenance": "office"}, action=f"{page}/application")
+    assert applied.status_code == 303
+    return seen.text
+
+
+def test_a_few_rows_are_taken_as_additions_that_mark_nobody_as_missing(
+    client: Browser, program: Program
+) -> None:
+    imported(client, program, LIST)
+
+    shown = imported(client, program, ONE_MORE)
+
+    assert "It is taken as additions" in shown
+    assert "show=gone" not in shown
+    assert (stored(), gone()) == (5, 0)
+
+
+def test_few_rows_can_be_the_whole_list_and_many_an_addition(client: Browser, program: Program) -> None:
+    imported(client, program, LIST)
+
+    whole = imported(client, program, ONE_MORE, list="all")
+    assert "show=gone" in whole
+    assert gone() == 4
+    imported(client, program, LIST, list="additions")
+
+    assert gone() == 0, "whom additions name is there again, and who isn't in them stays as they are"
+
+
+def test_the_column_chosen_for_a_file_with_one_sheet_is_the_one_that_is_read(
+    client: Browser, program: Program
+) -> None:
+    rows = "이름,이메일,기수,수료여부,번호\n김하나,hana@example.com,1기,수료,A-7\n"
+
+    imported(client, program, rows, col_certificate="4")
+
+    end_reading()
+    assert db.session.scalars(select(RosterEntry.certificate)).all() == ["A-7"]

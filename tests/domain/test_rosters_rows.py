@@ -201,3 +201,18 @@ def test_a_file_without_a_good_row_of_a_cohort_says_nobody_of_it_is_gone():
 
     assert compare([Ignored(2, "summary_row")], STORED).gone == ()
     assert compare(another, STORED).gone == ()
+
+
+@pytest.mark.parametrize(("whole", "gone"), [(True, 2), (False, 0), (None, 0)])
+def test_additions_say_nothing_of_whom_they_do_not_name(whole: bool | None, gone: int) -> None:
+    others = {(1, f"{n}@example.com"): next(iter(STORED.values())) for n in range(2)}
+
+    preview = compare(outcomes(HANA), STORED | others, whole=whole)
+
+    assert (len(preview.gone), preview.is_whole) == (gone, gone > 0)
+
+
+def test_a_file_of_half_the_list_or_more_is_taken_for_the_whole() -> None:
+    other = {(1, "two@example.com"): next(iter(STORED.values()))}
+
+    assert len(compare(outcomes(HANA), STORED | other, whole=None).gone) == 1

@@ -55,6 +55,15 @@ def test_changed_and_gone_rows_have_a_line_each_that_names_nobody(run):
     assert stored(RosterEntry) == 2
 
 
+def test_who_is_not_in_additions_is_not_gone(run):
+    run(KIM, LEE)
+
+    said = run("박세나,sena@example.com,O,", options=("--additions",))
+
+    assert "gone:" not in said.output
+    assert stored(RosterEntry) == 3
+
+
 def test_a_file_without_one_good_row_changes_nothing_and_exits_with_2(run):
     said = run("김하나,,O,", "이두리,no address,O,")
 

@@ -39,6 +39,7 @@ def draft(
     """The page of one upload: detected settings, open questions, and the preview when there are none."""
     kind = chosen.get("show", "")
     listed = _listed(seen, kind)
+    basis, said = hints.basis_of(seen.workbook, seen.layout), hints.to_query(chosen)
     start = max(0, int(chosen["start"])) if chosen.get("start", "").isdecimal() else 0
     return render_template(
         "rosters/show.html",
@@ -49,9 +50,10 @@ def draft(
         form=form,
         settings=settings(seen.workbook, seen.layout),
         columns=column_choices(seen.layout, seen.workbook),
-        basis=hints.basis_of(seen.workbook, seen.layout),
+        basis=basis,
         questions=[sentence(code) for code in seen.layout.questions],
-        chosen=hints.to_query(chosen),
+        chosen=hints.settled(said, basis, whole=seen.preview.is_whole) if seen.preview else said,
+        is_proposed=seen.preview is not None and hints.from_query(chosen).whole is None,
         kinds=kinds(seen),
         kind=kind,
         nothing=faults.nothing_to_import(seen.preview) if seen.preview else None,

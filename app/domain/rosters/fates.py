@@ -11,6 +11,7 @@ from app.domain.rosters.fields import Field
 from app.domain.rosters.outcomes import Ignored, Outcome, Problem, RosterRow
 
 Key = tuple[int, str]
+FEWER = 2  # times as many on the list as in the file: then the file is taken for additions
 
 
 class FateKind(StrEnum):
@@ -67,11 +68,13 @@ class CohortCount:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The fate of every row, in the file's order; `cohorts` are those the file speaks for."""
+    """The fate of every row, in the file's order; `cohorts` are those the file speaks for. `is_whole`: it is their whole
+    list; additions say nothing of whom they don't name."""
 
     fates: tuple[Fate, ...]
     gone: tuple[Gone, ...]
     cohorts: frozenset[int]
+    is_whole: bool = True
 
     @property
     def counts(self) -> dict[str, int]:
@@ -135,10 +138,23 @@ def _gone(
     )
 
 
-def compare(outcomes: Iterable[Outcome], existing: Mapping[Key, ExistingEntry]) -> Preview:
+def compare(
+    outcomes: Iterable[Outcome], existing: Mapping[Key, ExistingEntry], *, whole: bool | None = True
+) -> Preview:
     """Every row's fate against what is stored. Nothing is ever deleted by an import: those
     who are no longer in the file are reported as gone, for a person to decide. A file speaks only
-    for cohorts of which it has a row that can be imported: one of nothing but faults says nothing."""
+    for cohorts of which it has a row that can be imported: one of nothing but faults says nothing.
+    `whole`: whether it is all of them, or additions; None: by how many it names."""
     rows = tuple(outcomes)
     cohorts = frozenset(o.cohort for o in rows if isinstance(o, RosterRow))
-    return Preview(tuple(_fate(o, existing) for o in rows), _gone(rows, existing, cohorts), cohorts)
+    is_whole = not _are_few(rows, existing, cohorts) if whole is None else whole
+    gone = _gone(rows, existing, cohorts) if is_whole else ()
+    return Preview(tuple(_fate(o, existing) for o in rows), gone, cohorts, is_whole)
+
+
+def _are_few(
+    outcomes: tuple[Outcome, ...], existing: Mapping[Key, ExistingEntry], cohorts: frozenset[int]
+) -> bool:
+    """Whether the file names far fewer people than its cohorts have."""
+    people = sum(not isinstance(each, Ignored) for each in outcomes)
+    return people * FEWER < sum(cohort in cohorts for cohort, _ in existing)

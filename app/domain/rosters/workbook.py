@@ -43,7 +43,8 @@ class Hints:
     """What the user chose in place of what was detected; None leaves it to us.
 
     `header_row` counts from 1, and 0 says that there is none. `columns` count from 0, and None
-    says that the file has no such column; a field left out is detected.
+    says that the file has no such column; a field left out is detected. `whole`: the file is all of its
+    cohorts' lists, or additions to them.
     """
 
     encoding: str | None = None
@@ -52,6 +53,7 @@ class Hints:
     header_row: int | None = None
     columns: Mapping[Field, int | None] | None = None
     completed_for_all: bool | None = None
+    whole: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         columns = None if self.columns is None else {str(f): c for f, c in self.columns.items()}
@@ -62,6 +64,7 @@ class Hints:
             "header_row": self.header_row,
             "columns": columns,
             "completed_for_all": self.completed_for_all,
+            "whole": self.whole,
         }
 
     @classmethod
@@ -82,6 +85,6 @@ def _checked(hints: Hints) -> Hints:
         raise ValueError("a number")
     if not all(text is None or isinstance(text, str) for text in (hints.encoding, hints.delimiter)):
         raise TypeError("a text")
-    if hints.completed_for_all not in (None, True, False):
+    if not {hints.completed_for_all, hints.whole} <= {None, True, False}:
         raise TypeError("yes or no")
     return hints

@@ -129,6 +129,7 @@ class _Taken:
     workbook: Workbook
     layout: Layout
     outcomes: Sequence[Outcome] | None
+    whole: bool | None = None
 
 
 def _take_in(source: Source, hints: Hints, known: Sequence[KnownCohort], fixed_cohort: int | None) -> _Taken:
@@ -138,7 +139,7 @@ def _take_in(source: Source, hints: Hints, known: Sequence[KnownCohort], fixed_c
     if not layout.ready:
         return _Taken(source, workbook, layout, None)
     outcomes = reader.read_rows(workbook, layout, known, fixed_cohort=fixed_cohort)
-    return _Taken(source, workbook, layout, outcomes)
+    return _Taken(source, workbook, layout, outcomes, hints.whole)
 
 
 def _compared(session: Session, program_id: int, taken: _Taken) -> Draft:
@@ -147,7 +148,8 @@ def _compared(session: Session, program_id: int, taken: _Taken) -> Draft:
     existing = _existing(session, program_id)
     wanted = erased_addresses.withheld(session, program_id, taken.outcomes)
     merged = _by_person(session, program_id, wanted, existing)
-    return Draft(taken.source, taken.workbook, taken.layout, reader.compare(merged, existing))
+    preview = reader.compare(merged, existing, whole=taken.whole)
+    return Draft(taken.source, taken.workbook, taken.layout, preview)
 
 
 def read(source: Source, hints: Hints) -> Workbook:
