@@ -29,6 +29,9 @@ SENTENCES: dict[str, LazyString] = {
     "join_same_cohort": _l(
         "Both stand on the list of cohort %(ordinal)s. Two alumni of one cohort can share a name. If they are one all the same, take one of them off the list in the file and import it again."
     ),
+    "join_same_cohort_once": _l(
+        "Both stood on the list of cohort %(ordinal)s. Two alumni of one cohort can share a name: say that you know these two to be one."
+    ),
     "join_both_in": _l(
         "Both came in at the same meetup, so they can't be one. Undo the wrong check-in first."
     ),

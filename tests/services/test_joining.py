@@ -7,15 +7,24 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.db import db, end_reading
+from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
 from app.domain.registering.joining import Place, keeps_first
 from app.domain.registering.registrations import Status
 from app.keys import keys
-from app.models import Meetup, Person, PersonAddress, Program, Registration, RosterEntry
+from app.models import (
+    Cohort,
+    Meetup,
+    Person,
+    PersonAddress,
+    Program,
+    Registration,
+    RosterEntry,
+    RosterImport,
+)
 from app.services.alumni import joining, people_search
 from app.services.door import checkins
 from app.services.mails import opt_outs
@@ -47,8 +56,8 @@ def meetup(program: Program) -> Meetup:
     return make_meetup(program, cohorts=cohorts, capacity=2)
 
 
-def join(meetup: Meetup, kept: Person, gone: Person) -> None:
-    joining.join(meetup.program_id, kept.id, gone.id, OFFICE, "두 주소 모두 본인")
+def join(meetup: Meetup, kept: Person, gone: Person, *, knows: bool = False) -> None:
+    joining.join(meetup.program_id, kept.id, gone.id, OFFICE, "두 주소 모두 본인", knows=knows)
     end_reading()
 
 
@@ -101,7 +110,7 @@ def test_of_two_places_one_stays_and_the_other_s_seat_goes_to_who_waits(meetup: 
     assert statuses(one, other, third) == [Status.CONFIRMED, Status.DECLINED, Status.CONFIRMED]
     (mail,) = owed("registration_joined")
     assert (mail.address, mail.params["other"]) == (other.address, one.reference)
-    last = attendee.history(other.id)[0]
+    last = next(moment for moment in attendee.history(other.id) if moment.act == "declined")
     assert (last.actor, last.reason) == (OFFICE, "두 주소 모두 본인")
 
 
@@ -133,6 +142,63 @@ def test_two_of_one_cohort_s_list_are_two_until_the_list_says_otherwise(meetup: 
     kept, gone = make_alumnus(meetup.cohorts[0]), make_alumnus(meetup.cohorts[0])
 
     assert refusal_of(meetup, kept, gone) == "join_same_cohort"
+
+
+def missing(cohort: Cohort, person: Person) -> None:
+    """The latest file of the cohort lacks them."""
+    with transaction() as session:
+        record = RosterImport(program_id=cohort.program_id, file_name="new.csv", file_sha256="0")
+        session.add(record)
+        session.flush()
+        entry = session.scalars(select(RosterEntry).where(RosterEntry.person_id == person.id)).one()
+        entry.gone_since_id = record.id
+
+
+def test_whom_the_latest_file_lacks_is_joined_only_by_somebody_who_knows(meetup: Meetup) -> None:
+    kept, gone = make_alumnus(meetup.cohorts[0]), make_alumnus(meetup.cohorts[0])
+    missing(meetup.cohorts[0], gone)
+
+    with pytest.raises(DomainError, match="join_same_cohort_once"):
+        join(meetup, kept, gone)
+    shared = joining.outlook(meetup.program_id, kept.id, gone.id).shared
+    join(meetup, kept, gone, knows=True)
+
+    assert [cohort.ordinal for cohort in shared] == [1]
+    assert db.session.scalar(select(func.count()).select_from(RosterEntry)) == 1
+
+
+def test_the_outlook_says_which_name_and_lists_stay(meetup: Meetup) -> None:
+    first, second = meetup.cohorts
+    kept, gone, guest = (
+        make_alumnus(first, "김하나"),
+        make_alumnus(second, "Hana Kim"),
+        make_person(meetup.program),
+    )
+
+    found = joining.outlook(meetup.program_id, kept.id, gone.id)
+    join(meetup, kept, gone)
+
+    assert (found.name, [each.cohort_id for each in found.entries]) == ("Hana Kim", [first.id, second.id])
+    assert db.session.get_one(Person, kept.id).name == found.name
+    assert joining.outlook(meetup.program_id, kept.id, guest.id).name == "Hana Kim"
+    assert joining.outlook(meetup.program_id, guest.id, kept.id).name == "Hana Kim"
+
+
+def test_both_histories_say_that_they_were_joined_also_after_a_second_time(meetup: Meetup) -> None:
+    first, second = meetup.cohorts
+    kept, gone, last = make_alumnus(first), make_alumnus(second), make_alumnus(make_cohort(meetup.program, 9))
+    one, other = register(meetup, kept), register(meetup, gone)
+
+    join(meetup, kept, gone)
+    join(meetup, last, kept)
+
+    stays = [(m.act, m.reason) for m in attendee.history(one.id) if "join" in m.act]
+    ended = [(m.act, m.reason) for m in attendee.history(other.id) if "join" in m.act]
+    assert stays == [("people_joined", "두 주소 모두 본인")] * 2
+    assert ended == [
+        ("people_joined", "두 주소 모두 본인"),
+        ("joined_into", f"→ {one.reference}"),
+    ]
 
 
 def test_an_open_list_check_is_decided_first(meetup: Meetup) -> None:
@@ -198,6 +264,7 @@ def test_an_organizer_finds_compares_and_joins(client: Browser, meetup: Meetup) 
     assert gone.addresses[0].address in found
     assert kept.addresses[0].address not in found
     compared = client.get(f"{page}?other={gone.id}").text
+    assert f"{kept.addresses[0].address}, {gone.addresses[0].address}" in compared
     assert one.reference in compared
     assert other.reference in compared
     assert submit(client, f"{page}?other={gone.id}", {"reason": ""}, f"{page}/{gone.id}").status_code == 422
@@ -206,6 +273,21 @@ def test_an_organizer_finds_compares_and_joins(client: Browser, meetup: Meetup) 
 
     assert answer.status_code == 303
     assert "They are one person now." in client.get(answer.location).text
+
+
+def test_the_page_asks_whether_two_of_one_list_are_known_to_be_one(client: Browser, meetup: Meetup) -> None:
+    kept, gone = make_alumnus(meetup.cohorts[0], "박서준"), make_alumnus(meetup.cohorts[0], "박서주")
+    missing(meetup.cohorts[0], gone)
+    sign_in(client, make_member(meetup.program))
+    page = f"/desk/{meetup.program.slug}/people/{kept.id}/joining"
+    asked = client.get(f"{page}?other={gone.id}").text
+
+    unknown = submit(client, f"{page}?other={gone.id}", {"reason": "office"}, f"{page}/{gone.id}")
+    known = submit(client, f"{page}?other={gone.id}", {"reason": "office", "knows": "y"}, f"{page}/{gone.id}")
+
+    assert "They are called 박서준" in asked
+    assert (unknown.status_code, known.status_code) == (422, 303)
+    assert "say that you know these two to be one" in unknown.text
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ ACTS = {
     "alert_set": _l("Arrival alert set"),
     "alert_cleared": _l("Arrival alert cleared"),
     "companions_set": _l("Companions"),
+    "people_joined": _l("The person was joined with another who was the same"),
+    "joined_into": _l("Ended: the person was joined with another, whose place stays"),
     "note_changed": _l("Note changed"),
     "tags_changed": _l("Tags changed"),
     "consent_given": _l("Gave a consent"),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app import access
@@ -31,6 +31,7 @@ class JoiningForm(FlaskForm):
         description=_l("For example: told by phone that both addresses are theirs. Without names."),
         validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST_REASON), no_resident_number],
     )
+    knows = BooleanField(_l("I know that these two are one, not two people of one cohort"))
 
 
 @bp.get(ONE)
@@ -61,11 +62,15 @@ def join_people(program: Program, person_id: int, other_id: int) -> ResponseRetu
     if not form.validate():
         return _compared(program, person, other_id, form), 422
     try:
-        joining.join(program.id, person_id, other_id, access.current_actor(), form.reason.data or "")
+        reason = form.reason.data or ""
+        joining.join(program.id, person_id, other_id, access.current_actor(), reason, knows=form.knows.data)
     except DomainError as refusal:
         if refusal.code == "no_such_person":
             abort(404)
-        flash(explain(refusal), "warning")
+        if refusal.code == "join_same_cohort_once":
+            form.knows.errors = [explain(refusal)]
+        else:
+            flash(explain(refusal), "warning")
         return _compared(program, person, other_id, form), 422
     flash(_("They are one person now."))
     return redirect(_home(program, person_id), 303)

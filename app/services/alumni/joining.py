@@ -30,6 +30,7 @@ from app.services.registering.registration_changes import change, owe
 from app.services.seating import draw_entries, reserved_seats
 from app.services.seating.promotion import promote
 
+ACT = "people.joined"
 _WITH_ALL = (selectinload(Person.addresses), selectinload(Person.phones))
 
 
@@ -43,12 +44,16 @@ class Double:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What joining would do. `refusal`: why it can't be done yet."""
+    """What joining would do. `refusal`: why it can't be done yet. `name`: what they are called then, and `entries` their
+    lists. `shared`: cohorts whose list had both, and has one of them no more."""
 
     kept: Person
     gone: Person
     doubles: Sequence[Double]
     refusal: DomainError | None
+    name: str
+    entries: Sequence[RosterEntry]
+    shared: Sequence[Cohort]
 
 
 def candidates(program_id: int, person_id: int, text: str, limit: int) -> Sequence[Person]:
@@ -85,17 +90,23 @@ def outlook(program_id: int, kept_id: int, gone_id: int) -> Outlook:
     session = db.session()
     kept, gone = _two(session, program_id, kept_id, gone_id)
     refusal, doubles = None, []
+    listed, shared = entries_of([kept.id, gone.id]), _shared(session, kept.id, gone.id, current=False)
+    stay = [each for each in listed[gone.id] if each.cohort not in shared]
+    entries = sorted([*listed[kept.id], *stay], key=lambda each: each.cohort.ordinal)
     try:
-        _require_apart(session, kept.id, gone.id)
+        _require_apart(session, kept.id, gone.id, knows=True)
         doubles = _doubles(session, kept.id, gone.id)
     except DomainError as found:
         refusal = found
-    return Outlook(kept, gone, doubles, refusal)
+    name = entries[-1].name if entries else kept.name
+    return Outlook(kept, gone, doubles, refusal, name, entries, shared)
 
 
 @once_more
-def join(program_id: int, kept_id: int, gone_id: int, actor: str, reason: str) -> Person:
-    """`gone` is `kept`. It can't be undone; the histories keep what was whose.
+def join(
+    program_id: int, kept_id: int, gone_id: int, actor: str, reason: str, *, knows: bool = False
+) -> Person:
+    """`gone` is `kept`. It can't be undone; the histories keep what was whose. `knows`: also where one list had both.
 
     Refused where a list has both in one cohort, where both came in at one meetup, and where one of two places is an
     open list check.
@@ -105,8 +116,9 @@ def join(program_id: int, kept_id: int, gone_id: int, actor: str, reason: str) -
         both = {*_meetups_of_both(session, kept_id, gone_id), *named}
         meetups = [Meetup.locked(session, number) for number in sorted(both)]  # seats before people
         kept, gone = _two(session, program_id, kept_id, gone_id, held=True)
-        _require_apart(session, kept.id, gone.id)
-        ended = [_end(session, double, actor, reason) for double in _doubles(session, kept.id, gone.id)]
+        _require_apart(session, kept.id, gone.id, knows=knows)
+        doubles = _doubles(session, kept.id, gone.id)
+        ended = [_end(session, double, actor, reason) for double in doubles]
         opt_outs.spread(
             session, program_id, {each.address_key for who in (kept, gone) for each in who.addresses}
         )
@@ -117,15 +129,17 @@ def join(program_id: int, kept_id: int, gone_id: int, actor: str, reason: str) -
         kept.search_key = search_key(kept.name, names)
         session.flush()
         rename(session, program_id, {kept.id})
+        session.refresh(kept)
         audit.record(
             session,
-            "people.joined",
+            ACT,
             kept,
             actor,
             program_id=program_id,
             reason=reason,
             person=gone_id,
             ended=[row.id for row in ended],
+            stay=[double.stays.id for double in doubles],
         )
         for meetup in meetups:
             if meetup.id in named and _is_ahead(meetup):
@@ -151,18 +165,26 @@ def _two(
     return found[kept_id], found[gone_id]
 
 
-def _require_apart(session: Session, kept_id: int, gone_id: int) -> None:
-    """Of one cohort's list one entry is theirs; what the latest file lacks stands in nobody's way."""
+def _require_apart(session: Session, kept_id: int, gone_id: int, *, knows: bool) -> None:
+    """Of one cohort's list one entry is theirs. Whoever the latest file lacks may be somebody else all the same: that they
+    aren't, somebody has to know."""
+    if current := _shared(session, kept_id, gone_id, current=True):
+        raise DomainError("join_same_cohort", ordinal=current[0].ordinal)
+    if not knows and (former := _shared(session, kept_id, gone_id, current=False)):
+        raise DomainError("join_same_cohort_once", ordinal=former[0].ordinal)
+
+
+def _shared(session: Session, kept_id: int, gone_id: int, *, current: bool) -> Sequence[Cohort]:
+    """Cohorts of both; `current`: whose latest file has the one that goes, or lacks them."""
     other = aliased(RosterEntry)
-    cohort = session.scalars(
+    is_there = other.gone_since_id.is_(None) if current else other.gone_since_id.is_not(None)
+    return session.scalars(
         select(Cohort)
         .join(RosterEntry, RosterEntry.cohort_id == Cohort.id)
         .join(other, other.cohort_id == Cohort.id)
-        .where(RosterEntry.person_id == kept_id, other.person_id == gone_id, other.gone_since_id.is_(None))
-        .limit(1)
-    ).first()
-    if cohort is not None:
-        raise DomainError("join_same_cohort", ordinal=cohort.ordinal)
+        .where(RosterEntry.person_id == kept_id, other.person_id == gone_id, is_there)
+        .order_by(Cohort.ordinal)
+    ).all()
 
 
 def _meetups_of_both(session: Session, kept_id: int, gone_id: int) -> Sequence[int]:

@@ -31,7 +31,7 @@ from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
-from app.services.organizing import conditions, desk_notes, tags
+from app.services.organizing import conditions, desk_notes, joined_people, tags
 from app.services.organizing.door_moments import Moment, at_the_door
 from app.services.personal.erasing_rows import NEVER_DECIDED
 from app.services.registering import companions, registrations
@@ -119,7 +119,7 @@ def history(registration_id: int) -> list[Moment]:
     moments = [Moment(event.at, _became(event, source), event.actor, _why(event)) for event in events]
     moments += at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     moments += _alerts(registration_id) + _consents(registration_id)
-    moments += _tagged_with_others(registration_id)
+    moments += _tagged_with_others(registration_id) + joined_people.moments(registration_id)
     moments += [_told(entry, told) for act, told in TOLD.items() for entry in _audited(registration_id, act)]
     moments += [
         Moment(entry.at, act, entry.actor, entry.reason)
