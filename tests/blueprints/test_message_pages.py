@@ -212,6 +212,22 @@ def test_what_is_missing_is_named_and_what_was_typed_stays(client: Browser, meet
     assert db.session.scalars(select(Message)).all() == []
 
 
+def test_a_test_of_news_shows_what_the_law_asks_for_and_opts_nobody_out(
+    client: Browser, meetup: Meetup
+) -> None:
+    page = written(client, meetup, kind="news", sender="부트캠프, 서울 예시로 1, 02-000-0000")
+
+    pressed(client, page, "test")
+
+    mail = arrived(owed("message_test")[0])
+    shown = text_of(mail)
+    assert "None" not in shown
+    assert "무료 수신거부 / Unsubscribe free of charge:\nhttp://localhost:8000/opt-outs/…" in shown
+    assert "부트캠프, 서울 예시로 1, 02-000-0000" in shown
+    assert "무료 수신거부 / Unsubscribe free of charge</a>" in html_of(mail)
+    assert mail["List-Unsubscribe"] is None
+
+
 def test_news_goes_by_day_with_the_law_s_marks_to_whom_agreed_and_stops_with_the_consent(
     client: Browser, meetup: Meetup
 ) -> None:

@@ -42,8 +42,9 @@ def compose(mail: OutboxMail, letter: Letter, opt_out: str | None = None) -> byt
 
 
 def rendered(letter: Letter, opt_out: str | None = None) -> tuple[str, str, str]:
-    """Subject, text part and HTML part, in the current language; where organizers wrote a subject, theirs."""
-    values = {**letter.values, "opt_out": opt_out}
+    """Subject, text part and HTML part, in the current language; where organizers wrote a subject, theirs. Without `opt_out`,
+    the foot has the letter's own, if any."""
+    values = {**letter.values, "opt_out": opt_out or letter.values.get("opt_out")}
     subject, _, text = render_template(f"emails/{letter.template}.txt", **values).partition("\n")
     subject = letter.values.get("own_subject") or subject
     return subject, _tidy(text), render_template(f"emails/{letter.template}.html", subject=subject, **values)
