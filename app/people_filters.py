@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from app import access, host_words, message_words
+from app.domain.hosting.matching import HostListed
 from app.domain.registering.host_events import HostEntry
 from app.domain.registering.questions import CHOOSING, Question
 from app.domain.registering.registrations import Status
@@ -21,7 +22,7 @@ from app.i18n import current_locale
 from app.numbers import number
 from app.services.organizing.attendees import NO_COHORT as _NO_COHORT
 from app.services.organizing.attendees import Filter
-from app.services.organizing.conditions import MailTrouble
+from app.services.organizing.conditions import MailStanding
 
 ARGUMENTS = (
     "q",
@@ -36,6 +37,12 @@ ARGUMENTS = (
     "mail",
     "consent",
     "only",
+    "unconsented",
+    "unanswered",
+    "untagged",
+    "companions",
+    "walk_in",
+    "listed",
 )
 LONGEST_SEARCH = 100
 MOST_NAMED = 500
@@ -43,6 +50,7 @@ MOST_NAMED = 500
 NO_COHORT = "none"
 """As the address says it."""
 _YES_OR_NO = {"yes": True, "no": False}
+_YES_AND_NO = {True: "yes", False: "no", None: ""}
 ARRIVED = {
     "yes": _l("Checked in"),
     "no": _l("Not checked in"),
@@ -56,15 +64,20 @@ REPLIES = {
 PAID = {"yes": _l("Paid"), "no": _l("Not paid")}
 NOT_ASKED = _l("Something that isn't asked at this meetup")
 MAIL = {
-    MailTrouble.DEAD: _l("No mail arrives at their address"),
-    MailTrouble.FAILED: _l("A mail could not be delivered"),
-    MailTrouble.WAITING: _l("A mail is on its way"),
+    MailStanding.DEAD: _l("No mail arrives at their address"),
+    MailStanding.FAILED: _l("A mail could not be delivered"),
+    MailStanding.WAITING: _l("A mail is on its way"),
+    MailStanding.SENT: _l("A mail was sent"),
+    MailStanding.NONE: _l("No mail was sent"),
 }
+UNTAGGED = {"yes": _l("Without a tag")}
+COMPANIONS = {"yes": _l("Brings somebody"), "no": _l("Comes alone")}
+WALK_IN = {"yes": _l("Walk-in"), "no": _l("Not a walk-in")}
 
 
 def read(given: MultiDict[str, str]) -> Filter:
     """Unknown values restrict nothing. How far a search reaches is the account's right."""
-    arrived, reply, host = (given.get(name, "") for name in ("arrived", "reply", "host"))
+    arrived, reply, host, listed = (given.get(name, "") for name in ("arrived", "reply", "host", "listed"))
     cohorts = (_cohort(text) for text in given.getlist("cohort"))
     answers = (text.partition(":")[::2] for text in given.getlist("answer") if ":" in text)
     return Filter(
@@ -80,9 +93,40 @@ def read(given: MultiDict[str, str]) -> Filter:
         reply=Reply(reply) if reply in set(Reply) else None,
         tags=frozenset(given.getlist("tag")) - {""},
         answers=frozenset(answers),
-        mail=frozenset(MailTrouble(text) for text in given.getlist("mail") if text in set(MailTrouble)),
+        mail=frozenset(MailStanding(text) for text in given.getlist("mail") if text in set(MailStanding)),
         only=frozenset(_named(given)),
+        unconsented=frozenset(given.getlist("unconsented")) - {""},
+        unanswered=frozenset(given.getlist("unanswered")) - {""},
+        untagged=given.get("untagged") == "yes",
+        companions=_YES_OR_NO.get(given.get("companions", "")),
+        walk_in=_YES_OR_NO.get(given.get("walk_in", "")),
+        host_listed=HostListed(listed) if listed in set(HostListed) else None,
     )
+
+
+def arguments(wanted: Filter) -> MultiDict[str, str]:
+    """As an address says it: what `read` makes this filter of."""
+    found: dict[str, Iterable[str]] = {
+        "q": [wanted.search],
+        "status": sorted(wanted.statuses),
+        "cohort": map(cohort_value, sorted(wanted.cohorts)),
+        "tag": sorted(wanted.tags),
+        "answer": sorted(f"{question}:{option}" for question, option in wanted.answers),
+        "arrived": ["no_show" if wanted.no_show else _YES_AND_NO[wanted.arrived]],
+        "reply": [wanted.reply or ""],
+        "paid": [_YES_AND_NO[wanted.paid]],
+        "host": [wanted.host_entry or ""],
+        "mail": sorted(wanted.mail),
+        "consent": sorted(wanted.consents),
+        "only": [only_these(wanted.only)],
+        "unconsented": sorted(wanted.unconsented),
+        "unanswered": sorted(wanted.unanswered),
+        "untagged": ["yes"] if wanted.untagged else [],
+        "companions": [_YES_AND_NO[wanted.companions]],
+        "walk_in": [_YES_AND_NO[wanted.walk_in]],
+        "listed": [wanted.host_listed or ""],
+    }
+    return MultiDict([(name, str(each)) for name, values in found.items() for each in values if each])
 
 
 def only_these(references: Iterable[str]) -> str:
@@ -113,11 +157,6 @@ def cohort_value(ordinal: int) -> str:
 
 def _cohort(text: str) -> int | None:
     return _NO_COHORT if text == NO_COHORT else number(text)
-
-
-def for_messages(given: MultiDict[str, str]) -> Filter:
-    """Without what a message's choice is not made by."""
-    return replace(read(given), search="", given_only=False, host_entry=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +197,20 @@ class Words:
             "cohort": lambda text: "" if (ordinal := _cohort(text)) is None else cohort_words(ordinal),
             "tag": lambda tag: _("Tagged: %(tags)s", tags=tag),
             "answer": self.answer,
-            "consent": self._consent,
+            "consent": lambda key: _("Consented to: %(what)s", what=self._consent(key)),
+            "unconsented": lambda key: _("Not consented to: %(what)s", what=self._consent(key)),
+            "unanswered": lambda key: _("Not answered: %(question)s", question=self._question(key)),
             "only": lambda text: only_words(len(found)) if (found := _apart(text)) else "",
             **{which: partial(_choice, words) for which, words in _CHOICES.items()},
         }
         return str(says[name](value)) if value else ""
 
     def _consent(self, key: str) -> str:
-        return (
-            _("Consented to: %(what)s", what=self.consents[key]) if key in self.consents else str(NOT_ASKED)
-        )
+        return str(self.consents.get(key, NOT_ASKED))
+
+    def _question(self, key: str) -> str:
+        labels = {question.key: question.label.read(current_locale()) for question in self.questions}
+        return str(labels.get(key, NOT_ASKED))
 
 
 _CHOICES: dict[str, Mapping[Any, Any]] = {
@@ -176,6 +219,10 @@ _CHOICES: dict[str, Mapping[Any, Any]] = {
     "paid": PAID,
     "mail": MAIL,
     "host": host_words.TOLD,
+    "untagged": UNTAGGED,
+    "companions": COMPANIONS,
+    "walk_in": WALK_IN,
+    "listed": host_words.LISTED,
 }
 
 

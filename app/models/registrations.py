@@ -25,6 +25,7 @@ _WITH_COMPANIONS = text("companions > 0")
 _WALKED_IN = text("source = 'walk_in'")
 _CAME_IN = text("admitted_at IS NOT NULL")
 _NAMES_COMPANIONS = text("companion_key != ''")
+_WAS_COMPARED = text("host_listed IS NOT NULL")
 _IS_OFFERED = text("offered_until IS NOT NULL")
 
 
@@ -127,6 +128,14 @@ class Registration(Model):
             "meetup_id",
             sqlite_where=_NAMES_COMPANIONS,
             postgresql_where=_NAMES_COMPANIONS,
+        ),
+        Index(
+            "ix_registration_host_listed",
+            "meetup_id",
+            "status",
+            "host_listed",
+            sqlite_where=_WAS_COMPARED,
+            postgresql_where=_WAS_COMPARED,
         ),
         Index("ix_registration_walk_in", "meetup_id", sqlite_where=_WALKED_IN, postgresql_where=_WALKED_IN),
     )

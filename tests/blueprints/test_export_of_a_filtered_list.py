@@ -14,7 +14,8 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import connection_of, db, end_reading, transaction
 from app.domain.registering.questions import QuestionKind
-from app.models import AuditEntry, Meetup, Payment, Program, Status
+from app.models import AuditEntry, Meetup, Message, Payment, Program, Status
+from app.services.messaging import chosen
 from app.services.organizing import export_jobs, export_making, tags
 from app.services.registering import answer_sheets, consents
 from tests.factories import (
@@ -110,6 +111,14 @@ FILTERS = (
     "consent=stories",
     "mail=dead",
     "reply=yes",
+    "unconsented=photos",
+    "unanswered=q1",
+    "untagged=yes",
+    "untagged=yes&tag=VIP",
+    "companions=yes",
+    "walk_in=no&cohort=2",
+    "listed=not_listed",
+    "mail=none",
 )
 
 
@@ -125,7 +134,15 @@ def test_the_file_has_whom_the_list_shows_and_in_its_order(client: Browser, meet
     assert filed["tag=VIP"] == filed["answer=q1:o2"] == filed["host=registered"] == ["김하나"]
     assert filed["cohort=none"] == ["손님"]
     assert filed["tag=VIP&cohort=2"] == filed["consent=stories"] == filed["answer=q9:o2"] == []
-    assert len(filed[""]) == 4
+    assert (
+        filed["unconsented=photos"]
+        == filed["unanswered=q1"]
+        == filed["untagged=yes"]
+        == ["박세찬", "손님", "이두리"]
+    )
+    assert filed["walk_in=no&cohort=2"] == ["박세찬", "이두리"]
+    assert filed["companions=yes"] == filed["listed=not_listed"] == []
+    assert len(filed[""]) == len(filed["mail=none"]) == len(filed["untagged=yes&tag=VIP"]) == 4
 
 
 def test_the_worker_makes_the_same_file(
@@ -138,11 +155,13 @@ def test_the_worker_makes_the_same_file(
         "tag=VIP",
         "q=하나&arrived=yes&paid=yes&host=registered",
         "cohort=none&cohort=2&sort=-name",
+        "unconsented=photos&unanswered=q1&untagged=yes&companions=no&walk_in=no&mail=none&sort=-name",
     ):
         there = export_above(client.get(desk(meetup, f"attendees?{query}")).text)
         found[query] = made_by_the_worker(client, there)
 
-    assert list(found.values()) == [["김하나"], ["김하나"], ["이두리", "손님", "박세찬"]]
+    others = ["이두리", "손님", "박세찬"]
+    assert list(found.values()) == [["김하나"], ["김하나"], others, others]
 
 
 def test_what_the_list_was_filtered_by_can_be_unticked_and_the_rest_stays(
@@ -221,11 +240,56 @@ def test_a_view_of_what_is_not_asked_here_finds_nobody_and_says_why(client: Brow
 def test_the_form_of_a_message_to_those_of_a_list_carries_what_it_has_no_tick_for(
     client: Browser, meetup: Meetup
 ) -> None:
-    for query in ("consent=stories", "tag=gone", "cohort=none", "cohort=7", "answer=q9:o1"):
-        _target, form = form_of(client, desk(meetup, f"messages/new?{query}"))
+    for query in (
+        *("consent=stories", "tag=gone", "cohort=none", "cohort=7", "answer=q9:o1", "mail=dead", "q=하나"),
+        *("host=registered", "unconsented=photos", "unanswered=q1", "untagged=yes", "companions=no"),
+        *("walk_in=yes", "listed=unsure"),
+    ):
+        address = desk(meetup, f"messages/new?{query}")
+        _target, form = form_of(client, address)
 
         name, _, value = query.partition("=")
         assert value in form.fields[name]
+        assert f'type="checkbox" name="{name}" value="{value}" checked' in client.get(address).text
+
+
+def test_a_message_goes_to_whom_the_list_showed(client: Browser, meetup: Meetup) -> None:
+    """And its page says so, for each kind of filter."""
+    told = {}
+    for query in ("q=ㄱㅎㄴ", "host=registered", "unconsented=photos&cohort=2", "unanswered=q1&walk_in=no"):
+        shown = listed(client.get(desk(meetup, f"attendees?{query}")).text)
+        (way,) = re.findall(
+            r'href="([^"]*/messages/new[^"]*)"', client.get(desk(meetup, f"attendees?{query}")).text
+        )
+        kept = submit(client, unescape(way), {"subject_ko": "안내", "words_ko": "내일 만나요."})
+        message = db.session.get_one(Message, int(kept.location.rpartition("/")[2]))
+        audience = chosen.audience(
+            db.session(), db.session.get_one(Meetup, meetup.id), chosen.choice_of(message)
+        )
+        assert sorted(audience.names) == sorted(shown), query
+        told[query] = client.get(kept.location).text
+
+    assert "Search: ㄱㅎㄴ" in told["q=ㄱㅎㄴ"]
+    assert "Not consented to: " in told["unconsented=photos&cohort=2"]
+
+
+def test_a_search_for_a_message_reaches_no_further_than_its_writer_sees(
+    app: Flask, client: Browser, meetup: Meetup
+) -> None:
+    helper = app.test_client()
+    sign_in(helper, make_helper(meetup))
+    program = db.session.get_one(Program, meetup.program_id)
+    person = make_person(program, "다섯찬", address="known@example.com")
+    make_registration(meetup, person, address="given@example.com")
+
+    for browser, number in ((helper, 0), (client, 1)):
+        there = desk(meetup, "messages/new?q=known@example.com")
+        page = submit(browser, there, {"subject_ko": "안내", "words_ko": "내일 만나요."}).location
+        message = db.session.get_one(Message, int(page.rpartition("/")[2]))
+        audience = chosen.audience(
+            db.session(), db.session.get_one(Meetup, meetup.id), chosen.choice_of(message)
+        )
+        assert audience.number == number
 
 
 def test_both_ways_to_the_export_begin_with_the_same_states(client: Browser, meetup: Meetup) -> None:

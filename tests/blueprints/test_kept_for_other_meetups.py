@@ -110,11 +110,25 @@ def test_a_view_by_an_answer_finds_the_same_answer_elsewhere(
     assert people(page) == ["김하나"]
 
 
-@pytest.mark.parametrize("query", ["answer=q1:o1", "consent=other-1"])
+def test_a_view_of_who_has_not_answered_asks_for_the_same_question_elsewhere(
+    client: Browser, here: Meetup, elsewhere: Meetup
+) -> None:
+    make_registration(elsewhere, make_person(db.session.get_one(Program, elsewhere.program_id), "박세찬"))
+    keep(client, here, "셔츠 없음", "unanswered=q1")
+
+    there, page = opened(client, elsewhere, "셔츠 없음")
+
+    assert "unanswered=q2" in there
+    assert people(page) == ["박세찬"]
+
+
+@pytest.mark.parametrize("query", ["answer=q1:o1", "consent=other-1", "unconsented=other-1", "unanswered=q9"])
 def test_what_is_not_asked_in_these_words_finds_nobody_elsewhere_and_says_so(
     client: Browser, here: Meetup, elsewhere: Meetup, query: str
 ) -> None:
-    make_questions(here, make_question("q1", QuestionKind.CHOICE, "XXL", "M", label=SHIRT))
+    make_questions(
+        here, make_question("q1", QuestionKind.CHOICE, "XXL", "M", label=SHIRT), make_question("q9")
+    )
     keep(client, here, "여기만", query)
 
     _there, page = opened(client, elsewhere, "여기만")

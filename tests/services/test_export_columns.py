@@ -19,7 +19,16 @@ from app.db import connection_of, transaction
 from app.domain.registering.questions import QuestionKind
 from app.domain.registering.registrations import Status
 from app.domain.writing.words import Words
-from app.models import Fee, Meetup, Payment, PersonPhone, Registration, TickMark
+from app.models import (
+    Fee,
+    MailState,
+    Meetup,
+    OutboxMail,
+    Payment,
+    PersonPhone,
+    Registration,
+    TickMark,
+)
 from app.services.alumni.rosters import Source
 from app.services.organizing import attendees, exports
 from app.services.organizing.attendees import Filter
@@ -244,3 +253,23 @@ def test_the_phone_is_the_rosters_where_the_meetup_was_given_none_for_whoever_ma
         ["'010-2222-0000"],
     ]
     assert file(meetup, [own]) == [[""], [""], [""], [""], ["'010-2222-0000"]]
+
+
+def test_the_latest_mail_is_told_with_what_became_of_it(meetup: Meetup) -> None:
+    rows = attend(meetup)
+    mails = (
+        (rows[0], "registration_confirmed", MailState.SENT),
+        (rows[0], "reminder", MailState.FAILED),
+        (rows[3], "registration_confirmed", MailState.SENT),
+    )
+    with transaction() as session:
+        for row, kind, state in mails:
+            about = {"meetup_id": meetup.id, "registration_id": row.id, "state": state, "due_at": now()}
+            message_id = f"<{uuid.uuid4()}@example.com>"
+            session.add(
+                OutboxMail(kind=kind, address=row.address, locale="ko", message_id=message_id, **about)
+            )
+
+    told = [cells[0] for cells in file(meetup, offered(meetup, "mail"))]
+
+    assert told == ["실패: 밋업 알림", "", "", "발송됨: 참석 확정", ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from flask import Flask
@@ -10,13 +11,14 @@ from sqlalchemy import update
 
 from app.clock import now
 from app.db import transaction
+from app.domain.hosting.matching import HostListed
 from app.domain.registering.questions import QuestionKind
 from app.models import MailState, Meetup, OutboxMail, Person, PersonAddress, Program, Registration, Status
-from app.services.organizing import people_pages, tags
+from app.services.organizing import kept_keys, people_pages, tags
 from app.services.organizing.attendees import Filter
-from app.services.organizing.conditions import MailTrouble
+from app.services.organizing.conditions import MailStanding
 from app.services.organizing.people_pages import SORTS, Edge, Order
-from app.services.registering import answer_sheets
+from app.services.registering import answer_sheets, consents
 from tests.factories import (
     make_cohort,
     make_meetup,
@@ -192,22 +194,77 @@ def test_trouble_with_mail_is_found(meetup: Meetup, seven: list[Registration]) -
         address = session.get_one(Person, seven[0].person_id).addresses[0]
         session.get_one(PersonAddress, address.id).dead_since = now()
         for row, state in ((seven[1], MailState.FAILED), (seven[3], MailState.QUEUED)):
-            session.add(
-                OutboxMail(
-                    kind="registration_confirmed",
-                    address=row.address,
-                    locale="ko",
-                    meetup_id=meetup.id,
-                    registration_id=row.id,
-                    message_id=f"<{row.id}@example.com>",
-                    due_at=now(),
-                    state=state,
-                )
-            )
+            session.add(_mail(row, state))
 
-    assert _ids(meetup, Filter(mail=frozenset({MailTrouble.DEAD}))) == {seven[0].id}
-    assert _ids(meetup, Filter(mail=frozenset({MailTrouble.FAILED}))) == {seven[1].id}
-    assert _ids(meetup, Filter(mail=frozenset(MailTrouble))) == {seven[0].id, seven[1].id, seven[3].id}
+    assert _ids(meetup, Filter(mail=frozenset({MailStanding.DEAD}))) == {seven[0].id}
+    assert _ids(meetup, Filter(mail=frozenset({MailStanding.FAILED}))) == {seven[1].id}
+    trouble = frozenset({MailStanding.DEAD, MailStanding.FAILED, MailStanding.WAITING})
+    assert _ids(meetup, Filter(mail=trouble)) == {seven[0].id, seven[1].id, seven[3].id}
+
+
+def _mail(row: Registration, state: MailState) -> OutboxMail:
+    return OutboxMail(
+        kind="registration_confirmed",
+        address=row.address,
+        locale="ko",
+        meetup_id=row.meetup_id,
+        registration_id=row.id,
+        message_id=f"<{uuid.uuid4()}@example.com>",
+        due_at=now(),
+        state=state,
+    )
+
+
+@pytest.mark.parametrize("counted", [people_pages.COUNTED, 0], ids=["looked up at once", "walked along"])
+def test_what_somebody_has_not_is_found_too(
+    meetup: Meetup, seven: list[Registration], monkeypatch: pytest.MonkeyPatch, counted: int
+) -> None:
+    monkeypatch.setattr(people_pages, "COUNTED", counted)
+    make_questions(meetup, make_question("q1", QuestionKind.CHOICE, "고기", "채식"), make_question("q2"))
+    _answer(seven[0], {"q1": "o1"})
+    _answer(seven[1], {"q1": "o1", "q2": '{"q1": 5}'})
+    _answer(seven[1], {"q2": '{"q1": 5}'})
+    _answer(seven[2], {"q1": "o1"}, companion=1)
+    tags.change(meetup.id, [seven[0].id, seven[1].id], "account:1", add=["VIP"])
+    tags.change(meetup.id, [seven[2].id], "account:1", add=["연사"])
+    said = ((seven[0], True), (seven[1], True), (seven[1], False), (seven[2], False))
+    with transaction() as session:
+        for row, given in said:
+            boxes = {"photos": given, "news": True}
+            consents.record(session.connection(), row.id, boxes, notice_version=1, at=now(), actor="person")
+        session.add_all([_mail(seven[0], MailState.SENT), _mail(seven[1], MailState.FAILED)])
+        changed = {
+            seven[0].id: {"companions": 1, "host_listed": "listed"},
+            seven[1].id: {"source": "walk_in", "host_listed": "unsure"},
+        }
+        for number, values in changed.items():
+            session.execute(update(Registration).where(Registration.id == number).values(**values))
+
+    def found(**wanted: object) -> set[int]:
+        filter_ = Filter(statuses=frozenset(Status), **wanted)  # type: ignore[arg-type]
+        return {seven.index(each) for each in seven if each.id in _ids(meetup, filter_)}
+
+    rest, photos, q1 = {3, 4, 5, 6}, frozenset({"photos"}), frozenset({"q1"})
+    assert found(consents=photos) == {0}
+    assert found(unconsented=photos) == {1, 2} | rest
+    assert found(unconsented=frozenset({"photos", "news"})) == rest
+    assert found(unconsented=photos, consents=frozenset({"news"})) == {1, 2}
+    assert found(unanswered=q1) == {1, 2} | rest
+    assert found(unanswered=q1, search="하나") == {1, 2}
+    assert found(unanswered=frozenset({"q1", "q2"})) == {2} | rest
+    assert found(untagged=True) == rest
+    assert found(untagged=True, tags=frozenset({"연사"})) == {2} | rest
+    assert (found(companions=True), found(companions=False)) == ({0}, {1, 2} | rest)
+    assert (found(walk_in=True), found(walk_in=False)) == ({1}, {0, 2} | rest)
+    assert found(host_listed=HostListed.UNSURE) == {1}
+    assert found(mail=frozenset({MailStanding.SENT})) == {0}
+    assert found(mail=frozenset({MailStanding.NONE})) == {1, 2} | rest
+    assert found(mail=frozenset({MailStanding.NONE}), unanswered=q1, walk_in=False, untagged=True) == rest
+    assert (
+        found(unanswered=frozenset({kept_keys.NOWHERE}))
+        == found(unconsented=frozenset({kept_keys.NOWHERE}))
+        == set()
+    )
 
 
 def test_a_page_takes_as_many_queries_however_long_the_list_is(

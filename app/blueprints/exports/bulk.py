@@ -29,7 +29,6 @@ MANY = "/attendees/many"
 MOST_NAMED = people_filters.MOST_NAMED
 TO = {"export": ".export", "print": ".print_people", "write": "meetups.new_message"}
 """Pages that take those chosen along, for what is no act on them."""
-NOT_FOR_MESSAGES = frozenset({"q", "host"})
 FINAL = frozenset({Act.CANCEL, Act.REISSUE})  # shown as dangerous
 
 
@@ -141,9 +140,6 @@ def _lead(there: str, program: Program, slug: str, given: MultiDict[str, str]) -
     query, who, everybody = people.view_of(given), _who(given), _is_everybody(given)
     if not everybody and not who:
         flash(_("Tick people in the list first, or choose all whom the filters find."), "warning")
-        return _back(program, slug, given)
-    if everybody and there == TO["write"] and not NOT_FOR_MESSAGES.isdisjoint(query):
-        flash(_("A search can't choose whom a message is for. Tick the people."), "warning")
         return _back(program, slug, given)
     if not everybody:
         query = {"sort": query.get("sort", []), "only": [people_filters.only_these(who)]}

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import host_words
-from app.blueprints.exports import answer_columns, fee_columns
+from app.blueprints.exports import answer_columns, fee_columns, mail_columns
 from app.blueprints.exports.wording import WALK_INS
 from app.domain.registering import still_coming
 from app.domain.registering.companion_names import CompanionNames
@@ -123,7 +123,18 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
     attended = Column("attendance", _("Attendance"), _attended())
     known = (attended,) if attendance.no_shows(meetup) is not None else ()
     asked = (replied, coming) if meetup.asks_who_comes else ()
-    of_desk = (*columns, *known, *sits, *hosted, *asked, *came, *fee_columns.offered(meetup), *ticks, *boxes)
+    of_desk = (
+        *columns,
+        *known,
+        *sits,
+        *hosted,
+        *asked,
+        *came,
+        *fee_columns.offered(meetup),
+        mail_columns.offered(),
+        *ticks,
+        *boxes,
+    )
     taken = _taken() | {folded(column.heading) for column in (*of_desk, *own)}
     return {column.key: column for column in (*of_desk, *answer_columns.offered(meetup, taken), *own)}
 

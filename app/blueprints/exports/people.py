@@ -117,6 +117,7 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         to_verify=walk_in_checks.number_waiting(meetup),
         consents=words.consents,
         asked=people_filters.choosable(questions),
+        questions=questions,
         tags=tags.of_meetup(meetup.id),
         tagged=tags.of_registrations([row.id for row in found.rows]),
         views=_views(program, meetup, account),

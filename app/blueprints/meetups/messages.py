@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app import access, mail_words, message_words, people_filters
 from app.clock import now
@@ -21,6 +21,8 @@ from app.headers import framing_policy, mail_policy
 from app.i18n import LOCALES, current_locale
 from app.models import MailState, Meetup, Message, Program, Role
 from app.numbers import query_number
+from app.people_choice import words_of
+from app.people_filters import Chip
 from app.refusals import explain
 from app.services.fees import terms
 from app.services.mails import to_many
@@ -28,7 +30,6 @@ from app.services.messaging import chosen, drafts, fates
 from app.services.messaging.drafts import Draft
 from app.services.organizing import attendee, attendees, looks, notices, stored_filters, tags
 from app.services.organizing.attendees import Filter
-from app.services.registering import question_sets
 
 from .forms import one_line, several_lines
 from .routes import bp
@@ -60,7 +61,7 @@ def overview(program: Program, meetup: Meetup) -> str:
 def new_message(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     if request.method == "GET":
-        wanted = people_filters.for_messages(request.args)
+        wanted = people_filters.read(request.args)
         chosen_before = wanted if request.args else NOTHING.wanted
         last = drafts.last_sender(program.id)
         return _form(program, meetup, Draft(NOTHING.kind, NOTHING.text, last, chosen_before))
@@ -187,24 +188,24 @@ def _form(program: Program, meetup: Meetup, draft: Draft, problems: Mapping[str,
         cohorts=(cohorts := attendees.cohorts_of(meetup.id)),
         consents=(consents := _consent_names(meetup)),
         tags=(known := tags.of_meetup(meetup.id)),
-        besides=_besides(draft.wanted, {each.ordinal for each in cohorts}, consents, known),
+        besides=_besides(meetup, draft.wanted, [each.ordinal for each in cohorts], consents, known),
         has_fee=terms.of_meetup(meetup.id) is not None,
         contact=meetup.contact_address or program.contact_address,
     )
 
 
 def _besides(
-    wanted: Filter, cohorts: Collection[int], consents: Collection[str], tags: Collection[str]
-) -> list[tuple[str, str, str]]:
-    """What the choice came with, but the form has no tick for: lost on the way, it would reach more people."""
-    others = sorted(wanted.cohorts.difference(cohorts))
-    found = [("cohort", people_filters.cohort_value(n), people_filters.cohort_words(n)) for n in others]
-    found += [("tag", tag, tag) for tag in sorted(wanted.tags.difference(tags))]
-    elsewhere = sorted(wanted.consents.difference(consents))
-    if wanted.only:
-        named = people_filters.only_these(wanted.only)
-        found += [("only", named, people_filters.only_words(len(wanted.only)))]
-    return found + [("consent", key, str(people_filters.NOT_ASKED)) for key in elsewhere]
+    meetup: Meetup, wanted: Filter, cohorts: Iterable[int], consents: Iterable[str], tags: Iterable[str]
+) -> list[Chip]:
+    """What the choice came with, but the form has no field for, to be unticked: lost on the way, it would reach more
+    people, and unseen, fewer than the form says."""
+    fields = {"status", "arrived"}
+    fields |= {"reply"} if meetup.asks_who_comes else set()
+    fields |= {"paid"} if terms.of_meetup(meetup.id) else set()
+    ticks = {("cohort", str(each)) for each in cohorts} | {("consent", each) for each in consents}
+    ticks |= {("tag", each) for each in tags}
+    chips = words_of(meetup).chips(people_filters.arguments(wanted))
+    return [chip for chip in chips if chip.name not in fields and (chip.name, chip.value) not in ticks]
 
 
 def _consent_names(meetup: Meetup) -> dict[str, str]:
@@ -213,23 +214,11 @@ def _consent_names(meetup: Meetup) -> dict[str, str]:
 
 def _described(meetup: Meetup, wanted: Filter) -> list[str]:
     """The filter in words."""
-    names = _consent_names(meetup)
     states = wanted.statuses if wanted.only else wanted.states
+    chips = words_of(meetup).chips(people_filters.arguments(replace(wanted, statuses=frozenset())))
+    cohorts = [chip.words for chip in chips if chip.name == "cohort"]
     parts = [", ".join(str(message_words.STATUSES[each]) for each in Status if each in states)]
-    parts += [people_filters.only_words(len(wanted.only))] if wanted.only else []
-    parts += [", ".join(people_filters.cohort_words(each) for each in sorted(wanted.cohorts))]
-    parts += [{True: _("Checked in"), False: _("Not checked in"), None: ""}[wanted.arrived]]
-    parts += [{True: _("Paid"), False: _("Not paid"), None: ""}[wanted.paid]]
-    parts += [_("Had a seat and did not come")] if wanted.no_show else []
-    parts += [_("Tagged: %(tags)s", tags=", ".join(sorted(wanted.tags)))] if wanted.tags else []
-    parts += [
-        _("Consented to: %(what)s", what=names.get(key, people_filters.NOT_ASKED))
-        for key in sorted(wanted.consents)
-    ]
-    parts += [str(people_filters.REPLIES[wanted.reply])] if wanted.reply else []
-    asked = people_filters.Words(names, question_sets.current(meetup).questions)
-    parts += [asked.answer(f"{key}:{option}") for key, option in sorted(wanted.answers)]
-    parts += [str(people_filters.MAIL[each]) for each in sorted(wanted.mail)]
+    parts += [", ".join(cohorts), *(chip.words for chip in chips if chip.name != "cohort")]
     return [part for part in parts if part]
 
 
@@ -243,6 +232,4 @@ def _typed() -> Draft:
 
     kind = Kind.NEWS if request.form.get("kind") == Kind.NEWS else Kind.ABOUT
     text = MailText(words("subject", one_line), words("words", several_lines))
-    return Draft(
-        kind, text, one_line(request.form.get("sender", "")), people_filters.for_messages(request.form)
-    )
+    return Draft(kind, text, one_line(request.form.get("sender", "")), people_filters.read(request.form))

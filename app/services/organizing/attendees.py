@@ -5,25 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, or_, select
+from sqlalchemy import Row, Select, func, select
 
 from app.db import db, streaming
 from app.domain.door.walk_ins import Check, check_of
+from app.domain.hosting.matching import HostListed
 from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Reply
-from app.models import Cohort, Meetup, Payment, Person, Registration, RosterEntry, Source, WalkInCheck
-from app.services.alumni import attendance, people_search
-from app.services.organizing import conditions, tags
-from app.services.organizing.conditions import MailTrouble
-from app.services.registering import consents, replies
+from app.models import Cohort, Meetup, Person, Registration, RosterEntry, Source, WalkInCheck
+from app.services.alumni import attendance
+from app.services.organizing import conditions
+from app.services.organizing.conditions import MailStanding
+from app.services.organizing.restrictions import restricted
 
 CHUNK = 1_000
-NO_COHORT = -1  # among ordinals: those without one
+NO_COHORT = conditions.NO_COHORT
 BY_COHORT = Cohort.ordinal, Person.name, Registration.rank, Registration.id
 
 
@@ -34,7 +35,8 @@ class Filter:
 
     Empty means no restriction, except that `statuses` empty means those that have not ended.
     `given_only`: the search looks at names and at what was given this meetup, at nothing else that the programme knows.
-    `consents`: only those by whom every one of these stands. `reply`: what became of the question if they still
+    `consents`: only those by whom every one of these stands, `unconsented`: none of these, withdrawn ones and those never
+    asked of them included. `unanswered`: questions to which they themselves said nothing. `reply`: what became of the question if they still
     come; a "no" is looked for among those who cancelled.
     """
 
@@ -50,8 +52,14 @@ class Filter:
     no_show: bool = False  # of a meetup that is over and recorded
     tags: frozenset[str] = frozenset()  # any of them
     answers: frozenset[tuple[str, str]] = frozenset()  # question and option: any of each question's
-    mail: frozenset[MailTrouble] = frozenset()  # any of them
+    mail: frozenset[MailStanding] = frozenset()  # any of them
     only: frozenset[str] = frozenset()  # these, by their references, whatever their state
+    unconsented: frozenset[str] = frozenset()
+    unanswered: frozenset[str] = frozenset()
+    untagged: bool = False  # or any of `tags`
+    companions: bool | None = None  # whether somebody comes with them
+    walk_in: bool | None = None
+    host_listed: HostListed | None = None
 
     @property
     def states(self) -> frozenset[Status]:
@@ -66,7 +74,7 @@ def ids(meetup_id: int, wanted: Filter, *, each: bool = False, walks_people: boo
     `each`: dear conditions are asked of each registration at hand, for an order that is walked until a page is full.
     `walks_people`: for SQLite, which would go by meetup and sort everybody; the signs keep it from that.
     """
-    return _restricted(select(Registration.id), meetup_id, wanted, "+" if walks_people else "", each=each)
+    return restricted(select(Registration.id), meetup_id, wanted, "+" if walks_people else "", each=each)
 
 
 def counts_by_status(meetup_id: int) -> dict[Status, int]:
@@ -100,7 +108,7 @@ def has_without_cohort(meetup_id: int) -> bool:
 
 def number(meetup_id: int, wanted: Filter) -> int:
     """How many, however many they are."""
-    query = _restricted(select(func.count()).select_from(Registration), meetup_id, wanted)
+    query = restricted(select(func.count()).select_from(Registration), meetup_id, wanted)
     return db.session.scalar(query) or 0
 
 
@@ -128,7 +136,7 @@ def chunks(
     still = replace(wanted, search="")  # a search is dear, and finds the same people
     for start in range(0, len(listed), CHUNK):
         some = listed[start : start + CHUNK]
-        query = _restricted(_shown(), meetup_id, still, "+", each=True).where(Registration.id.in_(some))
+        query = restricted(_shown(), meetup_id, still, "+", each=True).where(Registration.id.in_(some))
         rows = db.session.execute(query).all()
         places = {number: place for place, number in enumerate(some)}
         found = ((ordinals[start + places[row.id]], row) for row in sorted(rows, key=lambda r: places[r.id]))
@@ -136,7 +144,7 @@ def chunks(
 
 
 def _in_order(meetup_id: int, wanted: Filter, by: Sequence[Any]) -> Iterator[Row[int, int | None]]:
-    query = _restricted(_shown(), meetup_id, wanted).order_by(*by)
+    query = restricted(_shown(), meetup_id, wanted).order_by(*by)
     ids = query.with_only_columns(Registration.id, Cohort.ordinal, maintain_column_froms=True)
     with streaming() as connection:
         yield from connection.execute(ids.execution_options(yield_per=CHUNK))
@@ -213,49 +221,6 @@ def _shown() -> Select[Any]:
     query = query.join(Person, Person.id == Registration.person_id)
     query = query.outerjoin(Cohort, Cohort.id == Registration.cohort_id)
     return query.outerjoin(WalkInCheck, WalkInCheck.registration_id == Registration.id)
-
-
-def _restricted(
-    query: Select[Any], meetup_id: int, wanted: Filter, sign: str = "", *, each: bool = False
-) -> Select[Any]:
-    number, meetup = (_signed(sign, column) for column in (Registration.id, Registration.meetup_id))
-    query = query.where(meetup == meetup_id, Registration.status.in_(sorted(wanted.states)))
-    if wanted.only:
-        query = query.where(Registration.reference.in_(sorted(wanted.only)))
-    if wanted.cohorts:
-        query = query.where(_of_cohorts(wanted.cohorts))
-    if wanted.arrived is not None:
-        arrived = Registration.admitted_at.is_not(None)
-        query = query.where(arrived if wanted.arrived else ~arrived)
-    if wanted.reply is not None:
-        query = query.where(replies.replied(meetup_id, wanted.reply))
-    if wanted.paid is not None:
-        came = select(Payment.id).where(
-            Payment.registration_id == Registration.id, Payment.paid_at.is_not(None)
-        )
-        query = query.where(came.exists() if wanted.paid else ~came.exists())
-    if wanted.host_entry is not None:
-        query = query.where(Registration.host_entry == wanted.host_entry)
-    if wanted.no_show:
-        query = query.where(attendance.did_not_come())
-    if wanted.tags:
-        query = query.where(number.in_(tags.having(meetup_id, wanted.tags)))
-    if wanted.mail:
-        query = query.where(conditions.troubled(meetup_id, wanted.mail, number))
-    query = query.where(*conditions.answered(wanted.answers, number, each=each))
-    query = query.where(*(consents.consented(key) for key in sorted(wanted.consents)))
-    found = people_search.registered(wanted.search, meetup_id, number, given_only=wanted.given_only)
-    return query if found is None else query.where(found)
-
-
-def _of_cohorts(ordinals: Collection[int]) -> ColumnElement[bool]:
-    cohort = Registration.cohort_id
-    of_these = cohort.in_(select(Cohort.id).where(Cohort.ordinal.in_(ordinals)))
-    return or_(of_these, cohort.is_(None)) if NO_COHORT in ordinals else of_these
-
-
-def _signed(sign: str, column: Any) -> Any:
-    return literal_column(f"{sign}{Registration.__tablename__}.{column.key}") if sign else column
 
 
 def walk_in(meetup: Meetup, row: Any) -> Check | None:

@@ -5,22 +5,31 @@ from __future__ import annotations
 import enum
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
+from app.db import db
 from app.models import AnswerSheet, MailState, OutboxMail, PersonAddress, Registration
+from app.reading import among
+
+NO_COHORT = -1  # among ordinals: those without one
 
 
-class MailTrouble(enum.StrEnum):
+class MailStanding(enum.StrEnum):
     DEAD = "dead"  # no mail arrives at the address of the registration
     FAILED = "failed"  # a mail of this meetup was given up
     WAITING = "waiting"  # one is still on its way
+    SENT = "sent"  # one went out, at least
+    NONE = "none"  # none ever went out
 
 
-_STATES = {MailTrouble.FAILED: MailState.FAILED, MailTrouble.WAITING: MailState.QUEUED}
+_STATES = {  # few mails are in these
+    MailStanding.FAILED: MailState.FAILED,
+    MailStanding.WAITING: MailState.QUEUED,
+}
 
 
 def answered(
@@ -41,11 +50,11 @@ def answered(
     return [number.in_(_choosers(question, options)) for question, options in pairs]
 
 
-def troubled(
-    meetup_id: int, which: Collection[MailTrouble], number: Any = Registration.id
+def mailed(
+    meetup_id: int, which: Collection[MailStanding], number: Any = Registration.id
 ) -> ColumnElement[bool]:
     """In a statement about registrations of this meetup, whose ids are `number`."""
-    found: list[ColumnElement[bool]] = [_is_dead()] if MailTrouble.DEAD in which else []
+    found: list[ColumnElement[bool]] = [_is_dead()] if MailStanding.DEAD in which else []
     states = [state for trouble, state in _STATES.items() if trouble in which]
     if states:
         mails = select(OutboxMail.registration_id).where(
@@ -54,12 +63,36 @@ def troubled(
             OutboxMail.registration_id.is_not(None),
         )
         found.append(number.in_(mails))
+    if MailStanding.SENT in which:
+        found.append(_was_sent())
+    if MailStanding.NONE in which:
+        found.append(~_was_sent())
     return or_(*found)
+
+
+def unanswered(question: str) -> ColumnElement[bool]:
+    """In a statement about registrations: nothing is said to it on the person's own newest sheet, if there is one.
+
+    An answer that wasn't given has no key on its sheet; what is within an answer has its quotes escaped.
+    """
+    sheet, newer = aliased(AnswerSheet), aliased(AnswerSheet)
+    theirs = sheet.registration_id == Registration.id, sheet.companion == 0
+    later = newer.registration_id == sheet.registration_id, newer.companion == 0, newer.id > sheet.id
+    says = cast(sheet.answers, String).contains(f"{json.dumps(question)}:", autoescape=True)
+    newest = ~select(newer.id).where(*later).exists()
+    return ~select(sheet.id).where(*theirs, says, newest).correlate(Registration).exists()
+
+
+def _was_sent() -> ColumnElement[bool]:
+    """As a value: PostgreSQL would read every mail for an EXISTS beside another condition."""
+    theirs = OutboxMail.registration_id == Registration.id, OutboxMail.state == MailState.SENT
+    mail = select(OutboxMail.id).where(*theirs).limit(1).correlate(Registration).scalar_subquery()
+    return mail.is_not(None)
 
 
 def unreached(meetup_id: int) -> ColumnElement[bool]:
     """In a statement about registrations of this meetup: those to whom a mail is no way."""
-    return or_(Registration.address == "", troubled(meetup_id, (MailTrouble.DEAD, MailTrouble.FAILED)))
+    return or_(Registration.address == "", mailed(meetup_id, (MailStanding.DEAD, MailStanding.FAILED)))
 
 
 def _chose(question: str, options: Collection[str]) -> ColumnElement[bool]:
@@ -109,3 +142,16 @@ def _is_dead() -> ColumnElement[bool]:
     same = PersonAddress.address_key == func.lower(Registration.address)
     this_one = select(PersonAddress.id).where(theirs, same, dead).correlate(Registration).exists()
     return and_(Registration.person_id.in_(select(PersonAddress.person_id).where(dead)), this_one)
+
+
+def last_mails(registration_ids: Sequence[int]) -> dict[int, tuple[str, MailState]]:
+    """Of each that was or will be mailed: the kind of their latest mail, and what became of it; one query."""
+    last = (
+        select(func.max(OutboxMail.id).label("id"))
+        .where(among(OutboxMail.registration_id, registration_ids))
+        .group_by(OutboxMail.registration_id)
+        .subquery()
+    )
+    query = select(OutboxMail.registration_id, OutboxMail.kind, OutboxMail.state)
+    rows = db.session.execute(query.join(last, last.c.id == OutboxMail.id))
+    return {registration: (kind, state) for registration, kind, state in rows if registration}

@@ -17,7 +17,8 @@ from app.models import Meetup
 from app.services.organizing import notices
 from app.services.registering import question_sets
 
-ANSWER, CONSENT = "answer", "consent"
+ANSWER, CONSENT, UNANSWERED = "answer", "consent", "unanswered"
+OF_CONSENTS = frozenset({CONSENT, "unconsented"})
 _OF_QUESTIONS = (ANSWER, "companion_answer")
 NOWHERE = "-"
 """No question and no consent has this key: a restriction to it finds nobody."""
@@ -65,8 +66,11 @@ class Labels:
     def _keep(self, name: str, value: str) -> str:
         if name == "col":
             return self.kept_column(value)
-        if name == CONSENT and value in self.consents:
+        if name in OF_CONSENTS and value in self.consents:
             return f"{value}{_MARK}{digest(self.consents[value])}"
+        if name == UNANSWERED:
+            asked = next((question for question in self.questions if question.key == value), None)
+            return f"{value}{_MARK}{digest(asked.label)}" if asked else value
         if name == ANSWER:
             key, _, option = value.partition(":")
             for question in self.questions:
@@ -79,7 +83,10 @@ class Labels:
         if name == "col":
             return self.column(kept)
         value, _, mark = kept.partition(_MARK)
-        if name == CONSENT:
+        if name == UNANSWERED:
+            question = self._question(value, mark)
+            return question.key if question else NOWHERE
+        if name in OF_CONSENTS:
             return self._consent(value, mark) or NOWHERE
         return self._option(value, mark) if name == ANSWER else kept
 

@@ -6,15 +6,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any
 
+from app.domain.hosting.matching import HostListed
 from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Reply
 from app.services.organizing.attendees import Filter
-from app.services.organizing.conditions import MailTrouble
+from app.services.organizing.conditions import MailStanding
 
 
 def stored(wanted: Filter) -> dict[str, Any]:
-    """All but `given_only`, which is the right of whoever asks, at the time."""
+    """`given_only` as whoever wrote it had it: where somebody else's rights count, they are put in its place."""
     return {
         "statuses": sorted(wanted.statuses),
         "cohorts": sorted(wanted.cohorts),
@@ -29,12 +30,19 @@ def stored(wanted: Filter) -> dict[str, Any]:
         "answers": sorted(wanted.answers),
         "mail": sorted(wanted.mail),
         "only": sorted(wanted.only),
+        "given_only": wanted.given_only and bool(wanted.search),
+        "unconsented": sorted(wanted.unconsented),
+        "unanswered": sorted(wanted.unanswered),
+        "untagged": wanted.untagged,
+        "companions": wanted.companions,
+        "walk_in": wanted.walk_in,
+        "listed": wanted.host_listed.value if wanted.host_listed else None,
     }
 
 
 def restored(found: Mapping[str, Any]) -> Filter:
     """What was stored before a restriction existed has none of it."""
-    reply, host = found.get("reply"), found.get("host")
+    reply, host, listed = (found.get(name) for name in ("reply", "host", "listed"))
     return Filter(
         statuses=frozenset(Status(each) for each in found["statuses"]),
         cohorts=frozenset(found["cohorts"]),
@@ -47,8 +55,15 @@ def restored(found: Mapping[str, Any]) -> Filter:
         no_show=found.get("no_show", False),
         tags=frozenset(found.get("tags", ())),
         answers=frozenset((question, option) for question, option in found.get("answers", ())),
-        mail=frozenset(MailTrouble(each) for each in found.get("mail", ())),
+        mail=frozenset(MailStanding(each) for each in found.get("mail", ())),
         only=frozenset(found.get("only", ())),
+        given_only=found.get("given_only", False),
+        unconsented=frozenset(found.get("unconsented", ())),
+        unanswered=frozenset(found.get("unanswered", ())),
+        untagged=found.get("untagged", False),
+        companions=found.get("companions"),
+        walk_in=found.get("walk_in"),
+        host_listed=HostListed(listed) if listed else None,
     )
 
 

@@ -216,7 +216,7 @@ def _forget_the_rest(session: Session, meetup: Meetup) -> dict[str, int]:
     ):
         session.execute(words.execution_options(synchronize_session=False))
     for message in session.scalars(select(Message).where(Message.meetup_id == meetup.id)):
-        message.chosen = message.chosen | {"tags": []}
+        message.chosen = message.chosen | {"tags": [], "search": "", "only": []}
     meetup.promotion_pause_reason = ""
     survey_results.forget_texts(session, meetup.id)
     return counts

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.registering.tags import tag_key
 from app.domain.writing import naming
+from app.domain.writing.cohort_words import cohort_in
 from app.models import (
     ExtraBadge,
     InsideNote,
@@ -202,7 +203,8 @@ def _forget_searches(session: Session, meetups: Select[Any], theirs: set[str]) -
     """A message to whom a search finds reaches nobody by one that is their name, address or phone."""
     messages = select(Message.id, Message.chosen).where(Message.meetup_id.in_(meetups))
     for number, chosen in session.execute(messages).all():
-        if chosen.get("search", "").strip().casefold() in theirs:
+        text = chosen.get("search", "")
+        if not theirs.isdisjoint(each.strip().casefold() for each in (text, cohort_in(text)[1])):
             overwrite(session, Message, Message.id == number, chosen=chosen | {"search": naming.GONE})
 
 
