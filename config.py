@@ -84,6 +84,8 @@ class Settings:
     DEFAULT_ZONE: str = "Asia/Seoul"
     # Largest upload, in megabytes.
     MAX_UPLOAD_MB: int = 20
+    # Largest backup that is taken back at the desk, in megabytes.
+    MAX_BACKUP_MB: int = 1024
     # Mails of any kind that may be asked for one address within an hour, and codes within a day.
     MAILS_PER_ADDRESS_HOUR: int = 5
     CODES_PER_ADDRESS_DAY: int = 10
@@ -103,6 +105,10 @@ class Settings:
     @property
     def upload_bytes(self) -> int:
         return self.MAX_UPLOAD_MB * 1024 * 1024
+
+    @property
+    def backup_bytes(self) -> int:
+        return self.MAX_BACKUP_MB * 1024 * 1024
 
     @property
     def base_url(self) -> str:

@@ -228,7 +228,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
     Area.RIGHTS: {
         "account.signed_in": _l("Signed in"),
         "account.edited": _l("Changed their account"),
-        "account.founder": _l("May create programmes"),
+        "account.founder": _l("May run this installation"),
         "account.signed_out": _l("Signed an account out everywhere"),
         "account.rights_taken": _l("Took all rights of an account away"),
         "mail_server.set": _l("Set how mails go out"),

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.backups import Kind
-from app.models import Account, AccountSession, Membership, OutboxMail, Registration, Role
+from app.models import Account, AccountSession, AuditEntry, Membership, OutboxMail, Registration, Role
 from app.services.backups import files, jobs
 from tests.factories import make_account, make_member, make_program, make_registration, sign_in
 from tests.support.client import submit
@@ -132,6 +132,24 @@ def test_an_uploaded_file_is_looked_at_first(client: FlaskClient, founder: Accou
     assert "Then and now" in client.get(good.headers["Location"]).text  # type: ignore[attr-defined]
 
 
+def test_a_backup_may_be_larger_than_other_files_for_those_who_may_put_it_back(
+    app: Flask, client: FlaskClient, founder: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1024)
+    token = token_of(client.get(BACKUPS).text)
+    somebody = client.application.test_client()
+    sign_in(somebody, make_member(make_program(), Role.OWNER))
+
+    def send(who: FlaskClient, page: str) -> int:
+        form = {"csrf_token": token, "file": (io.BytesIO(bytes(4096)), "backup.zip")}
+        return who.post(page, data=form).status_code
+
+    assert send(client, f"{BACKUPS}/uploads") == 422
+    assert send(somebody, f"{BACKUPS}/uploads") == 413
+    assert send(client.application.test_client(), f"{BACKUPS}/uploads") == 413
+    assert send(client, BACKUPS) == 413
+
+
 def test_what_is_over_is_deleted(app: Flask) -> None:
     old = files.new(Kind.MADE, 1)
     files.note(old, step="done", asked_at=(now() - dt.timedelta(days=2)).isoformat())
@@ -162,7 +180,7 @@ def test_accounts_and_their_rights_are_listed_and_taken(client: FlaskClient, fou
     assert not db.session.scalars(open_ones).all()
 
 
-@pytest.mark.parametrize("act", ["rights", "sign-out"])
+@pytest.mark.parametrize("act", ["rights", "sign-out", "founding"])
 def test_who_signed_in_long_ago_neither_takes_rights_nor_signs_others_out(
     client: FlaskClient, founder: Account, act: str
 ) -> None:
@@ -182,6 +200,25 @@ def test_who_signed_in_long_ago_neither_takes_rights_nor_signs_others_out(
     assert db.session.scalars(select(Membership).where(Membership.account_id == other.id)).all()
     ended = select(AccountSession.ended_at).where(AccountSession.account_id == other.id)
     assert db.session.scalars(ended).one() is None
+
+
+def test_a_second_person_is_let_in_to_run_the_installation(client: FlaskClient, founder: Account) -> None:
+    other = make_member(make_program(), Role.OWNER)
+    theirs = client.application.test_client()
+    sign_in(theirs, other)
+    never_here = make_member(make_program(), Role.OWNER)
+
+    before = theirs.get(BACKUPS).status_code
+    page = client.get(ACCOUNTS).text
+    done = submit(client, ACCOUNTS, {}, action=f"{ACCOUNTS}/{other.id}/founding")
+    twice = client.post(f"{ACCOUNTS}/{other.id}/founding", data={"csrf_token": token_of(page)})
+
+    assert (before, done.status_code, twice.status_code) == (403, 303, 303)
+    assert f"{never_here.id}/founding" not in page
+    assert theirs.get(BACKUPS).status_code == 200
+    end_reading()
+    noted = select(AuditEntry.actor).where(AuditEntry.act == "account.founder")
+    assert db.session.scalars(noted).all() == [f"account:{founder.id}"]
 
 
 def test_neither_a_last_owner_nor_oneself_loses_rights(client: FlaskClient, founder: Account) -> None:

@@ -30,6 +30,17 @@ def sign_account_out(account_id: int) -> ResponseReturnValue:
     return redirect(url_for(".accounts"), 303)
 
 
+@bp.post("/accounts/<int:account_id>/founding")
+@access.founder
+def make_founder(account_id: int) -> ResponseReturnValue:
+    _require(account_id)
+    if not is_fresh():
+        return _page(_("First sign in again, below.")), 422
+    all_accounts.make_founder(account_id, me().id)
+    flash(_("They run this installation, too, from now on."))
+    return redirect(url_for(".accounts"), 303)
+
+
 @bp.post("/accounts/<int:account_id>/rights")
 @access.founder
 def take_rights(account_id: int) -> ResponseReturnValue:

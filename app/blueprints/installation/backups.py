@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,6 +21,7 @@ from app.services.backups import checking, files, jobs
 from app.services.backups.files import Backup
 from app.services.staff import fresh_sign_in, sign_in
 from app.visitors import client
+from app.web import BESIDE_A_FILE
 
 KINDS = {
     Kind.MADE: _l("Made at the desk"),
@@ -34,6 +37,16 @@ COUNTED = {
     "check_in": _l("Scans"),
     "outbox_mail": _l("Mails"),
 }
+
+
+@bp.url_value_preprocessor
+def take_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Only for whoever may put a backup back, and before anything reads what was sent."""
+    if endpoint != f"{bp.name}.{upload_backup.__name__}" or files.restoring().exists():
+        return
+    account = access.current_account()
+    if account and account.is_founder:
+        request.max_content_length = current_app.config["SETTINGS"].backup_bytes + BESIDE_A_FILE
 
 
 @bp.get("/backups")

@@ -65,6 +65,15 @@ def sign_out(account_id: int, by: int) -> None:
         audit.record(session, "account.signed_out", f"account:{account_id}", f"account:{by}", program_id=None)
 
 
+def make_founder(account_id: int, by: int) -> None:
+    """Let somebody run this installation, too: backups, mail settings, accounts, new programmes. Given twice, it stands once."""
+    with transaction() as session:
+        account = session.get_one(Account, account_id, with_for_update=True)
+        if not account.is_founder:
+            account.is_founder = True
+            audit.record(session, "account.founder", account, f"account:{by}", program_id=None)
+
+
 def take_all_rights(account_id: int, by: int) -> None:
     """Of every programme, and that of creating some. Raises `DomainError` for oneself and for a last owner; then
     nothing is changed."""
