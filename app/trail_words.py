@@ -143,6 +143,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "story.published": _l("Published the story"),
         "story.taken_back": _l("Took the story back"),
         "photo.added": _l("Added a photo, with the word that those on it agreed"),
+        "photo.described": _l("Changed a photo's caption"),
         "photo.removed": _l("Removed a photo"),
         "photo.hidden": _l("Somebody asked to take a photo down"),
         "photo.restored": _l("Showed a hidden photo again"),

@@ -11,7 +11,7 @@ SENTENCES: dict[str, LazyString] = {
     "photo_unconfirmed": _l(
         "Tick that everybody who can be recognised agreed. Without that a photo can't be added."
     ),
-    "photo_missing": _l("Choose a photo."),
+    "photo_missing": _l("Choose one to %(most)s photos."),
     "too_many_photos": _l("At most %(most)s photos. Remove some first."),
     "no_such_photo": _l("This photo was removed meanwhile."),
     "too_many_removals": _l("There were many requests from one place today. Please write to the organizer."),

@@ -49,7 +49,7 @@ from app.services.alumni.rosters import Source
 from app.services.auditing import seals
 from app.services.backups import checking, files, jobs, making, restoring
 from app.services.mails import outbox
-from app.services.organizing import stories
+from app.services.organizing import stories, story_photos
 from app.services.personal import erasure
 from app.services.registering import consents, tickets
 from config import ROOT, Settings
@@ -450,8 +450,8 @@ def test_what_people_took_back_since_stays_taken_back(app: Flask) -> None:
 
     consents.change(mine.id, {"photos": False})
     stories.decide_quote(mine.id, quote.id, approved=False)
-    stories.ask_down(meetup, "photo-1", "내려 주세요", "client")
-    stories.remove_photo(meetup.id, gone, "account:1")
+    story_photos.ask_down(meetup, "photo-1", "내려 주세요", "client")
+    story_photos.remove_photo(meetup.id, gone, "account:1")
     new_ticket = tickets.reissue(mine.id, "account:1")
     with transaction() as session:
         session.get_one(Device, phone.id).revoked_at = now()

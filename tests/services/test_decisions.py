@@ -20,7 +20,7 @@ from app.models import Image, MailState, Meetup, OutboxMail, Registration, Sourc
 from app.services.fees import payments, terms
 from app.services.mails import mail_fates
 from app.services.mails.mail_fates import Health
-from app.services.organizing import decisions, stories
+from app.services.organizing import decisions, stories, story_photos
 from app.services.organizing.decisions import Decision
 from app.services.registering import registrations
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_registration
@@ -151,7 +151,7 @@ def test_a_photo_that_was_taken_down_and_words_that_were_refused_wait_for_the_or
     end_reading()
     before = told(meetup)
 
-    stories.ask_down(meetup, hidden, "저예요", "192.0.2.1")
+    story_photos.ask_down(meetup, hidden, "저예요", "192.0.2.1")
     stories.decide_quote(speaker.id, stories.quotes_of(speaker.id)[0].id, False)
 
     assert (before, told(meetup)) == ({}, {Decision.PHOTOS: 1, Decision.QUOTES: 1})

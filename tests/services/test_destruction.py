@@ -49,7 +49,7 @@ from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
 from app.services.messaging import drafts
 from app.services.messaging.drafts import Draft
-from app.services.organizing import images, inside_notes, notices, stories
+from app.services.organizing import images, inside_notes, notices, story_photos
 from app.services.organizing.attendees import Filter
 from app.services.personal import destruction, keeping
 from app.services.printing import badge_prints, extra_badges
@@ -254,15 +254,15 @@ def test_why_a_photo_was_taken_down_goes_and_the_story_stays(meetup: Meetup, coh
             for uid in ("one", "two")
         ]
         session.add_all(photos)
-    stories.ask_down(meetup, "one", asked, "192.0.2.1")
-    stories.ask_down(meetup, "two", "", "192.0.2.1")
-    stories.restore(meetup.id, photos[1].id, shown, "account:7")
+    story_photos.ask_down(meetup, "one", asked, "192.0.2.1")
+    story_photos.ask_down(meetup, "two", "", "192.0.2.1")
+    story_photos.restore(meetup.id, photos[1].id, shown, "account:7")
 
     with days_after(meetup, DAYS + 2):
         work()
 
     assert traces_of((asked, shown)) == []
-    assert len(stories.photos(meetup.id, hidden=True)) == 2
+    assert len(story_photos.photos(meetup.id, hidden=True)) == 2
 
 
 def test_whoever_was_told_a_later_day_is_kept_until_then(meetup: Meetup, cohort: Cohort) -> None:

@@ -26,8 +26,9 @@ from app.models import (
     Story,
     StoryPhoto,
     StoryQuote,
+    Talk,
 )
-from app.services.organizing import certificates, images, stories
+from app.services.organizing import certificates, images, stories, story_photos, tags
 from app.services.personal import erasure, own_data, personal_links
 from tests.factories import (
     make_alumnus,
@@ -65,11 +66,11 @@ def picture(shade: int = 90) -> io.BytesIO:
 
 def photo_of(meetup: Meetup) -> StoryPhoto:
     end_reading()
-    return stories.photos(meetup.id, hidden=True)[-1]
+    return story_photos.photos(meetup.id, hidden=True)[-1]
 
 
 def with_photo(meetup: Meetup, shade: int = 90) -> StoryPhoto:
-    stories.add_photo(meetup, picture(shade), Words("단체 사진", "All of us"), ACTOR, agreed=True)
+    story_photos.add_photo(meetup, picture(shade), Words("단체 사진", "All of us"), ACTOR, agreed=True)
     return photo_of(meetup)
 
 
@@ -106,7 +107,7 @@ def test_a_photo_without_the_word_that_its_people_agreed_is_refused_and_not_kept
     meetup = held()
 
     with pytest.raises(DomainError, match="photo_unconfirmed"):
-        stories.add_photo(meetup, picture(), Words(), ACTOR, agreed=False)
+        story_photos.add_photo(meetup, picture(), Words(), ACTOR, agreed=False)
 
     assert db.session.scalars(select(Image)).all() == []
 
@@ -128,7 +129,7 @@ def test_strangers_get_photos_of_a_published_story_only_and_none_that_is_hidden(
 
     stories.publish(meetup.id, True, ACTOR)
     told = client.get(address)
-    stories.ask_down(meetup, photo.uid, "", "192.0.2.1")
+    story_photos.ask_down(meetup, photo.uid, "", "192.0.2.1")
 
     assert (draft, told.status_code, client.get(address).status_code) == (404, 200, 404)
     assert told.headers["Cache-Control"] == "public, max-age=300"
@@ -153,12 +154,12 @@ def test_anybody_takes_a_photo_down_at_once_by_a_press_and_not_by_opening_the_pa
 def test_one_place_cannot_take_every_photo_down():
     meetup = held()
     photo = with_photo(meetup)
-    for _ in range(stories.ASKS_PER_DAY):
-        stories.ask_down(meetup, "nothing", "", "192.0.2.7")
+    for _ in range(story_photos.ASKS_PER_DAY):
+        story_photos.ask_down(meetup, "nothing", "", "192.0.2.7")
 
     with pytest.raises(DomainError, match="too_many_removals"):
-        stories.ask_down(meetup, photo.uid, "", "192.0.2.7")
-    stories.ask_down(meetup, photo.uid, "", "192.0.2.8")
+        story_photos.ask_down(meetup, photo.uid, "", "192.0.2.7")
+    story_photos.ask_down(meetup, photo.uid, "", "192.0.2.8")
 
     assert photo_of(meetup).hidden_at is not None
 
@@ -171,10 +172,10 @@ def test_no_text_of_a_story_keeps_a_resident_number():
     photo, speaker = with_photo(meetup), make_registration(meetup)
     for typed in (
         lambda: stories.save(meetup.id, Words(NUMBER, ""), ACTOR),
-        lambda: stories.add_photo(meetup, picture(), Words("", NUMBER), ACTOR, agreed=True),
+        lambda: story_photos.add_photo(meetup, picture(), Words("", NUMBER), ACTOR, agreed=True),
         lambda: stories.add_quote(meetup.id, speaker.reference, "", NUMBER, ACTOR),
-        lambda: stories.restore(meetup.id, photo.id, NUMBER, ACTOR),
-        lambda: stories.ask_down(meetup, photo.uid, NUMBER, "192.0.2.1"),
+        lambda: story_photos.restore(meetup.id, photo.id, NUMBER, ACTOR),
+        lambda: story_photos.ask_down(meetup, photo.uid, NUMBER, "192.0.2.1"),
     ):
         with pytest.raises(DomainError, match="resident_number_typed"):
             typed()
@@ -185,21 +186,21 @@ def test_a_photo_that_is_also_the_seal_of_certificates_can_be_removed():
     photo = with_photo(meetup)
     certificates.save(meetup.id, certificates.Design(is_on=True, seal_id=photo.image_id), ACTOR)
 
-    stories.remove_photo(meetup.id, photo.id, ACTOR)
+    story_photos.remove_photo(meetup.id, photo.id, ACTOR)
 
     end_reading()
-    assert stories.photos(meetup.id, hidden=True) == []
+    assert story_photos.photos(meetup.id, hidden=True) == []
     assert db.session.get(Image, photo.image_id) is not None
 
 
 def test_only_a_reason_brings_a_photo_back_and_the_trail_keeps_it():
     meetup = held()
     photo = with_photo(meetup)
-    stories.ask_down(meetup, photo.uid, "", "192.0.2.1")
+    story_photos.ask_down(meetup, photo.uid, "", "192.0.2.1")
 
     with pytest.raises(DomainError, match="restore_needs_reason"):
-        stories.restore(meetup.id, photo.id, " ", ACTOR)
-    stories.restore(meetup.id, photo.id, "사진 속 분께 확인했어요", ACTOR)
+        story_photos.restore(meetup.id, photo.id, " ", ACTOR)
+    story_photos.restore(meetup.id, photo.id, "사진 속 분께 확인했어요", ACTOR)
 
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "photo.restored")).one()
     assert (photo_of(meetup).hidden_at, entry.reason) == (None, "사진 속 분께 확인했어요")
@@ -213,8 +214,8 @@ def test_removing_a_photo_deletes_its_files_but_not_those_that_something_else_sh
     paths = {name: images.path_of(each.image.sha256) for name, each in (("kept", photo), ("gone", alone))}
     small = images.path_of(photo.small.sha256)
 
-    stories.remove_photo(meetup.id, photo.id, ACTOR)
-    stories.remove_photo(meetup.id, alone.id, ACTOR)
+    story_photos.remove_photo(meetup.id, photo.id, ACTOR)
+    story_photos.remove_photo(meetup.id, alone.id, ACTOR)
 
     assert (paths["kept"].exists(), paths["gone"].exists(), small.exists()) == (True, False, True)
     assert same.small.sha256 == photo.small.sha256
@@ -294,10 +295,75 @@ def test_the_desk_says_why_a_photo_was_not_added(app: Flask, client: Browser):
     assert "everybody who can be recognised agreed" in answer.text
 
 
+def organizing(client: Browser, meetup: Meetup) -> str:
+    """Signed in; where the story is at the desk."""
+    with transaction() as session:
+        program = session.get_one(Meetup, meetup.id).program
+    sign_in(client, make_member(program))
+    return f"/desk/{program.slug}/meetups/{meetup.slug}/story"
+
+
+def test_several_photos_come_at_once_and_of_a_bad_one_the_page_says_which(app: Flask, client: Browser):
+    meetup = held(state=MeetupState.PUBLISHED)
+    page = organizing(client, meetup)
+    good = [(picture(shade), f"{shade}.jpg") for shade in (10, 20)]
+    fields = {"agreed": "yes", "caption_ko": "단체 사진"}
+
+    added = submit(client, page, fields | {"photo": good}, action=f"{page}/photos")
+    some = [(picture(30), "30.jpg"), (io.BytesIO(b"no picture"), "broken.jpg"), (picture(40), "40.jpg")]
+    refused = submit(client, page, fields | {"photo": some}, action=f"{page}/photos")
+    many = submit(
+        client,
+        page,
+        fields | {"photo": [(io.BytesIO(b"x"), "x.jpg") for _ in range(11)]},
+        action=f"{page}/photos",
+    )
+
+    assert added.status_code == 303
+    assert (refused.status_code, many.status_code) == (422, 422)
+    assert "broken.jpg: " in refused.text
+    assert "The photo before it is added." in refused.text
+    assert "Choose one to 10 photos." in many.text
+    assert [photo.caption.ko for photo in story_photos.photos(meetup.id)] == ["단체 사진"] * 3
+
+
+def test_a_caption_is_changed_without_adding_the_photo_again(app: Flask, client: Browser):
+    meetup = held(state=MeetupState.PUBLISHED)
+    photo = with_photo(meetup)
+    page = organizing(client, meetup)
+
+    submit(
+        client, page, {"caption_ko": "뒤풀이", "caption_en": ""}, action=f"{page}/photos/{photo.id}/caption"
+    )
+
+    assert photo_of(meetup).caption == Words("뒤풀이", "")
+    with pytest.raises(DomainError, match="resident_number_typed"):
+        story_photos.describe(meetup.id, photo.id, Words("900101-1234567", ""), ACTOR)
+    with pytest.raises(DomainError, match="no_such_photo"):
+        story_photos.describe(held().id, photo.id, Words("", ""), ACTOR)
+
+
+def test_speakers_are_offered_to_be_quoted(app: Flask, client: Browser):
+    meetup = held(state=MeetupState.PUBLISHED)
+    tagged, named, other = (
+        make_registration(meetup, make_alumnus(meetup.cohorts[0], name))
+        for name in ("강연사", "남궁발표", "손님")
+    )
+    tags.change(meetup.id, [tagged.id], ACTOR, add=["연사"])
+    with transaction() as session:
+        session.add(Talk(meetup_id=meetup.id, position=0, title_ko="이야기", speaker="외부인, 남궁발표"))
+    page = client.get(organizing(client, meetup)).text
+
+    offered = [
+        each.reference for each in (tagged, named, other) if f'<option value="{each.reference}">' in page
+    ]
+    assert offered == [tagged.reference, named.reference]
+
+
 def test_a_photo_too_many_leaves_no_picture_behind(monkeypatch: pytest.MonkeyPatch):
     meetup = held()
     with_photo(meetup)
-    monkeypatch.setattr(stories, "MOST_PHOTOS", 1)
+    monkeypatch.setattr(story_photos, "MOST_PHOTOS", 1)
     kept = len(db.session.scalars(select(Image)).all())
 
     with pytest.raises(DomainError, match="too_many_photos"):

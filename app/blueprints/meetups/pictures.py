@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import access
 from app.db import db
 from app.models import Program
-from app.services.organizing import images, stories
+from app.services.organizing import images, story_photos
 from app.services.staff import rights
 
 from .routes import bp
@@ -26,7 +26,7 @@ def image(sha256: str) -> Response:
     if not _DIGEST.fullmatch(sha256):
         abort(404)
     is_cover = images.is_shown_publicly(sha256)
-    is_told = not is_cover and stories.shows(sha256)
+    is_told = not is_cover and story_photos.shows(sha256)
     path = images.path_of(sha256)
     is_known = is_cover or is_told or images.belongs_to(sha256, _own_programs())
     if not is_known or not path.is_file():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app import access
 from app.clock import now
@@ -15,13 +16,14 @@ from app.domain.writing.words import Words
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
 from app.refusals import explain
-from app.services.organizing import images, looks
+from app.services.organizing import looks, story_photos
 from app.services.organizing import stories as service
 
 from .forms import one_line, several_lines
 from .routes import bp
 
 STORY = "/desk/<program>/meetups/<slug>/story"
+MOST_AT_ONCE = 10
 
 
 @bp.get(STORY)
@@ -57,22 +59,43 @@ def publish_story(program: Program, slug: str) -> ResponseReturnValue:
 def add_photo(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
 
-    def act() -> None:
-        upload = request.files.get("photo")
-        if upload is None or not upload.filename:
-            raise DomainError("photo_missing")
-        caption = Words(one_line(request.form.get("caption_ko")), one_line(request.form.get("caption_en")))
+    files, added = [each for each in request.files.getlist("photo") if each.filename], 0
+    try:
+        if not files or len(files) > MOST_AT_ONCE:
+            raise DomainError("photo_missing", most=MOST_AT_ONCE)
         agreed = request.form.get("agreed") == "yes"
-        service.add_photo(meetup, upload.stream, caption, access.current_actor(), agreed=agreed)
+        for each in files:
+            story_photos.add_photo(meetup, each.stream, _caption(), access.current_actor(), agreed=agreed)
+            added += 1
+    except DomainError as refusal:
+        said = explain(refusal)
+        if added:
+            before = ngettext(
+                "The photo before it is added.", "The %(num)d photos before it are added.", added
+            )
+            said = f"{files[added].filename}: {said} {before}"
+        return _page(program, access.meetup_of(program, slug), said), 422
+    flash(ngettext("The photo is added.", "%(num)d photos are added.", added))
+    return redirect(url_for(".story", program=program.slug, slug=slug), 303)
 
-    return _tried(program, meetup, act, _("The photo is added."))
+
+@bp.post(f"{STORY}/photos/<int:photo_id>/caption")
+@access.member(Role.ORGANIZER)
+def describe_photo(program: Program, slug: str, photo_id: int) -> ResponseReturnValue:
+    meetup = access.meetup_of(program, slug)
+    describe = lambda: story_photos.describe(meetup.id, photo_id, _caption(), access.current_actor())  # noqa: E731 - one line
+    return _tried(program, meetup, describe, _("The caption is saved."))
+
+
+def _caption() -> Words:
+    return Words(one_line(request.form.get("caption_ko")), one_line(request.form.get("caption_en")))
 
 
 @bp.post(f"{STORY}/photos/<int:photo_id>/removal")
 @access.member(Role.ORGANIZER)
 def remove_photo(program: Program, slug: str, photo_id: int) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
-    remove = lambda: service.remove_photo(meetup.id, photo_id, access.current_actor())  # noqa: E731 - one line
+    remove = lambda: story_photos.remove_photo(meetup.id, photo_id, access.current_actor())  # noqa: E731 - one line
     return _tried(program, meetup, remove, _("The photo is removed, its file too."))
 
 
@@ -80,7 +103,7 @@ def remove_photo(program: Program, slug: str, photo_id: int) -> ResponseReturnVa
 @access.member(Role.ORGANIZER)
 def restore_photo(program: Program, slug: str, photo_id: int) -> ResponseReturnValue:
     meetup, reason = access.meetup_of(program, slug), one_line(request.form.get("reason"))
-    restore = lambda: service.restore(meetup.id, photo_id, reason, access.current_actor())  # noqa: E731 - one line
+    restore = lambda: story_photos.restore(meetup.id, photo_id, reason, access.current_actor())  # noqa: E731 - one line
     return _tried(program, meetup, restore, _("The photo is shown again."))
 
 
@@ -133,7 +156,7 @@ def _page(program: Program, meetup: Meetup, error: str | None = None) -> str:
         meetup=meetup,
         story=found,
         words={"ko": request.form.get("words_ko", words.ko), "en": request.form.get("words_en", words.en)},
-        photos=service.photos(meetup.id, hidden=True),
+        photos=story_photos.photos(meetup.id, hidden=True),
         quotes=service.quotes(meetup.id, unapproved=True),
         unwilling=unwilling,
         talks=[talk for talk in meetup.talks if talk.speaker],
@@ -141,6 +164,7 @@ def _page(program: Program, meetup: Meetup, error: str | None = None) -> str:
         error=error,
         locale=current_locale(),
         is_over=meetup.ends_at <= now(),
-        megabytes=images.largest_megabytes(),
+        speakers=service.speakers(meetup),
+        most_at_once=MOST_AT_ONCE,
         longest_quote=service.LONGEST_QUOTE,
     )

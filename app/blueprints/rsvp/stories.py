@@ -15,7 +15,7 @@ from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Meetup, StoryPhoto
 from app.refusals import explain
-from app.services.organizing import stories
+from app.services.organizing import stories, story_photos
 from app.visitors import client
 
 
@@ -29,7 +29,7 @@ def story(slug: str) -> ResponseReturnValue:
         "rsvp/story.html",
         meetup=meetup,
         story=found,
-        photos=stories.photos(meetup.id),
+        photos=story_photos.photos(meetup.id),
         quotes=stories.quotes(meetup.id),
         talks=[talk for talk in meetup.talks if talk.speaker and talk.is_announced(now())],
         page_url=links.external("rsvp.story", slug=slug),
@@ -50,7 +50,7 @@ def ask_photo_down(slug: str, uid: str) -> ResponseReturnValue:
     meetup, form = _told(slug), EmptyForm()
     photo = _photo(meetup, uid)
     try:
-        stories.ask_down(meetup, uid, request.form.get("words", "").strip(), client())
+        story_photos.ask_down(meetup, uid, request.form.get("words", "").strip(), client())
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return _asking(meetup, photo, form), 422
@@ -91,7 +91,7 @@ def _told(slug: str) -> Meetup:
 
 
 def _photo(meetup: Meetup, uid: str) -> StoryPhoto:
-    found = next((photo for photo in stories.photos(meetup.id, hidden=True) if photo.uid == uid), None)
+    found = next((photo for photo in story_photos.photos(meetup.id, hidden=True) if photo.uid == uid), None)
     return found or abort(404)
 
 

@@ -21,7 +21,7 @@ from app.models import Device, Passkey, Program, Registration, StoryPhoto, Story
 from app.services.backups import trail
 from app.services.backups.rows import table_of
 from app.services.backups.trail import Rows
-from app.services.organizing import stories
+from app.services.organizing import story_photos
 from app.services.registering import consents, tickets
 
 AT_ONCE = 500
@@ -90,7 +90,7 @@ def take_back_again(then: Rows, actor: str) -> None:
             consents.change(registration_id, {key: False}, whose)
     for entry in trail.done_since(db.session.connection(), then, "photo.removed"):
         if photo := db.session.get(StoryPhoto, trail.number_of(entry.subject)):
-            stories.remove_photo(photo.meetup_id, photo.id, actor)
+            story_photos.remove_photo(photo.meetup_id, photo.id, actor)
 
 
 def _beside(
