@@ -77,9 +77,12 @@ def test_everyone_waits_longer_than_the_drain_takes() -> None:
     assert int(COMPOSE["services"]["web"]["stop_grace_period"].removesuffix("s")) > DRAIN_SECONDS
 
 
-def test_the_proxy_takes_what_the_application_takes_and_is_trusted_once() -> None:
-    limits = {int(size) for size in re.findall(r"(?:max_size|request_buffers) (\d+)MB", CADDYFILE)}
-    assert limits == {Settings.MAX_UPLOAD_MB + 1}
+def test_the_proxy_takes_what_the_application_takes_and_is_trusted_once(app: Flask) -> None:
+    limits = [int(size) for size in re.findall(r"(?:max_size|request_buffers) (\d+)MB", CADDYFILE)]
+    assert limits == [Settings.MAX_BACKUP_MB + 1, Settings.MAX_UPLOAD_MB + 1, Settings.MAX_UPLOAD_MB + 1]
+    larger = "/installation/backups/uploads"
+    assert larger in {rule.rule for rule in app.url_map.iter_rules()}
+    assert CADDYFILE.count(f"path {larger}") == 2, "the larger limit holds there alone"
     assert COMPOSE["services"]["web"]["environment"]["TRUSTED_PROXIES"] == "1"
 
 

@@ -322,7 +322,7 @@ def test_several_photos_come_at_once_and_of_a_bad_one_the_page_says_which(app: F
     assert added.status_code == 303
     assert (refused.status_code, many.status_code) == (422, 422)
     assert "broken.jpg: " in refused.text
-    assert "The photo before it is added." in refused.text
+    assert "1 photo before it is added." in refused.text
     assert "Choose one to 10 photos." in many.text
     assert [photo.caption.ko for photo in story_photos.photos(meetup.id)] == ["단체 사진"] * 3
 

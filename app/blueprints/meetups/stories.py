@@ -71,11 +71,11 @@ def add_photo(program: Program, slug: str) -> ResponseReturnValue:
         said = explain(refusal)
         if added:
             before = ngettext(
-                "The photo before it is added.", "The %(num)d photos before it are added.", added
+                "%(num)d photo before it is added.", "%(num)d photos before it are added.", added
             )
             said = f"{files[added].filename}: {said} {before}"
         return _page(program, access.meetup_of(program, slug), said), 422
-    flash(ngettext("The photo is added.", "%(num)d photos are added.", added))
+    flash(ngettext("%(num)d photo is added.", "%(num)d photos are added.", added))
     return redirect(url_for(".story", program=program.slug, slug=slug), 303)
 
 
