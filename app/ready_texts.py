@@ -35,6 +35,25 @@ def about(registration: Registration, *, reached: bool) -> str:
         return "\n".join((f"{hello} {said}", when, more))
 
 
+def inviting(
+    meetup: Meetup, name: str, locale: str, *, link: str = "", decline: str = "", reached: bool
+) -> str:
+    """An invitation for somebody to whom no mail goes. `link`: their own, where it helps them: its code goes to the address
+    that the invitation knows. Otherwise it leads to the public page, and who is not `reached` by mail is told to use another
+    address there."""
+    with force_locale(locale):
+        where = meetup.place(locale) or meetup.place_address
+        when = " · ".join(part for part in (i18n.stamp(meetup.local(meetup.starts_at)), where) if part)
+        hello = _("[%(meetup)s] Hello %(name)s,", meetup=meetup.title(locale), name=name)
+        page = link or links.external("rsvp.show", slug=meetup.slug)
+        how = _("Register here: %(page)s", page=page)
+        if not reached:
+            how = _("Register here, with an e-mail address that reaches you: %(page)s", page=page)
+        no = _("Can't come? Tell us here: %(page)s", page=decline) if decline else ""
+        invites = _("%(program)s invites you to this meetup.", program=meetup.program.name(locale))
+        return "\n".join(each for each in (f"{hello} {invites}", when, how, no) if each)
+
+
 def without_mail(meetup: Meetup, status: Status, reference: str, offered_until: dt.datetime | None) -> str:
     """What somebody does whom no mail reaches, in the language at hand; empty where there is nothing to do."""
     if meetup.ends_at <= now():

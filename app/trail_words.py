@@ -24,6 +24,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "columns.made_default": _l("Chose the columns that exports begin with"),
         "host_list.exported": _l("Downloaded a comparison with the host's list"),
         "attendees.exported": _l("Downloaded a list of attendees"),
+        "unregistered.phones_taken": _l("Downloaded phones and invitations for text messages"),
         "unregistered.exported": _l("Downloaded a list of those who have not registered"),
         "badges.printed": _l("Printed badges"),
         "attendees.printed": _l("Printed a list of attendees"),

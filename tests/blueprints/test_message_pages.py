@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -354,7 +355,12 @@ def test_where_mail_does_not_reach_phones_and_texts_go_to_the_office_s_service(
         failing = update(OutboxMail).where(OutboxMail.address == "byeol@example.com")
         session.execute(failing.values(state=MailState.FAILED))
 
-    assert "Write what the file is for." in submit(client, f"{page}/texts", {"reason": ""}).text
+    without_phone = client.get(f"{page}/texts").text
+    refused = submit(client, f"{page}/texts", {"reason": ""})
+    assert "Write what the file is for." in refused.text
+    (named,) = set(re.findall(r'href="([^"]*attendees\?only=[^"]*)">\d+</a>', without_phone))
+    listed = client.get(named.replace("&amp;", "&")).text
+    assert (">이별</a>" in listed, ">김하늘</a>" in listed) == (False, True)
     answer = submit(client, f"{page}/texts", {"reason": "문자 발송", "who": "unreached"})
 
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active

@@ -24,6 +24,7 @@ from app.blueprints.meetups import (
     surveys,
     tables,
     unregistered,
+    unregistered_texts,
     waitlist,
     walk_in_checks,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "surveys",
     "tables",
     "unregistered",
+    "unregistered_texts",
     "waitlist",
     "walk_in_checks",
 ]

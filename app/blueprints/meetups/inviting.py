@@ -21,7 +21,7 @@ from app.i18n import LOCALES
 from app.models import Meetup, Program, Role
 from app.numbers import number, query_number
 from app.refusals import explain
-from app.services.inviting import candidates, invitation_fates, letting_in
+from app.services.inviting import candidates, invitation_fates, invitation_texts, letting_in
 from app.services.inviting import meetup_invitations as service
 from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import own_texts
@@ -164,6 +164,7 @@ def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> 
     overview, fate, start = invitation_fates.overview(meetup), _fate(), query_number("start", 0)
     stands = [each for each in overview.stands if fate is None or each.fate is fate]
     asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    rows = invitation_fates.listed(stands, start=start, size=PAGE)
     return render_template(
         "meetups/invitations.html",
         program=program,
@@ -178,7 +179,8 @@ def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> 
         overview=overview,
         to_remind=len(invitation_fates.to_remind(overview.stands)),
         fate=fate,
-        rows=invitation_fates.listed(stands, start=start, size=PAGE),
+        rows=rows,
+        texts=invitation_texts.ready(meetup, rows),
         total=len(stands),
         start=start,
         step=PAGE,

@@ -10,13 +10,14 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 from wtforms.validators import DataRequired, Length
 
-from app import access, message_words
+from app import access, message_words, people_filters
 from app.domain.errors import DomainError
 from app.domain.writing.messages import Kind
 from app.files import download_name
 from app.models import Meetup, Message, Program, Role
 from app.refusals import explain
 from app.services.messaging import texts
+from app.services.messaging.phone_books import Outlook
 from app.services.organizing import looks
 from app.typed_texts import no_resident_number
 
@@ -72,10 +73,11 @@ def message_texts(program: Program, slug: str, message_id: int) -> ResponseRetur
         error=error,
         outlooks=[] if error else [(label, _outlook(meetup, message, key)) for key, label in WHO],
         words=message_words,
+        only_these=people_filters.only_these,
     )
     return page, 422 if request.method == "POST" else 200
 
 
-def _outlook(meetup: Meetup, message: Message, who: str) -> texts.Outlook:
+def _outlook(meetup: Meetup, message: Message, who: str) -> Outlook:
     knows = access.runs_program()
     return texts.outlook(meetup, message, unreached=who == "unreached", listed_phones=knows)

@@ -46,6 +46,7 @@ REACH = {
     Reach.MAIL: _l("By mail"),
     Reach.PHONE: _l("By phone only"),
     Reach.NOTHING: _l("By nothing that we know"),
+    Reach.NO_PHONE: _l("No phone known"),
 }
 
 

@@ -18,6 +18,7 @@ ONES = ("attendee.viewed", "person.viewed")
 TAKEN = (
     "attendees.exported",
     "unregistered.exported",
+    "unregistered.phones_taken",
     "host_list.exported",
     "attendees.printed",
     "badges.printed",

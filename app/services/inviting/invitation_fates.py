@@ -145,10 +145,17 @@ def to_remind(stands: Sequence[Stand]) -> list[Stand]:
 
 
 def listed(stands: Sequence[Stand], *, start: int, size: int) -> list[tuple[Stand, Row[*tuple[Any, ...]]]]:
-    """A page of them, the latest first, with name and address."""
+    """A page of them, the latest first, with name, address and the link's `uid`."""
     page = list(reversed(stands))[start : start + size]
     query = (
-        select(MeetupInvitation.id, Person.name, MeetupInvitation.address, MeetupInvitation.reminders)
+        select(
+            MeetupInvitation.id,
+            MeetupInvitation.uid,
+            MeetupInvitation.person_id,
+            Person.name,
+            MeetupInvitation.address,
+            MeetupInvitation.reminders,
+        )
         .join(Person, Person.id == MeetupInvitation.person_id)
         .where(MeetupInvitation.id.in_([each.invitation_id for each in page]))
     )

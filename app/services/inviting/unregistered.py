@@ -44,11 +44,12 @@ class Invited(enum.StrEnum):
 
 
 class Reach(enum.StrEnum):
-    """By what somebody can be written to, the best first."""
+    """By what somebody can be written to, the best first; and who can't by SMS."""
 
     MAIL = "mail"
     PHONE = "phone"
     NOTHING = "nothing"
+    NO_PHONE = "no_phone"  # whether mail arrives or not
 
 
 FATES = {Invited.UNREACHED: {Fate.UNREACHED, Fate.UNSENT}, Invited.SILENT: {Fate.SILENT}}
@@ -215,6 +216,8 @@ def _reached(reach: Reach, person: Any) -> ColumnElement[bool]:
     if reach is Reach.MAIL:
         return mail
     has_phone = exists(phone.id).where(phone.person_id == person)
+    if reach is Reach.NO_PHONE:
+        return ~has_phone
     return and_(~mail, has_phone if reach is Reach.PHONE else ~has_phone)
 
 

@@ -6,13 +6,9 @@ come without one.
 
 from __future__ import annotations
 
-import tempfile
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import IO
 
-import xlsxwriter
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
@@ -21,46 +17,20 @@ from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
 from app.domain.writing.mail_texts import filled
 from app.domain.writing.messages import MESSAGE_FIELDS, Kind, Size, size
-from app.domain.writing.spreadsheet_cells import WORKBOOK_MARK
 from app.models import Cohort, Meetup, Message
 from app.services import audit
 from app.services.mails import to_many
 from app.services.mails.meetup_values import meetup_values
-from app.services.messaging import chosen
+from app.services.messaging import chosen, phone_books
 from app.services.messaging.chosen import Choice, Reader
-from app.services.organizing.exports import BOOK
-
-WIDTHS = (14, 18, 60, 8, 8)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    name: str
-    phone: str
-    text: str
-    number: int  # of bytes
-    size: Size
-
-
-@dataclass
-class Outlook:
-    """How many texts of which size there would be, how many have no phone, and the first text."""
-
-    sizes: Counter[Size] = field(default_factory=Counter)
-    without_phone: int = 0
-    example: Line | None = None
+from app.services.messaging.phone_books import Line, Outlook
 
 
 def outlook(meetup: Meetup, message: Message, *, unreached: bool, listed_phones: bool) -> Outlook:
     """`listed_phones`: also phones that the programme knows and nobody gave this meetup."""
-    found = Outlook()
-    for line in _lines(db.session(), meetup, message, unreached=unreached, listed_phones=listed_phones):
-        if not line.phone:
-            found.without_phone += 1
-            continue
-        found.sizes[line.size] += 1
-        found.example = found.example or line
-    return found
+    return phone_books.outlook(
+        _lines(db.session(), meetup, message, unreached=unreached, listed_phones=listed_phones)
+    )
 
 
 def as_xlsx(
@@ -77,21 +47,8 @@ def as_xlsx(
     """A workbook of those who have a phone; phones are text. It leaves only if the download was noted."""
     if message.kind is Kind.NEWS:
         raise DomainError("news_not_by_text")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(file, BOOK)
-    book.set_custom_property(WORKBOOK_MARK, 1)
-    sheet, rows = book.add_worksheet(headings[0]), 0
-    for column, (heading, width) in enumerate(zip(headings[1:], WIDTHS, strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, heading, book.add_format({"bold": True}))
-    for line in _lines(db.session(), meetup, message, unreached=unreached, listed_phones=listed_phones):
-        if line.phone:
-            rows += 1
-            for column, cell in enumerate((line.name, line.phone, line.text)):
-                sheet.write_string(rows, column, cell)
-            sheet.write_number(rows, 3, line.number)
-            sheet.write_string(rows, 4, sizes[line.size])
-    book.close()
+    lines = _lines(db.session(), meetup, message, unreached=unreached, listed_phones=listed_phones)
+    file, rows = phone_books.write(lines, headings, sizes)
     _note(meetup, message, actor, reason, rows)
     file.seek(0)
     return file
@@ -137,7 +94,7 @@ def _line(
     text = filled(message.text.words.read(locale), {**values[locale], **own})
     if hint := _without_mail(meetup, reader):
         text = f"{text}\n{hint}"
-    return Line(reader.name, reader.phone, text, *size(text))
+    return Line(reader.name, reader.phone, text, *size(text), reader.reference)
 
 
 def _without_mail(meetup: Meetup, reader: Reader) -> str:

@@ -1,0 +1,95 @@
+"""An invitation as a text to send by KakaoTalk or SMS, for those who may come and to whom no mail goes.
+
+As in the files of those who are registered, nobody's own link leaves in a file: in its place stands the meetup's public page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO, Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app import ready_texts
+from app.db import db, end_reading, transaction
+from app.domain.inviting import Fate, Stand
+from app.domain.writing.messages import Size, size
+from app.models import Meetup
+from app.services import audit
+from app.services.inviting import meetup_invitations, unregistered
+from app.services.inviting.unregistered import Silent, Wanted
+from app.services.messaging import phone_books
+from app.services.messaging.phone_books import Line, Outlook
+
+ANSWERED = frozenset({Fate.REGISTERED, Fate.DECLINED})
+
+
+def ready(meetup: Meetup, rows: Sequence[tuple[Stand, Any]]) -> dict[int, str]:
+    """By invitation, of a page of them: a text with its own links, for whoever has not answered. One query."""
+    locale_of = _Locales(db.session(), [stand.person_id for stand, _row in rows])
+    return {
+        stand.invitation_id: _with_own_links(meetup, stand, row, locale_of(stand.person_id))
+        for stand, row in rows
+        if stand.fate not in ANSWERED and stand.may_come
+    }
+
+
+def outlook(meetup: Meetup, wanted: Wanted) -> Outlook:
+    return phone_books.outlook(_lines(meetup, wanted))
+
+
+def as_xlsx(
+    meetup: Meetup,
+    wanted: Wanted,
+    headings: tuple[str, ...],
+    sizes: Mapping[Size, str],
+    *,
+    actor: str,
+    reason: str,
+) -> IO[bytes]:
+    """A workbook of those who have a phone. It leaves only if the download was noted."""
+    file, rows = phone_books.write(_lines(meetup, wanted), headings, sizes)
+    end_reading()
+    with transaction() as session:
+        act, subject = "unregistered.phones_taken", f"meetup:{meetup.id}"
+        audit.record(session, act, subject, actor, program_id=meetup.program_id, reason=reason, rows=rows)
+    file.seek(0)
+    return file
+
+
+def _lines(meetup: Meetup, wanted: Wanted) -> Iterator[Line]:
+    """Without those who said that they can't come, or want no such messages."""
+    for people in unregistered.chunks(meetup, wanted):
+        locale_of = _Locales(db.session(), [each.person_id for each in people])
+        for each in people:
+            if _may_be_asked(each):
+                reached = bool(each.addresses) and not _was_refused(each.invitation)
+                text = ready_texts.inviting(meetup, each.name, locale_of(each.person_id), reached=reached)
+                yield Line(each.name, each.phones[0] if each.phones else "", text, *size(text))
+
+
+def _may_be_asked(person: Silent) -> bool:
+    return not person.opted_out and (person.invitation is None or person.invitation.fate not in ANSWERED)
+
+
+def _with_own_links(meetup: Meetup, stand: Stand, row: Any, locale: str) -> str:
+    reached = stand.reachable and not _was_refused(stand)
+    link = meetup_invitations.link_of(row.uid) if reached else ""
+    decline = meetup_invitations.link_of(row.uid, "rsvp.declining")
+    return ready_texts.inviting(meetup, row.name, locale, link=link, decline=decline, reached=reached)
+
+
+def _was_refused(stand: Stand | None) -> bool:
+    return stand is not None and stand.fate is Fate.UNREACHED
+
+
+class _Locales:
+    """In which language each of these people registered last; else the usual one of this site."""
+
+    def __init__(self, session: Session, people: Sequence[int]) -> None:
+        self._known = meetup_invitations.locales_of(session, people)
+        self._usual: str = current_app.config["SETTINGS"].DEFAULT_LOCALE
+
+    def __call__(self, person_id: int) -> str:
+        return self._known.get(person_id, self._usual)

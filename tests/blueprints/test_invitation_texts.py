@@ -1,0 +1,130 @@
+"""Invitations for those whom mail doesn't reach: a text to copy, and phones and texts for the office's SMS service."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy import select, update
+
+from app.clock import now
+from app.db import db, end_reading, transaction
+from app.models import (
+    AuditEntry,
+    Meetup,
+    MeetupInvitation,
+    OutboxMail,
+    Person,
+    PersonAddress,
+    PersonPhone,
+    Role,
+)
+from app.models.mail import MailState
+from app.services.inviting import answers, meetup_invitations
+from app.services.inviting.meetup_invitations import Choice
+from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
+from tests.support.client import Browser, submit
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def meetup(app: Flask, client: Browser) -> Meetup:
+    program = make_program(name_ko="부트캠프")
+    sign_in(client, make_member(program, Role.ORGANIZER))
+    return make_meetup(program, cohorts=[make_cohort(program, 1)])
+
+
+def desk(meetup: Meetup, rest: str) -> str:
+    return f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/{rest}"
+
+
+def invited(meetup: Meetup, name: str, state: MailState, phone: str = "") -> Person:
+    """Somebody whose invitation came to this."""
+    person = make_alumnus(meetup.cohorts[0], name)
+    end_reading()
+    choice = Choice(frozenset(), frozenset({person.id}))
+    meetup_invitations.invite(meetup.id, choice, "", "account:1")
+    theirs = PersonAddress.person_id == person.id
+    with transaction() as session:
+        mail = update(OutboxMail).where(OutboxMail.address == person.addresses[0].address)
+        session.execute(mail.values(state=state))
+        if state is MailState.FAILED:
+            session.execute(update(PersonAddress).where(theirs).values(dead_since=now()))
+        if phone:
+            digits = phone.replace("-", "")
+            session.add(PersonPhone(person_id=person.id, number=phone, digits=digits, last_four=digits[-4:]))
+    return person
+
+
+def links(person: Person) -> tuple[str, str]:
+    end_reading()
+    uid = db.session.scalars(
+        select(MeetupInvitation.uid).where(MeetupInvitation.person_id == person.id)
+    ).one()
+    return meetup_invitations.link_of(uid), meetup_invitations.link_of(uid, "rsvp.declining")
+
+
+def rows(data: bytes) -> list[Any]:
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    return list(sheet.iter_rows(min_row=2, values_only=True))
+
+
+def test_the_message_to_copy_has_the_link_that_helps_this_person(client: Browser, meetup: Meetup) -> None:
+    """The code of an invitation's link goes to the address that is dead: there the public page is the way."""
+    bounced = invited(meetup, "반송이", MailState.FAILED)
+    silent = invited(meetup, "조용이", MailState.SENT)
+    own, decline = links(bounced)
+    of_silent, _ = links(silent)
+
+    page = client.get(desk(meetup, "invitations?fate=unreached")).text
+    others = client.get(desk(meetup, "invitations?fate=silent")).text
+
+    assert "반송이 님," in page
+    assert f"여기에서 메일을 받을 수 있는 주소로 신청해 주세요: http://localhost:8000/m/{meetup.slug}" in page
+    assert decline in page
+    assert f"{own}\n" not in page
+    assert of_silent in others
+
+
+def test_who_is_not_reached_gets_a_text_without_anybodys_own_link(client: Browser, meetup: Meetup) -> None:
+    bounced = invited(meetup, "반송이", MailState.FAILED, "010-1234-0000")
+    no = invited(meetup, "못와요", MailState.FAILED, "010-1234-0001")
+    invited(meetup, "전화없음", MailState.FAILED)
+    invited(meetup, "조용이", MailState.SENT, "010-1234-0002")
+    end_reading()
+    ids = {row.person_id: row.id for row in db.session.scalars(select(MeetupInvitation))}
+    answers.decline(ids[no.id])
+    here = desk(meetup, "not-registered/texts?invited=unreached")
+
+    look = client.get(here).text
+    refused = submit(client, here, {"reason": ""})
+    (row,) = rows(submit(client, here, {"reason": "문자 발송"}).data)
+
+    assert 'reach=no_phone">1</a>' in look
+    assert "전화없음" in client.get(desk(meetup, "not-registered?invited=unreached&reach=no_phone")).text
+    assert refused.status_code == 422
+    assert row[:2] == ("반송이", "010-1234-0000")
+    assert f"/m/{meetup.slug}" in row[2]
+    assert not any(link in row[2] for link in links(bounced))
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert (entry.act, entry.reason, entry.details) == ("unregistered.phones_taken", "문자 발송", {"rows": 1})
+
+
+def test_those_who_were_never_invited_get_texts_too(client: Browser, meetup: Meetup) -> None:
+    person = make_alumnus(meetup.cohorts[0], "새사람")
+    with transaction() as session:
+        session.add(
+            PersonPhone(person_id=person.id, number="01011112222", digits="01011112222", last_four="2222")
+        )
+
+    (row,) = rows(submit(client, desk(meetup, "not-registered/texts"), {"reason": "문자"}).data)
+
+    assert row[:2] == ("새사람", "01011112222")
+    assert f"여기에서 신청해 주세요: http://localhost:8000/m/{meetup.slug}" in row[2]
+    assert "부트캠프" in row[2]
