@@ -11,7 +11,7 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.writing.words import Words
-from app.models import ConsentRecord, Meetup, Person, Registration
+from app.models import AuditEntry, ConsentRecord, Meetup, Person, Registration
 from app.services.organizing import people_pages
 from app.services.organizing.attendees import Filter
 from app.services.registering import consents, registrations
@@ -169,3 +169,37 @@ def test_a_consent_keeps_the_text_that_it_was_given_to():
     assert [(r.given, r.notice_version) for r in consents.history(registration.id) if r.key == "photos"] == [
         (True, 1), (False, 2), (True, 2),
     ]  # fmt: skip
+
+
+def test_no_news_at_one_meetup_is_none_from_those_before():
+    meetup, person = asking()
+    later, elsewhere = make_meetup(meetup.program, cohorts=list(meetup.cohorts)), make_meetup()
+    make_notice(later, **BOTH)
+    make_notice(elsewhere, **BOTH)
+    before = register(meetup, person, "photos", "marketing")
+    other = register(meetup, make_alumnus(meetup.cohorts[0]), "marketing")
+
+    register(later, person, "photos")
+
+    assert given(before) == {"photos": True, "marketing": False}
+    assert given(other)["marketing"]
+    assert rows(before)[-1] == ("marketing", False, 1, "person")
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "consents.changed")).one()
+    assert (entry.subject, entry.meetup_id) == (f"registration:{before.id}", meetup.id)
+    consents.change(before.id, {"marketing": True})
+    assert given(before)["marketing"], "and may be said again"
+
+
+def test_news_taken_back_at_one_meetup_is_taken_back_at_all_and_a_yes_stays_where_it_was_said():
+    meetup, person = asking()
+    later = make_meetup(meetup.program, cohorts=list(meetup.cohorts))
+    make_notice(later, **BOTH)
+    first, second = register(meetup, person, "marketing"), register(later, person, "marketing")
+
+    consents.change(second.id, {"photos": True})
+    assert given(first)["marketing"]
+    consents.change(second.id, {"marketing": False})
+    assert not given(first)["marketing"]
+    consents.change(second.id, {"marketing": True})
+
+    assert not given(first)["marketing"]

@@ -1,5 +1,5 @@
 """Ready-made notices and consents, for organizers to edit. They describe what this software does with
-the data of a registration; whether they suit a programme is for its lawyer to say.
+the data of a registration, and promise nothing that it doesn't keep; whether they suit a programme is for its lawyer to say.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ _CONSENTS: dict[ConsentKind, dict[str, Words]] = {
             "To record and show meetups of {programme} (website, social media)",
         ),
         "items": Words("사진과 영상에 담긴 모습", "Your appearance in photographs and films"),
-        "period": Words("게시한 날부터 3년", "3 years from when they are published"),
+        "period": Words(
+            "게시하는 동안 (누구든지 언제든 내려 달라고 할 수 있어요)",
+            "While they are shown; anybody can ask for one to be taken down at any time",
+        ),
     },
     ConsentKind.MARKETING: {
         "label": Words("다음 소식도 메일로 받을게요", "Mail me about what comes next"),
@@ -63,7 +66,8 @@ _CONSENTS: dict[ConsentKind, dict[str, Words]] = {
         ),
         "items": Words("이름, 이메일 주소", "Name, e-mail address"),
         "period": Words(
-            "동의를 거둘 때까지, 길어야 2년", "Until you withdraw your consent, 2 years at the longest"
+            "동의를 거둘 때까지, 길어야 이 밋업의 개인정보를 파기하는 날까지",
+            "Until you withdraw your consent, at the longest until this meetup's personal data is destroyed",
         ),
     },
     ConsentKind.THIRD_PARTY: {
@@ -79,7 +83,10 @@ _CONSENTS: dict[ConsentKind, dict[str, Words]] = {
             "식단, 알레르기 (건강이나 신념을 드러낼 수 있는 민감정보)",
             "Diet and allergies: sensitive data, which may reveal health or belief",
         ),
-        "period": Words("밋업이 끝난 뒤 7일", "7 days after the meetup"),
+        "period": Words(
+            "동의를 거둘 때까지, 길어야 이 밋업의 개인정보를 파기하는 날까지",
+            "Until you withdraw your consent, at the longest until this meetup's personal data is destroyed",
+        ),
     },
     ConsentKind.OTHER: {"label": Words(), "purpose": Words(), "items": Words(), "period": Words()},
 }

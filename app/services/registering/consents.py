@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.clock import now
 from app.db import connection_of, db, transaction
 from app.domain.errors import DomainError
-from app.domain.registering.notices import AGE, Consent
+from app.domain.registering.notices import AGE, Consent, ConsentKind
 from app.models import ConsentRecord, Meetup, Registration
 from app.services import audit
 from app.services.organizing import notices
 from app.services.registering import answer_sheets, question_sets
 
+_TYPES = {name: column.type for name, column in ConsentRecord.__table__.c.items() if name != "id"}
+_NAMES = list(_TYPES)
+NEWS = re.compile(rf"{ConsentKind.MARKETING.value}(-\d+)?")  # as `free_key` makes its keys
 _APPEND = insert(cast("Table", ConsentRecord.__table__)).inline()
 
 
@@ -41,11 +45,55 @@ def record(
     at: dt.datetime,
     actor: str = audit.PERSON,
 ) -> None:
-    """Append what was said to these boxes; in the caller's transaction and in one statement."""
+    """Append what was said to these boxes; in the caller's transaction and in one statement. No news from here: none from the
+    programme's other meetups, whatever was said there before (docs/decisions/0027-consents.md)."""
     if not boxes:
         return
     about = {"registration_id": registration_id, "notice_version": notice_version, "at": at, "actor": actor}
-    connection.execute(_APPEND, [about | {"key": key, "given": given} for key, given in boxes.items()])
+    said = [about | {"key": key, "given": given} for key, given in boxes.items()]
+    asked = [given for key, given in boxes.items() if NEWS.fullmatch(key)]
+    if not asked or any(asked):
+        connection.execute(_APPEND, said)
+        return
+    elsewhere = _news_elsewhere(registration_id, about)
+    rows = union_all(
+        *(select(*(literal(row[name], _TYPES[name]) for name in _NAMES)) for row in said), elsewhere
+    )
+    written = _APPEND.from_select(_NAMES, rows).returning(ConsentRecord.registration_id, ConsentRecord.key)
+    for row in connection.execute(written).all():
+        if row.registration_id != registration_id:
+            _note_no_news(connection, row.registration_id, row.key, actor)
+
+
+def _news_elsewhere(registration_id: int, about: Mapping[str, Any]) -> Select[Any]:
+    """Withdrawals of the consents to news that stand at the same person's other registrations."""
+    mine, other = aliased(Registration), aliased(Registration)
+    row, newest = aliased(ConsentRecord), aliased(ConsentRecord)
+    same = newest.registration_id == row.registration_id, newest.key == row.key
+    values: dict[str, Any] = {**about, "given": False}
+    own = {"registration_id": row.registration_id, "key": row.key, "notice_version": row.notice_version}
+    return (
+        select(*(own.get(name, literal(values.get(name), _TYPES[name])) for name in _NAMES))
+        .join(other, other.id == row.registration_id)
+        .join(mine, mine.person_id == other.person_id)
+        .where(mine.id == registration_id, other.id != registration_id, row.given)
+        .where(row.key.startswith(ConsentKind.MARKETING.value))
+        .where(row.id == select(func.max(newest.id)).where(*same).correlate(row).scalar_subquery())
+    )
+
+
+def _note_no_news(connection: Connection, registration_id: int, key: str, actor: str) -> None:
+    program = (select(Meetup.program_id).join(Registration, Registration.meetup_id == Meetup.id)).where(
+        Registration.id == registration_id
+    )
+    audit.record(
+        connection,
+        "consents.changed",
+        f"registration:{registration_id}",
+        actor,
+        program_id=connection.scalar(program),
+        given={key: False},
+    )
 
 
 def of_registration(registration: Registration) -> list[Standing]:
