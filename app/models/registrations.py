@@ -150,7 +150,7 @@ class Registration(Model):
     # Raising it gives a new personal link and kills the old one.
     link_revision: Mapped[int] = mapped_column(default=1)
     source: Mapped[Source] = mapped_column(EnumText(Source), default=Source.PERSON)
-    # Whether an address or a list check stands behind the name; a walk-in only said it.
+    # Whether an address, a list check or an organizer stands behind the name; a walk-in only said it.
     is_verified: Mapped[bool] = mapped_column(default=True)
     address: Mapped[Line]  # the proved address, where mails go; a walk-in has none
     phone: Mapped[MaybeLine]

@@ -16,13 +16,14 @@ from wtforms.validators import DataRequired, Length
 from app import access, answer_words, mail_words, ready_texts
 from app.blueprints.exports import wording
 from app.blueprints.exports.routes import bp
+from app.db import db
 from app.domain.errors import DomainError
 from app.domain.paths import local_path
 from app.domain.registering.registrations import ENDED, Status
 from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
 from app.services.alumni import attendance
-from app.services.door import door_release, door_ticks
+from app.services.door import door_release, door_ticks, known_guests
 from app.services.fees import terms as fee_terms
 from app.services.organizing import attendee as service
 from app.services.organizing import certificates, desk_notes, looks, tags
@@ -34,6 +35,7 @@ from app.typed_texts import no_resident_number
 if TYPE_CHECKING:
     from app.blueprints.exports.alerts import AlertForm
     from app.blueprints.exports.companions import CompanionsForm
+    from app.blueprints.exports.guests import NameForm
     from app.blueprints.exports.notes import NoteForm, TagsForm
 
 ONE = "/attendees/<reference>"
@@ -148,6 +150,7 @@ def page(
     alerting: AlertForm | None = None,
     tagging: TagsForm | None = None,
     noting: NoteForm | None = None,
+    renaming: NameForm | None = None,
 ) -> str:
     """The page, with the form as it was sent where one was refused."""
     looks.at_attendee(program.id, registration.id, access.current_actor())
@@ -175,6 +178,9 @@ def page(
         walk_in=service.walk_in(meetup, registration),
         fee=fee_terms.facts(registration),
         has_certificate=certificates.stands(registration),
+        may_confirm=known_guests.may_confirm(registration),
+        may_rename=known_guests.may_rename(db.session(), registration),
+        renaming=renaming,
         badges=badge_prints.of_registration(registration.id),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
         answers=answer_words.of_party(registration),

@@ -26,7 +26,7 @@ from app.models import (
     Ticket,
 )
 from app.services import audit
-from app.services.door import arrival_alerts, walk_in_checks
+from app.services.door import arrival_alerts, known_guests, walk_in_checks
 from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
@@ -48,6 +48,9 @@ TOLD = {
     KEPT_NO_MORE: "seat_kept_no_more",
     NOT_TOLD: "seat_kept_untold",
     "registration.corrected": "corrected",
+    known_guests.CONFIRMED: "guest_confirmed",
+    known_guests.TAKEN_BACK: "guest_confirmation_taken_back",
+    known_guests.RENAMED: "guest_renamed",
     "registration.link_renewed": "link_renewed",
     "registration.address_changed": "address_changed",
     "registration.address_put_back": "address_put_back",

@@ -193,7 +193,7 @@ def people(
 
 
 def earned() -> Sequence[ColumnElement[bool]]:
-    """Conditions: came in by the door, by a name that an address or the list stands behind, and is known still;
+    """Conditions: came in by the door, by a name that an address, the list or an organizer stands behind, and is known still;
     the meetup took place and is over."""
     over = select(Meetup.id).where(Meetup.ends_at <= now(), Meetup.state.in_(TAKES_PLACE))
     known = select(Person.id).where(Person.id == Registration.person_id, Person.erased_at.is_(None))

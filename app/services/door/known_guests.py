@@ -1,0 +1,77 @@
+"""Guests who came without a registration: an organizer knows who they are, and puts right how their name was written."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.db import transaction
+from app.domain.door.walk_ins import NAME_LIMIT
+from app.domain.errors import DomainError
+from app.domain.registering.registrations import Status
+from app.domain.writing.names import clean_name, search_key
+from app.domain.writing.resident_numbers import holds_resident_number
+from app.models import Meetup, Person, Registration, Source
+from app.services import audit
+from app.services.door import door_counts
+from app.services.registering import claims
+from app.services.registering.registration_changes import held_with_meetup
+
+CONFIRMED, TAKEN_BACK, RENAMED = "guest.confirmed", "guest.confirmation_taken_back", "guest.renamed"
+
+
+def may_confirm(registration: Registration) -> bool:
+    """A guest who walked in. Whoever said a cohort is looked for on the roster instead."""
+    is_guest = registration.source is Source.WALK_IN and registration.cohort_id is None
+    return is_guest and registration.status is Status.CONFIRMED
+
+
+def confirm(registration_id: int, actor: str, *, is_known: bool) -> None:
+    """They are who they said, by this organizer's word; or not any more. Twice changes nothing."""
+    with transaction() as session:
+        meetup, registration = _held(session, registration_id)
+        if not may_confirm(registration):
+            raise DomainError("guest_not_confirmable")
+        if registration.is_verified is is_known:
+            return
+        registration.is_verified = is_known
+        act = CONFIRMED if is_known else TAKEN_BACK
+        audit.record(session, act, registration, actor, program_id=meetup.program_id)
+
+
+def may_rename(session: Session, registration: Registration) -> bool:
+    """Whom no roster has: a walk-in, or a guest whom an organizer added."""
+    by_hand = registration.source in {Source.WALK_IN, Source.ADDED}
+    return by_hand and not claims.is_listed(session, registration.person_id)
+
+
+def rename(registration_id: int, name: str, actor: str) -> None:
+    """The name as it should have been written; neither goes to the records."""
+    tidy = _name(name)
+    with transaction() as session:
+        meetup, registration = _held(session, registration_id)
+        if not may_rename(session, registration):
+            raise DomainError("guest_not_renamable")
+        person = session.get_one(Person, registration.person_id, with_for_update=True)
+        if person.name == tidy:
+            return
+        person.name, person.search_key = tidy, search_key(tidy)
+        audit.record(session, RENAMED, registration, actor, program_id=meetup.program_id)
+    door_counts.forget(meetup.id)
+
+
+def _held(session: Session, registration_id: int) -> tuple[Meetup, Registration]:
+    meetup, registration = held_with_meetup(session, registration_id)
+    if registration.person.erased_at:
+        raise DomainError("no_such_person")
+    return meetup, registration
+
+
+def _name(text: str) -> str:
+    name = clean_name(text)
+    if not name:
+        raise DomainError("guest_unnamed")
+    if len(name) > NAME_LIMIT:
+        raise DomainError("walk_in_name_too_long", limit=NAME_LIMIT)
+    if holds_resident_number(name):
+        raise DomainError("resident_number_typed")
+    return name
