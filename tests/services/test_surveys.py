@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import select, text
 
 from app.clock import now
@@ -241,6 +242,25 @@ def test_questions_changed_meanwhile_are_asked_anew_and_what_was_typed_to_the_sa
     said = {key: value for key, value in kept.items() if len(key) == 2 and any(value)}
     assert said == {"q2": ["5"], "q5": ["다시 만나서 좋았어요"]}
     assert (after.status_code, survey_results.answered(meetup.id)) == (303, 1)
+
+
+def test_organizers_look_at_the_questions_before_it_opens_and_send_nothing(client: Browser):
+    meetup = held()
+    sign_in(client, make_member(db.session.get_one(Program, meetup.program_id)))
+    page = f"{desk_of(meetup)}/preview"
+
+    shown = {locale: client.get(f"{page}?lang={locale}").text for locale in ("ko", "en")}
+
+    assert page.removesuffix("/preview") in client.get(page).text
+    for question in ready_made():
+        assert str(escape(question.label.ko)) in shown["ko"]
+        assert str(escape(question.label.en)) in shown["en"]
+    assert '<fieldset class="form" disabled>' in shown["ko"]
+    assert "Your name is not kept with your answers" in shown["en"]
+    assert "Send my answers" not in shown["en"]
+    assert client.get(f"{page}?lang=xx").status_code == 404
+    other = make_meetup(db.session.get_one(Program, meetup.program_id))
+    assert client.get(f"{desk_of(other)}/preview").status_code == 404
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])

@@ -8,10 +8,12 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from app import access
 from app.clock import now
@@ -20,6 +22,7 @@ from app.domain.meetup_drafts import Unusable
 from app.domain.surveys import (
     FEWEST,
     LONGEST_LABEL,
+    LONGEST_TEXT,
     MOST_OPTIONS,
     MOST_QUESTIONS,
     USUAL_DAYS,
@@ -31,7 +34,7 @@ from app.domain.surveys import (
 from app.domain.writing.spreadsheet_cells import guard
 from app.domain.writing.words import Words
 from app.files import download_name
-from app.i18n import current_locale
+from app.i18n import LOCALES, current_locale
 from app.models import Meetup, Program, Role
 from app.refusals import explain
 from app.services.registering import survey_results
@@ -56,6 +59,29 @@ Typed = list[dict[str, str]]
 @access.member(Role.ORGANIZER)
 def survey(program: Program, slug: str) -> ResponseReturnValue:
     return _page(program, access.meetup_of(program, slug))
+
+
+@bp.get(f"{SURVEY}/preview")
+@access.member(Role.ORGANIZER)
+def survey_preview(program: Program, slug: str) -> ResponseReturnValue:
+    """What people see, in either language, before it opens: afterwards questions can't be changed."""
+    meetup, shown = access.meetup_of(program, slug), request.args.get("lang", current_locale())
+    row = service.of_meetup(meetup.id)
+    if row is None or shown not in LOCALES:
+        abort(404)
+    with force_locale(shown):
+        told = render_template(
+            "meetups/_survey_asked.html",
+            meetup=meetup,
+            questions=service.questions_of(row),
+            fewest=FEWEST,
+            longest=LONGEST_TEXT,
+            last_day=service.last_day(meetup, row),
+        )
+    asked = Markup(told)  # noqa: S704 - a template's own
+    return render_template(
+        "meetups/survey_preview.html", program=program, meetup=meetup, shown=shown, questions=asked
+    )
 
 
 @bp.post(SURVEY)
