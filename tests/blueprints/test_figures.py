@@ -22,8 +22,10 @@ from app.services.organizing.exports import MARK
 from tests.factories import (
     make_alumnus,
     make_cohort,
+    make_consent,
     make_meetup,
     make_member,
+    make_notice,
     make_question,
     make_questions,
     make_registration,
@@ -94,6 +96,30 @@ def test_the_files_say_what_the_pictures_say_and_run_nothing_in_excel(
     ]
     assert ["Waiting to be sent", "3"] in table(client, f"{numbers}/mails.csv")
     assert client.get(f"{numbers}/names.csv").status_code == 404
+
+
+def test_small_groups_of_a_sensitive_answer_are_the_organizers_alone(client: Browser) -> None:
+    found = make_meetup(cohorts=[make_cohort(ordinal=3)], capacity=7)
+    make_notice(found, consents=(make_consent("sensitive"),))
+    make_questions(
+        found,
+        make_question("q1", QuestionKind.CHOICE, "없음", "견과류", "새우", consent="sensitive"),
+        make_question("q2", QuestionKind.CHOICE, "버스", "기차"),
+    )
+    for choice in ("o1",) * 6 + ("o2",) + ("o3",) * 5:
+        register(found, make_alumnus(found.cohorts[0]), "sensitive", q1=choice, q2="o1")
+
+    numbers = f"{desk(client, found, Role.VIEWER)}/numbers"
+    page, rows = client.get(numbers).text, table(client, f"{numbers}/answers.csv")[1:]
+    desk(client, found)
+    everything = table(client, f"{numbers}/answers.csv")[1:]
+
+    assert [row[1:] for row in rows] == [["없음", "6", "0"], ["버스", "7", "5"], ["기차", "0", "0"]]
+    assert "견과류" not in page
+    assert "what fewer than 5 people chose is not shown" in page
+    assert "50%" not in page, "from which the rest could be reckoned"
+    assert ["견과류", "1", "0"] in [row[1:] for row in everything]
+    assert ["새우", "0", "5"] in [row[1:] for row in everything]
 
 
 def test_the_share_is_of_those_who_may_come_and_guests_stand_apart(client: Browser) -> None:

@@ -15,6 +15,7 @@ from app.domain.charts import scales
 from app.domain.charts.counted import Tally
 from app.domain.charts.over_time import Point, area, labels, step_line
 from app.domain.door.arrivals import Chart as Arrivals
+from app.domain.surveys import FEWEST
 from app.models import Cohort, Meetup
 
 Cell = str | int | dt.date
@@ -168,18 +169,26 @@ def answers(number: int, found: Tally) -> Picture:
         f"answers-{number}",
         "answers",
         found.question.label.read(locale),
-        ngettext("%(num)d answer", "%(num)d answers", found.answered),
+        _told_of(found),
         Table([_("Choice"), _("Confirmed"), _("Without a seat yet")], rows),
         [("line", _("Confirmed")), ("other", _("Without a seat yet"))],
         rows=[
             Row(
                 label,
                 _stacked(top, ("line", chosen.seated), ("other", chosen.others)),
-                f"{i18n.number(chosen.all)} ({_percent(chosen.all, found.answered)})",
+                i18n.number(chosen.all)
+                if found.hides
+                else f"{i18n.number(chosen.all)} ({_percent(chosen.all, found.answered)})",
             )
             for label, chosen in labelled
         ],
     )
+
+
+def _told_of(found: Tally) -> str:
+    if found.hides:
+        return str(_("Sensitive: what fewer than %(least)d people chose is not shown.", least=FEWEST))
+    return str(ngettext("%(num)d answer", "%(num)d answers", found.answered))
 
 
 def together(pictures: Iterable[Picture]) -> Table:

@@ -1,4 +1,5 @@
-"""A meetup's numbers in pictures, with no word about anybody: who sees only numbers sees all of them."""
+"""A meetup's numbers in pictures, with no word about anybody: who sees only numbers sees all of them, but for small groups
+where an answer is sensitive."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from app.blueprints.meetups import charts, numbers
 from app.blueprints.meetups.charts import Picture, Table
 from app.blueprints.meetups.routes import bp, may_edit
 from app.clock import now
+from app.domain.charts.counted import in_groups
 from app.domain.charts.over_time import Point, by_day, thinned
 from app.domain.door.arrivals import chart
 from app.domain.writing.spreadsheet_cells import guard
@@ -93,7 +95,8 @@ def _answers(meetup: Meetup) -> list[Picture]:
     found, _at = kept(
         ("answers", meetup.id, meetup.questions_version), lambda: meetup_figures.answers(meetup)
     )
-    return [charts.answers(number, each) for number, each in enumerate(found, 1)]
+    shown = found if may_edit() else map(in_groups, found)
+    return [charts.answers(number, each) for number, each in enumerate(shown, 1)]
 
 
 def _mails(meetup: Meetup) -> Table:

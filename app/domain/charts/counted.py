@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.registering.questions import CHOOSING, Option, Question
+from app.domain.surveys import FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,13 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A question's options in their order, and how many answered it. One who chose two counts in both."""
+    """A question's options in their order, and how many answered it. One who chose two counts in both. `hides`: options are
+    left out that too few chose, and with them how many answered."""
 
     question: Question
     options: tuple[Chosen, ...]
     answered: int
+    hides: bool = False
 
 
 def tally(question: Question, kept: Iterable[tuple[str, bool, int]]) -> Tally:
@@ -42,6 +45,21 @@ def tally(question: Question, kept: Iterable[tuple[str, bool, int]]) -> Tally:
             (seated if has_seat else others)[key] += number
     chosen = (Chosen(each, seated[each.key], others[each.key]) for each in question.options)
     return Tally(question, tuple(each for each in chosen if each.all or not each.option.retired), answered)
+
+
+def in_groups(found: Tally) -> Tally:
+    """As whoever sees numbers alone is told it: of what is sensitive no group of fewer than `FEWEST`, and nothing from which one
+    could be reckoned."""
+    if not found.question.consent:
+        return found
+    shown = tuple(each for each in found.options if _is_group(each.seated) and _is_group(each.others))
+    if len(shown) == len(found.options):
+        return found
+    return Tally(found.question, shown, 0, hides=True)
+
+
+def _is_group(number: int) -> bool:
+    return number == 0 or number >= FEWEST
 
 
 def counts(question: Question) -> bool:
