@@ -62,7 +62,7 @@ from app.models.schedule import ScheduledAct
 from app.models.stories import Story, StoryPhoto, StoryQuote
 from app.models.surveys import Survey, SurveyReply, SurveyTally, SurveyText
 from app.models.tables import TablePlan, TableSeat
-from app.models.tags import RegistrationNote, RegistrationTag, Tag
+from app.models.tags import RegistrationNote, RegistrationTag, Tag, ToldChange
 from app.models.talks import Talk, TalkKind
 from app.models.tickets import Ticket
 from app.models.walk_ins import WalkInCheck
@@ -74,7 +74,7 @@ __all__ = [
     "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Passkey", "PasskeyChallenge", "Payment", "Person", "PersonAddress", "PersonPhone", "PrintedBadge",
     "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct",
     "SignInLink", "Source", "Status", "Story", "StoryPhoto", "StoryQuote", "Survey", "SurveyReply", "SurveyTally", "SurveyText", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind",
-    "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "Verdict", "WalkInCheck", "meetup_cohort",
+    "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "ToldChange", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What organizers note of registrations, for themselves: tags that many share, and a note of its own for each."""
+"""What organizers note of registrations, for themselves: tags that many share, a note of its own for each, and what they changed."""
 
 from __future__ import annotations
 
@@ -46,3 +46,17 @@ class RegistrationNote(Model):
     )  # raised by every change, so that none is overwritten unseen
     changed_at: Mapped[Instant]
     changed_by: Mapped[Short]
+
+
+class ToldChange(Model):
+    """The words of a change that the audit trail leaves out: a tag that came or went, a name before and after. `change` is the
+    id by which the trail's entry says which."""
+
+    __tablename__ = "told_change"
+
+    id: Mapped[Id]
+    registration_id: Mapped[int] = link("registration.id")
+    change: Mapped[Short]
+    part: Mapped[Short]
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)

@@ -150,7 +150,8 @@ def test_the_history_says_why_and_what_was_corrected(client: Browser, meetup: Me
 
     told = client.get(desk(meetup, f"attendees/{row.reference}")).text
 
-    assert "Corrected by an edited list: Name" in told
+    assert "Corrected by an edited list" in told
+    assert "Name: 김하나 → 김하니" in told
     assert "학교에 전화로 확인" in told
 
 

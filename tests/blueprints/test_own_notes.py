@@ -108,11 +108,18 @@ def test_a_tag_given_to_many_stands_in_the_history_of_each(
     client: Browser, program: Program, meetup: Meetup, held: Registration
 ) -> None:
     other, third = make_registration(meetup), make_registration(meetup)
-    tags.change(meetup.id, [held.id, other.id], "account:1", add=["VIP"])
+    tags.change(meetup.id, [other.id], "account:1", add=["연사"])
+    tags.change(meetup.id, [held.id, other.id], "account:1", add=["VIP", "연사"], remove=["스태프"])
+    tags.change(meetup.id, [held.id], "account:1", remove=["VIP"])
 
     pages = [client.get(page_of(program, meetup, each)).text for each in (held, other, third)]
 
     assert ["Tags changed" in page for page in pages] == [True, True, False]
+    assert [re.findall(r"<p>((?:Added|Removed): \S+)</p>", page) for page in pages] == [
+        ["Removed: VIP", "Added: VIP", "Added: 연사"],
+        ["Added: VIP", "Added: 연사"],
+        [],
+    ]
 
 
 def test_whoever_came_from_a_view_goes_back_to_it_and_keeps_it_over_what_they_do(

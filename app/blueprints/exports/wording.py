@@ -72,6 +72,8 @@ ACTS = {
     "guest_renamed": _l("Name corrected"),
     "corrected": _l("Corrected by an edited list"),
     "link_renewed": _l("Had the link and the ticket renewed"),
+    "walked_in": _l("Let in without a registration"),
+    "walk_in_undone": _l("Walk-in undone"),
     "walk_in.found": _l("Found on the roster"),
     "walk_in.not_listed": _l("Not on the roster"),
     "walk_in.check_taken_back": _l("Verification taken back"),
@@ -83,12 +85,22 @@ PARTS = {
     "address": _l("E-mail address"),
     "phone": _l("Phone"),
 }
+NOTHING = "–"
 WALK_INS = {
     Check.NOT_ASKED: (_l("Walk-in"), None),
     Check.OPEN: (_l("Walk-in, to be verified"), "attention"),
     Check.FOUND: (_l("Walk-in, found on the roster"), "ok"),
     Check.NOT_LISTED: (_l("Walk-in, not on the roster"), "attention"),
 }
+
+
+def changed(part: str, before: str, after: str) -> str:
+    """A change in words: a tag that came or went, or what stood there before and after."""
+    if part == "tag":
+        return str(_("Added: %(tag)s", tag=after) if after else _("Removed: %(tag)s", tag=before))
+    if part == "cohort":
+        before, after = (_("Cohort %(n)s", n=n) if n else "" for n in (before, after))
+    return f"{PARTS[part]}: {before or NOTHING} → {after or NOTHING}"
 
 
 def who(actor: str, names: Mapping[str, str]) -> str:

@@ -39,6 +39,9 @@ LABELS = {
     "note": _l("Note"),
     "tags": _l("Tags by the organizers"),
     "notes": _l("Notes by the organizers"),
+    "changes": _l("Changes by the organizers"),
+    "was": _l("Before"),
+    "is_now": _l("After"),
     "registrations": _l("Registrations"),
     "meetup": _l("Meetup"),
     "title": _l("Title"),
@@ -132,6 +135,11 @@ LABELS = {
 }
 VALUES: dict[str, Any] = mail_words.KINDS | {
     **{str(each): word for each, word in host_words.LISTED.items()},
+    "tag": _l("Tag"),
+    "name": _l("Name"),
+    "cohort": _l("Cohort"),
+    "phone": _l("Phone"),
+    "address": _l("E-mail"),
     "entry": _l("entry"),
     "exit": _l("exit"),
     "undo": _l("undo"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db, transaction
-from app.domain.door.walk_ins import Check, check_of
+from app.domain.door.walk_ins import WALK_IN_UNDONE, Check, check_of
 from app.domain.errors import DomainError
 from app.models import (
     Account,
@@ -27,12 +27,14 @@ from app.models import (
 )
 from app.services import audit
 from app.services.door import arrival_alerts, known_guests, walk_in_checks
+from app.services.door.walk_ins import REASON as WALKED_IN
 from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
-from app.services.organizing import conditions, desk_notes, joined_people, tags
+from app.services.organizing import conditions, desk_notes, joined_people, tags, told_changes
 from app.services.organizing.door_moments import Moment, at_the_door
+from app.services.organizing.told_changes import Told
 from app.services.personal.erasing_rows import NEVER_DECIDED
 from app.services.registering import companions, registrations
 from app.services.registering.claims import MAIL as CLAIM_MAIL
@@ -122,8 +124,10 @@ def history(registration_id: int) -> list[Moment]:
     moments = [Moment(event.at, _became(event, source), event.actor, _why(event)) for event in events]
     moments += at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     moments += _alerts(registration_id) + _consents(registration_id)
-    moments += _tagged_with_others(registration_id) + joined_people.moments(registration_id)
-    moments += [_told(entry, told) for act, told in TOLD.items() for entry in _audited(registration_id, act)]
+    words = told_changes.of_registration(registration_id)
+    moments += [_told(entry, words) for entry in _tagged_with_others(registration_id)]
+    moments += joined_people.moments(registration_id)
+    moments += [_told(entry, words) for act in TOLD for entry in _audited(registration_id, act)]
     moments += [
         Moment(entry.at, act, entry.actor, entry.reason)
         for act in (walk_in_checks.FOUND, walk_in_checks.NOT_LISTED, walk_in_checks.TAKEN_BACK)
@@ -132,19 +136,22 @@ def history(registration_id: int) -> list[Moment]:
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
-def _told(entry: AuditEntry, told: str) -> Moment:
-    """With what an edited list says of itself: why it was brought in, and what it corrected."""
+def _told(entry: AuditEntry, words: Mapping[str, Sequence[Told]]) -> Moment:
+    """With what an edited list says of itself, why it was brought in, and what was changed into what."""
     reason = entry.reason if entry.act in BY_LISTS else ""
-    return Moment(entry.at, told, entry.actor, reason, parts=tuple(entry.details.get("parts", ())))
+    told = words.get(entry.details.get("change", ""), ())
+    said = {part for part, _before, _after in told}
+    parts = tuple(part for part in entry.details.get("parts", ()) if part not in said)
+    return Moment(entry.at, TOLD[entry.act], entry.actor, reason, parts=parts, told=told)
 
 
-def _tagged_with_others(registration_id: int) -> list[Moment]:
+def _tagged_with_others(registration_id: int) -> list[AuditEntry]:
     """What was done to many stands with their meetup."""
     meetup_id = select(Registration.meetup_id).where(Registration.id == registration_id).scalar_subquery()
     subject = f"{Meetup.__tablename__}:{db.session.scalar(select(meetup_id))}"
     entries = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.act == tags.ACT)
     return [
-        Moment(entry.at, TOLD[tags.ACT], entry.actor)
+        entry
         for entry in db.session.scalars(entries)
         if registration_id in entry.details.get("registrations", ())
     ]
@@ -156,6 +163,7 @@ BY_REASON = {
     NOT_PAID: "seat_unpaid",
     GAVE_UP: "given_up_elsewhere",
     NEVER_DECIDED: "never_decided",
+    WALK_IN_UNDONE: "walk_in_undone",
 }
 
 
@@ -178,12 +186,15 @@ def _began(event: RegistrationEvent, source: Source | None) -> str:
         return "brought_in"
     if source is Source.ADDED:
         return "added" if event.after is Status.CONFIRMED else "added_without_seat"
+    if event.reason == WALKED_IN:
+        return "walked_in"
     return event.after.value
 
 
 def _why(event: RegistrationEvent) -> str:
-    """The reason that somebody gave; of a draw, a "yes" and a release it is what became of it."""
-    return "" if event.reason in {DRAWN, *BY_REASON, BROUGHT_IN} else event.reason
+    """The reason that somebody gave; of a draw, a "yes", a release and a walk-in it is what became of it."""
+    began = {WALKED_IN} if event.before is None else set()
+    return "" if event.reason in {DRAWN, *BY_REASON, BROUGHT_IN, *began} else event.reason
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -34,6 +35,7 @@ class Moment:
     reason: str = ""
     is_uncertain: bool = False  # when it was
     parts: tuple[str, ...] = ()  # of what an edited list corrected
+    told: Sequence[tuple[str, str, str]] = ()  # what changed, and its words before and after
 
 
 def at_the_door(registration_id: int) -> list[Moment]:

@@ -14,6 +14,7 @@ from app.domain.errors import DomainError
 from app.domain.registering.tags import MOST, tag_key, unique
 from app.models import Meetup, Registration, RegistrationTag, Tag
 from app.services import audit
+from app.services.organizing import told_changes
 
 ACT = "registrations.tagged"
 
@@ -30,13 +31,16 @@ def change(
 ) -> list[int]:
     """Put and take tags; the registrations that got or lost any. Twice is harmless. `batch`: what it is a piece of.
 
-    The words stay out of the audit log: somebody may write a name.
+    The words stay out of the audit log: somebody may write a name. They stand in each one's history.
     """
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
+        before = of_registrations(registrations)
         added = put(session, meetup_id, registrations, add)
         removed = take(session, meetup_id, registrations, remove)
         if changed := sorted(added | removed):
+            after = of_registrations(changed)
+            told = {n: told_changes.of_tags(before.get(n, ()), after.get(n, ())) for n in changed}
             audit.record(
                 session,
                 ACT,
@@ -48,6 +52,7 @@ def change(
                 added=len(added),
                 removed=len(removed),
                 batch=batch,
+                change=told_changes.keep(session, told),
             )
         return changed
 

@@ -47,6 +47,7 @@ from app.models import (
     SurveyReply,
     TableSeat,
     Ticket,
+    ToldChange,
     WalkInCheck,
 )
 from app.services.alumni import roster_uploads
@@ -55,7 +56,7 @@ from app.services.elsewhere.bringing_in import GAVE_UP
 from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails.accounts import ACCOUNT_KINDS
-from app.services.organizing import export_jobs, tags
+from app.services.organizing import export_jobs, tags, told_changes
 from app.services.personal import erasing_words
 from app.services.personal.erasing_words import Named, overwrite
 from app.services.registering.still_coming import SAID_YES
@@ -89,6 +90,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     StoryQuote,
     SurveyReply,
     TableSeat,
+    ToldChange,
     PrintedBadge,
 )
 OF_A_PERSON: tuple[Any, ...] = (
@@ -146,9 +148,11 @@ def wipe_places(session: Session, rows: Sequence[Registration]) -> None:
     # Whoever was found on the roster after they walked in said a name at the door, too.
     came_as = select(WalkInCheck.came_as_id).where(WalkInCheck.registration_id.in_(ids))
     overwrite(session, Person, Person.id.in_(came_as), **nameless())
+    called = told_changes.tags_of(session, ids)
     for of_registration in OF_A_REGISTRATION:
         session.execute(delete(of_registration).where(of_registration.registration_id.in_(ids)))
     tags.drop_unused(session, {row.meetup_id for row in rows})
+    told_changes.forget_unused(session, called)
     overwrite(session, Payment, Payment.registration_id.in_(ids), depositor="", refund_account="")
     for row in rows:
         row.address, row.phone, row.arrival_alert = "", None, None

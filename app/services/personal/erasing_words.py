@@ -37,6 +37,7 @@ from app.models import (
     StoryPhoto,
     TableSeat,
     Tag,
+    ToldChange,
 )
 
 NAMING_VIEWS = ("tag", "q")  # arguments of a kept view that can name somebody
@@ -103,9 +104,15 @@ def forget(session: Session, person: Person, keys: Collection[str]) -> list[Name
     names = _names(session, person)
     if not names:
         return []
-    for table, column in ((RegistrationNote, "words"), (TableSeat, "beside")):
+    words: tuple[tuple[Any, tuple[str, ...]], ...] = (
+        (RegistrationNote, ("words",)),
+        (TableSeat, ("beside",)),
+        (ToldChange, ("before", "after")),
+    )
+    for table, columns in words:
         here = select(Registration.id).where(Registration.meetup_id.in_(meetups))
-        _replace(session, table, (column,), names, table.registration_id.in_(here))
+        _replace(session, table, columns, names, table.registration_id.in_(here))
+    _forget_told_tags(session, meetups, names)
     _forget_badges(session, meetups, names)
     _forget_searches(session, meetups, {*map(str.casefold, names), *keys, *_phones(session, person)})
     _rename_views(session, person.program_id, names, _rename_tags(session, meetups, names))
@@ -152,6 +159,17 @@ def _replace(
                 overwrite(session, table, *same, **{column: left})
                 changed.add(number)
     return changed
+
+
+def _forget_told_tags(session: Session, meetups: Select[Any], names: Sequence[str]) -> None:
+    """In histories, also of tags that are no more: one that is their name, however it was spaced."""
+    keys, here = {tag_key(name) for name in names}, Registration.meetup_id.in_(meetups)
+    of_these = ToldChange.registration_id.in_(select(Registration.id).where(here))
+    for column in ("before", "after"):
+        word = getattr(ToldChange, column)
+        told = session.scalars(select(word).where(of_these, ToldChange.part == "tag").distinct()).all()
+        theirs = [each for each in told if each and tag_key(each) in keys]
+        overwrite(session, ToldChange, of_these, word.in_(theirs), **{column: naming.GONE})
 
 
 def _forget_badges(session: Session, meetups: Select[Any], names: Sequence[str]) -> None:

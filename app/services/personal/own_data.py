@@ -47,6 +47,7 @@ from app.models import (
     TableSeat,
     Ticket,
     TickMark,
+    ToldChange,
 )
 from app.services import audit
 from app.services.alumni import attendance
@@ -77,6 +78,7 @@ OF_A_REGISTRATION: tuple[Any, ...] = (
     StoryQuote,
     SurveyReply,
     TableSeat,
+    ToldChange,
     PrintedBadge,
 )
 
@@ -223,6 +225,9 @@ def _registration(row: Registration, parts: Mapping[Any, list[Any]], locale: str
         "tags": sorted(each.tag.name for each in parts[RegistrationTag]),
         "notes": _each(
             parts[RegistrationNote], lambda each: own_rows.taken(each, "note:words", "changed_at")
+        ),
+        "changes": _each(
+            parts[ToldChange], lambda each: own_rows.taken(each, "kind:part", "was:before", "is_now:after")
         ),
         "quotes": _each(parts[StoryQuote], own_rows.quote),
         "survey": _each(parts[SurveyReply], lambda _row: {"answered": True}),

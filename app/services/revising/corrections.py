@@ -17,6 +17,7 @@ from app.models import Cohort, Meetup, Person, PersonAddress, Registration, Rost
 from app.services import audit
 from app.services.alumni import phones
 from app.services.alumni.roster_writing import rename
+from app.services.organizing import told_changes
 from app.services.personal import erased_addresses, own_links
 from app.services.races import once_more
 from app.services.registering.registration_changes import held_with_meetup
@@ -55,14 +56,14 @@ def carry_out(
     *,
     was: Mapping[Part, str],
 ) -> None:
-    """The words stay out of the audit trail: they are about somebody."""
+    """The words stay out of the audit trail: they are about somebody. They stand in the history of whom they are about."""
     with transaction() as session:
         meetup, row = held_with_meetup(session, registration_id)
         person = session.get_one(Person, row.person_id, with_for_update=True)
         if person.erased_at:
             raise DomainError("row_of_erased")
         who = Attendee(meetup, row, person, entry_of(session, person.id, row.cohort_id))
-        _require_as_seen(who, was)
+        before = _require_as_seen(who, was)
         for part, act in acts.items():
             if part in values:
                 act(session, who, values[part])
@@ -75,10 +76,17 @@ def carry_out(
             program_id=meetup.program_id,
             reason=reason,
             parts=[part.value for part in Part if part in values],
+            change=told_changes.keep(session, {row.id: _told(before, values)}),
         )
 
 
-def _require_as_seen(who: Attendee, was: Mapping[Part, str]) -> None:
+def _told(before: Mapping[Part, str], values: Mapping[Part, str]) -> list[told_changes.Told]:
+    """Not of a certificate's number: the programme's lists alone have it."""
+    parts = [part for part in Part if part in values and part is not Part.CERTIFICATE]
+    return [(part.value, before[part], values[part]) for part in parts]
+
+
+def _require_as_seen(who: Attendee, was: Mapping[Part, str]) -> Mapping[Part, str]:
     now = {
         Part.COHORT: str(who.row.cohort.ordinal) if who.row.cohort else "",
         Part.NAME: who.person.name,
@@ -88,6 +96,7 @@ def _require_as_seen(who: Attendee, was: Mapping[Part, str]) -> None:
     }
     if not all(same(part, now[part], value) for part, value in was.items()):
         raise DomainError("cell_changed_meanwhile")
+    return now
 
 
 def entry_of(session: Session, person_id: int, cohort_id: int | None) -> RosterEntry | None:
