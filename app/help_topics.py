@@ -65,6 +65,7 @@ OF_SCREENS = {
     "meetups.wait": "seats",
     "meetups.walk_in_check": "door",
     "programs.dates": "privacy",
+    "programs.attendance": "exports",
     "programs.cohort": "roster-files",
     "programs.edit_cohort": "roster-files",
     "programs.entry": "roster-files",

@@ -11,6 +11,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
     Area.LOOKS: {
         "attendee.viewed": _l("Looked at a registration"),
         "attendees.listed": _l("Looked at the attendees' list"),
+        "attendance.listed": _l("Looked at who came how often"),
         "unregistered.listed": _l("Looked at the list of those who have not registered"),
         "person.viewed": _l("Looked at a person of the list"),
         "roster.listed": _l("Looked at a cohort's list"),
@@ -24,6 +25,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "columns.made_default": _l("Chose the columns that exports begin with"),
         "host_list.exported": _l("Downloaded a comparison with the host's list"),
         "attendees.exported": _l("Downloaded a list of attendees"),
+        "attendance.exported": _l("Downloaded who came how often"),
         "unregistered.phones_taken": _l("Downloaded phones and invitations for text messages"),
         "unregistered.exported": _l("Downloaded a list of those who have not registered"),
         "badges.printed": _l("Printed badges"),

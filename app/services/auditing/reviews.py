@@ -13,11 +13,12 @@ from app.db import db, transaction
 from app.models import AuditEntry
 from app.services import audit
 
-LISTS = ("attendees.listed", "unregistered.listed", "roster.listed", "trail.viewed")
+LISTS = ("attendees.listed", "unregistered.listed", "attendance.listed", "roster.listed", "trail.viewed")
 ONES = ("attendee.viewed", "person.viewed")
 TAKEN = (
     "attendees.exported",
     "unregistered.exported",
+    "attendance.exported",
     "unregistered.phones_taken",
     "host_list.exported",
     "attendees.printed",

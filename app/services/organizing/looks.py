@@ -48,6 +48,11 @@ def at_unregistered(program_id: int, meetup_id: int, actor: str) -> None:
     _note_list("unregistered.listed", f"meetup:{meetup_id}", program_id, actor)
 
 
+def at_attendance(program_id: int, actor: str) -> None:
+    """At who of the programme came how often."""
+    _note_list("attendance.listed", f"program:{program_id}", program_id, actor)
+
+
 def at_roster(program_id: int, cohort_id: int, actor: str) -> None:
     _note_list("roster.listed", f"cohort:{cohort_id}", program_id, actor)
 
