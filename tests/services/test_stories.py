@@ -30,6 +30,7 @@ from app.models import (
 )
 from app.services.organizing import certificates, images, stories, story_photos, tags
 from app.services.personal import erasure, own_data, personal_links
+from app.services.registering import consents
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -258,7 +259,7 @@ def test_beside_the_photos_stand_those_who_came_and_did_not_agree():
     came = make_registration(meetup, make_alumnus(cohort, "강싫어"), admitted_at=now())
     make_registration(meetup, make_alumnus(cohort, "조안옴"))
 
-    assert stories.unwilling(db.session.get_one(Meetup, meetup.id)) == ["강싫어"]
+    assert stories.unwilling(db.session.get_one(Meetup, meetup.id)) == stories.Unwilling(["강싫어"], 0, 0)
     assert stories.unwilling(held()) is None
     assert came.admitted_at is not None
 
@@ -378,7 +379,33 @@ def test_the_list_of_who_did_not_agree_says_how_many_more_there_are(
 ):
     meetup = held()
     sign_in(client, make_member(db.session.get_one(Program, meetup.program_id)))
-    monkeypatch.setattr(stories, "unwilling", lambda _meetup: [f"사람{n}" for n in range(305)])
+    monkeypatch.setattr(
+        stories, "unwilling", lambda _meetup: stories.Unwilling([f"사람{n}" for n in range(305)], 0, 0)
+    )
     page = f"/desk/{db.session.get_one(Program, meetup.program_id).slug}/meetups/{meetup.slug}/story"
 
     assert "and 5 more" in client.get(page).text
+
+
+def test_companions_who_were_asked_nothing_and_who_was_erased_are_told_apart_from_who_agreed(
+    client: Browser,
+):
+    meetup = held()
+    make_notice(meetup, consents=(make_consent("photos"),))
+    cohort = make_cohort(db.session.get_one(Program, meetup.program_id))
+    came = {"admitted_at": now(), "admitted_count": 3}
+    agreed = make_registration(meetup, make_alumnus(cohort, "김좋아"), companions=2, **came)
+    consents.change(agreed.id, {"photos": True})
+    sign_in(client, make_member(db.session.get_one(Program, meetup.program_id)))
+    page = f"/desk/{db.session.get_one(Program, meetup.program_id).slug}/meetups/{meetup.slug}/story"
+
+    with_companions = client.get(page).text
+    erasure.erase(agreed.person_id, "person", Asked.LINK)
+    erased = client.get(page).text
+
+    assert "Everybody who came agreed." not in with_companions
+    assert "Everybody who came on a registration of their own agreed." in with_companions
+    assert "2 companions came in. Companions are asked nothing" in with_companions
+    assert "Of 1 who came, name and consents are destroyed" in erased
+    assert "agreed." not in erased.partition("Who did not agree to photos")[2]
+    assert "erased)" not in erased

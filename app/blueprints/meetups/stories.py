@@ -146,7 +146,7 @@ def _tried(program: Program, meetup: Meetup, act: Callable[[], None], done: str)
 def _page(program: Program, meetup: Meetup, error: str | None = None) -> str:
     found = service.of_meetup(meetup.id)
     unwilling = service.unwilling(meetup)
-    if unwilling:
+    if unwilling and unwilling.names:
         looks.at_attendees(program.id, meetup.id, access.current_actor())
     words = found.words if found else Words()
     return render_template(

@@ -6,6 +6,7 @@ A quotation is shown while its speaker lets it. Photos: app/services/organizing/
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -18,6 +19,7 @@ from app.domain.writing.resident_numbers import holds_resident_number
 from app.domain.writing.words import Words
 from app.models import Meetup, MeetupState, Person, Registration, Story, StoryQuote
 from app.services import audit
+from app.services.door import door_counts
 from app.services.organizing import notices, tags
 from app.services.registering import consents
 from app.services.registering.registration_changes import held_with_meetup
@@ -54,20 +56,32 @@ def quotes_of(registration_id: int) -> Sequence[StoryQuote]:
     return db.session.scalars(query.order_by(StoryQuote.id)).all()
 
 
-def unwilling(meetup: Meetup) -> list[str] | None:
-    """Names of those who came and did not agree to photos; None where nobody was asked."""
+@dataclass(frozen=True)
+class Unwilling:
+    """Who came and did not agree to photos, by name; `companions` came with somebody and are asked nothing; of so many who are
+    `erased` by now, what they said is gone."""
+
+    names: Sequence[str]
+    companions: int
+    erased: int
+
+
+def unwilling(meetup: Meetup) -> Unwilling | None:
+    """None where nobody was asked."""
     notice = notices.current(meetup)
     keys = [each.key for each in notice.consents if each.kind is ConsentKind.PHOTOS]
     if not keys:
         return None
     rows = db.session.execute(
-        select(Registration.id, Person.name)
+        select(Registration.id, Person.name, Person.erased_at, door_counts.PARTY_IN.label("people"))
         .join(Person, Person.id == Registration.person_id)
         .where(Registration.meetup_id == meetup.id, Registration.admitted_at.is_not(None))
         .order_by(Person.name)
     ).all()
-    given = consents.given_by([row.id for row in rows])
-    return [row.name for row in rows if not all(given.get(row.id, {}).get(key) for key in keys)]
+    known = [row for row in rows if row.erased_at is None]
+    given = consents.given_by([row.id for row in known])
+    names = [row.name for row in known if not all(given.get(row.id, {}).get(key) for key in keys)]
+    return Unwilling(names, sum(row.people - 1 for row in rows), len(rows) - len(known))
 
 
 def save(meetup_id: int, words: Words, actor: str) -> None:
