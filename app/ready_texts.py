@@ -16,7 +16,9 @@ from app.models import Meetup, Registration
 
 def about(registration: Registration, *, reached: bool) -> str:
     """In their language; empty where there is nothing to tell. It leads to the public page: their own link is a secret.
-    Not `reached`: no mail arrives, so the page, whose next step is a mail, is no help."""
+    Not `reached`: no mail arrives, so the page, whose next step is a mail, is no help. Whoever came in needs none of it."""
+    if registration.admitted_at:
+        return ""
     with force_locale(registration.locale):
         said = _said(registration.status)
         if not said:

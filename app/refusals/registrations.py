@@ -98,6 +98,7 @@ SENTENCES: dict[str, LazyString] = {
         "Seats needed: %(people)s, free: %(free)s. Choose fewer people, or say that the rest goes on the waitlist."
     ),
     "person_erased": _l("This person was erased, so there is nobody to give the place to."),
+    "undo_is_over": _l("It could be undone for an hour. They can register again."),
     "not_declined": _l("This refusal was taken back already."),
     "registered_again": _l(
         "This person has registered again in the meantime, so there is nothing to take back."

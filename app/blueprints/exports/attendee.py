@@ -14,7 +14,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from app import access, answer_words, mail_words, ready_texts
-from app.blueprints.exports import wording
+from app.blueprints.exports import bulk_words, wording
 from app.blueprints.exports.routes import bp
 from app.db import db
 from app.domain.errors import DomainError
@@ -26,7 +26,7 @@ from app.services.alumni import attendance
 from app.services.door import door_release, door_ticks, known_guests
 from app.services.fees import terms as fee_terms
 from app.services.organizing import attendee as service
-from app.services.organizing import certificates, desk_notes, looks, tags
+from app.services.organizing import certificates, desk_notes, looks, one_place, tags
 from app.services.printing import badge_prints
 from app.services.registering import consents, registrations, tickets
 from app.services.seating import reserved_seats, seat_counts
@@ -77,8 +77,11 @@ def cancel_attendee(program: Program, slug: str, reference: str) -> ResponseRetu
         said = _("They are checked in. Undo the check-in first.") if is_in else explain(refusal)
         form.reason.errors = [said]
         return page(program, meetup, registration, cancelling=form), 422
-    flash(_("The registration is cancelled. The person is told by mail."))
-    return _back(program, slug, reference)
+    told = _("The registration is cancelled. The person is told by mail.")
+    flash(
+        told if registration.address else _("The registration is cancelled. Tell them: there is no address.")
+    )
+    return back(program, slug, reference)
 
 
 @bp.post(f"{ONE}/tickets")
@@ -94,8 +97,9 @@ def reissue_ticket(program: Program, slug: str, reference: str) -> ResponseRetur
     except DomainError as refusal:
         form.reason.errors = [explain(refusal)]
         return page(program, meetup, registration, reissuing=form), 422
-    flash(_("The old ticket no longer works. The new one is on its way by mail."))
-    return _back(program, slug, reference)
+    told = _("The old ticket no longer works. The new one is on its way by mail.")
+    flash(told if registration.address else _("The old ticket no longer works. No mail goes out."))
+    return back(program, slug, reference)
 
 
 @bp.post(f"{ONE}/mails")
@@ -108,7 +112,7 @@ def mail_attendee_again(program: Program, slug: str, reference: str) -> Response
         flash(explain(refusal), "warning")
     else:
         flash(_("The mail goes out again."))
-    return _back(program, slug, reference)
+    return back(program, slug, reference)
 
 
 def registration_of(meetup: Meetup, reference: str) -> Registration:
@@ -136,7 +140,7 @@ def address_of(program: Program, slug: str, reference: str) -> str:
     return url_for(".attendee", program=program.slug, slug=slug, reference=reference, next=back)
 
 
-def _back(program: Program, slug: str, reference: str) -> ResponseReturnValue:
+def back(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     return redirect(address_of(program, slug, reference), 303)
 
 
@@ -151,6 +155,7 @@ def page(
     tagging: TagsForm | None = None,
     noting: NoteForm | None = None,
     renaming: NameForm | None = None,
+    seating: ReasonForm | None = None,
 ) -> str:
     """The page, with the form as it was sent where one was refused."""
     looks.at_attendee(program.id, registration.id, access.current_actor())
@@ -187,6 +192,10 @@ def page(
         consents=consents.of_registration(registration),
         declared_age=consents.declared_age(registration.id),
         over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,
+        seat=one_place.look(registration),
+        seating=seating,
+        undone_until=one_place.undone_until(registration),
+        bulk_words=bulk_words,
         cancelling=cancelling,
         reissuing=reissuing,
         accompanying=accompanying,

@@ -103,16 +103,7 @@ def take_back(registration_id: int, actor: str) -> Registration:
     in line where they were."""
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
-        require_ahead(meetup)
-        if registration.status is not Status.DECLINED:
-            raise DomainError("not_declined")
-        if session.get_one(Person, registration.person_id).erased_at:
-            raise DomainError("person_erased")
-        _require_no_other(session, registration)
-        before = session.scalar(select(_last_before(registration.id)))
-        after = _REOPENED.get(before, Status.WAITLISTED)
-        if after is Status.APPLIED and meetup.mode is Mode.DRAW:
-            _require_entering(meetup)
+        after = _reopened(session, meetup, registration)
         change(session, [registration], after, actor)
         if after is Status.PENDING:
             _undecide(session, registration)
@@ -123,6 +114,31 @@ def take_back(registration_id: int, actor: str) -> Registration:
         audit.record(session, act, registration, actor, program_id=meetup.program_id)
         promotion.promote(session, meetup)
         return registration
+
+
+def may_take_back(registration_id: int) -> bool:
+    """Whether `take_back` would."""
+    registration = db.session.get_one(Registration, registration_id)
+    try:
+        _reopened(db.session(), registration.meetup, registration)
+    except DomainError:
+        return False
+    return True
+
+
+def _reopened(session: Session, meetup: Meetup, registration: Registration) -> Status:
+    """The state to which a refusal goes back; refused where it can't."""
+    require_ahead(meetup)
+    if registration.status is not Status.DECLINED:
+        raise DomainError("not_declined")
+    if session.get_one(Person, registration.person_id).erased_at:
+        raise DomainError("person_erased")
+    _require_no_other(session, registration)
+    before = session.scalar(select(_last_before(registration.id)))
+    after = _REOPENED.get(before, Status.WAITLISTED)
+    if after is Status.APPLIED and meetup.mode is Mode.DRAW:
+        _require_entering(meetup)
+    return after
 
 
 def _decided(session: Session, meetup: Meetup, rows: list[Registration], wish: Wish, actor: str) -> Decided:
