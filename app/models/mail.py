@@ -29,6 +29,7 @@ class OutboxMail(Model):
         Index(None, "meetup_id", "state", "id"),
         Index(None, "meetup_id", "address"),
         Index(None, "of_message", "state"),
+        Index(None, "registration_id", "state"),
     )
 
     id: Mapped[Id]
@@ -37,7 +38,7 @@ class OutboxMail(Model):
     locale: Mapped[str] = mapped_column(String(8))
     program_id: Mapped[int | None] = link("program.id")
     meetup_id: Mapped[int | None] = link("meetup.id", index=False)
-    registration_id: Mapped[int | None] = link("registration.id")
+    registration_id: Mapped[int | None] = link("registration.id", index=False)
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     of_message: Mapped[int | None] = mapped_column(
         BigId

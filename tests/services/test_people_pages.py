@@ -259,6 +259,8 @@ def test_what_somebody_has_not_is_found_too(
     assert found(host_listed=HostListed.UNSURE) == {1}
     assert found(mail=frozenset({MailStanding.SENT})) == {0}
     assert found(mail=frozenset({MailStanding.NONE})) == {1, 2} | rest
+    assert found(mail=frozenset({MailStanding.FAILED})) == {1}
+    assert found(mail=frozenset({MailStanding.FAILED, MailStanding.SENT})) == {0, 1}
     assert found(mail=frozenset({MailStanding.NONE}), unanswered=q1, walk_in=False, untagged=True) == rest
     assert (
         found(unanswered=frozenset({kept_keys.NOWHERE}))

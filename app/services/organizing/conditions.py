@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import db
@@ -51,12 +51,14 @@ def answered(
 
 
 def mailed(
-    meetup_id: int, which: Collection[MailStanding], number: Any = Registration.id
+    meetup_id: int, which: Collection[MailStanding], number: Any = Registration.id, *, each: bool = False
 ) -> ColumnElement[bool]:
-    """In a statement about registrations of this meetup, whose ids are `number`."""
+    """In a statement about registrations of this meetup, whose ids are `number`. `each`: as in `answered`."""
     found: list[ColumnElement[bool]] = [_is_dead()] if MailStanding.DEAD in which else []
     states = [state for trouble, state in _STATES.items() if trouble in which]
-    if states:
+    if each:
+        found += [_has_mail(state) for state in states]
+    elif states:
         mails = select(OutboxMail.registration_id).where(
             OutboxMail.meetup_id == meetup_id,
             OutboxMail.state.in_(states),
@@ -64,9 +66,9 @@ def mailed(
         )
         found.append(number.in_(mails))
     if MailStanding.SENT in which:
-        found.append(_was_sent())
+        found.append(_has_mail(MailState.SENT))
     if MailStanding.NONE in which:
-        found.append(~_was_sent())
+        found.append(~_has_mail(MailState.SENT))
     return or_(*found)
 
 
@@ -83,10 +85,10 @@ def unanswered(question: str) -> ColumnElement[bool]:
     return ~select(sheet.id).where(*theirs, says, newest).correlate(Registration).exists()
 
 
-def _was_sent() -> ColumnElement[bool]:
-    """As a value: PostgreSQL would read every mail for an EXISTS beside another condition."""
-    theirs = OutboxMail.registration_id == Registration.id, OutboxMail.state == MailState.SENT
-    mail = select(OutboxMail.id).where(*theirs).limit(1).correlate(Registration).scalar_subquery()
+def _has_mail(state: MailState) -> ColumnElement[bool]:
+    """From an index alone, and as a value: PostgreSQL would read every mail for an EXISTS beside another condition."""
+    theirs = OutboxMail.registration_id == Registration.id, OutboxMail.state == state
+    mail = select(literal(1)).where(*theirs).limit(1).correlate(Registration).scalar_subquery()
     return mail.is_not(None)
 
 

@@ -34,7 +34,7 @@ def restricted(
     if wanted.tags or wanted.untagged:
         query = query.where(_tagged(meetup_id, wanted, number))
     if wanted.mail:
-        query = query.where(conditions.mailed(meetup_id, wanted.mail, number))
+        query = query.where(conditions.mailed(meetup_id, wanted.mail, number, each=each))
     if wanted.walk_in is not None:
         query = query.where(
             _walked_in(meetup_id, number) if wanted.walk_in else Registration.source != AS_WALK_IN
