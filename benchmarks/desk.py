@@ -90,7 +90,20 @@ LISTS = {
     "by check-in": "?sort=checked_in_at",
     "by cohort, deep": "?sort=cohort&after={middle}",
 }
-PAGES = ("overview", *(f"people: {name}" for name in LISTS), "one person")
+SILENT = {
+    "not registered": f"{DESK}/not-registered",
+    "not registered, of a cohort": f"{DESK}/not-registered?cohort=7",
+    "not registered, by phone only": f"{DESK}/not-registered?reach=phone",
+    "not registered, by nothing": f"{DESK}/not-registered?reach=nothing",
+    "not registered, not invited": f"{DESK}/not-registered?invited=no",
+    "not registered, a name": f"{DESK}/not-registered?q=ㄱㅁ",
+    "not registered, part of an address": f"{DESK}/not-registered?q=example",
+    "attendance": f"/desk/{PROGRAM}/attendance",
+    "attendance, the most first": f"/desk/{PROGRAM}/attendance?by=came",
+    "attendance, who never came": f"/desk/{PROGRAM}/attendance?came=never",
+}
+"""Lists of people who need not be registered."""
+PAGES = ("overview", *(f"people: {name}" for name in LISTS), *SILENT, "one person")
 FILES = (("csv", "CSV of 100,000"), ("xlsx", "XLSX of 100,000"))
 FLOORS = (
     *(Floor(what=f"desk, {page}", most=SLOWEST_MS) for page in PAGES),
@@ -155,6 +168,8 @@ def _paths(made: Crowd, page: str) -> Sequence[str]:
         return [DESK]
     if page == "one person":
         return [f"{DESK}/attendees/{reference}" for reference in made.references]
+    if page in SILENT:
+        return [quote(SILENT[page], safe="/?=&:")]
     query = LISTS[page.removeprefix("people: ")].format(middle=made.references[len(made.references) // 2])
     return [f"{DESK}/attendees{quote(query, safe='?=&:')}"]
 

@@ -79,12 +79,6 @@ class Silent:
     invitation: Stand | None
     ended: Status | None
 
-    @property
-    def reach(self) -> Reach:
-        if self.addresses:
-            return Reach.MAIL
-        return Reach.PHONE if self.phones else Reach.NOTHING
-
 
 @dataclass(frozen=True)
 class Page:
