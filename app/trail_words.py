@@ -123,6 +123,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "cohorts.added": _l("Added cohorts"),
         "cohort.edited": _l("Changed a cohort"),
         "cohort.deleted": _l("Deleted a cohort"),
+        "entry.corrected": _l("Corrected what a roster says of somebody"),
         "people.joined": _l("Joined two people into one"),
         "address.added": _l("Added an address"),
         "address.removed": _l("Removed an address"),

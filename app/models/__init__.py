@@ -56,7 +56,7 @@ from app.models.registrations import (
     Status,
 )
 from app.models.reserved_seats import ReservedSeat
-from app.models.rosters import RosterEntry, RosterImport, RosterUpload
+from app.models.rosters import RosterCorrection, RosterEntry, RosterImport, RosterUpload
 from app.models.saved_views import SavedView
 from app.models.schedule import ScheduledAct
 from app.models.stories import Story, StoryPhoto, StoryQuote
@@ -72,7 +72,7 @@ __all__ = [
     "BadgeDesign", "BadgePrint", "Ceremony", "CertificateDesign", "CheckIn", "CheckInKind", "Claim", "Cohort", "ColumnSet", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment",
     "ErasedAddress", "ExportJob", "ExportState", "ExtraBadge", "Fee", "FreshProof", "HostList", "Image", "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
     "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Passkey", "PasskeyChallenge", "Payment", "Person", "PersonAddress", "PersonPhone", "PrintedBadge",
-    "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct",
+    "Program", "ProofAnswer", "QuestionsVersion", "Registration", "RegistrationEvent", "RegistrationNote", "RegistrationTag", "ReservedSeat", "Role", "RosterCorrection", "RosterEntry", "RosterImport", "RosterUpload", "SavedView", "ScheduledAct",
     "SignInLink", "Source", "Status", "Story", "StoryPhoto", "StoryQuote", "Survey", "SurveyReply", "SurveyTally", "SurveyText", "TablePlan", "TableSeat", "Tag", "Talk", "TalkKind",
     "TemplateKind", "TextTemplate", "Throttle", "TickMark", "Ticket", "ToldChange", "Verdict", "WalkInCheck", "meetup_cohort",
 ]  # fmt: skip

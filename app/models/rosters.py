@@ -66,6 +66,23 @@ class RosterImport(Model):
     created_at: Mapped[CreatedAt]
 
 
+class RosterCorrection(Model):
+    """What an organizer put right by hand of what a cohort's roster says of somebody. It goes with the person."""
+
+    __tablename__ = "roster_correction"
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = link("person.id")
+    cohort_id: Mapped[int] = link("cohort.id")
+    at: Mapped[Instant]
+    actor: Mapped[Short]
+    field: Mapped[str] = mapped_column(String(24))  # of app/domain/rosters/fields.py
+    was: Mapped[str] = mapped_column(Text)
+    became: Mapped[str] = mapped_column(Text)
+
+    cohort: Mapped[Cohort] = relationship()
+
+
 class RosterUpload(Model):
     """A file between upload and apply, held under DATA_DIR/incoming for its uploader, then destroyed."""
 

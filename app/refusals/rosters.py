@@ -47,6 +47,9 @@ FILES: dict[str, LazyString] = {
     "form_before_publishing": _l(
         "This meetup is still a draft. Publish it first; let registration open later if these answers are to come in before."
     ),
+    "entry_changed_meanwhile": _l(
+        "Somebody or a file has just changed this entry. What it says now stands above; correct it once more if needed."
+    ),
     "upload_gone": _l("This file is no longer kept. Upload it again."),
 }
 

@@ -1,6 +1,7 @@
 from app.blueprints.programs import (
     attendance,
     cohorts,
+    correcting,
     dates,
     editing,
     entry,
@@ -15,6 +16,7 @@ __all__ = [
     "attendance",
     "bp",
     "cohorts",
+    "correcting",
     "dates",
     "editing",
     "entry",

@@ -5,44 +5,53 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import access, mail_words
 from app.blueprints.programs.blueprint import bp
+from app.blueprints.programs.forms import CorrectionForm
 from app.db import db
 from app.domain.errors import DomainError
 from app.models import Cohort, Person, Program, Registration, Role, RosterEntry
 from app.refusals import explain
-from app.services.alumni import attendance, people
+from app.services.alumni import attendance, entry_corrections, people
 from app.services.mails import dead_addresses, opt_outs
-from app.services.organizing import looks
+from app.services.organizing import attendee, joined_people, looks
 
+FIELDS = {
+    "name": _l("Name"),
+    "other_name": _l("Other name"),
+    "phone": _l("Phone"),
+    "certificate": _l("Certificate or student number"),
+    "completed": _l("Completed the cohort"),
+}
 ENTRY = "/desk/<program>/cohorts/<int:ordinal>/entries/<int:person_id>"
 
 
 @bp.get(ENTRY)
 @access.member(Role.ORGANIZER)
 def entry(program: Program, ordinal: int, person_id: int) -> ResponseReturnValue:
-    return _page(program, _entry(program, ordinal, person_id))
+    return page(program, entry_of(program, ordinal, person_id))
 
 
 @bp.post(f"{ENTRY}/addresses")
 @access.member(Role.ORGANIZER)
 def add_address(program: Program, ordinal: int, person_id: int) -> ResponseReturnValue:
-    found, typed = _entry(program, ordinal, person_id), request.form.get("address", "")[:320]
+    found, typed = entry_of(program, ordinal, person_id), request.form.get("address", "")[:320]
     try:
         people.add_address(program.id, person_id, typed, access.current_actor())
     except DomainError as refusal:
-        return _page(program, found, typed, [explain(refusal)]), 422
+        return page(program, found, typed, [explain(refusal)]), 422
     flash(_("The address was added. They can register with it now."))
-    return _back(program, ordinal, person_id)
+    return back(program, ordinal, person_id)
 
 
 @bp.post(f"{ENTRY}/addresses/<int:address_id>/removal")
 @access.member(Role.ORGANIZER)
 def remove_address(program: Program, ordinal: int, person_id: int, address_id: int) -> ResponseReturnValue:
-    _entry(program, ordinal, person_id)
+    entry_of(program, ordinal, person_id)
     try:
         people.remove_address(program.id, person_id, address_id, access.current_actor())
     except DomainError as refusal:
@@ -51,36 +60,36 @@ def remove_address(program: Program, ordinal: int, person_id: int, address_id: i
         flash(explain(refusal), "warning")
     else:
         flash(_("The address was removed."))
-    return _back(program, ordinal, person_id)
+    return back(program, ordinal, person_id)
 
 
 @bp.post(f"{ENTRY}/addresses/<int:address_id>/no-mail")
 @access.member(Role.ORGANIZER)
 def address_fails(program: Program, ordinal: int, person_id: int, address_id: int) -> ResponseReturnValue:
     """Mails come back from there."""
-    _entry(program, ordinal, person_id)
+    entry_of(program, ordinal, person_id)
     try:
         dead_addresses.mark_by_hand(program.id, person_id, address_id, access.current_actor())
     except DomainError:
         abort(404)
     flash(_("Noted: no mail arrives there. Invitations go to another address of theirs, if there is one."))
-    return _back(program, ordinal, person_id)
+    return back(program, ordinal, person_id)
 
 
 @bp.post(f"{ENTRY}/addresses/<int:address_id>/life")
 @access.member(Role.ORGANIZER)
 def address_works(program: Program, ordinal: int, person_id: int, address_id: int) -> ResponseReturnValue:
     """Mails arrive there after all."""
-    _entry(program, ordinal, person_id)
+    entry_of(program, ordinal, person_id)
     try:
         dead_addresses.clear(program.id, person_id, address_id, access.current_actor())
     except DomainError:
         abort(404)
     flash(_("The address counts as working again."))
-    return _back(program, ordinal, person_id)
+    return back(program, ordinal, person_id)
 
 
-def _entry(program: Program, ordinal: int, person_id: int) -> RosterEntry:
+def entry_of(program: Program, ordinal: int, person_id: int) -> RosterEntry:
     person = joinedload(RosterEntry.person, innerjoin=True)
     query = (
         select(RosterEntry)
@@ -91,7 +100,14 @@ def _entry(program: Program, ordinal: int, person_id: int) -> RosterEntry:
     return db.session.scalars(query).one_or_none() or abort(404)
 
 
-def _page(program: Program, found: RosterEntry, typed: str = "", errors: list[str] | None = None) -> str:
+def page(
+    program: Program,
+    found: RosterEntry,
+    typed: str = "",
+    errors: list[str] | None = None,
+    correcting: CorrectionForm | None = None,
+) -> str:
+    """The page, with the forms as they were sent where one was refused."""
     person_id = found.person_id
     looks.at_person(program.id, person_id, access.current_actor())
     entries = db.session.scalars(
@@ -107,8 +123,16 @@ def _page(program: Program, found: RosterEntry, typed: str = "", errors: list[st
         .options(joinedload(Registration.meetup, innerjoin=True))
         .order_by(Registration.id.desc())
     ).all()
+    corrections, joinings = entry_corrections.of_person(person_id), joined_people.of_person(person_id)
+    facts = entry_corrections.facts_of(found)
     return render_template(
         "programs/entry.html",
+        corrections=corrections,
+        joinings=joinings[::-1],
+        names=attendee.names_of([*(each.actor for each in corrections), *(each.actor for each in joinings)]),
+        correcting=correcting,
+        correction=correcting or CorrectionForm(formdata=None, obj=facts, data={"seen": facts.mark}),
+        fields=FIELDS,
         mail_words=mail_words,
         program=program,
         cohort=next(each.cohort for each in entries if each.id == found.id),
@@ -124,5 +148,5 @@ def _page(program: Program, found: RosterEntry, typed: str = "", errors: list[st
     )
 
 
-def _back(program: Program, ordinal: int, person_id: int) -> ResponseReturnValue:
+def back(program: Program, ordinal: int, person_id: int) -> ResponseReturnValue:
     return redirect(url_for(".entry", program=program.slug, ordinal=ordinal, person_id=person_id), 303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, IntegerField, RadioField, SelectChoice, StringField
+from wtforms import BooleanField, EmailField, HiddenField, IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.models import AlumniTerm
@@ -18,6 +18,19 @@ NUMBER_NEEDED = InputRequired(_l("Write a number."))
 
 def _strip(text: str | None) -> str | None:
     return text.strip() if text else text
+
+
+class CorrectionForm(FlaskForm):
+    """What a roster says of somebody. `seen`: what it said when the form was filled."""
+
+    seen = HiddenField()
+    name = StringField(_l("Name"))
+    other_name = StringField(
+        _l("Other name"), description=_l("In Latin letters or Hanja, for example. They are found by it, too.")
+    )
+    phone = StringField(_l("Phone"))
+    certificate = StringField(_l("Certificate or student number"))
+    completed = BooleanField(_l("Completed the cohort"))
 
 
 class ProgramForm(FlaskForm):

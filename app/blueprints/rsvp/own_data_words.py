@@ -104,6 +104,8 @@ LABELS = {
     "reserved_as": _l("As"),
     "address_changes": _l("Changes of address"),
     "former": _l("Until then"),
+    "roster_corrections": _l("Corrections of a roster by hand"),
+    "corrected_to": _l("Corrected to"),
     "put_back_at": _l("Put back at"),
     "codes_asked": _l("Codes that were asked for"),
     "proved_at": _l("Proved at"),

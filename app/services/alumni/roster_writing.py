@@ -31,7 +31,7 @@ def write(session: Session, program_id: int, preview: Preview, import_id: int) -
     _mark(session, ids, preview, import_id)
     touched = set(people.values()) | _people_of(session, [_id(ids, f.row)[0] for f in changed if f.row])
     rename(session, program_id, touched)
-    _add_phones(session, program_id, touched)
+    add_phones(session, touched)
 
 
 def _people_for(session: Session, program_id: int, rows: Sequence[RosterRow]) -> dict[str, int]:
@@ -165,7 +165,8 @@ def rename(session: Session, program_id: int, people: set[int]) -> None:
         )
 
 
-def _add_phones(session: Session, program_id: int, people: set[int]) -> None:
+def add_phones(session: Session, people: set[int]) -> None:
+    """Those of their roster entries, where they are not known yet."""
     for batch in _batches(sorted(people)):
         listed = session.execute(
             select(RosterEntry.person_id, RosterEntry.phone).where(

@@ -41,6 +41,7 @@ from app.models import (
     RegistrationNote,
     RegistrationTag,
     ReservedSeat,
+    RosterCorrection,
     RosterEntry,
     RosterUpload,
     StoryQuote,
@@ -99,6 +100,7 @@ OF_A_PERSON: tuple[Any, ...] = (
     PersonAddress,
     PersonPhone,
     ReservedSeat,
+    RosterCorrection,
     RosterEntry,
 )
 

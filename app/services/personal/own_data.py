@@ -41,6 +41,7 @@ from app.models import (
     RegistrationNote,
     RegistrationTag,
     ReservedSeat,
+    RosterCorrection,
     RosterEntry,
     StoryQuote,
     SurveyReply,
@@ -103,6 +104,10 @@ def collect(person_id: int, locale: str) -> Found:
             own_rows.taken(row, "number", "since:created_at") for row in _of_person(PersonPhone, person)
         ],
         "roster_entries": [_entry(row) for row in _entries(person)],
+        "roster_corrections": [
+            own_rows.taken(row, "what:field", "former:was", "corrected_to:became", "at")
+            for row in _of_person(RosterCorrection, person)
+        ],
         "registrations": _registrations(person, locale, attended),
         "invitations": _invitations(person, locale),
         "attended": [

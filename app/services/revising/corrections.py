@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.revising.parts import Part, same
+from app.domain.rosters.correcting import CORRECTED, Facts
 from app.domain.writing.addresses import address_key, clean_address
 from app.domain.writing.names import search_key
 from app.models import Cohort, Meetup, Person, PersonAddress, Registration, RosterEntry
 from app.services import audit
-from app.services.alumni import phones
+from app.services.alumni import entry_corrections, phones
 from app.services.alumni.roster_writing import rename
 from app.services.organizing import told_changes
 from app.services.personal import erased_addresses, own_links
@@ -64,10 +65,13 @@ def carry_out(
             raise DomainError("row_of_erased")
         who = Attendee(meetup, row, person, entry_of(session, person.id, row.cohort_id))
         before = _require_as_seen(who, was)
+        facts = who.entry and entry_corrections.facts_of(who.entry)
         for part, act in acts.items():
             if part in values:
                 act(session, who, values[part])
                 session.flush()
+        if facts and who.entry:
+            _note(session, who.entry, facts, actor)
         audit.record(
             session,
             ACT,
@@ -84,6 +88,14 @@ def _told(before: Mapping[Part, str], values: Mapping[Part, str]) -> list[told_c
     """Not of a certificate's number: the programme's lists alone have it."""
     parts = [part for part in Part if part in values and part is not Part.CERTIFICATE]
     return [(part.value, before[part], values[part]) for part in parts]
+
+
+def _note(session: Session, entry: RosterEntry, before: Facts, actor: str) -> None:
+    """What their own page tells of it."""
+    after = entry_corrections.facts_of(entry)
+    for field in CORRECTED:
+        if before.told(field) != after.told(field):
+            entry_corrections.note(session, entry, field, before.told(field), after.told(field), actor)
 
 
 def _require_as_seen(who: Attendee, was: Mapping[Part, str]) -> Mapping[Part, str]:

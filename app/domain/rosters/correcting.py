@@ -1,0 +1,49 @@
+"""What an organizer corrects of a roster entry, by the rules of a roster's rows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+
+from app.domain.errors import DomainError
+from app.domain.rosters.fields import MAX_LENGTH, Field
+from app.domain.rosters.rows import clean_text
+from app.domain.writing.names import clean_name
+from app.domain.writing.resident_numbers import holds_resident_number
+
+CORRECTED = (Field.NAME, Field.OTHER_NAME, Field.PHONE, Field.CERTIFICATE, Field.COMPLETED)
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a roster says of somebody; "" for what it doesn't. Named like the fields of a roster."""
+
+    name: str
+    other_name: str = ""
+    phone: str = ""
+    certificate: str = ""
+    completed: bool = False
+
+    @property
+    def mark(self) -> str:
+        """By which a form remembers what it was filled with."""
+        told = "\n".join(str(getattr(self, each.name)) for each in fields(self))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def told(self, field: Field) -> str:
+        value = getattr(self, field.value)
+        return value if isinstance(value, str) else YES if value else NO
+
+
+def read_fact(field: Field, text: str) -> str:
+    """As typed, tidied. Refused where it can't be kept, or a name is missing."""
+    if holds_resident_number(text):
+        raise DomainError("resident_number_typed")
+    is_name = field in {Field.NAME, Field.OTHER_NAME}
+    value = clean_name(text) if is_name else " ".join(clean_text(text).split())
+    if not value and field is Field.NAME:
+        raise DomainError("guest_unnamed")
+    if len(value) > MAX_LENGTH[field]:
+        raise DomainError("too_long", limit=MAX_LENGTH[field])
+    return value
