@@ -110,6 +110,7 @@ def test_a_mistyped_name_is_corrected_found_and_told_without_the_words(
     assert wrong.status_code == 422
     assert "Write the name." in wrong.text
     assert "Name corrected" in right.text
+    assert "김히늘" in right.text, "as it was"
     end_reading()
     assert db.session.get_one(Person, row.person_id).name == "김하늘"
     found = people_search.matching("ㄱㅎㄴ", Person.id)

@@ -13,6 +13,7 @@ from app.domain.writing.resident_numbers import holds_resident_number
 from app.models import Meetup, Person, Registration, Source
 from app.services import audit
 from app.services.door import door_counts
+from app.services.organizing import told_changes
 from app.services.registering import claims
 from app.services.registering.registration_changes import held_with_meetup
 
@@ -45,7 +46,7 @@ def may_rename(session: Session, registration: Registration) -> bool:
 
 
 def rename(registration_id: int, name: str, actor: str) -> None:
-    """The name as it should have been written; neither goes to the records."""
+    """The name as it should have been written; the records have neither, the registration's history both."""
     tidy = _name(name)
     with transaction() as session:
         meetup, registration = _held(session, registration_id)
@@ -54,8 +55,9 @@ def rename(registration_id: int, name: str, actor: str) -> None:
         person = session.get_one(Person, registration.person_id, with_for_update=True)
         if person.name == tidy:
             return
+        told = told_changes.keep(session, {registration.id: [("name", person.name, tidy)]})
         person.name, person.search_key = tidy, search_key(tidy)
-        audit.record(session, RENAMED, registration, actor, program_id=meetup.program_id)
+        audit.record(session, RENAMED, registration, actor, program_id=meetup.program_id, change=told)
     door_counts.forget(meetup.id)
 
 
