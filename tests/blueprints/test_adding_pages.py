@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.db import db, end_reading
-from app.models import AuditEntry, Meetup, Registration, Role, Status
+from app.models import AuditEntry, Meetup, MeetupState, Registration, Role, Status
 from app.services.personal import personal_links
 from tests.factories import (
     make_alumnus,
@@ -108,6 +108,14 @@ def test_an_address_of_somebody_known_leads_to_them_and_a_second_press_to_the_pa
     assert "선우하람" in known.text
     assert urlsplit(first.location).path == again.request.path
     assert "They have a place already" in again.text
+
+
+def test_a_draft_says_before_anybody_types_that_it_has_to_be_published(app: Flask, client: Browser):
+    page = at_the_desk(client, make_meetup(state=MeetupState.DRAFT))
+
+    shown = [client.get(f"{page}/new{query}").text for query in ("", "?guest=yes")]
+
+    assert all("Publish it first" in each and 'name="name"' not in each for each in shown)
 
 
 def test_a_name_is_owed_and_an_address_has_to_be_one(app: Flask, client: Browser):

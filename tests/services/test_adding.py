@@ -149,6 +149,26 @@ def test_two_presses_at_once_add_one(app: Flask):
     assert count(Person, Person.name == "한별") == 1
 
 
+def test_of_many_added_at_once_so_many_have_seats_as_there_are(app: Flask):
+    meetup = make_meetup(capacity=3)
+    end_reading()
+
+    def press(n: int) -> str:
+        with app.app_context():
+            try:
+                return adding.add(
+                    meetup.id, Wish(token=f"{n}", guest=guest(f"손님 {n}")), ORGANIZER
+                ).registration.status
+            except DomainError as refusal:
+                return refusal.code
+
+    with ThreadPoolExecutor(8) as presses:
+        got = sorted(presses.map(press, range(8)))
+
+    assert got == [Status.CONFIRMED] * 3 + ["full"] * 5
+    assert over_by(meetup) == 0
+
+
 def test_a_full_meetup_asks_whether_they_wait_or_sit_over_the_capacity(app: Flask):
     meetup = make_meetup(capacity=1)
     make_registration(meetup)

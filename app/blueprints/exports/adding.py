@@ -106,6 +106,10 @@ class AddingForm(FlaskForm):
 def add_person(program: Program, slug: str) -> ResponseReturnValue:
     """Look for somebody; with `person` or `guest`, the form about them."""
     meetup = access.meetup_of(program, slug)
+    if refusal := adding.why_not(meetup):
+        return render_template(
+            "exports/adding.html", program=program, meetup=meetup, refusal=explain(refusal)
+        )
     if chosen := query_number("person", 0):
         if held := adding.place_of(meetup.id, _person(program, chosen).id):
             return _to(program, meetup, held.reference)

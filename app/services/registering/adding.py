@@ -118,6 +118,15 @@ def add(meetup_id: int, wish: Wish, actor: str) -> Added:
     return Added(registration, is_new=True, over_by=over_by)
 
 
+def why_not(meetup: Meetup) -> DomainError | None:
+    """Why nobody can be added now, to be said before anybody types a name."""
+    try:
+        _require_open(meetup)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
 def _require_open(meetup: Meetup) -> None:
     require_ahead(meetup)
     if meetup.state is MeetupState.DRAFT:
