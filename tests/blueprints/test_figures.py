@@ -114,7 +114,12 @@ def test_small_groups_of_a_sensitive_answer_are_the_organizers_alone(client: Bro
     desk(client, found)
     everything = table(client, f"{numbers}/answers.csv")[1:]
 
-    assert [row[1:] for row in rows] == [["없음", "6", "0"], ["버스", "7", "5"], ["기차", "0", "0"]]
+    assert [row[1:] for row in rows] == [
+        ["없음", "6", "0"],
+        ["새우", "0", "5"],
+        ["버스", "7", "5"],
+        ["기차", "0", "0"],
+    ]
     assert "견과류" not in page
     assert "what fewer than 5 people chose is not shown" in page
     assert "50%" not in page, "from which the rest could be reckoned"
