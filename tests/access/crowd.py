@@ -34,6 +34,7 @@ from app.models import (
     PersonPhone,
     Registration,
     RegistrationNote,
+    RosterCorrection,
     RosterImport,
     SavedView,
     SurveyTally,
@@ -107,6 +108,15 @@ def _introduce(mine: Tenant) -> None:
     _add(
         PersonPhone(person_id=somebody.person_id, number=PHONE, digits=digits, last_four=digits[-4:]),
         IntroductionCard(registration_id=somebody.id, changed_at=at),
+        RosterCorrection(
+            person_id=somebody.person_id,
+            cohort_id=mine.program.cohorts[0].id,
+            at=at,
+            actor="account:1",
+            field="name",
+            was=said("as it was"),
+            became=said("as it is"),
+        ),
         SurveyTally(
             meetup_id=mine.meetup.id,
             answers=6,

@@ -75,6 +75,7 @@ IDS = {
     "registration_event": {"actor"},
     "registration_note": {"changed_by"},
     "reserved_seat": {"actor"},
+    "roster_correction": {"actor", "field"},
     "roster_import": {"file_sha256", "encoding", "counts"},
     "roster_upload": {"reference", "file_sha256"},
     "scheduled_act": {"error"},
