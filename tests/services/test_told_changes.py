@@ -8,14 +8,23 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.db import db, end_reading
+from app.db import db, end_reading, transaction
 from app.domain.erasure import Asked
 from app.domain.revising.parts import Part
-from app.models import AuditEntry, DeviceRole, Meetup, Registration, ToldChange
+from app.models import AuditEntry, DeviceRole, Meetup, PersonPhone, Registration, ToldChange
 from app.services.organizing import attendee, tags
 from app.services.personal import erasure
 from app.services.revising.corrections import correct
-from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_helper,
+    make_meetup,
+    make_program,
+    make_registration,
+    sign_in,
+)
+from tests.support.client import Browser
 from tests.support.door import Phone
 
 ACTOR = "account:1"
@@ -58,6 +67,26 @@ def test_a_number_that_only_the_lists_know_is_not_told(meetup: Meetup) -> None:
     assert [moment.parts for moment in attendee.history(row.id) if moment.act == "corrected"] == [
         ("certificate",)
     ]
+
+
+def test_a_phone_that_only_the_lists_know_is_not_told_to_helpers_of_one_meetup(
+    client: Browser, meetup: Meetup
+) -> None:
+    row = make_registration(meetup, make_alumnus(meetup.cohorts[0], "김하나"), cohort=meetup.cohorts[0])
+    with transaction() as session:
+        listed = PersonPhone(
+            person_id=row.person_id, number="010-7777-1234", digits="01077771234", last_four="1234"
+        )
+        session.add(listed)
+    end_reading()
+
+    correct(row.id, {Part.PHONE: "010-9999-8888"}, ACTOR, "확인", was={Part.PHONE: "010-7777-1234"})
+
+    assert told(row) == [("phone", "", "010-9999-8888")]
+    sign_in(client, make_helper(meetup))
+    page = client.get(f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/attendees/{row.reference}").text
+    assert "010-9999-8888" in page
+    assert "010-7777-1234" not in page
 
 
 def test_the_words_go_with_the_person(meetup: Meetup) -> None:

@@ -99,6 +99,7 @@ def _note(session: Session, entry: RosterEntry, before: Facts, actor: str) -> No
 
 
 def _require_as_seen(who: Attendee, was: Mapping[Part, str]) -> Mapping[Part, str]:
+    """What may be told of how it was."""
     now = {
         Part.COHORT: str(who.row.cohort.ordinal) if who.row.cohort else "",
         Part.NAME: who.person.name,
@@ -108,7 +109,8 @@ def _require_as_seen(who: Attendee, was: Mapping[Part, str]) -> Mapping[Part, st
     }
     if not all(same(part, now[part], value) for part, value in was.items()):
         raise DomainError("cell_changed_meanwhile")
-    return now
+    # A phone that the programme's lists alone know is for those who see these: no history of one meetup tells it.
+    return now | {Part.PHONE: who.row.phone or ""}
 
 
 def entry_of(session: Session, person_id: int, cohort_id: int | None) -> RosterEntry | None:
