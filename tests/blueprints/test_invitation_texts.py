@@ -25,6 +25,7 @@ from app.models import (
 from app.models.mail import MailState
 from app.services.inviting import answers, meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
+from app.services.mails import opt_outs
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
 from tests.support.client import Browser, submit
 
@@ -89,6 +90,20 @@ def test_the_message_to_copy_has_the_link_that_helps_this_person(client: Browser
     assert decline in page
     assert f"{own}\n" not in page
     assert of_silent in others
+
+
+def test_there_is_no_message_to_copy_for_whoever_opted_out(client: Browser, meetup: Meetup) -> None:
+    invited(meetup, "거절이", MailState.SENT)
+    mail = db.session.scalars(select(OutboxMail)).one()
+    link = opt_outs.link_of(mail)
+    assert link
+    opt_outs.opt_out(meetup.program_id, link.split("/")[-2])
+    end_reading()
+
+    page = client.get(desk(meetup, "invitations")).text
+
+    assert "거절이" in page
+    assert "거절이 님," not in page
 
 
 def test_who_is_not_reached_gets_a_text_without_anybodys_own_link(client: Browser, meetup: Meetup) -> None:

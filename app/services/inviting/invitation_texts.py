@@ -22,16 +22,17 @@ from app.services.inviting.unregistered import Silent, Wanted
 from app.services.messaging import phone_books
 from app.services.messaging.phone_books import Line, Outlook
 
-ANSWERED = frozenset({Fate.REGISTERED, Fate.DECLINED})
+NOT_ASKED = frozenset({Fate.REGISTERED, Fate.DECLINED, Fate.OPTED_OUT})
+"""Who has answered, or wants no such messages, whichever way they come."""
 
 
 def ready(meetup: Meetup, rows: Sequence[tuple[Stand, Any]]) -> dict[int, str]:
-    """By invitation, of a page of them: a text with its own links, for whoever has not answered. One query."""
+    """By invitation, of a page of them: a text with its own links, for whoever may be asked. One query."""
     locale_of = _Locales(db.session(), [stand.person_id for stand, _row in rows])
     return {
         stand.invitation_id: _with_own_links(meetup, stand, row, locale_of(stand.person_id))
         for stand, row in rows
-        if stand.fate not in ANSWERED and stand.may_come
+        if stand.fate not in NOT_ASKED and stand.may_come
     }
 
 
@@ -70,7 +71,7 @@ def _lines(meetup: Meetup, wanted: Wanted) -> Iterator[Line]:
 
 
 def _may_be_asked(person: Silent) -> bool:
-    return not person.opted_out and (person.invitation is None or person.invitation.fate not in ANSWERED)
+    return not person.opted_out and (person.invitation is None or person.invitation.fate not in NOT_ASKED)
 
 
 def _with_own_links(meetup: Meetup, stand: Stand, row: Any, locale: str) -> str:
