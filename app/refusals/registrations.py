@@ -53,10 +53,13 @@ SENTENCES: dict[str, LazyString] = {
         "It is too late for an offer: there would be no time to answer. Give the seat directly."
     ),
     "full": _l(
-        "Seats needed: %(people)s, free: %(free)s. Let them wait like everybody, or give them a seat over the capacity."
+        "Seats needed: %(people)s, free: %(free)s. Let them wait like everybody, or raise the number of seats first."
     ),
     "full_but_kept": _l(
-        "Seats needed: %(people)s. Those that are free are kept for named guests or for cohorts (%(kept)s). Let them wait like everybody, or give them a seat all the same."
+        "Seats needed: %(people)s. Those that are free are kept for named guests or for cohorts (%(kept)s). Let them wait like everybody, or free some of these first, under Seat pools."
+    ),
+    "added_and_ended": _l(
+        "This form added them already, and their place was cancelled since. Open the page anew to add them again."
     ),
     "guest_unnamed": _l("Write the name."),
     "guest_is_known": _l("Somebody of this programme has this address already. Add that person instead."),

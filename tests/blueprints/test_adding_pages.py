@@ -86,10 +86,9 @@ def test_a_refusal_at_a_full_meetup_keeps_what_was_typed_and_offers_both_ways(ap
         assert kept in refused.text
     assert ticked(refused.text) == ["staff", "en"]
     assert "Let them wait" in refused.text
-    assert "Give them a seat anyway" in refused.text
-    over = submit(client, f"{page}/new?guest=yes", typed | {"full": "over"}, follow_redirects=True)
-    assert "2 more people than seats." in over.text
-    assert newest().status is Status.CONFIRMED
+    assert "Change the number of seats" in refused.text
+    submit(client, f"{page}/new?guest=yes", typed | {"full": "wait"}, follow_redirects=True)
+    assert newest().status is Status.WAITLISTED
 
 
 def test_an_address_of_somebody_known_leads_to_them_and_a_second_press_to_the_page(

@@ -56,6 +56,7 @@ RECORDS = {
     ("meet.school.example", "TXT"): ['"v=spf1 include:mail.example" " ~all"', '"another=one"'],
     ("s1._domainkey.meet.school.example", "TXT"): ['"v=DKIM1; p=MIGf"'],
     ("own._domainkey.meet.school.example", "TXT"): ['"v=DKIM1; p="'],
+    ("default._domainkey.meet.school.example", "TXT"): ['"v=DKIM1; p="'],
     ("_dmarc.school.example", "TXT"): ['"v=DMARC1; p=none"'],
     ("meet.school.example", "MX"): ["10 mx.mail.example."],
 }

@@ -13,7 +13,7 @@ from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
-from app.domain.registering.adding import Guest, IfFull, Kind, Wish, read_guest
+from app.domain.registering.adding import Guest, Kind, Wish, read_guest
 from app.domain.seating.modes import Mode
 from app.models import (
     AuditEntry,
@@ -28,7 +28,7 @@ from app.models import (
     Ticket,
 )
 from app.services.organizing import attendee, certificates, tags
-from app.services.registering import adding
+from app.services.registering import adding, registrations
 from app.services.seating import reserved_seats, seat_counts
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_person, make_registration
 from tests.support.pools import DAY, keep, of_two_cohorts
@@ -134,6 +134,16 @@ def test_one_form_pressed_twice_adds_one_guest_and_another_name_another(app: Fla
     assert count(Registration) == 2
 
 
+def test_a_form_that_comes_again_after_the_place_was_cancelled_says_so(app: Flask):
+    meetup, form = make_meetup(capacity=5), tokens.uid()
+    added = add(meetup, token=form, guest=guest("한별"))
+    registrations.decline(added.registration.id, ORGANIZER, "착오")
+    end_reading()
+
+    assert code_of(meetup, token=form, guest=guest("한별")) == "added_and_ended"
+    assert add(meetup, guest=guest("한별")).is_new
+
+
 def test_two_presses_at_once_add_one(app: Flask):
     meetup, form = make_meetup(capacity=5), tokens.uid()
 
@@ -169,18 +179,16 @@ def test_of_many_added_at_once_so_many_have_seats_as_there_are(app: Flask):
     assert over_by(meetup) == 0
 
 
-def test_a_full_meetup_asks_whether_they_wait_or_sit_over_the_capacity(app: Flask):
+def test_a_full_meetup_asks_whether_they_wait_and_seats_nobody_past_it(app: Flask):
     meetup = make_meetup(capacity=1)
     make_registration(meetup)
 
     refused = code_of(meetup)
-    waits = add(meetup, guest=guest("두별"), if_full=IfFull.WAIT)
-    sits = add(meetup, guest=guest("세별"), if_full=IfFull.OVER)
+    waits = add(meetup, guest=guest("두별"), waits_if_full=True)
 
     assert refused == "full"
     assert waits.registration.status is Status.WAITLISTED
-    assert (sits.registration.status, sits.over_by) == (Status.CONFIRMED, 1)
-    assert over_by(meetup) == 1
+    assert over_by(meetup) == 0
     assert count(Person, Person.name == "한별") == 0, "who was refused leaves nothing"
     assert attendee.history(waits.registration.id)[-1].act == "added_without_seat"
 
@@ -190,7 +198,7 @@ def test_seats_that_are_kept_for_others_are_not_given_unasked(app: Flask):
     keep(meetup, c3=1)
 
     assert code_of(meetup) == "full_but_kept"
-    assert add(meetup, if_full=IfFull.OVER).over_by == 0
+    assert add(meetup, waits_if_full=True).registration.status is Status.WAITLISTED
 
 
 def test_a_speaker_takes_a_seat_that_is_reserved_without_a_name(app: Flask):
@@ -210,7 +218,7 @@ def test_who_waits_where_organizers_choose_applies_like_everybody(app: Flask):
     meetup = make_meetup(capacity=1, mode=Mode.APPROVAL)
     make_registration(meetup)
 
-    assert add(meetup, if_full=IfFull.WAIT).registration.status is Status.APPLIED
+    assert add(meetup, waits_if_full=True).registration.status is Status.APPLIED
 
 
 def test_an_address_that_somebody_has_leads_to_them(app: Flask):

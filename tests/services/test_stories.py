@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from PIL import Image as Pictures
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.clock import now
 from app.db import db, end_reading, transaction
@@ -23,6 +23,7 @@ from app.models import (
     MeetupState,
     Program,
     Registration,
+    Status,
     Story,
     StoryPhoto,
     StoryQuote,
@@ -359,6 +360,12 @@ def test_speakers_are_offered_to_be_quoted(app: Flask, client: Browser):
         each.reference for each in (tagged, named, other) if f'<option value="{each.reference}">' in page
     ]
     assert offered == [tagged.reference, named.reference]
+    looks = db.session.scalars(select(AuditEntry.act).where(AuditEntry.act == "attendees.listed")).all()
+    assert len(looks) == 1, "names were shown"
+    with transaction() as session:
+        gone = update(Registration).where(Registration.id == tagged.id)
+        session.execute(gone.values(status=Status.CANCELLED))
+    assert f'<option value="{tagged.reference}">' not in client.get(organizing(client, meetup)).text
 
 
 def test_a_photo_too_many_leaves_no_picture_behind(monkeypatch: pytest.MonkeyPatch):

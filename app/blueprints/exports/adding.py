@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -18,7 +18,7 @@ from app.blueprints.exports.routes import bp
 from app.db import db
 from app.domain import tokens
 from app.domain.errors import DomainError
-from app.domain.registering.adding import Guest, IfFull, Kind, Wish, read_guest
+from app.domain.registering.adding import Guest, Kind, Wish, read_guest
 from app.domain.registering.registrations import Status
 from app.domain.registering.tags import tag_key
 from app.domain.seating.seats import MOST_COMPANIONS
@@ -150,7 +150,6 @@ def save_person(program: Program, slug: str) -> ResponseReturnValue:
 def _wish(meetup: Meetup, form: AddingForm) -> Wish:
     person_id = number(form.person.data or "")
     kinds = [Kind(each) for each in form.kinds.data or ()]
-    asked = request.form.get("full", "")
     return Wish(
         token=(form.token.data or "")[:64],
         person_id=person_id,
@@ -161,7 +160,7 @@ def _wish(meetup: Meetup, form: AddingForm) -> Wish:
         tells=form.tells.data,
         locale=form.language.data,
         reason=form.reason.data or "",
-        if_full=IfFull(asked) if asked in set(IfFull) else IfFull.REFUSE,
+        waits_if_full=request.form.get("full") == "wait",
     )
 
 
@@ -198,9 +197,6 @@ def _tell(added: adding.Added) -> None:
         flash(_("They are added and have a seat."))
     else:
         flash(_("They are added and wait for a seat like everybody."), "warning")
-    if added.over_by:
-        words = ngettext("%(num)d more person than seats.", "%(num)d more people than seats.", added.over_by)
-        flash(words, "warning")
 
 
 def _fresh(**about: str) -> AddingForm:

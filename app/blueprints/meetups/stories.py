@@ -145,8 +145,9 @@ def _tried(program: Program, meetup: Meetup, act: Callable[[], None], done: str)
 
 def _page(program: Program, meetup: Meetup, error: str | None = None) -> str:
     found = service.of_meetup(meetup.id)
-    unwilling = service.unwilling(meetup)
-    if unwilling and unwilling.names:
+    unwilling, speakers = service.unwilling(meetup), service.speakers(meetup)
+    quotes = service.quotes(meetup.id, unapproved=True)
+    if speakers or quotes or (unwilling and unwilling.names):
         looks.at_attendees(program.id, meetup.id, access.current_actor())
     words = found.words if found else Words()
     return render_template(
@@ -157,14 +158,14 @@ def _page(program: Program, meetup: Meetup, error: str | None = None) -> str:
         story=found,
         words={"ko": request.form.get("words_ko", words.ko), "en": request.form.get("words_en", words.en)},
         photos=story_photos.photos(meetup.id, hidden=True),
-        quotes=service.quotes(meetup.id, unapproved=True),
+        quotes=quotes,
         unwilling=unwilling,
         talks=[talk for talk in meetup.talks if talk.speaker],
         typed=request.form,
         error=error,
         locale=current_locale(),
         is_over=meetup.ends_at <= now(),
-        speakers=service.speakers(meetup),
+        speakers=speakers,
         most_at_once=MOST_AT_ONCE,
         longest_quote=service.LONGEST_QUOTE,
     )

@@ -34,12 +34,6 @@ ROLES: Mapping[Kind, GuestRole] = {
 }
 
 
-class IfFull(enum.StrEnum):
-    REFUSE = ""
-    WAIT = "wait"  # like everybody who comes now
-    OVER = "over"
-
-
 @dataclass(frozen=True)
 class Guest:
     """Somebody who is not among the programme's people yet; "" for what is not known."""
@@ -63,7 +57,7 @@ class Wish:
     tells: bool = True
     locale: str = "ko"
     reason: str = ""
-    if_full: IfFull = IfFull.REFUSE
+    waits_if_full: bool = False  # like everybody who comes then
 
     @property
     def role(self) -> GuestRole | None:

@@ -17,7 +17,7 @@ from app.domain.errors import DomainError
 from app.domain.registering.notices import ConsentKind
 from app.domain.writing.resident_numbers import holds_resident_number
 from app.domain.writing.words import Words
-from app.models import Meetup, MeetupState, Person, Registration, Story, StoryQuote
+from app.models import IS_ACTIVE, Meetup, MeetupState, Person, Registration, Story, StoryQuote
 from app.services import audit
 from app.services.door import door_counts
 from app.services.organizing import notices, tags
@@ -163,7 +163,7 @@ def speakers(meetup: Meetup) -> Sequence[tuple[str, str]]:
     query = (
         select(Registration.reference, Person.name)
         .join(Person, Person.id == Registration.person_id)
-        .where(Registration.meetup_id == meetup.id, or_(tagged, Person.name.in_(names)))
+        .where(Registration.meetup_id == meetup.id, IS_ACTIVE, or_(tagged, Person.name.in_(names)))
         .order_by(Person.name)
         .limit(MOST_SPEAKERS)
     )

@@ -16,8 +16,8 @@ from app.clock import now
 from app.db import connection_of, db, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
-from app.domain.registering.adding import Guest, IfFull, Wish
-from app.domain.registering.registrations import Status
+from app.domain.registering.adding import Guest, Wish
+from app.domain.registering.registrations import ENDED, Status
 from app.domain.seating.drawing import Drawing, first_status
 from app.domain.writing.names import search_key
 from app.keys import keys
@@ -51,11 +51,10 @@ MOST_FOUND = 20
 
 @dataclass(frozen=True)
 class Added:
-    """`is_new`: False where they had a place already. `over_by`: by how many the seats are exceeded now."""
+    """`is_new`: False where they had a place already."""
 
     registration: Registration
     is_new: bool
-    over_by: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,8 @@ def place_of(meetup_id: int, person_id: int) -> Registration | None:
 def add(meetup_id: int, wish: Wish, actor: str) -> Added:
     """Register them, with a seat where one is free for them. Twice is harmless: whoever has a place keeps it as it is.
 
-    Refused as `full` or `full_but_kept` unless the wish says what then, and as `guest_is_known` where the new guest's
+    Refused as `full` or `full_but_kept` unless they are to wait then, as `added_and_ended` where the same form added them
+    and the place has ended since, and as `guest_is_known` where the new guest's
     address is somebody's of the programme (`person`).
     """
     wish.require_usable()
@@ -106,6 +106,8 @@ def add(meetup_id: int, wish: Wish, actor: str) -> Added:
         meetup = Meetup.locked(session, meetup_id)
         reference = tokens.added_reference(keys().link, meetup_id, wish.token, wish.identity)
         if held := _by_reference(session, meetup_id, reference):
+            if held.status in ENDED:
+                raise DomainError("added_and_ended")
             return Added(held, is_new=False)
         person = _known(session, meetup, wish.person_id)
         if person and (held := _held(session, meetup_id, person.id)):
@@ -113,9 +115,9 @@ def add(meetup_id: int, wish: Wish, actor: str) -> Added:
         _require_open(meetup)
         draw_entries.close_if_due(session, meetup)
         person = person or _new(session, meetup, wish.guest)
-        registration, over_by = _registered(session, meetup, person, reference, wish, actor)
+        registration = _registered(session, meetup, person, reference, wish, actor)
     door_counts.forget(meetup_id)
-    return Added(registration, is_new=True, over_by=over_by)
+    return Added(registration, is_new=True)
 
 
 def why_not(meetup: Meetup) -> DomainError | None:
@@ -178,12 +180,12 @@ def _new(session: Session, meetup: Meetup, guest: Guest | None) -> Person:
 
 def _registered(
     session: Session, meetup: Meetup, person: Person, reference: str, wish: Wish, actor: str
-) -> tuple[Registration, int]:
+) -> Registration:
     at, number = now(), meetup.next_rank
     meetup.next_rank += 1
     cohort_id = _cohort_id(session, meetup, person.id)
     is_named = _name(session, meetup, person.id, wish, actor)
-    status, over_by = _place(session, meetup, person.id, cohort_id, wish)
+    status = _place(session, meetup, person.id, cohort_id, wish)
     registration = Registration(
         meetup_id=meetup.id,
         person_id=person.id,
@@ -210,11 +212,10 @@ def _registered(
         actor,
         program_id=meetup.program_id,
         reason=wish.reason,
-        over_by=over_by,
         reserved=is_named,
         told=wish.tells,
     )
-    return registration, over_by
+    return registration
 
 
 def _equip(session: Session, meetup: Meetup, registration: Registration, wish: Wish) -> None:
@@ -253,20 +254,15 @@ def _name(session: Session, meetup: Meetup, person_id: int, wish: Wish, actor: s
     return True
 
 
-def _place(
-    session: Session, meetup: Meetup, person_id: int, cohort_id: int | None, wish: Wish
-) -> tuple[Status, int]:
-    """What they get, past the line as an organizer gives it, and by how many the seats are exceeded then."""
+def _place(session: Session, meetup: Meetup, person_id: int, cohort_id: int | None, wish: Wish) -> Status:
+    """What they get: a seat past the line, as an organizer gives it, never past the capacity."""
     seating = seat_counts.seating_of(session, meetup)
     party = seat_counts.party_of(session, meetup, person_id, cohort_id, 1 + wish.companions)
-    after = seating.with_more(party.people).over_by
     if seating.room.take(party):
-        return Status.CONFIRMED, 0
-    if wish.if_full is IfFull.OVER:
-        return Status.CONFIRMED, after
-    if wish.if_full is IfFull.WAIT:
+        return Status.CONFIRMED
+    if wish.waits_if_full:
         waits = first_status(meetup.mode, meetup.drawing(now()), seating, party)
-        return (Status.WAITLISTED if waits is Status.CONFIRMED else waits), 0
+        return Status.WAITLISTED if waits is Status.CONFIRMED else waits
     if seating.free >= party.people:
         raise DomainError("full_but_kept", people=party.people, kept=seating.kept.unused)
     raise DomainError("full", people=party.people, free=seating.free)
