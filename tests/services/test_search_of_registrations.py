@@ -148,3 +148,11 @@ def test_nobody_by_a_companion_who_no_longer_comes(meetup: Meetup) -> None:
         session.get_one(Registration, one.id).companion_names = []
 
     assert found(meetup, "최세나") == []
+
+
+@pytest.mark.parametrize("text", ["kim.2nd@example.com", "kim.2nd@", "1st-class@example.com"])
+def test_an_ordinal_in_an_address_is_no_cohort(meetup: Meetup, text: str) -> None:
+    come(meetup, "김하나", "kim.2nd@example.com")
+    come(meetup, "박두리", "1st-class@example.com")
+
+    assert found(meetup, text) == ["박두리" if "class" in text else "김하나"]

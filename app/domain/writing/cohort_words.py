@@ -15,7 +15,9 @@ _AROUND = " \t,./·()[]"
 
 
 def cohort_in(text: str) -> tuple[int | None, str]:
-    """The one cohort that is named, and the text without it; None where none is, or several are."""
+    """The one cohort that is named, and the text without it; None where none is, or several are. Addresses name none."""
+    if "@" in text:
+        return None, text
     typed = unicodedata.normalize("NFC", text)
     found = list(_COHORT.finditer(typed))
     if len(found) != 1:
