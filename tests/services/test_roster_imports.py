@@ -302,3 +302,25 @@ def _statements(program: Program, rows: int) -> int:
     finally:
         db.event.remove(db.engine, "before_cursor_execute", note)
     return len([s for s in seen if not s.startswith("PRAGMA")])
+
+
+def test_a_whole_list_is_measured_by_who_is_on_it_now(app: Flask) -> None:
+    """After a year in which many went, the corrected list of the others is no list of additions."""
+    program = programme()
+    rows = [f"김하나,{n}@example.com,O," for n in range(9)]
+    load(program, sheet(*rows))
+    load(program, sheet(*rows[6:]), whole=True)
+    end_reading()
+
+    seen = rosters.draft(program.id, sheet(*rows[6:]), Hints(whole=None), fixed_cohort=1)
+
+    assert seen.preview
+    assert seen.preview.is_whole
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_trail_says_whether_a_file_was_the_whole_list(app: Flask, whole: bool) -> None:
+    load(programme(), sheet("김하나,hana@example.com,O,"), whole=whole)
+
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "roster.imported")).one()
+    assert entry.details["whole"] is whole

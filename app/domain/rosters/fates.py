@@ -24,7 +24,8 @@ class FateKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExistingEntry:
-    """A roster entry as it is stored; its key is its cohort's ordinal and its address key."""
+    """A roster entry as it is stored; its key is its cohort's ordinal and its address key. `is_gone`: the latest whole file
+    lacks it."""
 
     name: str
     completed: bool
@@ -32,6 +33,7 @@ class ExistingEntry:
     certificate: str = ""
     note: str = ""
     other_name: str = ""
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def compare(
 def _are_few(
     outcomes: tuple[Outcome, ...], existing: Mapping[Key, ExistingEntry], cohorts: frozenset[int]
 ) -> bool:
-    """Whether the file names far fewer people than its cohorts have."""
+    """Whether the file names far fewer people than its cohorts have now."""
     people = sum(not isinstance(each, Ignored) for each in outcomes)
-    return people * FEWER < sum(cohort in cohorts for cohort, _ in existing)
+    listed = sum(cohort in cohorts and not entry.is_gone for (cohort, _address), entry in existing.items())
+    return people * FEWER < listed

@@ -103,7 +103,13 @@ def apply(
         session.flush()
         roster_writing.write(session, program_id, preview, record.id)
         audit.record(
-            session, "roster.imported", record, actor, program_id=program_id, counts=dict(preview.counts)
+            session,
+            "roster.imported",
+            record,
+            actor,
+            program_id=program_id,
+            counts=dict(preview.counts),
+            whole=preview.is_whole,
         )
         return record
 
@@ -171,6 +177,7 @@ def _existing(session: Session, program_id: int) -> dict[Key, ExistingEntry]:
             RosterEntry.certificate,
             RosterEntry.note,
             RosterEntry.other_name,
+            RosterEntry.gone_since_id,
         )
         .join(Cohort)
         .where(Cohort.program_id == program_id)
@@ -183,6 +190,7 @@ def _existing(session: Session, program_id: int) -> dict[Key, ExistingEntry]:
             certificate=row.certificate or "",
             note=row.note or "",
             other_name=row.other_name or "",
+            is_gone=row.gone_since_id is not None,
         )
         for row in rows
     }
