@@ -105,6 +105,10 @@ def test_those_without_a_value_stand_last_whichever_way(meetup: Meetup, seven: l
         assert came == sorted(came, reverse=True)
 
 
+def test_nobody_sorts_by_phone_as_the_one_shown_may_be_a_list_s(meetup: Meetup) -> None:
+    assert Order.read("-phone") == Order()
+
+
 def test_a_page_begins_at_the_start_where_its_edge_is_gone(meetup: Meetup, seven: list[Registration]) -> None:
     page = people_pages.page(meetup.id, Filter(), size=2, edge=Edge("NOBODY"))
 

@@ -70,7 +70,6 @@ SORTS: Mapping[str, Sort] = {
     "companions": Sort(Registration.companions),
     "place": Sort(Registration.rank, empty=~_WAITS),
     "address": Sort(Registration.address),
-    "phone": _text(Registration.phone),
     "registered_at": Sort(Registration.created_at),
     "checked_in_at": _at(Registration.admitted_at),
     "left_at": _at(Registration.left_at),
@@ -80,7 +79,7 @@ SORTS: Mapping[str, Sort] = {
     "walk_in": Sort(Registration.source),
     "reference": Sort(Registration.reference),
 }
-"""By the keys of their columns."""
+"""By the keys of their columns. Not by phone: the one that is shown may be that of a list."""
 
 
 @dataclass(frozen=True)
