@@ -23,6 +23,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.support.client import Browser, submit
+from tests.support.counting import statements
 
 pytestmark = pytest.mark.one_database
 GUEST = {"name": "한별", "address": "byeol@example.com"}
@@ -156,3 +157,19 @@ def test_the_meetups_own_word_for_a_kind_is_used_in_whichever_language(app: Flas
     )
 
     assert "연사" in added.text
+
+
+def test_a_search_asks_as_much_of_the_database_for_many_as_for_one(app: Flask, client: Browser):
+    meetup = make_meetup(cohorts=[cohort := make_cohort(ordinal=3)], capacity=5)
+    people = [make_alumnus(cohort, f"김하나{n}") for n in range(10, 18)]
+    page = at_the_desk(client, meetup)
+    client.get(f"{page}/new")
+
+    with statements() as for_one:
+        client.get(f"{page}/new?q=김하나17")
+    with statements() as for_all:
+        client.get(f"{page}/new?q=김하나")
+
+    assert len(for_all) == len(for_one)
+    looks = select(AuditEntry.subject).where(AuditEntry.act == "person.viewed")
+    assert set(db.session.scalars(looks)) == {f"person:{each.id}" for each in people}

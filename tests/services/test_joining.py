@@ -16,6 +16,7 @@ from app.domain.registering.joining import Place, keeps_first
 from app.domain.registering.registrations import Status
 from app.keys import keys
 from app.models import (
+    AuditEntry,
     Cohort,
     Meetup,
     Person,
@@ -40,6 +41,7 @@ from tests.factories import (
 )
 from tests.support.claiming import claim
 from tests.support.client import Browser, submit
+from tests.support.counting import statements
 from tests.support.registering import owed, register
 
 OFFICE = "account:1"
@@ -273,6 +275,23 @@ def test_an_organizer_finds_compares_and_joins(client: Browser, meetup: Meetup) 
 
     assert answer.status_code == 303
     assert "They are one person now." in client.get(answer.location).text
+
+
+def test_the_page_of_candidates_asks_as_much_for_many_as_for_one(client: Browser, meetup: Meetup) -> None:
+    kept = make_alumnus(meetup.cohorts[0], "박서준")
+    others = [make_alumnus(meetup.cohorts[1], f"박두리{n}") for n in range(10, 16)]
+    sign_in(client, make_member(meetup.program))
+    page = f"/desk/{meetup.program.slug}/people/{kept.id}/joining"
+    client.get(page)
+
+    with statements() as for_one:
+        client.get(f"{page}?q=박두리15")
+    with statements() as for_all:
+        client.get(f"{page}?q=박두리")
+
+    assert len(for_all) == len(for_one)
+    looks = select(AuditEntry.subject).where(AuditEntry.act == "person.viewed")
+    assert set(db.session.scalars(looks)) == {f"person:{each.id}" for each in [kept, *others]}
 
 
 def test_the_page_asks_whether_two_of_one_list_are_known_to_be_one(client: Browser, meetup: Meetup) -> None:

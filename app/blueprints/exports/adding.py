@@ -118,16 +118,18 @@ def add_person(program: Program, slug: str) -> ResponseReturnValue:
     if request.args.get("guest"):
         return _form_page(program, meetup, _fresh(**{"address" if "@" in asked else "name": asked}))
     found = adding.found(meetup, asked)
-    for each in found[: adding.MOST_FOUND]:
-        looks.at_person(program.id, each.person.id, access.current_actor())
-    return render_template(
+    shown = found[: adding.MOST_FOUND]
+    people = [each.person.id for each in shown]
+    page = render_template(
         "exports/adding.html",
         program=program,
         meetup=meetup,
         asked=asked,
-        found=found[: adding.MOST_FOUND],
+        found=shown,
         more=len(found) > adding.MOST_FOUND,
     )
+    looks.at_people(program.id, people, access.current_actor())
+    return page
 
 
 @bp.post(ADDING)

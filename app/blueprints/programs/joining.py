@@ -43,16 +43,18 @@ def joining_page(program: Program, person_id: int) -> ResponseReturnValue:
         return _compared(program, person, other, JoiningForm())
     asked = request.args.get("q", "").strip()[:100]
     found = joining.candidates(program.id, person_id, asked, FOUND)
-    looks.at_person(program.id, person_id, access.current_actor())
-    return render_template(
+    people = [each.id for each in found]
+    page = render_template(
         "programs/joining.html",
         program=program,
         person=person,
         asked=asked,
         found=found,
-        entries=joining.entries_of([each.id for each in found]),
+        entries=joining.entries_of(people),
         limit=FOUND,
     )
+    looks.at_people(program.id, (person_id, *people), access.current_actor())
+    return page
 
 
 @bp.post(f"{ONE}/<int:other_id>")
@@ -93,8 +95,7 @@ def _compared(program: Program, person: Person, other: int, form: JoiningForm) -
         outlook = joining.outlook(program.id, person.id, other)
     except DomainError:
         abort(404)
-    for each in (person.id, other):
-        looks.at_person(program.id, each, access.current_actor())
+    looks.at_people(program.id, (person.id, other), access.current_actor())
     both = [person.id, other]
     return render_template(
         "programs/joining_two.html",

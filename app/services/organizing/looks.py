@@ -23,6 +23,13 @@ def at_person(program_id: int, person_id: int, actor: str) -> None:
     _note("person.viewed", f"person:{person_id}", program_id, actor)
 
 
+def at_people(program_id: int, people: Iterable[int], actor: str) -> None:
+    """At each of those that a search found: once their page is made, as what was loaded is expired then."""
+    if seen := [("person.viewed", f"person:{number}") for number in people]:
+        with transaction() as session:
+            audit.record_each(session, seen, actor, program_id=program_id)
+
+
 def at_claim(program_id: int, registration_id: int, shown: Iterable[int], actor: str) -> None:
     """At a list check and the people of the list who are shown with it."""
     seen = [("attendee.viewed", f"registration:{registration_id}")]
