@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.db import db, end_reading, transaction
 from app.domain.errors import DomainError
+from app.domain.revising.parts import Part
 from app.domain.rosters import Field
 from app.domain.rosters.correcting import Facts, read_fact
 from app.models import AuditEntry, Person, PersonPhone, Program, RosterCorrection, RosterEntry
@@ -17,7 +18,17 @@ from app.services.alumni import entry_corrections, joining, people_search
 from app.services.alumni.roster_writing import add_phones
 from app.services.personal import erasure, own_data
 from app.services.personal.erasure import Asked
-from tests.factories import make_alumnus, make_cohort, make_entry, make_member, make_program, sign_in
+from app.services.revising import corrections
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_entry,
+    make_meetup,
+    make_member,
+    make_program,
+    make_registration,
+    sign_in,
+)
 from tests.support.client import Browser, submit
 from tests.support.traces import traces_of
 
@@ -113,6 +124,28 @@ def test_an_entry_of_another_programme_is_not_there(person: Person) -> None:
 
     with pytest.raises(DomainError, match="no_such_person"):
         entry_corrections.correct(person.program_id + 1, entry, Facts("김하늘"), OFFICE, seen="")
+
+
+def test_moving_to_another_cohort_s_list_corrects_neither(program: Program, person: Person) -> None:
+    """What the two lists say differently was so before; what is corrected with it is told."""
+    listed, other = entries(person)[0], make_cohort(program, 4)
+    make_entry(other, person)
+    with transaction() as session:
+        there = session.scalars(select(RosterEntry).where(RosterEntry.cohort_id == other.id)).one()
+        there.certificate = "B-2"
+    meetup = make_meetup(program, cohorts=[listed.cohort, other])
+    one, two = (
+        make_registration(each, person, cohort=listed.cohort)
+        for each in (meetup, make_meetup(program, cohorts=meetup.cohorts))
+    )
+    end_reading()
+
+    corrections.correct(one.id, {Part.COHORT: "4"}, OFFICE, "전화로 확인", was={Part.COHORT: "3"})
+    assert lines(person) == []
+    moved = {Part.COHORT: "4", Part.CERTIFICATE: "B-3"}
+    corrections.correct(two.id, moved, OFFICE, "전화로 확인", was={Part.COHORT: "3"})
+
+    assert lines(person) == [("certificate", "B-2", "B-3")]
 
 
 def test_corrections_go_with_the_person_and_are_part_of_their_own_data(person: Person) -> None:

@@ -65,13 +65,15 @@ def carry_out(
             raise DomainError("row_of_erased")
         who = Attendee(meetup, row, person, entry_of(session, person.id, row.cohort_id))
         before = _require_as_seen(who, was)
-        facts = who.entry and entry_corrections.facts_of(who.entry)
+        entry, facts = who.entry, who.entry and entry_corrections.facts_of(who.entry)
         for part, act in acts.items():
             if part in values:
                 act(session, who, values[part])
                 session.flush()
-        if facts and who.entry:
-            _note(session, who.entry, facts, actor)
+            if who.entry is not entry:  # on the list of the cohort that they moved to
+                entry, facts = who.entry, who.entry and entry_corrections.facts_of(who.entry)
+        if facts and entry:
+            _note(session, entry, facts, actor)
         audit.record(
             session,
             ACT,
