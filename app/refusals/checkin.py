@@ -53,6 +53,9 @@ SENTENCES: dict[str, LazyString] = {
     "walk_ins_not_taken": _l("This meetup takes no walk-ins. The organizer decides it in the door settings."),
     "guest_not_confirmable": _l("Only a guest who came in without a registration can be confirmed."),
     "guest_not_renamable": _l("A roster has their name. Correct it there."),
+    "guest_known_elsewhere": _l(
+        "They registered by themselves or are at another meetup, too, so their name is not changed from here."
+    ),
     "walk_in_is_guest": _l("They came as a guest, and guests are not verified."),
     "walk_in_check_decided": _l("This walk-in has been decided already. Take that back first."),
     "walk_in_undone": _l(

@@ -51,6 +51,7 @@ SENTENCES: dict[str, LazyString] = {
     "unknown_state": _l("We know no such status."),
     "state_not_by_file": _l("Their status can't become this by a file. See what their page offers."),
     "state_changed_meanwhile": _l("Their status has changed meanwhile. Look at the preview again."),
+    "place_settled_meanwhile": _l("Their status has changed meanwhile, so nothing was done. It stands here."),
     "cell_changed_meanwhile": _l("Somebody has just changed this here. Look at the preview again."),
     "preview_changed": _l(
         "Something has changed since you looked, so nothing is brought in yet. This is what would change now."

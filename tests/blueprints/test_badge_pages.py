@@ -251,6 +251,17 @@ def test_a_print_is_found_however_many_were_made_at_the_door_since(desk: Browser
     assert ("Older" in newest, "Older" in oldest, "The newest" in oldest) == (True, False, True)
 
 
+def test_older_prints_are_looked_up_without_losing_the_filter(desk: Browser, meetup: Meetup) -> None:
+    chosen = Chosen(registration=place(meetup, "김하늘").id)
+    made = [badge_prints.begin(meetup.id, chosen, "account:1").id for _ in range(21)]
+
+    newest = desk.get(f"{DESK}?status=confirmed").text
+    older = desk.get(f"{DESK}?status=confirmed&before={made[1]}").text
+
+    assert f'href="{DESK}?before={made[1]}&amp;status=confirmed#prints"' in newest
+    assert f'href="{DESK}?status=confirmed#prints"' in older
+
+
 def test_one_badge_is_printed_from_the_attendee_s_page_and_from_the_finder(
     desk: Browser, meetup: Meetup
 ) -> None:

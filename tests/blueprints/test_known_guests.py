@@ -19,6 +19,7 @@ from tests.factories import (
     make_account,
     make_alumnus,
     make_cohort,
+    make_helper,
     make_meetup,
     make_member,
     make_person,
@@ -125,3 +126,24 @@ def test_whom_a_roster_has_is_corrected_there(client: Browser, meetup: Meetup) -
     row = make_registration(meetup, person, source=Source.ADDED)
 
     assert "guest-name" not in client.get(page_of(client, row)).text
+
+
+@pytest.mark.parametrize("source", [Source.PERSON, Source.ADDED])
+def test_a_helper_of_one_meetup_does_not_rename_whom_another_has(
+    client: Browser, meetup: Meetup, source: Source
+) -> None:
+    person = make_person(meetup.program, "김하늘")
+    make_registration(make_meetup(meetup.program), person, source=source)
+    row = make_registration(meetup, person, source=Source.ADDED)
+    page = page_of(client, row)
+    assert ("guest-name" in client.get(page).text) is (source is Source.ADDED), "who runs the programme"
+    sign_in(client, make_helper(meetup))
+    shown = client.get(page).text
+    token = shown.split('csrf_token" value="')[1].split('"')[0]
+
+    refused = client.post(f"{page}/name", data={"csrf_token": token, "name": "딴이름"})
+
+    assert "guest-name" not in shown
+    assert refused.status_code == 422
+    end_reading()
+    assert db.session.get_one(Person, person.id).name == "김하늘"

@@ -147,6 +147,17 @@ def test_no_seat_is_offered_where_none_is_free_and_one_that_went_meanwhile_is_re
     assert state(row) is Status.WAITLISTED
 
 
+def test_a_seat_for_somebody_whom_another_organizer_seated_meanwhile_says_so(
+    client: Browser, meetup: Meetup
+) -> None:
+    row = place(meetup, "김하나")
+
+    answer = client.post(f"{here(row)}/seat", data={"reason": "x", "mark": ""})
+
+    assert answer.status_code == 303
+    assert "Their status has changed meanwhile" in client.get(answer.location).text
+
+
 def test_before_a_draw_nobody_approves_by_hand(client: Browser, program: Program) -> None:
     meetup = make_meetup(
         program,

@@ -144,7 +144,7 @@ def _lead(there: str, program: Program, slug: str, given: MultiDict[str, str]) -
     if not everybody:
         query = {"sort": query.get("sort", []), "only": [people_filters.only_these(who)]}
         return redirect(url_for(there, **(query | at)))
-    if there == TO["export"]:
+    if there != TO["print"]:
         query["status"] = sorted(people_filters.read(given).states)
     return redirect(url_for(there, **(query | at)))
 

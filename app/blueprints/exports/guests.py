@@ -54,7 +54,8 @@ def rename_guest(program: Program, slug: str, reference: str) -> ResponseReturnV
     if not form.validate():
         return attendee.page(program, meetup, registration, renaming=form), 422
     try:
-        known_guests.rename(registration.id, form.name.data or "", access.current_actor())
+        name, actor = form.name.data or "", access.current_actor()
+        known_guests.rename(registration.id, name, actor, runs_program=access.runs_program())
     except DomainError as refusal:
         form.name.errors = [explain(refusal)]
         return attendee.page(program, meetup, registration, renaming=form), 422

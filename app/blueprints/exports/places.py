@@ -25,7 +25,7 @@ def seat_attendee(program: Program, slug: str, reference: str) -> ResponseReturn
     registration = attendee.registration_of(meetup, reference)
     act = one_place.ACTS.get(registration.status)
     is_sound = form.validate() or (act not in WANTS_REASON and not form.reason.data)
-    if act is None or not is_sound:
+    if act is not None and not is_sound:
         return attendee.page(program, meetup, registration, seating=form), 422
     reason, mark = form.reason.data or "", request.form.get("mark", "")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.db import transaction
@@ -17,6 +18,7 @@ from app.services.organizing import told_changes
 from app.services.registering import claims
 from app.services.registering.registration_changes import held_with_meetup
 
+BY_HAND = frozenset({Source.WALK_IN, Source.ADDED})
 CONFIRMED, TAKEN_BACK, RENAMED = "guest.confirmed", "guest.confirmation_taken_back", "guest.renamed"
 
 
@@ -39,19 +41,19 @@ def confirm(registration_id: int, actor: str, *, is_known: bool) -> None:
         audit.record(session, act, registration, actor, program_id=meetup.program_id)
 
 
-def may_rename(session: Session, registration: Registration) -> bool:
-    """Whom no roster has: a walk-in, or a guest whom an organizer added."""
-    by_hand = registration.source in {Source.WALK_IN, Source.ADDED}
-    return by_hand and not claims.is_listed(session, registration.person_id)
+def may_rename(session: Session, registration: Registration, *, runs_program: bool) -> bool:
+    """Whom no roster has, and nothing but organizers' hands: walk-ins and guests who were added. The name is the same at
+    every meetup, so of somebody who is at others, too, only who runs the programme may."""
+    return _not_renamable(session, registration, runs_program=runs_program) is None
 
 
-def rename(registration_id: int, name: str, actor: str) -> None:
+def rename(registration_id: int, name: str, actor: str, *, runs_program: bool) -> None:
     """The name as it should have been written; the records have neither, the registration's history both."""
     tidy = _name(name)
     with transaction() as session:
         meetup, registration = _held(session, registration_id)
-        if not may_rename(session, registration):
-            raise DomainError("guest_not_renamable")
+        if problem := _not_renamable(session, registration, runs_program=runs_program):
+            raise DomainError(problem)
         person = session.get_one(Person, registration.person_id, with_for_update=True)
         if person.name == tidy:
             return
@@ -59,6 +61,15 @@ def rename(registration_id: int, name: str, actor: str) -> None:
         person.name, person.search_key = tidy, search_key(tidy)
         audit.record(session, RENAMED, registration, actor, program_id=meetup.program_id, change=told)
     door_counts.forget(meetup.id)
+
+
+def _not_renamable(session: Session, registration: Registration, *, runs_program: bool) -> str | None:
+    if registration.source not in BY_HAND or claims.is_listed(session, registration.person_id):
+        return "guest_not_renamable"
+    told = Registration.source.not_in(sorted(BY_HAND))
+    beyond = told if runs_program else or_(told, Registration.meetup_id != registration.meetup_id)
+    others = select(Registration.id).where(Registration.person_id == registration.person_id, beyond)
+    return "guest_known_elsewhere" if session.scalar(others.limit(1)) else None
 
 
 def _held(session: Session, registration_id: int) -> tuple[Meetup, Registration]:

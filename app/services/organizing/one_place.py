@@ -31,7 +31,7 @@ def seat(registration: Registration, reason: str, actor: str, mark: str) -> None
     """Refused where no seat is for them now, or others would be touched than were looked at."""
     act = ACTS.get(registration.status)
     if act is None:
-        raise DomainError("state_changed_meanwhile")
+        raise DomainError("place_settled_meanwhile")
     if not bulk.do(_order(registration, act, reason), actor, "", mark).number:
         raise DomainError("seats_changed")
 
