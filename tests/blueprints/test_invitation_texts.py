@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
+from app import ready_texts
 from app.clock import now
 from app.db import db, end_reading, transaction
+from app.domain.writing.messages import size
 from app.models import (
     AuditEntry,
     Meetup,
@@ -49,16 +51,19 @@ def invited(meetup: Meetup, name: str, state: MailState, phone: str = "") -> Per
     end_reading()
     choice = Choice(frozenset(), frozenset({person.id}))
     meetup_invitations.invite(meetup.id, choice, "", "account:1")
-    theirs = PersonAddress.person_id == person.id
     with transaction() as session:
         mail = update(OutboxMail).where(OutboxMail.address == person.addresses[0].address)
         session.execute(mail.values(state=state))
         if state is MailState.FAILED:
-            session.execute(update(PersonAddress).where(theirs).values(dead_since=now()))
+            session.execute(update(PersonAddress).where(of(person)).values(dead_since=now()))
         if phone:
             digits = phone.replace("-", "")
             session.add(PersonPhone(person_id=person.id, number=phone, digits=digits, last_four=digits[-4:]))
     return person
+
+
+def of(person: Person) -> ColumnElement[bool]:
+    return PersonAddress.person_id == person.id
 
 
 def links(person: Person) -> tuple[str, str]:
@@ -143,3 +148,37 @@ def test_those_who_were_never_invited_get_texts_too(client: Browser, meetup: Mee
     assert row[:2] == ("새사람", "01011112222")
     assert f"여기에서 신청해 주세요: http://localhost:8000/m/{meetup.slug}" in row[2]
     assert "부트캠프" in row[2]
+
+
+def test_one_text_is_written_for_all_who_read_the_same_but_their_name(
+    client: Browser, meetup: Meetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[tuple[str, bool]] = []
+    write = ready_texts.inviting
+
+    def noted(meetup: Meetup, name: str, locale: str, *, reached: bool) -> str:
+        written.append((locale, reached))
+        return write(meetup, name, locale, reached=reached)
+
+    monkeypatch.setattr(ready_texts, "inviting", noted)
+    names = [f"김{sign}" for sign in "가나다라마"] + ["Ann %s {name}", "쀍😀"]
+    for number, name in enumerate(names):
+        person, phone = make_alumnus(meetup.cohorts[0], name), f"0101111000{number}"
+        with transaction() as session:
+            session.add(PersonPhone(person_id=person.id, number=phone, digits=phone, last_four=phone[-4:]))
+            if name == "김마":
+                session.execute(update(PersonAddress).where(of(person)).values(dead_since=now()))
+
+    look = client.get(desk(meetup, "not-registered/texts")).text
+
+    assert (len(written), set(written)) == (2, {("ko", True), ("ko", False)})
+    assert f'<td class="num">{len(names)}</td>' in look
+    written.clear()
+    found = rows(submit(client, desk(meetup, "not-registered/texts"), {"reason": "문자"}).data)
+    assert len(written) == 2 + 2, "for the form that it was sent from, and for the file"
+    assert sorted(row[0] for row in found) == sorted(names)
+    end_reading()
+    again = db.session.get_one(Meetup, meetup.id)
+    for name, _phone, text, number, _size in found:
+        assert text == write(again, name, "ko", reached=name != "김마")
+        assert number == size(text)[0]

@@ -99,11 +99,19 @@ def by_day(at: dt.datetime) -> dt.datetime:
 
 
 def size(text: str) -> tuple[int, Size]:
-    """Bytes as Korean SMS services count them: two for a Hangul syllable, two for what their code page hasn't got."""
-    number = sum(len(sign.encode("cp949", "replace")) if _known(sign) else 2 for sign in text)
+    number = bytes_of(text)
+    return number, size_of(number)
+
+
+def bytes_of(text: str) -> int:
+    """As Korean SMS services count them: two for a Hangul syllable, two for what their code page hasn't got."""
+    return sum(len(sign.encode("cp949", "replace")) if _known(sign) else 2 for sign in text)
+
+
+def size_of(number: int) -> Size:
     if number <= SMS_BYTES:
-        return number, Size.SMS
-    return number, Size.LMS if number <= LMS_BYTES else Size.TOO_LONG
+        return Size.SMS
+    return Size.LMS if number <= LMS_BYTES else Size.TOO_LONG
 
 
 def _known(sign: str) -> bool:

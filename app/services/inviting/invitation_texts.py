@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import ready_texts
 from app.db import db, end_reading, transaction
 from app.domain.inviting import Fate, Stand
-from app.domain.writing.messages import Size, size
+from app.domain.writing.messages import Size, bytes_of, size_of
 from app.models import Meetup
 from app.services import audit
 from app.services.inviting import meetup_invitations, unregistered
@@ -24,6 +24,7 @@ from app.services.messaging.phone_books import Line, Outlook
 
 NOT_ASKED = frozenset({Fate.REGISTERED, Fate.DECLINED, Fate.OPTED_OUT})
 """Who has answered, or wants no such messages, whichever way they come."""
+NAME = "\ufdd0"  # no sign of any script: where the name goes into a text
 
 
 def ready(meetup: Meetup, rows: Sequence[tuple[Stand, Any]]) -> dict[int, str]:
@@ -61,13 +62,16 @@ def as_xlsx(
 
 def _lines(meetup: Meetup, wanted: Wanted) -> Iterator[Line]:
     """Without those who said that they can't come, or want no such messages."""
+    texts: dict[tuple[str, bool], _Text] = {}
     for people in unregistered.chunks(meetup, wanted):
         locale_of = _Locales(db.session(), [each.person_id for each in people])
         for each in people:
             if _may_be_asked(each):
                 reached = bool(each.addresses) and not _was_refused(each.invitation)
-                text = ready_texts.inviting(meetup, each.name, locale_of(each.person_id), reached=reached)
-                yield Line(each.name, each.phones[0] if each.phones else "", text, *size(text))
+                way = locale_of(each.person_id), reached
+                if way not in texts:
+                    texts[way] = _Text(ready_texts.inviting(meetup, NAME, way[0], reached=reached))
+                yield texts[way].to(each.name, each.phones[0] if each.phones else "")
 
 
 def _may_be_asked(person: Silent) -> bool:
@@ -83,6 +87,18 @@ def _with_own_links(meetup: Meetup, stand: Stand, row: Any, locale: str) -> str:
 
 def _was_refused(stand: Stand | None) -> bool:
     return stand is not None and stand.fate is Fate.UNREACHED
+
+
+class _Text:
+    """Written once in a language and for a way, and then filled with one name after the other."""
+
+    def __init__(self, written: str) -> None:
+        self._parts = written.split(NAME)
+        self._number = sum(bytes_of(part) for part in self._parts)
+
+    def to(self, name: str, phone: str) -> Line:
+        number = self._number + bytes_of(name) * (len(self._parts) - 1)
+        return Line(name, phone, name.join(self._parts), number, size_of(number))
 
 
 class _Locales:
