@@ -12,10 +12,12 @@ from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.writing.words import Words
 from app.models import AuditEntry, ConsentRecord, Meetup, Person, Registration
+from app.services.alumni import joining
 from app.services.organizing import people_pages
 from app.services.organizing.attendees import Filter
-from app.services.registering import consents, registrations
+from app.services.registering import claim_decisions, consents, registrations
 from tests.factories import make_alumnus, make_cohort, make_consent, make_meetup, make_notice
+from tests.support.claiming import claim
 from tests.support.counting import statements
 from tests.support.registering import proof_for, register, said_to
 
@@ -203,3 +205,58 @@ def test_news_taken_back_at_one_meetup_is_taken_back_at_all_and_a_yes_stays_wher
     consents.change(second.id, {"marketing": True})
 
     assert not given(first)["marketing"]
+
+
+def two_meetups() -> tuple[Meetup, Meetup, Person, Person]:
+    """Both ask for consents. One human being, whom two cohorts have by different addresses."""
+    meetup, person = asking()
+    second = make_cohort(meetup.program)
+    later = make_meetup(meetup.program, cohorts=[*meetup.cohorts, second])
+    make_notice(later, **BOTH)
+    return meetup, later, person, make_alumnus(second)
+
+
+def test_a_no_said_in_a_list_check_counts_once_it_is_found_who_said_it():
+    meetup, person = asking()
+    later = make_meetup(meetup.program, cohorts=list(meetup.cohorts))
+    make_notice(later, **BOTH)
+    before = register(meetup, person, "photos", "marketing")
+    other = register(meetup, make_alumnus(meetup.cohorts[0]), "marketing")
+
+    check = claim(later, cohort_id=meetup.cohorts[0].id)
+    assert given(before)["marketing"]
+    claim_decisions.link(check.id, person.id, "account:1")
+
+    assert given(before) == {"photos": True, "marketing": False}
+    assert given(other)["marketing"]
+    assert rows(before)[-1] == ("marketing", False, 1, "account:1")
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "consents.changed")).one()
+    assert (entry.subject, entry.meetup_id) == (f"registration:{before.id}", meetup.id)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_of_two_who_are_one_the_later_no_takes_back_the_yes_before(is_kept: bool):
+    meetup, later, person, double = two_meetups()
+    yes = register(meetup, person, "photos", "marketing")
+    no = register(later, double, "photos")
+
+    kept, gone = (person, double) if is_kept else (double, person)
+    joining.join(meetup.program_id, kept.id, gone.id, "account:1", "본인 확인")
+
+    assert given(yes) == {"photos": True, "marketing": False}
+    assert len(rows(no)) == 2
+
+
+def test_of_two_who_are_one_a_yes_after_the_no_stays_and_so_does_one_of_several_kinds_of_news():
+    meetup, later, person, double = two_meetups()
+    make_notice(later, consents=(make_consent("marketing"), make_consent("marketing-2")))
+    before, some = register(meetup, person, "marketing"), register(later, double, "marketing")
+    joining.join(meetup.program_id, person.id, double.id, "account:1", "본인 확인")
+    assert given(before)["marketing"], "they left one box of two"
+    assert given(some)["marketing"]
+
+    meetup, later, person, double = two_meetups()
+    no, after = register(meetup, person), register(later, double, "marketing")
+    joining.join(meetup.program_id, person.id, double.id, "account:1", "본인 확인")
+    assert given(after)["marketing"]
+    assert not given(no)["marketing"]

@@ -25,7 +25,7 @@ from app.services.alumni import people_search
 from app.services.alumni.roster_writing import rename
 from app.services.mails import opt_outs
 from app.services.races import once_more
-from app.services.registering import tickets
+from app.services.registering import consents, tickets
 from app.services.registering.registration_changes import change, owe
 from app.services.seating import draw_entries, reserved_seats
 from app.services.seating.promotion import promote
@@ -123,6 +123,7 @@ def join(
             session, program_id, {each.address_key for who in (kept, gone) for each in who.addresses}
         )
         session.flush()
+        consents.are_one(session, (kept.id, gone.id), actor)
         names = {gone.name}
         _hand_over(session, kept.id, gone.id)
         session.expire_all()

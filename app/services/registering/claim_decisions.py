@@ -35,7 +35,7 @@ from app.services import audit
 from app.services.mails import outbox
 from app.services.personal import erased_addresses
 from app.services.races import once_more
-from app.services.registering import claims, eligibility, registrations
+from app.services.registering import claims, consents, eligibility, registrations
 from app.services.registering.registration_changes import change, held_with_meetup, owe
 from app.services.seating import draw_entries, promotion, ranks, seat_counts
 from app.services.seating.windows import require_ahead
@@ -85,7 +85,7 @@ def link(registration_id: int, person_id: int, actor: str, reason: str = "") -> 
             registration.address = told[-1]
             session.execute(delete(PersonAddress).where(PersonAddress.person_id == claimant_id))
         if claimant_id != person_id:
-            _become(session, claimant_id, person_id)
+            _become(session, claimant_id, person_id, actor)
         _settle(session, meetup, registration, person, claimant_id, actor, reason)
         for address in told if is_proved else ():
             if address_key(address) != address_key(registration.address):
@@ -168,9 +168,10 @@ def _entry(
     return act, entry
 
 
-def _become(session: Session, claimant_id: int, person_id: int) -> None:
+def _become(session: Session, claimant_id: int, person_id: int, actor: str) -> None:
     """What the claimant had is this person's: the address, its proofs, the registrations of every meetup."""
     _require_apart(session, claimant_id, person_id)
+    consents.are_one(session, (claimant_id, person_id), actor)
     for table in (PersonAddress, AddressProof, AddressChange, Registration):
         session.execute(update(table).where(table.person_id == claimant_id).values(person_id=person_id))
     session.execute(delete(Person).where(Person.id == claimant_id))

@@ -82,6 +82,44 @@ def _news_elsewhere(registration_id: int, about: Mapping[str, Any]) -> Select[An
     )
 
 
+def are_one(session: Session, people: tuple[int, int], actor: str) -> None:
+    """These two turn out to be one: a no to news that either of them said takes back what the other had agreed to before.
+    In the caller's transaction, while it still stands which registrations are whose."""
+    connection, at = connection_of(session), now()
+    for row in connection.execute(_agreed_before_a_no(people)).all():
+        withdrawn = row._asdict() | {"given": False, "at": at, "actor": actor}
+        connection.execute(_APPEND, [withdrawn])
+        _note_no_news(connection, row.registration_id, row.key, actor)
+
+
+def _agreed_before_a_no(people: tuple[int, int]) -> Select[int, str, int]:
+    """Whoever left one of several boxes for news, and ticked another, has said no to that one alone."""
+    agreeing, refusing = aliased(Registration), aliased(Registration)
+    row, newest, no, beside = (aliased(ConsentRecord) for _ in range(4))
+    same = newest.registration_id == row.registration_id, newest.key == row.key
+    news = ConsentKind.MARKETING.value
+    wanted_some = select(beside.id).where(
+        beside.registration_id == no.registration_id,
+        beside.at == no.at,
+        beside.key.startswith(news),
+        beside.given,
+    )
+    said_no = (
+        select(no.id)
+        .join(refusing, refusing.id == no.registration_id)
+        .where(refusing.person_id.in_(people), refusing.person_id != agreeing.person_id, no.id > row.id)
+        .where(no.key.startswith(news), ~no.given, no.actor == audit.PERSON, ~wanted_some.exists())
+    )
+    return (
+        select(row.registration_id, row.key, row.notice_version)
+        .join(agreeing, agreeing.id == row.registration_id)
+        .where(agreeing.person_id.in_(people), row.key.startswith(news), row.given)
+        .where(row.id == select(func.max(newest.id)).where(*same).correlate(row).scalar_subquery())
+        .where(said_no.correlate(agreeing, row).exists())
+        .order_by(row.registration_id, row.key)
+    )
+
+
 def _note_no_news(connection: Connection, registration_id: int, key: str, actor: str) -> None:
     program = (select(Meetup.program_id).join(Registration, Registration.meetup_id == Meetup.id)).where(
         Registration.id == registration_id
