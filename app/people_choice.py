@@ -32,10 +32,21 @@ class Choice:
     @property
     def printed(self) -> Filter | None:
         """Who is printed: those of a state that was chosen, else whoever has a seat; of ticked people all whose registration
-        is current. None: nothing restricts."""
+        is current. None: nothing restricts. Where `prints_nobody`, it finds whom no page prints."""
         if self.wanted == Filter(given_only=self.wanted.given_only):
             return None
-        return replace(self.wanted, statuses=self.wanted.statuses or (ACTIVE if self.wanted.only else SEATED))
+        usual = ACTIVE if self.wanted.only else SEATED
+        chosen = self.wanted.statuses & ACTIVE or self.wanted.statuses
+        return replace(self.wanted, statuses=chosen or usual)
+
+    @property
+    def leaves_out_ended(self) -> bool:
+        """A state was chosen of which nobody is printed."""
+        return bool(self.wanted.statuses - ACTIVE)
+
+    @property
+    def prints_nobody(self) -> bool:
+        return self.leaves_out_ended and not self.wanted.statuses & ACTIVE
 
     def without(self, chip: Chip) -> dict[str, list[str]]:
         """The address with this restriction taken off."""

@@ -28,5 +28,6 @@ SENTENCES: dict[str, LazyString] = {
     "name_not_printable": _l(
         "Your name has signs that our type lacks (%(signs)s). Please ask the office: they write it by hand."
     ),
+    "nobody_on_list": _l("None of those whom the filter finds would stand on it. Take a filter off."),
     "list_too_long": _l("A file takes %(limit)s people at most. Choose some cohorts."),
 }

@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from app.clock import now
 from app.db import db, transaction
 from app.domain.registering.registrations import Status
-from app.models import AuditEntry, Meetup, Registration, Role
+from app.models import AuditEntry, Meetup, PersonPhone, Registration, Role
 from tests.factories import (
     make_alumnus,
     make_cohort,
+    make_helper,
     make_meetup,
     make_member,
     make_program,
@@ -174,12 +175,36 @@ def test_namesakes_of_one_cohort_are_told_apart_as_at_the_door_and_nobody_else_h
     assert "1234" not in text, "the end of the number alone"
 
 
-def test_a_namesake_without_a_phone_has_the_beginning_of_the_address(client: Browser, meetup: Meetup) -> None:
+def test_namesakes_whom_no_phone_tells_apart_have_their_registration_numbers_and_never_an_address(
+    client: Browser, meetup: Meetup
+) -> None:
+    cohort, rows = meetup.cohorts[0], []
+    for phone in ("", "010-1234-5678", "010-9999-5678"):
+        row = {"cohort": cohort, "address": "minsu@example.com", "phone": phone}
+        rows.append(make_registration(meetup, make_alumnus(cohort, "김민수"), **row))
+
+    text = "".join("".join(page.split()) for page in printed(client, meetup, kind="tick"))
+
+    assert [f"김민수{row.reference}" in text for row in rows] == [True, True, True]
+    assert "@" not in text
+    assert "5678" not in text
+
+
+def test_a_phone_that_only_a_roster_knows_tells_namesakes_apart_for_who_runs_the_programme_alone(
+    client: Browser, meetup: Meetup
+) -> None:
     cohort = meetup.cohorts[0]
-    for address in ("minsu@example.com", "kim@example.com"):
-        make_registration(meetup, make_alumnus(cohort, "김민수"), cohort=cohort, address=address)
+    for number in ("01012345678", "01087654321"):
+        person = make_alumnus(cohort, "김민수")
+        make_registration(meetup, person, cohort=cohort)
+        with transaction() as session:
+            session.add(PersonPhone(person_id=person.id, number=number, digits=number, last_four=number[-4:]))
 
-    (page,) = printed(client, meetup, kind="tick")
+    of_programme = "".join("".join(printed(client, meetup, kind="tick")).split())
+    here = form(client, meetup)
+    sign_in(client, make_helper(meetup))
+    of_meetup = "".join(paper.pages(submit(client, here, REASON | {"kind": "tick"}).data))
 
-    assert "mi···@example.com" in page
-    assert "minsu" not in page
+    assert "김민수···5678" in of_programme
+    assert "김민수···4321" in of_programme
+    assert "5678" not in of_meetup

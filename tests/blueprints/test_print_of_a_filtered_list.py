@@ -188,3 +188,17 @@ def test_a_message_to_all_whom_the_list_shows_goes_to_who_waits_too(client: Brow
         ticked = re.findall(r'name="status" value="(\w+)"[^>]* checked', page)
         assert {"confirmed", "waitlisted"} <= set(ticked)
         assert "cancelled" not in ticked
+
+
+def test_who_cancelled_is_not_counted_among_those_who_are_printed(client: Browser, meetup: Meetup) -> None:
+    place(meetup, "김고운", 0, status=Status.CANCELLED)
+
+    alone = client.get(desk("attendees/print?status=cancelled")).text
+    with_others = client.get(desk("attendees/print?status=cancelled&status=waitlisted")).text
+    refused = client.post(desk("paper"), data={"status": "cancelled", "kind": "sign"} | WHY)
+
+    assert "For 0 people" in alone
+    assert "For 1 person" in with_others
+    assert "Nobody whose registration ended is printed." in with_others
+    assert refused.status_code == 422
+    assert "Take a filter off." in refused.text

@@ -51,12 +51,13 @@ def print_people(program: Program, slug: str) -> ResponseReturnValue:
     """What can be printed of those whom the list shows; each page takes the filters along."""
     meetup = access.meetup_of(program, slug)
     choice = people_choice.of(meetup)
+    number = attendees.number(meetup.id, choice.printed) if choice.printed else None
     return render_template(
         "exports/print.html",
         program=program,
         meetup=meetup,
         choice=choice,
-        number=attendees.number(meetup.id, choice.printed) if choice.printed else None,
+        number=0 if choice.prints_nobody else number,
         is_over=meetup.ends_at <= now(),
     )
 

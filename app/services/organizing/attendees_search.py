@@ -118,10 +118,15 @@ def _attendee(row: Any) -> Attendee:
 
 def hint_of(row: Any) -> str | None:
     """The end of the phone number, or the address with most of it hidden."""
-    digits = [c for c in row.phone or "" if c.isdigit()]
-    if len(digits) >= 8:
-        return f"···{''.join(digits[-4:])}"
+    if end := phone_end(row.phone):
+        return end
     if not row.address:
         return None
     local, _, domain = row.address.rpartition("@")
     return f"{local[:2]}···@{domain}"
+
+
+def phone_end(phone: str | None) -> str:
+    """Empty of what is too short to show a part of it."""
+    digits = [c for c in phone or "" if c.isdigit()]
+    return f"···{''.join(digits[-4:])}" if len(digits) >= 8 else ""

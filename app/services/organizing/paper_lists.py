@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +15,10 @@ from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.writing.names import name_key
 from app.models import Cohort, Meetup, Person, Registration
 from app.services import audit
+from app.services.alumni.phones import Phones
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
-from app.services.organizing.attendees_search import hint_of
+from app.services.organizing.attendees_search import phone_end
 from app.services.organizing.stored_filters import kinds
 
 ACT = "attendees.printed"
@@ -43,8 +44,8 @@ class Order:
 
 
 def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Name, companions, cohort and entry of those who are meant; the print is noted before anything leaves. Address and phone
-    are for `hints`, not for the paper."""
+    """Name, companions, cohort and entry of those who are meant; the print is noted before anything leaves. Who it is and
+    their phone are for `hints`, not for the paper. Refused where a filter leaves nobody."""
     wanted = order.filter
     found = select(Registration.id).where(
         Registration.id.in_(attendees.ids(meetup.id, wanted)), Registration.status.in_(sorted(ACTIVE))
@@ -52,6 +53,8 @@ def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any,
     number = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     if number > MOST:
         raise DomainError("list_too_long", limit=MOST)
+    if order.wanted is not None and not number:
+        raise DomainError("nobody_on_list")
     with transaction() as session:
         audit.record(
             session,
@@ -71,7 +74,8 @@ def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any,
         Registration.companion_names,
         Registration.admitted_at,
         Registration.admitted_count,
-        Registration.address,
+        Registration.person_id,
+        Registration.reference,
         Registration.phone,
         Cohort.ordinal,
         Cohort.name_ko,
@@ -82,10 +86,23 @@ def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any,
     return db.session.execute(query.where(Registration.id.in_(found), Person.erased_at.is_(None))).all()
 
 
-def hints(rows: Sequence[Any]) -> list[str]:
-    """For each row what tells it from others of its name and cohort, as at the door; empty where there is no other."""
+def hints(rows: Sequence[Any], *, of_lists: bool) -> list[str]:
+    """For each row what tells it from others of its name and cohort, empty where there is no other: the end of the phone
+    number or, where that tells nothing apart, the registration number. `of_lists`: also phones that only the lists know."""
     same = Counter(_called(row) for row in rows)
-    return [(hint_of(row) or "") if same[_called(row)] > 1 else "" for row in rows]
+    alike = [row for row in rows if same[_called(row)] > 1]
+    phones = Phones(of_lists=of_lists)
+    phones.prepare(alike)
+    ends = {row.reference: phone_end(phones.of(row)) for row in alike}
+    often = Counter((_called(row), ends[row.reference]) for row in alike)
+    return [_hint(row, ends, often) for row in rows]
+
+
+def _hint(row: Any, ends: Mapping[str, str], often: Mapping[Any, int]) -> str:
+    if row.reference not in ends:
+        return ""
+    end = ends[row.reference]
+    return end if end and often[_called(row), end] == 1 else str(row.reference)
 
 
 def _called(row: Any) -> tuple[str, int | None]:
