@@ -29,7 +29,7 @@ from tests.factories import (
     make_registration,
     sign_in,
 )
-from tests.support.client import Browser, submit
+from tests.support.client import Browser, Page, form_of, submit
 from tests.support.traces import traces_of
 
 OFFICE = "account:7"
@@ -219,3 +219,22 @@ def test_two_organizers_at_once_do_not_overwrite_each_other(
     assert late.status_code == 422
     assert "has just changed this entry" in late.text
     assert 'value="김하늘"' in late.text
+
+
+def test_a_second_press_keeps_what_somebody_else_corrected_meanwhile(
+    client: Browser, program: Program, person: Person
+) -> None:
+    """The form that comes back says what stands now, but for what was typed."""
+    sign_in(client, make_member(program))
+    page = f"/desk/{program.slug}/cohorts/3/entries/{person.id}"
+    _, before = form_of(client, page, f"{page}/corrections")
+    correct(person, phone="010-9999-8888", certificate="C-77", completed=False)
+
+    late = client.post(f"{page}/corrections", data={**before.fields, "name": "김하늘"})
+    again = next(form for form in Page(late.text).forms if "was_name" in form.fields)
+    done = client.post(f"{page}/corrections", data=again.fields)
+
+    assert (late.status_code, done.status_code) == (422, 303)
+    (entry,) = entries(person)
+    assert (entry.name, entry.phone, entry.certificate) == ("김하늘", "010-9999-8888", "C-77")
+    assert not entry.completed

@@ -37,7 +37,7 @@ def correct_entry(program: Program, ordinal: int, person_id: int) -> ResponseRet
             abort(404)
         form.form_errors.append(explain(refusal))
         found = entry_pages.entry_of(program, ordinal, person_id)
-        form.seen.data = entry_corrections.facts_of(found).mark
+        form.catch_up(facts, entry_corrections.facts_of(found))
         return entry_pages.page(program, found, correcting=form), 422
     flash(
         _("The entry is corrected.") if changed else _("Nothing was changed."),

@@ -131,7 +131,7 @@ def page(
         joinings=joinings[::-1],
         names=attendee.names_of([*(each.actor for each in corrections), *(each.actor for each in joinings)]),
         correcting=correcting,
-        correction=correcting or CorrectionForm(formdata=None, obj=facts, data={"seen": facts.mark}),
+        correction=correcting or CorrectionForm.about(facts),
         fields=FIELDS,
         mail_words=mail_words,
         program=program,

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app.domain.rosters.correcting import CORRECTED, Facts
 from app.models import AlumniTerm
 from app.services.organizing.programs import Fields
 
@@ -21,9 +22,14 @@ def _strip(text: str | None) -> str | None:
 
 
 class CorrectionForm(FlaskForm):
-    """What a roster says of somebody. `seen`: what it said when the form was filled."""
+    """What a roster says of somebody. `seen`: the mark of what it said when the form was filled, and `was_…` its words."""
 
     seen = HiddenField()
+    was_name = HiddenField()
+    was_other_name = HiddenField()
+    was_phone = HiddenField()
+    was_certificate = HiddenField()
+    was_completed = HiddenField()
     name = StringField(_l("Name"))
     other_name = StringField(
         _l("Other name"), description=_l("In Latin letters or Hanja, for example. They are found by it, too.")
@@ -31,6 +37,20 @@ class CorrectionForm(FlaskForm):
     phone = StringField(_l("Phone"))
     certificate = StringField(_l("Certificate or student number"))
     completed = BooleanField(_l("Completed the cohort"))
+
+    @classmethod
+    def about(cls, facts: Facts) -> CorrectionForm:
+        was = {f"was_{field.value}": facts.told(field) for field in CORRECTED}
+        return cls(formdata=None, obj=facts, data={"seen": facts.mark, **was})
+
+    def catch_up(self, typed: Facts, now: Facts) -> None:
+        """To what stands now, all but what was typed."""
+        for field in CORRECTED:
+            was = self[f"was_{field.value}"]
+            if was.data in (None, typed.told(field)):
+                self[field.value].data = getattr(now, field.value)
+            was.data = now.told(field)
+        self.seen.data = now.mark
 
 
 class ProgramForm(FlaskForm):
