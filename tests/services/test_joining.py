@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
+from app.domain.registering.adding import Wish, read_guest
 from app.domain.registering.joining import Place, keeps_first
 from app.domain.registering.registrations import Status
 from app.keys import keys
@@ -30,6 +31,7 @@ from app.services.alumni import joining, people_search
 from app.services.door import checkins
 from app.services.mails import opt_outs
 from app.services.organizing import attendee
+from app.services.registering import adding
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -37,6 +39,7 @@ from tests.factories import (
     make_member,
     make_person,
     make_program,
+    make_registration,
     sign_in,
 )
 from tests.support.claiming import claim
@@ -114,6 +117,29 @@ def test_of_two_places_one_stays_and_the_other_s_seat_goes_to_who_waits(meetup: 
     assert (mail.address, mail.params["other"]) == (other.address, one.reference)
     last = next(moment for moment in attendee.history(other.id) if moment.act == "declined")
     assert (last.actor, last.reason) == (OFFICE, "두 주소 모두 본인")
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_guest_s_seat_gets_the_address_and_cohort_of_whom_they_turn_out_to_be(
+    meetup: Meetup, waits: bool
+) -> None:
+    """A guest was added by name alone, while the person waited in line or had no place."""
+    first, _ = meetup.cohorts
+    kept = make_alumnus(first, "박두리", "duri@example.com")
+    at = {"cohort": first, "address": "duri@example.com"}
+    place = make_registration(meetup, kept, Status.WAITLISTED, **at) if waits else None
+    wish = Wish(tokens.uid(), guest=read_guest("박두리", "", ""))
+    seat = adding.add(meetup.id, wish, OFFICE).registration
+    guest = db.session.get_one(Person, seat.person_id)
+    assert (seat.status, owed()) == (Status.CONFIRMED, [])
+
+    join(meetup, kept, guest)
+
+    (mail,) = owed("registration_confirmed")
+    row = db.session.get_one(Registration, seat.id)
+    assert (row.address, row.cohort_id, row.status) == ("duri@example.com", first.id, Status.CONFIRMED)
+    assert (mail.registration_id, mail.address) == (row.id, "duri@example.com")
+    assert place is None or statuses(place) == [Status.DECLINED]
 
 
 def test_a_seat_stays_rather_than_a_place_in_line_whoever_of_the_two_is_kept(meetup: Meetup) -> None:

@@ -6,7 +6,7 @@ places at one meetup one stays; the other ends with a line in its history, and i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +19,14 @@ from app.domain.errors import DomainError
 from app.domain.registering.joining import Place, keeps_first, require_decidable
 from app.domain.registering.registrations import Status
 from app.domain.writing.names import search_key
-from app.models import IS_ACTIVE, TAKES_PLACE, Cohort, Meetup, Person, Registration, RosterEntry
+from app.models import IS_ACTIVE, TAKES_PLACE, Cohort, Meetup, Person, Registration, RosterEntry, Source
 from app.services import audit
 from app.services.alumni import people_search
 from app.services.alumni.roster_writing import rename
+from app.services.inviting import reaching
 from app.services.mails import opt_outs
 from app.services.races import once_more
-from app.services.registering import consents, tickets
+from app.services.registering import consents, eligibility, tickets
 from app.services.registering.registration_changes import change, owe
 from app.services.seating import draw_entries, reserved_seats
 from app.services.seating.promotion import promote
@@ -113,7 +114,7 @@ def join(
     """
     with transaction() as session:
         named = reserved_seats.meetups_of(session, (kept_id, gone_id))
-        both = {*_meetups_of_both(session, kept_id, gone_id), *named}
+        both = {*_meetups_of_both(session, kept_id, gone_id), *named, *_lacking(session, kept_id, gone_id)}
         meetups = [Meetup.locked(session, number) for number in sorted(both)]  # seats before people
         kept, gone = _two(session, program_id, kept_id, gone_id, held=True)
         _require_apart(session, kept.id, gone.id, knows=knows)
@@ -127,6 +128,7 @@ def join(
         names = {gone.name}
         _hand_over(session, kept.id, gone.id)
         session.expire_all()
+        _complete(session, kept.id, meetups, {row.meetup_id: row for row in ended})
         kept.search_key = search_key(kept.name, names)
         session.flush()
         rename(session, program_id, {kept.id})
@@ -196,6 +198,36 @@ def _meetups_of_both(session: Session, kept_id: int, gone_id: int) -> Sequence[i
         .where(Registration.person_id == kept_id, other.person_id == gone_id)
     )
     return session.scalars(both.distinct().order_by(Registration.meetup_id)).all()
+
+
+def _lacking(session: Session, kept_id: int, gone_id: int) -> Sequence[int]:
+    """The meetups at which one of them has a place that lacks an address or a cohort, as a new guest's does."""
+    lacks = (Registration.address == "") | Registration.cohort_id.is_(None)
+    query = select(Registration.meetup_id).where(Registration.person_id.in_((kept_id, gone_id)), IS_ACTIVE)
+    return session.scalars(query.where(lacks)).all()
+
+
+def _complete(
+    session: Session, person_id: int, meetups: Sequence[Meetup], ended: Mapping[int, Registration]
+) -> None:
+    """What their places lack, from the place that ended there, or else as the person is known now; and the mail of a seat
+    that reached nobody. A walk-in has no cohort unless they said one."""
+    query = select(Registration).where(
+        Registration.person_id == person_id, IS_ACTIVE, Registration.status != Status.PENDING
+    )
+    newest = dict(reaching.newest(session, [person_id])).get(person_id, "")
+    of_meetup = {meetup.id: meetup for meetup in meetups}
+    for row in session.scalars(query.where(Registration.meetup_id.in_(of_meetup))).all():
+        meetup, twin = of_meetup[row.meetup_id], ended.get(row.meetup_id)
+        if row.cohort_id is None and row.source is not Source.WALK_IN:
+            may_come = eligibility.cohort_ids(session, meetup.id, person_id)
+            row.cohort_id = (twin and twin.cohort_id) or (may_come[-1] if may_come else None)
+        if row.address:
+            continue
+        row.address = (twin and twin.address) or newest
+        if row.status is Status.CONFIRMED and row.admitted_at is None and _is_ahead(meetup):
+            owe(session, "registration_confirmed", meetup, [row])
+    session.flush()
 
 
 def _doubles(session: Session, kept_id: int, gone_id: int) -> list[Double]:
