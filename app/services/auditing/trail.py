@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +20,12 @@ from app.models import (
     Person,
     Registration,
 )
+from app.reading import among
 from app.services.alumni import people_search
 from app.services.auditing import kinds
 
 MOST_PEOPLE = 50  # whom a name may mean
-CHUNK = 1_000
+CHUNK, FEW = 1_000, 5
 OF_EVERYTHING = ("backup", "mail_server")  # what is done with these concerns every programme
 DEVICES = "devices"
 
@@ -43,20 +45,30 @@ class Wanted:
 
 def page(program_id: int, wanted: Wanted, *, before: int | None, size: int) -> Sequence[AuditEntry]:
     """The newest entries, older than the entry `before`; one more than `size` when there are more."""
-    query = select(AuditEntry).where(*_conditions(program_id, wanted))
+    conditions = _conditions(program_id, wanted)
     if before is not None:
-        query = query.where(AuditEntry.id < before)
-    return db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(size + 1)).all()
+        conditions.append(AuditEntry.id < before)
+    if wanted.search.strip():
+        conditions += _about(_meant(program_id, wanted.search), conditions, size + 1)
+    return db.session.scalars(_newest(AuditEntry, conditions).limit(size + 1)).all()
 
 
 def stream(program_id: int, wanted: Wanted) -> Iterator[Sequence[Row[Any]]]:
     """All of them, the oldest first, a thousand at a time. Spool them: it holds a read transaction open."""
-    query = select(AuditEntry.__table__).where(*_conditions(program_id, wanted)).order_by(AuditEntry.id)
+    conditions = _conditions(program_id, wanted)
+    if wanted.search.strip():
+        conditions += _about(_meant(program_id, wanted.search), conditions, None)
+    query = select(AuditEntry.__table__).where(*conditions).order_by(AuditEntry.id)
     with streaming() as connection:
         yield from connection.execute(query.execution_options(yield_per=CHUNK)).partitions()
 
 
+def _newest(what: Any, conditions: Sequence[ColumnElement[bool]]) -> Any:
+    return select(what).where(*conditions).order_by(AuditEntry.id.desc())
+
+
 def _conditions(program_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """All but the search."""
     found = [_of_program(program_id)]
     if wanted.actor == DEVICES:
         found.append(AuditEntry.actor.startswith("device:"))
@@ -70,8 +82,6 @@ def _conditions(program_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(AuditEntry.at < wanted.until)
     if wanted.meetup_id is not None:
         found.append(AuditEntry.meetup_id == wanted.meetup_id)
-    if wanted.search.strip():
-        found.append(_about_people(_meant(program_id, wanted.search)))
     return found
 
 
@@ -100,25 +110,42 @@ def _meant(program_id: int, text: str) -> list[int]:
     return list(db.session.scalars(query.order_by(Person.id).limit(MOST_PEOPLE)))
 
 
-def _about_people(people: Sequence[int]) -> ColumnElement[bool]:
-    """What was done to these people, to what hangs on them, and to many among whom they were."""
+def _about(
+    people: Sequence[int], others: Sequence[ColumnElement[bool]], most: int | None
+) -> list[ColumnElement[bool]]:
+    """What was done to these people, to what hangs on them, and to many among whom they were. `others`: what holds besides;
+    `most`: so many of the newest are enough."""
     if not people:
-        return false()
-    subjects = kinds.of_people(db.session.connection(), people)
-    return or_(AuditEntry.subject.in_(sorted(subjects)), AuditEntry.id.in_(_among_many(people)))
+        return [false()]
+    own = AuditEntry.subject.in_(sorted(kinds.of_people(db.session.connection(), people)))
+    oldest = None
+    if most is not None:
+        oldest = db.session.scalar(_newest(AuditEntry.id, [*others, own]).offset(most - 1).limit(1))
+    bounds = [] if oldest is None else [AuditEntry.id >= oldest]
+    return [*bounds, or_(own, AuditEntry.id.in_(_among_many(people, [*others, *bounds], most)))]
 
 
-def _among_many(people: Sequence[int]) -> list[int]:
-    """Entries of their meetups that name one of their registrations among their details."""
+def _among_many(people: Sequence[int], others: Sequence[ColumnElement[bool]], most: int | None) -> list[int]:
+    """Entries of their meetups that name one of their registrations among their details, the newest first.
+
+    Each may name a hundred thousand: a few are read at a time, and none once there are enough.
+    """
     rows = db.session.execute(
         select(Registration.id, Registration.meetup_id).where(Registration.person_id.in_(people))
     ).all()
     ids, meetups = {row.id for row in rows}, {row.meetup_id for row in rows}
-    entries = db.session.execute(
-        select(AuditEntry.id, AuditEntry.act, AuditEntry.details).where(
-            AuditEntry.meetup_id.in_(sorted(meetups)), AuditEntry.act.in_(sorted(kinds.NAMING))
-        )
-    )
-    return [
-        number for number, act, details in entries if ids.intersection(details.get(kinds.NAMING[act], ()))
-    ]
+    of_many = AuditEntry.meetup_id.in_(sorted(meetups)), AuditEntry.act.in_(sorted(kinds.NAMING))
+    asked = array("q", db.session.scalars(_newest(AuditEntry.id, [*others, *of_many])))
+    found: list[int] = []
+    with streaming() as connection:
+        for start in range(0, len(asked), CHUNK):
+            some = among(AuditEntry.id, asked[start : start + CHUNK])
+            query = select(AuditEntry.id, AuditEntry.act, AuditEntry.details).where(some)
+            ordered = query.order_by(AuditEntry.id.desc()).execution_options(yield_per=FEW)
+            with connection.execute(ordered) as entries:
+                for number, act, details in entries:
+                    if not ids.isdisjoint(details.get(kinds.NAMING[act], ())):
+                        found.append(number)
+                    if len(found) == most:
+                        return found
+    return found
