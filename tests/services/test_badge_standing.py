@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.clock import now
-from app.db import connection_of, end_reading, transaction
+from app.db import connection_of, db, end_reading, transaction
 from app.domain.introductions import Introduction
 from app.domain.printing.designs import Design, ExtraKind, Part
 from app.domain.seating.pools import GuestRole
@@ -229,3 +229,29 @@ def test_as_many_statements_whoever_comes(meetup: Meetup) -> None:
         badge_prints.begin(meetup.id, Chosen(registration=one.id), ACTOR)
 
     assert asked() == few
+
+
+def test_what_stands_on_badges_is_read_before_seats_are_locked_and_who_was_printed_meanwhile_is_not_again(
+    meetup: Meetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, read, under_the_lock = place(meetup, "김하늘"), badge_standing.digests, []
+
+    def digests(meetup_id: int, design: Design, pieces: Any) -> Any:
+        found = read(meetup_id, design, pieces)
+        under_the_lock.extend(pieces if db.session().info.get("writing") else [])
+        if meanwhile:
+            badge_prints.begin(meetup.id, meanwhile.pop(), ACTOR)
+        return found
+
+    monkeypatch.setattr(badge_standing, "digests", digests)
+    meanwhile: list[Chosen] = []
+    made = badge_prints.begin(meetup.id, Chosen(SEATED), ACTOR)
+    assert badges_of(made) == [(first.id, 0)]
+    assert under_the_lock == []
+
+    one, two = place(meetup, "이바다"), place(meetup, "최바람")
+    end_reading()
+    meanwhile.append(Chosen(registration=one.id))
+    made = badge_prints.begin(meetup.id, Chosen(SEATED, only_new=True), ACTOR)
+
+    assert badges_of(made) == [(two.id, 0)]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -50,6 +50,11 @@ SEATED = Filter(frozenset({Status.CONFIRMED}))
 
 def pieces(meetup_id: int, chosen: Chosen, design: Design) -> list[Piece]:
     """The badges, by cohort and name, companions behind whom they come with, and at the end those without a registration."""
+    printed = badge_standing.standing(meetup_id) if chosen.only_new else frozenset()
+    return _besides(printed, meetup_id, chosen, design)
+
+
+def _besides(printed: frozenset[Piece], meetup_id: int, chosen: Chosen, design: Design) -> list[Piece]:
     found: list[Piece] = []
     if chosen.wanted is not None:
         for row in db.session.execute(_ordered(meetup_id, chosen, chosen.wanted)):
@@ -58,22 +63,38 @@ def pieces(meetup_id: int, chosen: Chosen, design: Design) -> list[Piece]:
     if chosen.extras or chosen.extra is not None:
         listed = [row.id for row in extra_badges.of_meetup(meetup_id)]
         found += [(number, EXTRA) for number in listed if chosen.extra in (None, number)]
-    printed = badge_standing.standing(meetup_id) if chosen.only_new else frozenset()
     return [piece for piece in found if piece not in printed]
 
 
+def _sound(badges: list[Piece]) -> list[Piece]:
+    if not badges:
+        raise DomainError("no_badges_to_print")
+    if len(badges) > MOST:
+        raise DomainError("too_many_badges", limit=MOST)
+    return badges
+
+
 def begin(meetup_id: int, chosen: Chosen, actor: str, start: int = 0, reason: str = "") -> BadgePrint:
-    """Note that these are printed now, by the meetup's design. Refused where there are none, or too many."""
+    """Note that these are printed now, by the meetup's design. Refused where there are none, or too many.
+
+    What stands on them is read before the seat lock, which thousands would hold for seconds. Who is changed in between has a
+    badge that counts as new again.
+    """
     if not 0 <= start <= MOST_START:
         raise DomainError("badge_start", most=MOST_START)
+    before = badge_designs.of_meetup(meetup_id)
+    latest = db.session.scalar(select(func.max(BadgePrint.id)).where(BadgePrint.meetup_id == meetup_id)) or 0
+    printed = badge_standing.standing(meetup_id) if chosen.only_new else frozenset()
+    ready = _sound(_besides(printed, meetup_id, chosen, before))
+    known = badge_standing.digests(meetup_id, before, ready)
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)  # two that press "new" at once don't print the same
         design = badge_designs.of_meetup(meetup_id)
-        badges = pieces(meetup_id, chosen, design)
-        if not badges:
-            raise DomainError("no_badges_to_print")
-        if len(badges) > MOST:
-            raise DomainError("too_many_badges", limit=MOST)
+        if chosen.only_new:
+            printed |= badge_standing.standing(meetup_id, PrintedBadge.print_id > latest)
+        badges = _sound(_besides(printed, meetup_id, chosen, design))
+        known = known if design == before else {}
+        known |= badge_standing.digests(meetup_id, design, [each for each in badges if each not in known])
         made = BadgePrint(
             meetup_id=meetup_id,
             actor=actor,
@@ -83,7 +104,7 @@ def begin(meetup_id: int, chosen: Chosen, actor: str, start: int = 0, reason: st
         )
         session.add(made)
         session.flush()
-        _note(session, made, badges, badge_standing.digests(meetup_id, design, badges))
+        _note(session, made, badges, known)
         one: dict[str, Any] = {"registrations": [chosen.registration]} if chosen.registration else {}
         audit.record(
             session,
