@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.erasure import Asked
+from app.domain.registering.adding import Guest, Wish
 from app.domain.writing.messages import Kind
 from app.models import (
     AuditEntry,
@@ -24,9 +25,11 @@ from app.models import (
     SavedView,
     Story,
     Tag,
+    ToldChange,
 )
 from app.services.organizing import desk_notes, saved_views, tags
 from app.services.personal import erasure
+from app.services.registering import adding
 from tests.factories import (
     make_account,
     make_alumnus,
@@ -152,6 +155,69 @@ def test_in_a_draft_the_name_alone_goes(meetup: Meetup, cohort: Cohort) -> None:
         ("message", False),
         ("story", False),
     ]
+
+
+def searched(meetup: Meetup, *searches: str) -> None:
+    """A message to each of these, and a view of the list that was kept with it."""
+    owner = make_account().id
+    with transaction() as session:
+        for number, search in enumerate(searches):
+            view = {"program_id": meetup.program_id, "account_id": owner, "name": f"view {number}"}
+            session.add(Message(meetup_id=meetup.id, kind=Kind.ABOUT, chosen={"search": search}, actor=ACTOR))
+            session.add(SavedView(**view, query=f"paid=yes\nq={search}"))
+
+
+def searches() -> set[str]:
+    """What is left of them, the same in messages and views."""
+    end_reading()
+    chosen = db.session.scalars(select(Message.chosen).order_by(Message.id)).all()
+    views = db.session.scalars(select(SavedView.query).order_by(SavedView.id)).all()
+    assert [f"paid=yes\nq={each['search']}" for each in chosen] == views
+    return {each["search"] for each in chosen}
+
+
+def test_a_guest_whom_an_organizer_added_by_hand_leaves_no_name_address_or_phone(meetup: Meetup) -> None:
+    guest = Guest(NAME, "guest@example.com", "guest@example.com", "010-2222-3333")
+    row = adding.add(meetup.id, Wish(token="t", guest=guest), ACTOR).registration
+    other = make_registration(meetup)
+    tags.change(meetup.id, [other.id], ACTOR, add=[f"{NAME} 지인"])
+    desk_notes.save(other.id, f"{NAME} 님과 함께 와요", ACTOR)
+    searched(meetup, "guest@example.com", NAME, "010-2222-3333", "010 2222 3333", "+82 10-2222-3333")
+
+    erase(row.person)
+
+    assert searches() == {"···"}
+    assert db.session.scalars(select(Tag.name)).all() == ["··· 지인"]
+    assert db.session.scalars(select(ToldChange.after)).all() == ["··· 지인"]
+    assert db.session.scalars(select(RegistrationNote.words)).all() == ["··· 님과 함께 와요"]
+
+
+def test_searches_for_somebody_of_no_roster_go_too(meetup: Meetup) -> None:
+    stranger = claim(meetup, "stranger@example.com", name=NAME).person
+    searched(meetup, "Stranger@example.com", f"3기 {NAME}")
+
+    erase(stranger)
+
+    assert searches() == {"···"}
+
+
+def test_a_search_for_a_phone_that_a_registration_alone_has_goes(meetup: Meetup, cohort: Cohort) -> None:
+    person = make_alumnus(cohort, NAME)
+    make_registration(meetup, person, cohort=cohort, phone="010-5555-6666")
+    searched(meetup, "010-5555-6666", "3기 01055556666", "6666")
+
+    erase(person)
+
+    assert searches() == {"···", "6666"}, "the end of a number is many people's"
+
+
+def test_a_kept_view_does_not_look_for_their_address(meetup: Meetup, cohort: Cohort) -> None:
+    person = make_alumnus(cohort, NAME, "bitnuri@example.com")
+    searched(meetup, "3기 bitnuri@example.com", f"3기 {NAME}", "bitnuri@example.com")
+
+    erase(person)
+
+    assert searches() == {"···"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Where organizers wrote an erased person's name to many, or about somebody else: the name goes, the text stays.
 
-Only a roster's names are looked for. What anybody types at the door, in a list check or in a form could be any word.
+In texts only names that the office gave are looked for: a roster's, and of whom an organizer added by hand. What
+anybody types at the door, in a list check or in a form could be any word. A search for nothing but their name, address
+or phone goes, whoever they are.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, false, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from app.domain.door.phones import digits_of
 from app.domain.registering.tags import tag_key
 from app.domain.writing import naming
 from app.domain.writing.cohort_words import cohort_in
@@ -33,6 +36,7 @@ from app.models import (
     RegistrationNote,
     RosterEntry,
     SavedView,
+    Source,
     Story,
     StoryPhoto,
     TableSeat,
@@ -98,11 +102,13 @@ KINDS = (
 
 
 def forget(session: Session, person: Person, keys: Collection[str]) -> list[Named]:
-    """In the caller's transaction, while the person's roster entries are there. The texts to many that said a name:
-    published and owed ones are left as they are, for organizers to look at. `keys`: of their addresses."""
+    """In the caller's transaction, while the person's roster entries and registrations are there. The texts to many that
+    said a name: published and owed ones are left as they are, for organizers to look at. `keys`: of their addresses."""
     meetups = select(Meetup.id).where(Meetup.program_id == person.program_id)
-    names = _names(session, person)
-    if not names:
+    names, is_given = _names(session, person)
+    theirs = {*map(str.casefold, names), *keys, *_phones(session, person)}
+    _forget_searches(session, person.program_id, meetups, theirs)
+    if not names or not is_given:
         return []
     words: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (RegistrationNote, ("words",)),
@@ -114,7 +120,6 @@ def forget(session: Session, person: Person, keys: Collection[str]) -> list[Name
         _replace(session, table, columns, names, table.registration_id.in_(here))
     _forget_told_tags(session, meetups, names)
     _forget_badges(session, meetups, names)
-    _forget_searches(session, meetups, {*map(str.casefold, names), *keys, *_phones(session, person)})
     _rename_views(session, person.program_id, names, _rename_tags(session, meetups, names))
     return sorted({each for kind in KINDS for each in _forget_in(session, kind, meetups, names)})
 
@@ -123,11 +128,16 @@ def overwrite(session: Session, model: type, *where: ColumnElement[bool], **valu
     session.execute(update(model).where(*where).values(**values).execution_options(synchronize_session=False))
 
 
-def _names(session: Session, person: Person) -> Sequence[str]:
+def _names(session: Session, person: Person) -> tuple[Sequence[str], bool]:
+    """And whether the office gave them, so that they can be looked for in texts."""
     query = select(RosterEntry.name, RosterEntry.other_name).where(RosterEntry.person_id == person.id)
     entries = session.execute(query).all()
-    known = {person.name, *(name for entry in entries for name in entry)} if entries else set()
-    return sorted(name for name in known if name and len(name) >= naming.SHORTEST)
+    added = select(Registration.id).where(
+        Registration.person_id == person.id, Registration.source == Source.ADDED
+    )
+    known = {person.name, *(name for entry in entries for name in entry)}
+    is_given = bool(entries) or session.scalar(added.limit(1)) is not None
+    return sorted(name for name in known if name and len(name) >= naming.SHORTEST), is_given
 
 
 def _forget_in(session: Session, kind: Kind, meetups: Select[Any], names: Sequence[str]) -> list[Named]:
@@ -213,17 +223,31 @@ def _rename_tags(session: Session, meetups: Select[Any], names: Sequence[str]) -
 
 
 def _phones(session: Session, person: Person) -> set[str]:
-    query = select(PersonPhone.number, PersonPhone.digits).where(PersonPhone.person_id == person.id)
-    return {each for row in session.execute(query) for each in row}
+    """Their digits: of the lists, and given with a registration."""
+    listed = select(PersonPhone.digits).where(PersonPhone.person_id == person.id)
+    given = select(Registration.phone).where(Registration.person_id == person.id)
+    return {*session.scalars(listed), *(digits_of(each or "") for each in session.scalars(given))} - {""}
 
 
-def _forget_searches(session: Session, meetups: Select[Any], theirs: set[str]) -> None:
-    """A message to whom a search finds reaches nobody by one that is their name, address or phone."""
+def _forget_searches(session: Session, program_id: int, meetups: Select[Any], theirs: set[str]) -> None:
+    """A message to whom a search finds reaches nobody by one that is their name, address or phone; and no kept view
+    looks for it."""
+
+    def means(text: str) -> bool:
+        addresses = [each for each in text.split() if "@" in each]
+        said = {each.strip().casefold() for each in (text, cohort_in(text)[1], *addresses)}
+        numbers = {digits_of(each) for each in said if not any(map(str.isalpha, each))}
+        return not theirs.isdisjoint(said | numbers)
+
     messages = select(Message.id, Message.chosen).where(Message.meetup_id.in_(meetups))
     for number, chosen in session.execute(messages).all():
-        text = chosen.get("search", "")
-        if not theirs.isdisjoint(each.strip().casefold() for each in (text, cohort_in(text)[1])):
+        if means(chosen.get("search", "")):
             overwrite(session, Message, Message.id == number, chosen=chosen | {"search": naming.GONE})
+    for view in session.scalars(select(SavedView).where(SavedView.program_id == program_id)):
+        lines = [(line, line.partition("=")) for line in view.query.split("\n")]
+        view.query = "\n".join(
+            f"q={naming.GONE}" if key == "q" and means(value) else line for line, (key, _, value) in lines
+        )
 
 
 def _rename_views(session: Session, program_id: int, names: Sequence[str], tags: Renamed) -> None:
