@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -15,20 +17,23 @@ from sqlalchemy import delete, select, update
 from app.blueprints.meetups import numbers
 from app.clock import now
 from app.db import db, end_reading, transaction
+from app.domain.inviting import Fate, Stand
 from app.domain.seating.modes import Mode
 from app.models import (
     AuditEntry,
     Meetup,
+    MeetupInvitation,
     OutboxMail,
     Person,
     PersonAddress,
     PersonPhone,
     Program,
+    Registration,
     Role,
     Status,
 )
 from app.models.mail import MailState
-from app.services.inviting import meetup_invitations, unregistered
+from app.services.inviting import invitation_fates, meetup_invitations, unregistered
 from app.services.inviting.meetup_invitations import Choice
 from app.services.inviting.unregistered import Invited, Reach, Wanted
 from app.services.mails import opt_outs
@@ -190,6 +195,58 @@ def test_pages_follow_each_other_both_ways_however_many_there_are(
             (True, True),
         ]
         assert first.total == (5 if counted > 5 else None)
+
+
+def test_the_filters_by_what_became_of_an_invitation_look_at_the_people_of_the_page_alone(
+    meetup: Meetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And they find whom the list of invitations has so."""
+    states = (MailState.SENT, MailState.FAILED, MailState.QUEUED, MailState.UNWANTED)
+    people = [make_alumnus(meetup.cohorts[0], f"{name}{state}") for name in "가나다라마" for state in states]
+    invite(meetup, *people)
+    kept, declined, gave_up, came_back, out = (people[n : n + 4] for n in range(0, 20, 4))
+    with transaction() as session:
+        for person, state in zip(people, states * 5, strict=True):
+            mail = update(OutboxMail).where(OutboxMail.address == person.addresses[0].address)
+            session.execute(mail.values(state=state))
+        of = MeetupInvitation.person_id.in_([each.id for each in declined])
+        session.execute(update(MeetupInvitation).where(of).values(declined_at=now()))
+    for person in gave_up + came_back:
+        make_registration(meetup, person, Status.CANCELLED, meetup.cohorts[0])
+    with transaction() as session:
+        earlier = Registration.person_id.in_([each.id for each in came_back])
+        session.execute(update(Registration).where(earlier).values(status_at=now() - dt.timedelta(days=9)))
+    for person in out:
+        hashed = opt_outs._hashed(meetup.program_id, person.addresses[0].address_key)
+        opt_outs.opt_out(meetup.program_id, hashed)
+    end_reading()
+    here = db.session.get_one(Meetup, meetup.id)
+    by_fate: dict[Fate, set[int]] = defaultdict(set)
+    for each in invitation_fates.of_meetup(db.session(), here):
+        by_fate[each.fate].add(each.person_id)
+    looked_at: list[int] = []
+
+    def noted(**known: Any) -> Stand:
+        looked_at.append(known["person_id"])
+        return Stand(**known)
+
+    monkeypatch.setattr(invitation_fates, "Stand", noted)
+
+    def found(invited: Invited) -> set[int]:
+        whole = {each.person_id for each in unregistered.page(here, Wanted(invited=invited), size=50).people}
+        file = {
+            each.person_id for part in unregistered.chunks(here, Wanted(invited=invited)) for each in part
+        }
+        assert whole == file
+        return whole
+
+    assert found(Invited.SILENT) == by_fate[Fate.SILENT] == {kept[0].id, came_back[0].id}
+    unsent = {each[n].id for each in (kept, came_back) for n in (1, 3)}
+    assert found(Invited.UNREACHED) == by_fate[Fate.UNREACHED] | by_fate[Fate.UNSENT] == unsent
+    for invited in (Invited.SILENT, Invited.UNREACHED):
+        looked_at.clear()
+        page = unregistered.page(here, Wanted(invited=invited), size=1)
+        assert looked_at == [each.person_id for each in page.people]
 
 
 @pytest.mark.one_database

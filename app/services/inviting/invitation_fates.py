@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.clock import now
@@ -25,6 +25,7 @@ from app.models import (
     Registration,
     Status,
 )
+from app.reading import among
 from app.services.inviting.candidates import HAS_PLACE
 from app.services.mails import opt_outs
 from app.services.organizing import attendee
@@ -139,6 +140,38 @@ def of_unregistered(
     }
 
 
+def by_mail(meetup: Meetup, person: Any, mailings: Collection[Mailing]) -> ColumnElement[bool]:
+    """In a statement about people without a registration that stands: who is invited, has said nothing, and whose latest
+    mail with it stands so. It is asked of one person after the other."""
+    theirs = MeetupInvitation.meetup_id == meetup.id, MeetupInvitation.person_id == person
+    gave_up = exists(Registration.id).where(
+        Registration.meetup_id == meetup.id,
+        Registration.person_id == MeetupInvitation.person_id,
+        *_cancelled(),
+    )
+    of_address = (
+        OutboxMail.meetup_id == meetup.id,
+        OutboxMail.address == MeetupInvitation.address,
+        OutboxMail.kind.in_(KINDS),
+        OutboxMail.state.in_(STATES),
+    )
+    latest = select(OutboxMail.state).where(*of_address).order_by(OutboxMail.id.desc()).limit(1)
+    state = latest.correlate(MeetupInvitation).scalar_subquery()
+    stands = [
+        state.is_(None) if of is None else state == of
+        for of, mailing in _MAILING.items()
+        if mailing in mailings
+    ]
+    silent = exists(MeetupInvitation.id).where(
+        *theirs,
+        MeetupInvitation.declined_at.is_(None),
+        ~gave_up.correlate(MeetupInvitation),
+        or_(*stands),
+    )
+    out = opt_outs.people(meetup.program_id)
+    return and_(silent, not_(among(person, sorted(out)))) if out else silent
+
+
 def to_remind(stands: Sequence[Stand]) -> list[Stand]:
     at = now()
     return [each for each in stands if each.may_be_reminded(at)]
@@ -177,14 +210,14 @@ def batches(meetup_id: int, stands: Sequence[Stand]) -> list[Batch]:
     ]
 
 
+def _cancelled() -> tuple[ColumnElement[bool], ...]:
+    return Registration.status == Status.CANCELLED, Registration.status_at >= MeetupInvitation.mailed_at
+
+
 def _stands(meetup: Meetup) -> Any:
     of_the_person = (
         Registration.meetup_id == meetup.id,
         Registration.person_id == MeetupInvitation.person_id,
-    )
-    cancelled = (
-        Registration.status == Status.CANCELLED,
-        Registration.status_at >= MeetupInvitation.mailed_at,
     )
     latest = (
         select(OutboxMail.address, func.max(OutboxMail.id).label("id"))
@@ -211,7 +244,7 @@ def _stands(meetup: Meetup) -> Any:
             exists(known.id).where(*works).correlate(MeetupInvitation).label("reachable"),
             exists().where(of_roster.c.person_id == MeetupInvitation.person_id).label("may_come"),
             exists().where(*of_the_person, *HAS_PLACE).label("registered"),
-            exists().where(*of_the_person, *cancelled).label("gave_up"),
+            exists().where(*of_the_person, *_cancelled()).label("gave_up"),
         )
         .outerjoin(latest, latest.c.address == MeetupInvitation.address)
         .outerjoin(mail, mail.id == latest.c.id)

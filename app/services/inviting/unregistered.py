@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select, t
 from sqlalchemy.orm import aliased
 
 from app.db import db, streaming
-from app.domain.inviting import Fate, Stand
+from app.domain.inviting import Mailing, Stand
 from app.domain.registering.registrations import Status
 from app.domain.writing.cohort_words import cohort_in
 from app.models import (
@@ -52,7 +52,7 @@ class Reach(enum.StrEnum):
     NO_PHONE = "no_phone"  # whether mail arrives or not
 
 
-FATES = {Invited.UNREACHED: {Fate.UNREACHED, Fate.UNSENT}, Invited.SILENT: {Fate.SILENT}}
+MAILINGS = {Invited.UNREACHED: {Mailing.FAILED, Mailing.NONE}, Invited.SILENT: {Mailing.SENT}}
 
 
 @dataclass(frozen=True)
@@ -190,9 +190,8 @@ def _restricted(meetup: Meetup, wanted: Wanted, person: Any) -> list[ColumnEleme
         Registration.meetup_id == meetup.id, Registration.person_id == person, IS_ACTIVE
     )
     found = [~has]
-    if wanted.invited in FATES:
-        stands = invitation_fates.of_meetup(db.session(), meetup)
-        found.append(among(person, [e.person_id for e in stands if e.fate in FATES[wanted.invited]]))
+    if wanted.invited in MAILINGS:
+        found.append(invitation_fates.by_mail(meetup, person, MAILINGS[wanted.invited]))
     elif wanted.invited is not None:
         invited = select(MeetupInvitation.person_id).where(MeetupInvitation.meetup_id == meetup.id)
         found.append(person.in_(invited) if wanted.invited is Invited.YES else person.not_in(invited))
