@@ -43,6 +43,7 @@ def test_an_organizer_writes_to_those_who_have_a_seat(
         page.goto(f"{server.url}/desk/{program.slug}/meetups/{meetup.slug}/messages")
         seen.look("no message yet")
         page.click("main a[href$='/messages/new']")
+        page.wait_for_selector("textarea[name=words_ko]")
         seen.look("writing")
         page.click("main form .save-bar button")
         page.wait_for_selector(".form-errors")
@@ -71,6 +72,7 @@ def test_an_organizer_writes_to_those_who_have_a_seat(
         until(page, has_gone)
         seen.look("what became of each")
         page.click("main a[href$='/texts']")
+        page.wait_for_url("**/texts")
         seen.look("as text messages")
 
     assert complaints + seen.found == []
