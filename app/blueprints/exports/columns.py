@@ -89,7 +89,7 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
         Column("left_at", _("Left at"), lambda row: local(row.left_at, zone)),
     )
     coming = Column("coming_at", _("Said “still coming” at"), partial(_said_coming, meetup))
-    replied = Column("reply", _("Still coming?"), partial(_reply, meetup))
+    replied = Column("reply", _("Still coming?"), _reply(meetup))
     handed = ByRegistration(door_ticks.given_to)
     ticks = (
         Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), _handed(handed, tick, zone), handed)
@@ -188,16 +188,21 @@ def released_at(meetup: Meetup, row: Any) -> dt.datetime | None:
     )
 
 
-def _reply(meetup: Meetup, row: Any) -> str | None:
-    found = still_coming.reply(
-        answer_of(meetup, row),
-        cancelled=row.status is Status.CANCELLED,
-        asked=row.asked_for == meetup.appointment,
-    )
-    if row.status not in {Status.CONFIRMED, Status.CANCELLED} or found is None:
-        return None
-    words: dict[Reply, str] = {Reply.YES: _("yes"), Reply.NO: _("no"), Reply.NONE: _("no answer")}
-    return words[found]
+def _reply(meetup: Meetup) -> Callable[[Any], str | None]:
+    """What they said to the question if they still come, in words that are looked up once for a file."""
+    words = {Reply.YES: _("yes"), Reply.NO: _("no"), Reply.NONE: _("no answer")}
+
+    def told(row: Any) -> str | None:
+        if row.status not in {Status.CONFIRMED, Status.CANCELLED}:
+            return None
+        found = still_coming.reply(
+            answer_of(meetup, row),
+            cancelled=row.status is Status.CANCELLED,
+            asked=row.asked_for == meetup.appointment,
+        )
+        return None if found is None else words[found]
+
+    return told
 
 
 def _attended() -> Callable[[Any], str | None]:

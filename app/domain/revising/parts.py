@@ -11,6 +11,7 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from app.domain.registering.tags import read, tag_key
 from app.domain.writing.addresses import address_key
@@ -31,6 +32,8 @@ class Part(enum.StrEnum):
     NOTE = "note"
 
 
+_NAMES = tuple((part, part[:2]) for part in Part)  # of their marks
+
 MAY_EMPTY = frozenset({Part.TAGS, Part.NOTE})
 """An empty cell takes these away. Of a roster's facts it says nothing, as in a roster's import."""
 
@@ -40,6 +43,8 @@ Values = Mapping[Part, str]
 
 def plain(text: str) -> str:
     """A text as two files that say the same have it: composed, one kind of line break, nothing blank around it."""
+    if text.isascii() and "\r" not in text:
+        return text.strip()
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
@@ -49,19 +54,28 @@ def same(part: Part, one: str, other: str) -> bool:
 
 def marks(secret: bytes, reference: str, values: Values) -> str:
     """What a file remembers of a row."""
-    return " ".join(f"{part[:2]}:{mark(secret, reference, part, values.get(part, ''))}" for part in Part)
+    of_row = _keyed(secret).copy()
+    of_row.update(f"{reference}|".encode())
+    return " ".join(f"{name}:{_digest(of_row, part, values.get(part, ''))}" for part, name in _NAMES)
 
 
 def mark(secret: bytes, reference: str, part: Part, value: str) -> str:
     """A keyed digest (BLAKE2): a file has eight of them in each row."""
-    told = f"{reference}|{part}|{_told(part, value)}".encode()
-    return hashlib.blake2b(told, key=_key(secret), digest_size=LENGTH // 2).hexdigest()
+    of_row = _keyed(secret).copy()
+    of_row.update(f"{reference}|".encode())
+    return _digest(of_row, part, value)
+
+
+def _digest(of_row: Any, part: Part, value: str) -> str:
+    digest = of_row.copy()
+    digest.update(f"{part}|{_told(part, value)}".encode())
+    return str(digest.hexdigest())
 
 
 @cache
-def _key(secret: bytes) -> bytes:
-    """Of a length that the digest takes."""
-    return hashlib.sha256(secret).digest()
+def _keyed(secret: bytes) -> Any:
+    """A digest with its key, to be copied: making one anew takes longer than what is digested here."""
+    return hashlib.blake2b(key=hashlib.sha256(secret).digest(), digest_size=LENGTH // 2)
 
 
 def read_marks(cell: str) -> dict[Part, str]:
@@ -72,6 +86,8 @@ def read_marks(cell: str) -> dict[Part, str]:
 
 
 def _told(part: Part, value: str) -> str:
+    if not value:
+        return ""
     if part is Part.TAGS:
         return ",".join(sorted(map(tag_key, read(value))))
     return address_key(value) if part is Part.ADDRESS else plain(value)
