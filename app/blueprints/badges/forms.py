@@ -15,6 +15,7 @@ from app.domain.errors import DomainError
 from app.domain.printing.designs import OWN, Design, ExtraKind, Paper, Part
 from app.domain.printing.papers import Layout
 from app.domain.writing.names import clean_name
+from app.file_fields import reason_field
 from app.models import Cohort, Tag
 from app.numbers import number
 from app.services.printing import extra_badges
@@ -105,11 +106,7 @@ class PrintForm(StartForm):
     which = StringField()
     statuses = TicksField(_l("Which registrations"))
     cohorts = TicksField(_l("Which cohorts"), coerce=int)
-    reason = StringField(
-        _l("What is the file for?"),
-        description=_l("For example: badges for the door on the 14th. Kept in the audit log."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    reason = reason_field(_l("For example: badges for the door on the 14th. Kept in the audit log."))
 
 
 class ExtraForm(FlaskForm):

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import Length
 
 from app import access, hand_written, people_choice
 from app import certificate_papers as papers
@@ -22,6 +22,7 @@ from app.clock import now
 from app.domain.errors import DomainError
 from app.domain.printing.certificates import PAPER, spelled
 from app.domain.writing.words import Words
+from app.file_fields import reason_field
 from app.files import download_name
 from app.i18n import LOCALES, current_locale
 from app.models import Meetup, Program, Registration, Role
@@ -74,11 +75,7 @@ class PrintForm(FlaskForm):
         validators=[Length(max=40)],
     )
     cohorts = TicksField(_l("Which cohorts"), coerce=int)
-    reason = StringField(
-        _l("What is the file for?"),
-        description=_l("For example: to hand out at the office. Kept in the audit log."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    reason = reason_field(_l("For example: to hand out at the office. Kept in the audit log."))
 
 
 @bp.route(DESK, methods=["GET", "POST"])

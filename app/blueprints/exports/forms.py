@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 from wtforms.validators import DataRequired, Length
 
+from app.file_fields import reason_field
 from app.tick_boxes import TicksField
 from app.typed_texts import no_resident_number
 
@@ -20,11 +21,7 @@ class ExportForm(FlaskForm):
     sheets = RadioField(_l("Sheets of the workbook"), default="one")
     kind = RadioField(_l("File"), default="xlsx")
     set_name = StringField(_l("Keep these columns for next time, as"), validators=[Length(max=60)])
-    reason = StringField(
-        _l("What is the file for?"),
-        description=_l("For example: name badges for the 14th. Kept in the audit log."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    reason = reason_field(_l("For example: name badges for the 14th. Kept in the audit log."))
 
 
 class SetNameForm(FlaskForm):

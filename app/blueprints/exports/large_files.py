@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from app import access
 from app.blueprints.exports import orders
-from app.blueprints.exports.routes import MEDIA, bp
+from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
+from app.file_fields import MEDIA
 from app.models import ExportJob, ExportState, Meetup, Program, Role
 from app.refusals import explain
 from app.services.organizing import export_jobs

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional
 
 from app import access, hand_written, i18n, people_choice
 from app.blueprints.exports import columns
@@ -23,6 +23,7 @@ from app.domain.errors import DomainError
 from app.domain.printing import lists
 from app.domain.printing.lists import Columns, Frame, Guest, Part
 from app.domain.printing.marks import Mark
+from app.file_fields import reason_field
 from app.files import download_name
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
@@ -59,11 +60,7 @@ class PaperForm(FlaskForm):
     purpose = TextAreaField(
         _l("What they sign"), validators=[Length(max=LONGEST_PURPOSE), no_resident_number]
     )
-    reason = StringField(
-        _l("What is the file for?"),
-        description=_l("For example: the door on the 14th. Kept in the audit log."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    reason = reason_field(_l("For example: the door on the 14th. Kept in the audit log."))
 
 
 @bp.route("/paper", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from app import access, people_choice, people_filters
 from app.blueprints.exports import columns, orders
 from app.blueprints.exports.forms import ExportForm
+from app.file_fields import MEDIA
 from app.i18n import current_locale
 from app.models import Account, ColumnSet, Meetup, Program, Role
 from app.numbers import number, query_number
@@ -22,11 +23,6 @@ from app.services.organizing.people_pages import Order
 bp = Blueprint("exports", __name__, url_prefix="/desk/<program>/meetups/<slug>")
 CARRIED = tuple(name for name in people_filters.ARGUMENTS if name not in {"status", "cohort", "consent"})
 """What restricts the list and has no ticks of its own here."""
-MEDIA = {
-    "csv": "text/csv",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @bp.route("/export", methods=["GET", "POST"])

@@ -7,25 +7,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import RadioField
 
 from app import access, message_words, people_filters
 from app.domain.errors import DomainError
 from app.domain.writing.messages import Kind
+from app.file_fields import MEDIA, reason_field
 from app.files import download_name
 from app.models import Meetup, Message, Program, Role
 from app.refusals import explain
 from app.services.messaging import texts
 from app.services.messaging.phone_books import Outlook
 from app.services.organizing import looks
-from app.typed_texts import no_resident_number
 
 from .messages import ONE, message_of
 from .routes import bp
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 WHO = [
     ("unreached", _l("Those whom the mail did not reach")),
@@ -35,11 +31,7 @@ WHO = [
 
 class PhonesForm(FlaskForm):
     who = RadioField(_l("For whom"), default="unreached")
-    reason = StringField(
-        _l("What is the file for?"),
-        description=_l("For example: text messages by the office's service. Kept in the audit log."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    reason = reason_field(_l("For example: text messages by the office's service. Kept in the audit log."))
 
 
 @bp.route(f"{ONE}/texts", methods=["GET", "POST"])
@@ -63,7 +55,9 @@ def message_texts(program: Program, slug: str, message_id: int) -> ResponseRetur
             reason=form.reason.data.strip(),
         )
         name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {headings[0]}"
-        return send_file(file, XLSX, as_attachment=True, download_name=download_name(name, "xlsx"), max_age=0)
+        return send_file(
+            file, MEDIA["xlsx"], as_attachment=True, download_name=download_name(name, "xlsx"), max_age=0
+        )
     page = render_template(
         "meetups/message_texts.html",
         program=program,

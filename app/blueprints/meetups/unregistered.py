@@ -10,12 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, StringField
-from wtforms.validators import DataRequired, Length
 
 from app import access, mail_words, message_words
 from app.db import db
 from app.domain.errors import DomainError
+from app.file_fields import MEDIA, kind_field, reason_field
 from app.files import download_name
 from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
@@ -25,17 +24,12 @@ from app.services.inviting.meetup_invitations import Choice
 from app.services.inviting.unregistered import Invited, Reach, Silent, Wanted
 from app.services.organizing import looks, plain_files
 from app.services.organizing.plain_files import Note, Table
-from app.typed_texts import no_resident_number
 
 from . import inviting
 from .routes import bp
 
 HERE = "/desk/<program>/meetups/<slug>/not-registered"
 PAGE, LONGEST_SEARCH, MOST_INVITED = 50, 100, 5_000
-MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 INVITED = {
     Invited.NO: _l("Not invited"),
     Invited.YES: _l("Invited"),
@@ -51,19 +45,8 @@ REACH = {
 
 
 class FileForm(FlaskForm):
-    kind = RadioField(
-        _l("File"),
-        choices=[
-            SelectChoice("xlsx", _l("Excel workbook (XLSX)")),
-            SelectChoice("csv", _l("CSV, opens in Excel")),
-        ],
-        default="xlsx",
-    )
-    reason = StringField(
-        _l("What is the file for?"),
-        description=_l("For example: the class presidents call their cohort. Kept in the audit log."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    kind = kind_field()
+    reason = reason_field(_l("For example: the class presidents call their cohort. Kept in the audit log."))
 
 
 @bp.get(HERE)

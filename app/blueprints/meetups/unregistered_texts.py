@@ -7,26 +7,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
 
 from app import access, message_words
+from app.file_fields import MEDIA, reason_field
 from app.files import download_name
 from app.models import Program, Role
 from app.services.inviting import invitation_texts
 from app.services.organizing import looks
-from app.typed_texts import no_resident_number
 
 from .routes import bp
-from .unregistered import HERE, MEDIA, about, wanted_of_request
+from .unregistered import HERE, about, wanted_of_request
 
 
 class PhonesForm(FlaskForm):
-    reason = StringField(
-        _l("What is the file for?"),
-        description=_l("For example: text messages by the office's service. Kept in the audit log."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    reason = reason_field(_l("For example: text messages by the office's service. Kept in the audit log."))
 
 
 @bp.route(f"{HERE}/texts", methods=["GET", "POST"])

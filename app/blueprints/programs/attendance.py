@@ -11,12 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import RadioField, SelectChoice, StringField
-from wtforms.validators import DataRequired, Length
 
 from app import access
 from app.blueprints.programs.blueprint import bp
 from app.db import db
+from app.file_fields import MEDIA, kind_field, reason_field
 from app.files import download_name
 from app.i18n import current_locale
 from app.models import Cohort, Meetup, Program, Role
@@ -25,30 +24,14 @@ from app.services.alumni import attendance_lists as service
 from app.services.alumni.attendance_lists import By, Over, Wanted
 from app.services.organizing import looks, plain_files
 from app.services.organizing.plain_files import Note, Table
-from app.typed_texts import no_resident_number
 
 HERE = "/desk/<program>/attendance"
 PAGE, LONGEST_SEARCH = 50, 100
-MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 class AttendanceFileForm(FlaskForm):
-    kind = RadioField(
-        _l("File"),
-        choices=[
-            SelectChoice("xlsx", _l("Excel workbook (XLSX)")),
-            SelectChoice("csv", _l("CSV, opens in Excel")),
-        ],
-        default="xlsx",
-    )
-    reason = StringField(
-        _l("What is the file for?"),
-        description=_l("For example: thanks to those who come every time. Kept in the audit log."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    kind = kind_field()
+    reason = reason_field(_l("For example: thanks to those who come every time. Kept in the audit log."))
 
 
 @bp.get(HERE)

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import RadioField, SelectChoice, TextAreaField
+from wtforms.validators import Length
 
 from app import access
 from app.blueprints.rosters import hints, pages
@@ -20,6 +20,7 @@ from app.blueprints.rosters.routes import bp
 from app.domain.errors import DomainError
 from app.domain.hosting.matching import HostListed, Matched, Ours
 from app.domain.rosters import Field
+from app.file_fields import MEDIA, reason_field
 from app.files import download_name
 from app.given_files import source_of
 from app.models import Account, Meetup, Program, Role, RosterUpload
@@ -27,12 +28,10 @@ from app.refusals import explain
 from app.services.alumni import roster_uploads
 from app.services.elsewhere import host_files, host_lists
 from app.services.organizing import looks
-from app.typed_texts import no_resident_number
 
 HERE = "/meetups/<slug>/host-list"
 ONE = f"{HERE}/<reference>"
 SHOWN = 300
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GROUPS = {
     "both": _l("On both lists"),
     "unsure": _l("Perhaps on both"),
@@ -52,10 +51,7 @@ class SideForm(FlaskForm):
     group = RadioField(
         _l("Which people"), choices=[SelectChoice(*each) for each in GROUPS.items()], default="ours"
     )
-    reason = StringField(
-        _l("What is the file for?"),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    reason = reason_field()
 
 
 @bp.route(HERE, methods=["GET", "POST"])
@@ -124,7 +120,9 @@ def host_list_file(program: Program, slug: str, reference: str) -> ResponseRetur
         reason=form.reason.data.strip(),
     )
     name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {title}"
-    return send_file(file, XLSX, as_attachment=True, download_name=download_name(name, "xlsx"), max_age=0)
+    return send_file(
+        file, MEDIA["xlsx"], as_attachment=True, download_name=download_name(name, "xlsx"), max_age=0
+    )
 
 
 @bp.post(f"{ONE}/removal")

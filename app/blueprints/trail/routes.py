@@ -11,14 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
 
 from app import access
 from app.blueprints.trail import telling
 from app.blueprints.trail.asking import Asked, asked_of, zone
 from app.clock import now
 from app.db import db
+from app.file_fields import reason_field
 from app.files import download_name
 from app.i18n import current_locale
 from app.models import Account, Meetup, MeetupMembership, Membership, Program, Role
@@ -28,7 +27,6 @@ from app.services.auditing import seals, subjects, trail, trail_files
 from app.services.organizing import attendee, looks
 from app.trail_areas import AREAS
 from app.trail_words import told
-from app.typed_texts import no_resident_number
 
 bp = Blueprint("trail", __name__, url_prefix="/desk/<program>/records")
 PAGE = 50
@@ -36,11 +34,7 @@ MOST_HELPERS = 100  # the newest; whoever is beyond is found by a link of theirs
 
 
 class FileForm(FlaskForm):
-    reason = StringField(
-        _l("What is the file for?"),
-        description=_l("For example: the yearly audit. Kept in these records."),
-        validators=[DataRequired(_l("Write what the file is for.")), Length(max=500), no_resident_number],
-    )
+    reason = reason_field(_l("For example: the yearly audit. Kept in these records."))
 
 
 @bp.get("")
