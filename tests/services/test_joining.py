@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
@@ -140,6 +142,21 @@ def test_a_guest_s_seat_gets_the_address_and_cohort_of_whom_they_turn_out_to_be(
     assert (row.address, row.cohort_id, row.status) == ("duri@example.com", first.id, Status.CONFIRMED)
     assert (mail.registration_id, mail.address) == (row.id, "duri@example.com")
     assert place is None or statuses(place) == [Status.DECLINED]
+
+
+def test_a_guest_s_offer_that_reached_nobody_is_mailed_to_whom_they_turn_out_to_be(meetup: Meetup) -> None:
+    kept = make_alumnus(meetup.cohorts[0], "박두리", "duri@example.com")
+    seat = adding.add(meetup.id, Wish(tokens.uid(), guest=read_guest("박두리", "", "")), OFFICE).registration
+    guest = db.session.get_one(Person, seat.person_id)
+    with transaction() as session:
+        offered = {"status": Status.OFFERED, "answer_by": now() + dt.timedelta(hours=5)}
+        session.execute(update(Registration).where(Registration.id == seat.id).values(**offered))
+
+    join(meetup, kept, guest)
+
+    assert [(mail.registration_id, mail.address) for mail in owed("registration_offered")] == [
+        (seat.id, "duri@example.com")
+    ]
 
 
 def test_a_seat_stays_rather_than_a_place_in_line_whoever_of_the_two_is_kept(meetup: Meetup) -> None:

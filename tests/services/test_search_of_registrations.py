@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from app.db import transaction
+from app.domain.writing.cohort_words import cohort_in
 from app.models import Meetup, PersonPhone, Registration
 from app.services.organizing import attendees_search, people_pages
 from app.services.organizing.attendees import Filter
@@ -156,3 +157,8 @@ def test_an_ordinal_in_an_address_is_no_cohort(meetup: Meetup, text: str) -> Non
     come(meetup, "박두리", "1st-class@example.com")
 
     assert found(meetup, text) == ["박두리" if "class" in text else "김하나"]
+
+
+@pytest.mark.parametrize("text", ["3기 kim.2nd@example.com", "kim.2nd@example.com 3기"])
+def test_a_cohort_beside_an_address_is_one(text: str) -> None:
+    assert cohort_in(text) == (3, "kim.2nd@example.com")

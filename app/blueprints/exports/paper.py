@@ -133,7 +133,7 @@ def _parts(meetup: Meetup, form: PaperForm, rows: Sequence[Any]) -> list[Part]:
     """Everybody by name, or cohort by cohort. Who signs has a line each; who is ticked stands with who brought them."""
     guests_of = _ticked if form.kind.data == TICK else _signing
     by_cohort: dict[tuple[int, str], list[Guest]] = {}
-    hints = paper_lists.hints(rows, of_lists=access.runs_program())
+    hints = paper_lists.hints(rows)
     for row, hint in zip(rows, hints, strict=True):
         ordinal = row.ordinal or 0
         key = (ordinal or 10**6, _cohort(row)) if form.apart.data else (0, "")

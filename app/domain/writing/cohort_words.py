@@ -11,15 +11,17 @@ _COHORT = re.compile(
     r"|\b(?P<ordinal>\d{1,3})(?:st|nd|rd|th)\b(?:\s+cohort\b)?",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"\S*@\S*")
 _AROUND = " \t,./·()[]"
 
 
 def cohort_in(text: str) -> tuple[int | None, str]:
-    """The one cohort that is named, and the text without it; None where none is, or several are. Addresses name none."""
-    if "@" in text:
-        return None, text
+    """The one cohort that is named, and the text without it; None where none is, or several are. What stands in an
+    address names none."""
     typed = unicodedata.normalize("NFC", text)
-    found = list(_COHORT.finditer(typed))
+    addresses = [each.span() for each in _ADDRESS.finditer(typed)]
+    named = _COHORT.finditer(typed)
+    found = [each for each in named if not any(start <= each.start() < end for start, end in addresses)]
     if len(found) != 1:
         return None, text
     (which,) = filter(None, found[0].groups())

@@ -28,6 +28,7 @@ from app.services.mails import opt_outs
 from app.services.races import once_more
 from app.services.registering import consents, eligibility, tickets
 from app.services.registering.registration_changes import change, owe
+from app.services.registering.registrations import MAIL
 from app.services.seating import draw_entries, reserved_seats
 from app.services.seating.promotion import promote
 
@@ -225,8 +226,9 @@ def _complete(
         if row.address:
             continue
         row.address = (twin and twin.address) or newest
-        if row.status is Status.CONFIRMED and row.admitted_at is None and _is_ahead(meetup):
-            owe(session, "registration_confirmed", meetup, [row])
+        owed = row.status in {Status.CONFIRMED, Status.OFFERED} and row.admitted_at is None
+        if owed and _is_ahead(meetup):
+            owe(session, MAIL[row.status], meetup, [row])
     session.flush()
 
 

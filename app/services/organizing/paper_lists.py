@@ -15,7 +15,6 @@ from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.writing.names import name_key
 from app.models import Cohort, Meetup, Person, Registration
 from app.services import audit
-from app.services.alumni.phones import Phones
 from app.services.organizing import attendees
 from app.services.organizing.attendees import Filter
 from app.services.organizing.attendees_search import phone_end
@@ -47,8 +46,14 @@ def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any,
     """Name, companions, cohort and entry of those who are meant; the print is noted before anything leaves. Who it is and
     their phone are for `hints`, not for the paper. Refused where a filter leaves nobody."""
     wanted = order.filter
-    found = select(Registration.id).where(
-        Registration.id.in_(attendees.ids(meetup.id, wanted)), Registration.status.in_(sorted(ACTIVE))
+    found = (
+        select(Registration.id)
+        .join(Person, Person.id == Registration.person_id)
+        .where(
+            Registration.id.in_(attendees.ids(meetup.id, wanted)),
+            Registration.status.in_(sorted(ACTIVE)),
+            Person.erased_at.is_(None),
+        )
     )
     number = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     if number > MOST:
@@ -83,17 +88,16 @@ def people(meetup: Meetup, order: Order, actor: str) -> Sequence[Row[*tuple[Any,
     )
     query = select(*columns).select_from(Registration).join(Person, Person.id == Registration.person_id)
     query = query.outerjoin(Cohort, Cohort.id == Registration.cohort_id)
-    return db.session.execute(query.where(Registration.id.in_(found), Person.erased_at.is_(None))).all()
+    return db.session.execute(query.where(Registration.id.in_(found))).all()
 
 
-def hints(rows: Sequence[Any], *, of_lists: bool) -> list[str]:
+def hints(rows: Sequence[Any]) -> list[str]:
     """For each row what tells it from others of its name and cohort, empty where there is no other: the end of the phone
-    number or, where that tells nothing apart, the registration number. `of_lists`: also phones that only the lists know."""
+    number or, where that tells nothing apart, the registration number. The sheet is
+    passed round: a phone that only the lists know is not for it."""
     same = Counter(_called(row) for row in rows)
     alike = [row for row in rows if same[_called(row)] > 1]
-    phones = Phones(of_lists=of_lists)
-    phones.prepare(alike)
-    ends = {row.reference: phone_end(phones.of(row)) for row in alike}
+    ends = {row.reference: phone_end(row.phone) for row in alike}
     often = Counter((_called(row), ends[row.reference]) for row in alike)
     return [_hint(row, ends, often) for row in rows]
 
