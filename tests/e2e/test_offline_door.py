@@ -172,7 +172,13 @@ def settled_waiting(phone: StaffPhone, at_least: int) -> int:
     phone.page.evaluate(f"{TAP}; {SETTINGS}.click()")
     until(phone.page, lambda: phone.page.locator("[data-part=panel-settings]").is_visible())
     until(phone.page, lambda: phone.seen[-1].waiting >= at_least)
-    return phone.seen[-1].waiting
+    before = -1
+    while (
+        before != phone.seen[-1].waiting
+    ):  # a picture that was being read when the sheet opened is a scan, too
+        before = phone.seen[-1].waiting
+        phone.page.wait_for_timeout(1500)
+    return before
 
 
 def comes_back(phone: StaffPhone, outage: NetworkOff, meetup: Meetup, made: int) -> None:
