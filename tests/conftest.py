@@ -6,7 +6,7 @@ import math
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -16,6 +16,7 @@ from flask import Flask
 
 from app import create_app
 from app.db import db
+from app.keys import Keys
 from app.services.mails.mail_server import SENDER
 from app.services.organizing import kept_counts
 from config import Settings
@@ -132,12 +133,15 @@ def app(database: str, make_app: Callable[[str], Flask]) -> Iterator[Flask]:
     application = make_app(database)
     context = application.app_context()
     context.push()
+    keys = asdict(application.extensions["keys"])
     yield application
     db.session.remove()
     context.pop()
     empty_tables(application)
+    left, application.extensions["keys"] = asdict(application.extensions["keys"]), Keys(**keys)
     application.extensions.pop(SENDER, None)  # a test's own worker has looked it up
     shutil.rmtree(application.config["SETTINGS"].DATA_DIR / "backups", ignore_errors=True)
+    assert left == keys, "the application is shared: a test gives it its keys back"
 
 
 @pytest.fixture(scope="session")

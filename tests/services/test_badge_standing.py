@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -204,12 +205,14 @@ def test_a_badge_without_a_registration_is_new_again_when_its_line_changes(meetu
     assert badge_prints.printed_extras(meetup.id) == {other.id}
 
 
-def test_no_name_can_be_guessed_from_what_is_kept(meetup: Meetup, app: Flask) -> None:
+def test_no_name_can_be_guessed_from_what_is_kept(
+    meetup: Meetup, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     row = place(meetup, "김하늘")
     pieces = [(row.id, 0)]
     before = badge_standing.digests(meetup.id, Design(), pieces)
 
-    object.__setattr__(app.extensions["keys"], "link", b"another")
+    monkeypatch.setitem(app.extensions, "keys", replace(app.extensions["keys"], link=b"another"))
 
     assert badge_standing.digests(meetup.id, Design(), pieces) != before
 
