@@ -12,8 +12,9 @@ from app.domain.registering.questions import Question, QuestionKind, QuestionSet
 from app.domain.revising.cells import folded
 from app.i18n import current_locale
 from app.models import Meetup
-from app.services.organizing.exports import ByRegistration, Column, Value
+from app.services.organizing.exports import ByRegistration, Column
 from app.services.registering import answer_sheets, question_sets
+from app.workbooks import Value
 
 PREFIX = "answer:"
 OF_COMPANIONS = "companion_answer:"

@@ -26,8 +26,9 @@ from app.given_files import source_of
 from app.models import Account, Meetup, Program, Role, RosterUpload
 from app.refusals import explain
 from app.services.alumni import roster_uploads
-from app.services.elsewhere import host_files, host_lists
-from app.services.organizing import looks
+from app.services.elsewhere import host_lists
+from app.services.organizing import looks, plain_files
+from app.services.organizing.plain_files import Note, Table
 
 HERE = "/meetups/<slug>/host-list"
 ONE = f"{HERE}/<reference>"
@@ -108,17 +109,16 @@ def host_list_file(program: Program, slug: str, reference: str) -> ResponseRetur
     if matched is None:
         return _draft(program, meetup, upload, form), 422
     title = str(GROUPS[form.group.data])
-    file = host_files.as_xlsx(
-        meetup,
-        [
-            (_("Name"), _("Cohort"), _("E-mail address"), _("Name there"), _("Address there")),
-            *_rows(matched, form.group.data),
-        ],
-        sheet=title,
-        group=form.group.data,
-        actor=access.current_actor(),
-        reason=form.reason.data.strip(),
+    headings = _("Name"), _("Cohort"), _("E-mail address"), _("Name there"), _("Address there")
+    note = Note(
+        "host_list.exported",
+        f"meetup:{meetup.id}",
+        program.id,
+        access.current_actor(),
+        form.reason.data.strip(),
+        {"group": form.group.data},
     )
+    file = plain_files.as_file("xlsx", Table(title, headings, _rows(matched, form.group.data)), note)
     name = f"{meetup.local(meetup.starts_at):%Y-%m-%d} {title}"
     return send_file(
         file, MEDIA["xlsx"], as_attachment=True, download_name=download_name(name, "xlsx"), max_age=0

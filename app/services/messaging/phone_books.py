@@ -8,11 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
-import xlsxwriter
-
 from app.domain.writing.messages import Size
-from app.domain.writing.spreadsheet_cells import WORKBOOK_MARK
-from app.services.organizing.exports import BOOK
+from app.workbooks import Workbook
 
 WIDTHS = (14, 18, 60, 8, 8)
 NAMED = 200
@@ -57,18 +54,9 @@ def write(
 ) -> tuple[IO[bytes], int]:
     """A workbook of those who have a phone, and how many they are; phones are text. `headings`: the sheet's first."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(file, BOOK)
-    book.set_custom_property(WORKBOOK_MARK, 1)
-    sheet, rows = book.add_worksheet(headings[0]), 0
-    for column, (heading, width) in enumerate(zip(headings[1:], WIDTHS, strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, heading, book.add_format({"bold": True}))
-    for line in lines:
-        if line.phone:
-            rows += 1
-            for column, cell in enumerate((line.name, line.phone, line.text)):
-                sheet.write_string(rows, column, cell)
-            sheet.write_number(rows, 3, line.number)
-            sheet.write_string(rows, 4, sizes[line.size])
-    book.close()
-    return file, rows
+    with Workbook(file) as book:
+        sheet = book.add_sheet(headings[0], headings[1:], widths=WIDTHS)
+        for line in lines:
+            if line.phone:
+                sheet.write((line.name, line.phone, line.text, line.number, sizes[line.size]))
+    return file, sheet.rows

@@ -10,32 +10,22 @@ import csv
 import datetime as dt
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Generic, Protocol, TypeVar
 
-import xlsxwriter
-
 from app.db import end_reading, transaction
-from app.domain.writing.spreadsheet_cells import WORKBOOK_MARK, guard
+from app.domain.writing.spreadsheet_cells import guard
 from app.models import Cohort
 from app.services import audit
 from app.services.organizing import attendees, people_pages
 from app.services.organizing.attendees import Filter
 from app.services.organizing.stored_filters import kinds
+from app.workbooks import Sheet, Value, Workbook
 
 MARK = "\ufeff"  # Excel reads UTF-8 only behind this mark
-WIDTH, DATE_WIDTH = 18, 20
-BOOK = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-    "default_date_format": "yyyy-mm-dd hh:mm",
-}
-Value = str | int | dt.datetime | None
 Found = TypeVar("Found")
 
 
@@ -125,70 +115,39 @@ def write_xlsx(
     tell: Callable[[int], object] = int,
     folder: Path | None = None,
 ) -> int:
-    """A workbook in which text stays text: Hangul, leading zeros, "+82"; nothing becomes a formula or a link.
-
-    How many rows it has; `tell` hears how many are written, after each thousand and at the end. What is written
-    on the way lies in `folder`.
-    """
-    book = xlsxwriter.Workbook(file, BOOK | ({"tmpdir": str(folder)} if folder else {}))
-    book.set_custom_property(WORKBOOK_MARK, 1)  # keeps its cells as they are when they come back
-    sheets, rows = _Sheets(book, order), 0
+    """How many rows it has; `tell` hears how many are written, after each thousand and at the end. `folder`: as of
+    `Workbook`."""
+    rows = 0
     readers = [column.value for column in order.columns]
-    try:
+    with Workbook(file, folder) as book:
+        sheets = _Sheets(book, order)
         for rows, (cohort, row) in enumerate(_listed(order), start=1):
-            sheets.write(cohort, [read(row) for read in readers])
+            sheets.of(cohort).write([read(row) for read in readers])
             if rows % attendees.CHUNK == 0:
                 tell(rows)
         tell(rows)
-        sheets.close()
-    except BaseException:
-        sheets.let_go()  # the book is never closed, and with it what it keeps its rows in
-        raise
-    book.close()
+        if not rows:
+            sheets.add(order.sheet)
     return rows
 
 
 class _Sheets:
     """The sheets of a workbook: one, or one for each cohort. Rows come by cohort, so one sheet is written at a time."""
 
-    def __init__(self, book: Any, order: Order) -> None:
+    def __init__(self, book: Workbook, order: Order) -> None:
         self._book, self._order = book, order
-        self._bold, self._text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-        self._sheet: Any = None
-        self._cohort: int | None = None
-        self._rows = 0
+        self._texts = {index for index, column in enumerate(order.columns) if column.is_text}
+        self._last: tuple[int | None, Sheet] | None = None
 
-    def write(self, cohort: int | None, cells: Sequence[Value]) -> None:
-        if self._sheet is None or (self._order.by_cohort and cohort != self._cohort):
-            self._next(cohort)
-        self._rows += 1
-        write_row(self._sheet, self._rows, cells)
-
-    def close(self) -> None:
-        if self._sheet is None:
-            self._add(self._order.sheet)
-        self._filter()
-
-    def let_go(self) -> None:
-        for sheet in self._book.worksheets():
-            sheet.row_data_fh.close()
-
-    def _next(self, ordinal: int | None) -> None:
-        self._filter()
+    def of(self, cohort: int | None) -> Sheet:
         by_cohort = self._order.by_cohort
-        self._add(by_cohort(ordinal) if by_cohort else self._order.sheet)
-        self._cohort, self._rows = ordinal, 0
+        if self._last is None or (by_cohort and cohort != self._last[0]):
+            self._last = cohort, self.add(by_cohort(cohort) if by_cohort else self._order.sheet)
+        return self._last[1]
 
-    def _add(self, name: str) -> None:
-        self._sheet = self._book.add_worksheet(name)
-        self._sheet.freeze_panes(1, 0)
-        for index, column in enumerate(self._order.columns):
-            self._sheet.set_column(index, index, WIDTH, self._text if column.is_text else None)
-            self._sheet.write_string(0, index, column.heading, self._bold)
-
-    def _filter(self) -> None:
-        if self._sheet is not None and self._rows:
-            self._sheet.autofilter(0, 0, self._rows, len(self._order.columns) - 1)
+    def add(self, name: str) -> Sheet:
+        headings = [column.heading for column in self._order.columns]
+        return self._book.add_sheet(name, headings, texts=self._texts)
 
 
 def rows_of(order: Order) -> Iterator[Any]:
@@ -214,17 +173,6 @@ def _sorted_by(order: Order) -> Sequence[Any]:
     keys = people_pages.SORTS[order.rows.by].keys(falls=falls)
     sorted_by = [key.desc() if falls else key for key in keys]
     return [Cohort.ordinal, *sorted_by] if order.by_cohort else sorted_by
-
-
-def write_row(sheet: Any, number: int, cells: Iterable[Value]) -> None:
-    for index, cell in enumerate(cells):
-        if isinstance(cell, str):
-            if cell:
-                sheet.write_string(number, index, cell)
-        elif isinstance(cell, dt.datetime):
-            sheet.write_datetime(number, index, cell)
-        elif cell is not None:
-            sheet.write_number(number, index, cell)
 
 
 def csv_cell(cell: Value) -> str:

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-import xlsxwriter
-
 from app.db import end_reading, transaction
-from app.domain.writing.spreadsheet_cells import WORKBOOK_MARK, guard
+from app.domain.writing.spreadsheet_cells import guard
 from app.services import audit
-from app.services.organizing.exports import BOOK, MARK, WIDTH, Value, csv_cell, write_row
+from app.services.organizing.exports import MARK, csv_cell
+from app.workbooks import Value, Workbook
 
 KINDS = ("xlsx", "csv")
 
@@ -75,16 +74,8 @@ def _csv(table: Table, file: IO[bytes]) -> int:
 
 
 def _xlsx(table: Table, file: IO[bytes]) -> int:
-    book, rows = xlsxwriter.Workbook(file, BOOK), 0
-    book.set_custom_property(WORKBOOK_MARK, 1)
-    sheet = book.add_worksheet(table.title[:31])
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(table.headings) - 1, WIDTH)
-    for column, heading in enumerate(table.headings):
-        sheet.write_string(0, column, heading, book.add_format({"bold": True}))
-    for rows, row in enumerate(table.rows, start=1):
-        write_row(sheet, rows, row)
-    if rows:
-        sheet.autofilter(0, 0, rows, len(table.headings) - 1)
-    book.close()
-    return rows
+    with Workbook(file) as book:
+        sheet = book.add_sheet(table.title, table.headings)
+        for row in table.rows:
+            sheet.write(row)
+    return sheet.rows
