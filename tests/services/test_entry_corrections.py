@@ -63,7 +63,7 @@ def correct(person: Person, **wanted: Any) -> bool:
     facts = Facts(**{**vars(now), **wanted})
     number = entry.id
     end_reading()
-    return entry_corrections.correct(person.program_id, number, facts, OFFICE, seen=now.mark)
+    return entry_corrections.correct(person.program_id, number, facts, OFFICE, shown=now)
 
 
 def lines(person: Person) -> list[tuple[str, str, str]]:
@@ -113,7 +113,7 @@ def test_nothing_changed_leaves_no_line_and_what_changed_meanwhile_is_not_overwr
     end_reading()
 
     with pytest.raises(DomainError, match="entry_changed_meanwhile"):
-        entry_corrections.correct(person.program_id, entry, Facts("김하늘"), OFFICE, seen="before")
+        entry_corrections.correct(person.program_id, entry, Facts("김하늘"), OFFICE, shown=Facts("김하나"))
 
     assert lines(person) == []
 
@@ -123,7 +123,9 @@ def test_an_entry_of_another_programme_is_not_there(person: Person) -> None:
     end_reading()
 
     with pytest.raises(DomainError, match="no_such_person"):
-        entry_corrections.correct(person.program_id + 1, entry, Facts("김하늘"), OFFICE, seen="")
+        entry_corrections.correct(
+            person.program_id + 1, entry, Facts("김하늘"), OFFICE, shown=Facts("김히늘")
+        )
 
 
 def test_moving_to_another_cohort_s_list_corrects_neither(program: Program, person: Person) -> None:
@@ -214,7 +216,7 @@ def test_two_organizers_at_once_do_not_overwrite_each_other(
     client.set_cookie("lang", "en")
     page = f"/desk/{program.slug}/cohorts/3/entries/{person.id}"
 
-    late = submit(client, page, {"name": "김하늘", "seen": "before"}, f"{page}/corrections")
+    late = submit(client, page, {"name": "김하늘", "was_name": "김하나"}, f"{page}/corrections")
 
     assert late.status_code == 422
     assert "has just changed this entry" in late.text
@@ -238,3 +240,33 @@ def test_a_second_press_keeps_what_somebody_else_corrected_meanwhile(
     (entry,) = entries(person)
     assert (entry.name, entry.phone, entry.certificate) == ("김하늘", "010-9999-8888", "C-77")
     assert not entry.completed
+
+
+@pytest.mark.parametrize(
+    ("part", "listed", "corrected"),
+    [
+        ("phone", "02  123 4567", "010-9999-8888"),
+        ("other_name", "Zoe\u0308  Kim", "Zoë Park"),
+        ("certificate", "A-7 \n B", "A-8"),
+    ],
+)
+def test_what_a_list_wrote_untidily_does_not_count_as_typed(
+    client: Browser, program: Program, person: Person, part: str, listed: str, corrected: str
+) -> None:
+    with transaction() as session:
+        setattr(session.scalars(select(RosterEntry)).one(), part, listed)
+    sign_in(client, make_member(program))
+    page = f"/desk/{program.slug}/cohorts/3/entries/{person.id}"
+
+    untouched = submit(client, page, {}, f"{page}/corrections")
+    assert (untouched.status_code, lines(person), getattr(entries(person)[0], part)) == (303, [], listed)
+
+    end_reading()
+    _, before = form_of(client, page, f"{page}/corrections")
+    correct(person, **{part: corrected})
+    late = client.post(f"{page}/corrections", data={**before.fields, "name": "김하늘"})
+    again = next(form for form in Page(late.text).forms if "was_name" in form.fields)
+    client.post(f"{page}/corrections", data=again.fields)
+
+    (entry,) = entries(person)
+    assert (entry.name, getattr(entry, part)) == ("김하늘", corrected)

@@ -30,7 +30,7 @@ def correct_entry(program: Program, ordinal: int, person_id: int) -> ResponseRet
         return entry_pages.page(program, found, correcting=form), 422
     try:
         changed = entry_corrections.correct(
-            program.id, found.id, facts, access.current_actor(), seen=form.seen.data or ""
+            program.id, found.id, facts, access.current_actor(), shown=form.shown
         )
     except DomainError as refusal:
         if refusal.code == "no_such_person":

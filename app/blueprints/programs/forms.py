@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from app.domain.rosters.correcting import CORRECTED, Facts
+from app.domain.rosters.correcting import CORRECTED, YES, Facts
 from app.models import AlumniTerm
 from app.services.organizing.programs import Fields
 
@@ -22,9 +22,8 @@ def _strip(text: str | None) -> str | None:
 
 
 class CorrectionForm(FlaskForm):
-    """What a roster says of somebody. `seen`: the mark of what it said when the form was filled, and `was_…` its words."""
+    """What a roster says of somebody. `was_…`: what it said when the form was filled."""
 
-    seen = HiddenField()
     was_name = HiddenField()
     was_other_name = HiddenField()
     was_phone = HiddenField()
@@ -40,17 +39,22 @@ class CorrectionForm(FlaskForm):
 
     @classmethod
     def about(cls, facts: Facts) -> CorrectionForm:
-        was = {f"was_{field.value}": facts.told(field) for field in CORRECTED}
-        return cls(formdata=None, obj=facts, data={"seen": facts.mark, **was})
+        return cls(
+            formdata=None, obj=facts, data={f"was_{field.value}": facts.told(field) for field in CORRECTED}
+        )
+
+    @property
+    def shown(self) -> Facts:
+        was = {field.value: self[f"was_{field.value}"].data or "" for field in CORRECTED}
+        return Facts(**was | {"completed": was["completed"] == YES})
 
     def catch_up(self, typed: Facts, now: Facts) -> None:
         """To what stands now, all but what was typed."""
+        kept = typed.differing(self.shown)
         for field in CORRECTED:
-            was = self[f"was_{field.value}"]
-            if was.data in (None, typed.told(field)):
+            if field not in kept:
                 self[field.value].data = getattr(now, field.value)
-            was.data = now.told(field)
-        self.seen.data = now.mark
+            self[f"was_{field.value}"].data = now.told(field)
 
 
 class ProgramForm(FlaskForm):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from app.domain.errors import DomainError
 from app.domain.rosters.fields import MAX_LENGTH, Field
@@ -25,23 +24,29 @@ class Facts:
     certificate: str = ""
     completed: bool = False
 
-    @property
-    def mark(self) -> str:
-        """By which a form remembers what it was filled with."""
-        told = "\n".join(str(getattr(self, each.name)) for each in fields(self))
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
-
     def told(self, field: Field) -> str:
         value = getattr(self, field.value)
         return value if isinstance(value, str) else YES if value else NO
+
+    def differing(self, other: Facts) -> list[Field]:
+        """What the two say differently once tidied: lists hold what a form sends back otherwise spaced or composed."""
+        return [
+            field
+            for field in CORRECTED
+            if tidied(field, self.told(field)) != tidied(field, other.told(field))
+        ]
+
+
+def tidied(field: Field, text: str) -> str:
+    is_name = field in {Field.NAME, Field.OTHER_NAME}
+    return clean_name(text) if is_name else " ".join(clean_text(text).split())
 
 
 def read_fact(field: Field, text: str) -> str:
     """As typed, tidied. Refused where it can't be kept, or a name is missing."""
     if holds_resident_number(text):
         raise DomainError("resident_number_typed")
-    is_name = field in {Field.NAME, Field.OTHER_NAME}
-    value = clean_name(text) if is_name else " ".join(clean_text(text).split())
+    value = tidied(field, text)
     if not value and field is Field.NAME:
         raise DomainError("guest_unnamed")
     if len(value) > MAX_LENGTH[field]:

@@ -15,7 +15,7 @@ from app.db import db, transaction
 from app.domain.door.phones import digits_of
 from app.domain.errors import DomainError
 from app.domain.rosters import Field
-from app.domain.rosters.correcting import CORRECTED, Facts
+from app.domain.rosters.correcting import Facts
 from app.models import PersonPhone, Program, RosterCorrection, RosterEntry
 from app.services import audit
 from app.services.alumni import roster_writing
@@ -30,8 +30,8 @@ def facts_of(entry: RosterEntry) -> Facts:
     )
 
 
-def correct(program_id: int, entry_id: int, wanted: Facts, actor: str, *, seen: str) -> bool:
-    """Whether anything changed. `seen`: the mark of what the organizer was shown; refused where it is not so any more.
+def correct(program_id: int, entry_id: int, wanted: Facts, actor: str, *, shown: Facts) -> bool:
+    """Whether anything changed. Refused where it is not as the organizer was shown it any more.
 
     A name is corrected on every list that has the person under it; the next file of the office may say otherwise.
     """
@@ -41,17 +41,17 @@ def correct(program_id: int, entry_id: int, wanted: Facts, actor: str, *, seen: 
         if entry is None or entry.person.program_id != program_id:
             raise DomainError("no_such_person")
         before = facts_of(entry)
-        changed = [field for field in CORRECTED if before.told(field) != wanted.told(field)]
+        changed = before.differing(wanted)
         if not changed:
             return False
-        if before.mark != seen:
+        if before.differing(shown):
             raise DomainError("entry_changed_meanwhile")
         for row in _named_alike(session, entry) if Field.NAME in changed else ():
             note(session, row, Field.NAME, row.name, wanted.name, actor)
             row.name = wanted.name
         for field in changed:
             note(session, entry, field, before.told(field), wanted.told(field), actor)
-        _write(session, entry, wanted)
+        _write(session, entry, wanted, changed)
         if Field.PHONE in changed:
             _forget_phone(session, entry.person_id, before.phone)
         session.flush()
@@ -96,10 +96,10 @@ def _named_alike(session: Session, entry: RosterEntry) -> Sequence[RosterEntry]:
     return session.scalars(others.order_by(RosterEntry.id).with_for_update()).all()
 
 
-def _write(session: Session, entry: RosterEntry, wanted: Facts) -> None:
-    entry.name, entry.completed = wanted.name, wanted.completed
-    entry.other_name, entry.phone = wanted.other_name or None, wanted.phone or None
-    entry.certificate = wanted.certificate or None
+def _write(session: Session, entry: RosterEntry, wanted: Facts, changed: Sequence[Field]) -> None:
+    for field in changed:
+        value = getattr(wanted, field.value)
+        setattr(entry, field.value, None if value == "" else value)
     session.flush()
 
 
