@@ -201,6 +201,40 @@ def test_searches_for_somebody_of_no_roster_go_too(meetup: Meetup) -> None:
     assert searches() == {"···"}
 
 
+@pytest.mark.parametrize("word", ["3기", "제3기", "cohort 3", "2026", "naver", "ㄱㅎㄴ"])
+def test_a_search_that_means_others_stays_when_a_stranger_took_its_word_for_a_name(
+    meetup: Meetup, word: str
+) -> None:
+    stranger = claim(meetup, "stranger@example.com", name=word).person
+    searched(meetup, word, "3기", "3기 naver")
+
+    erase(stranger)
+
+    assert searches() == {word, "3기", "3기 naver"}
+
+
+@pytest.mark.parametrize("name", [f"{NAME} 3기", "한빛 누리"])
+def test_a_search_goes_however_the_name_was_spaced_or_its_cohort_written(meetup: Meetup, name: str) -> None:
+    stranger = claim(meetup, "stranger@example.com", name=name).person
+    searched(meetup, f"3기 {NAME}", NAME, "한빛 누리", f"{NAME}(3기)")
+
+    erase(stranger)
+
+    assert searches() == {"···"}
+
+
+def test_a_search_for_the_end_of_a_number_stays_where_a_list_has_no_more_of_theirs(
+    meetup: Meetup, cohort: Cohort
+) -> None:
+    person = make_alumnus(cohort, NAME)
+    make_registration(meetup, person, cohort=cohort, phone="6666")
+    searched(meetup, "6666")
+
+    erase(person)
+
+    assert searches() == {"6666"}
+
+
 def test_a_search_for_a_phone_that_a_registration_alone_has_goes(meetup: Meetup, cohort: Cohort) -> None:
     person = make_alumnus(cohort, NAME)
     make_registration(meetup, person, cohort=cohort, phone="010-5555-6666")

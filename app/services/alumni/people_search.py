@@ -74,6 +74,12 @@ def _meant(text: str, meetup_id: int, number: Any, *, given_only: bool) -> Colum
     return meant
 
 
+def means_names_alone(text: str) -> bool:
+    """Nothing is found by it but names: no end of a phone, no part of an address, no 초성 of many names."""
+    asked = query_key(text)
+    return asked.kind == "text" and not _part_of_address(text, asked)
+
+
 def _program_of(meetup_id: int) -> Any:
     return select(Meetup.program_id).where(Meetup.id == meetup_id).scalar_subquery()
 
@@ -128,7 +134,8 @@ def _part_of_address(text: str, asked: NameQuery) -> str:
     if asked.kind == "address":
         return asked.value
     typed = clean_name(text).casefold()
-    return typed if typed.isascii() and len(typed) >= SHORTEST_ADDRESS else ""
+    is_part = typed.isascii() and " " not in typed and len(typed) >= SHORTEST_ADDRESS
+    return typed if is_part else ""
 
 
 def _comparable(text: str, digits: str) -> str:

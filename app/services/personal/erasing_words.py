@@ -2,7 +2,8 @@
 
 In texts only names that the office gave are looked for: a roster's, and of whom an organizer added by hand. What
 anybody types at the door, in a list check or in a form could be any word. A search for nothing but their name, address
-or phone goes, whoever they are.
+or phone goes, whoever they are; but not for a word that they gave as a name where a search means others by it, such as
+a cohort, the end of a phone number or a part of an address.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from app.domain.door.phones import digits_of
 from app.domain.registering.tags import tag_key
 from app.domain.writing import naming
 from app.domain.writing.cohort_words import cohort_in
+from app.domain.writing.names import name_key
 from app.models import (
     ExtraBadge,
     InsideNote,
@@ -43,6 +45,7 @@ from app.models import (
     Tag,
     ToldChange,
 )
+from app.services.alumni import people_search
 
 NAMING_VIEWS = ("tag", "q")  # arguments of a kept view that can name somebody
 INVITING, MOVING = ("invitation", "invitation_reminder"), ("meetup_moved",)
@@ -106,7 +109,10 @@ def forget(session: Session, person: Person, keys: Collection[str]) -> list[Name
     said a name: published and owed ones are left as they are, for organizers to look at. `keys`: of their addresses."""
     meetups = select(Meetup.id).where(Meetup.program_id == person.program_id)
     names, is_given = _names(session, person)
-    theirs = {*map(str.casefold, names), *keys, *_phones(session, person)}
+    sought = {cohort_in(name)[1] for name in names} - {""}
+    if not is_given:
+        sought = set(filter(people_search.means_names_alone, sought))
+    theirs = {*map(name_key, sought), *keys, *_phones(session, person)}
     _forget_searches(session, person.program_id, meetups, theirs)
     if not names or not is_given:
         return []
@@ -226,7 +232,8 @@ def _phones(session: Session, person: Person) -> set[str]:
     """Their digits: of the lists, and given with a registration."""
     listed = select(PersonPhone.digits).where(PersonPhone.person_id == person.id)
     given = select(Registration.phone).where(Registration.person_id == person.id)
-    return {*session.scalars(listed), *(digits_of(each or "") for each in session.scalars(given))} - {""}
+    known = {*session.scalars(listed), *(digits_of(each or "") for each in session.scalars(given))}
+    return {each for each in known if len(each) > people_search.LAST}  # the end of a number is many people's
 
 
 def _forget_searches(session: Session, program_id: int, meetups: Select[Any], theirs: set[str]) -> None:
@@ -234,10 +241,10 @@ def _forget_searches(session: Session, program_id: int, meetups: Select[Any], th
     looks for it."""
 
     def means(text: str) -> bool:
-        addresses = [each for each in text.split() if "@" in each]
-        said = {each.strip().casefold() for each in (text, cohort_in(text)[1], *addresses)}
-        numbers = {digits_of(each) for each in said if not any(map(str.isalpha, each))}
-        return not theirs.isdisjoint(said | numbers)
+        addresses = [each.casefold() for each in text.split() if "@" in each]
+        named = name_key(cohort_in(text)[1])
+        numbers = [] if any(map(str.isalpha, named)) else [digits_of(named)]
+        return not theirs.isdisjoint({named, *addresses, *numbers})
 
     messages = select(Message.id, Message.chosen).where(Message.meetup_id.in_(meetups))
     for number, chosen in session.execute(messages).all():
