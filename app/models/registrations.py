@@ -184,7 +184,7 @@ class Registration(Model):
     )  # those that are known
     # Everything that a search by their names may hit; follows them.
     companion_key: Mapped[str] = mapped_column(String(1000), default="", server_default="")
-    # Whom the organizers want to be told of when they come in, and as what: "VIP", "연사".
+    # Whom the organizers want to be told of when they come in, and as what: "special guest", "연사".
     arrival_alert: Mapped[MaybeLine]
 
     meetup: Mapped[Meetup] = relationship()

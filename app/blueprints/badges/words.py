@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app import guest_words
 from app.domain.printing.designs import ExtraKind, Paper, Part
 from app.domain.registering.registrations import Status
-from app.domain.seating.pools import GuestRole
 from app.models import Cohort
 from app.services.printing.badge_people import Someone
 
@@ -44,11 +44,6 @@ COLOURS = {
     "olive": _l("Olive"),
     "slate": _l("Slate"),
 }
-_ROLES = {
-    GuestRole.SPEAKER: _l("Speaker"),
-    GuestRole.GUEST: _l("Guest"),
-    GuestRole.GUEST_OF_HONOUR: _l("Guest of honour"),
-}
 EXTRAS = {
     ExtraKind.STAFF: _l("Staff"),
     ExtraKind.SPEAKER: _l("Speaker"),
@@ -66,7 +61,7 @@ STATUSES = {
 
 def role(someone: Someone) -> str:
     """As what a seat is reserved for them, and the tags that the design prints."""
-    known = [str(_ROLES[someone.role])] if someone.role else []
+    known = [str(guest_words.ROLES[someone.role])] if someone.role else []
     return " · ".join(dict.fromkeys([*known, *someone.tags]))
 
 

@@ -13,12 +13,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from app import access
+from app import access, guest_words
 from app.blueprints.exports.routes import bp
 from app.db import db
 from app.domain import tokens
 from app.domain.errors import DomainError
-from app.domain.registering.adding import Guest, Kind, Wish, read_guest
+from app.domain.registering.adding import ROLES, Guest, Kind, Wish, read_guest
 from app.domain.registering.registrations import Status
 from app.domain.registering.tags import tag_key
 from app.domain.seating.seats import MOST_COMPANIONS
@@ -39,8 +39,7 @@ bp.app_template_filter("masked_address")(masked_address)
 ADDING = "/attendees/new"
 LONGEST_SEARCH, LONGEST_REASON = 100, 200
 KINDS = {
-    Kind.SPEAKER: _l("Speaker"),
-    Kind.SPECIAL_GUEST: _l("Special guest"),
+    **{kind: guest_words.ROLES[role] for kind, role in ROLES.items()},
     Kind.STAFF: _l("Staff"),
 }
 OF_FIELDS = {

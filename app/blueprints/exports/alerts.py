@@ -19,7 +19,7 @@ from app.typed_texts import no_resident_number
 
 
 class AlertForm(FlaskForm):
-    """What the guest is, in a word: "VIP"."""
+    """What the guest is, in a word: "speaker"."""
 
     alert = StringField(
         filters=[lambda text: " ".join((text or "").split())],

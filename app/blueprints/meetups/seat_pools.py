@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
-from app import access
+from app import access, guest_words
 from app.clock import now
 from app.db import db
 from app.domain.errors import DomainError
@@ -27,16 +26,11 @@ from .routes import bp
 
 POOLS = "/desk/<program>/meetups/<slug>/pools"
 LONGEST_SEARCH = 100
-ROLES = {
-    GuestRole.SPEAKER: _l("Speaker"),
-    GuestRole.GUEST: _l("Guest"),
-    GuestRole.GUEST_OF_HONOUR: _l("Guest of honour"),
-}
 
 
 @bp.app_template_global("guest_role")
 def guest_role(role: GuestRole) -> str:
-    return str(ROLES[role])
+    return str(guest_words.ROLES[role])
 
 
 @bp.get(POOLS)
@@ -151,6 +145,6 @@ def _page(program: Program, meetup: Meetup, form: SeatPoolsForm) -> str:
         asked=asked,
         found=found[: reserved_seats.MOST_FOUND],
         more=len(found) > reserved_seats.MOST_FOUND,
-        roles=[(role.value, word) for role, word in ROLES.items()],
+        roles=[(role.value, word) for role, word in guest_words.ROLES.items()],
         flowed=meetup.quotas_until is not None and meetup.quotas_until <= now(),
     )

@@ -190,7 +190,7 @@ VALUES: dict[str, Any] = mail_words.KINDS | {
     "new_address": _l("new address"),
     "speaker": _l("speaker"),
     "guest": _l("guest"),
-    "guest_of_honour": _l("guest of honour"),
+    "guest_of_honour": _l("special guest"),
     "ko": "한국어",
     "en": "English",
 }

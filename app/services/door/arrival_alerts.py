@@ -1,4 +1,4 @@
-"""Guests whose arrival the organizers want to be told of: a speaker, a VIP."""
+"""Guests whose arrival the organizers want to be told of: a speaker, a special guest."""
 
 from __future__ import annotations
 
