@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, bindparam, func, 
 from app.db import db
 
 
-def among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+def among(column: Any, ids: Collection[int]) -> ColumnElement[bool]:
     """`column IN (ids)` as one parameter: with a thousand, writing and reading the statement takes longer than its answer."""
     found: ColumnElement[bool]
     if db.engine.dialect.name == "postgresql":

@@ -15,6 +15,7 @@ from app.domain.fees.transfers import Matched, Payer, match_all, read_transfers
 from app.domain.registering.registrations import ENDED, Status
 from app.domain.rosters import Hints
 from app.models import Fee, Meetup, MeetupState, Payment, Person, Registration
+from app.reading import among
 from app.services.alumni.rosters import Source, read
 from app.services.fees.terms import FeeFacts, depositor_of, facts_of
 
@@ -110,7 +111,7 @@ def paid_by(registration_ids: Collection[int]) -> dict[int, tuple[dt.datetime, i
     """When how much came in, by registration."""
     rows = db.session.execute(
         select(Payment.registration_id, Payment.paid_at, Payment.amount).where(
-            Payment.registration_id.in_(registration_ids), Payment.paid_at.is_not(None)
+            among(Payment.registration_id, registration_ids), Payment.paid_at.is_not(None)
         )
     )
     return {row.registration_id: (row.paid_at, row.amount) for row in rows}

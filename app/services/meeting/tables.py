@@ -20,6 +20,7 @@ from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.seating.tables import LONGEST_MARK, Party, Plan, Seating, parse_sizes, plan
 from app.models import Cohort, Meetup, Person, Registration, TablePlan, TableSeat
+from app.reading import among
 from app.services import audit
 
 AnyRow = Row[Any]
@@ -95,7 +96,7 @@ def numbers_of(registrations: Sequence[int]) -> Mapping[int, int]:
         select(TableSeat.registration_id, TableSeat.number)
         .join(Registration, Registration.id == TableSeat.registration_id)
         .where(
-            TableSeat.registration_id.in_(registrations),
+            among(TableSeat.registration_id, registrations),
             TableSeat.number.is_not(None),
             Registration.status == Status.CONFIRMED,
         )

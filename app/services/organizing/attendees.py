@@ -18,6 +18,7 @@ from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.registering.still_coming import Reply
 from app.models import Cohort, Meetup, Person, Registration, RosterEntry, Source, WalkInCheck
+from app.reading import among
 from app.services.alumni import attendance
 from app.services.organizing import conditions
 from app.services.organizing.conditions import MailStanding
@@ -114,7 +115,7 @@ def number(meetup_id: int, wanted: Filter) -> int:
 
 def rows_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
     """What the list shows of these registrations, in this order."""
-    found = {row.id: row for row in db.session.execute(_shown().where(Registration.id.in_(ids)))}
+    found = {row.id: row for row in db.session.execute(_shown().where(among(Registration.id, ids)))}
     return [found[number] for number in ids if number in found]
 
 
@@ -136,7 +137,7 @@ def chunks(
     still = replace(wanted, search="")  # a search is dear, and finds the same people
     for start in range(0, len(listed), CHUNK):
         some = listed[start : start + CHUNK]
-        query = restricted(_shown(), meetup_id, still, "+", each=True).where(Registration.id.in_(some))
+        query = restricted(_shown(), meetup_id, still, "+", each=True).where(among(Registration.id, some))
         rows = db.session.execute(query).all()
         places = {number: place for place, number in enumerate(some)}
         found = ((ordinals[start + places[row.id]], row) for row in sorted(rows, key=lambda r: places[r.id]))

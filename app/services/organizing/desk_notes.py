@@ -11,6 +11,7 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.models import Registration, RegistrationNote
+from app.reading import among
 from app.services import audit
 
 ACT = "registration.noted"
@@ -55,7 +56,7 @@ def of_registration(registration_id: int) -> RegistrationNote | None:
 
 def of_registrations(registrations: Collection[int]) -> Mapping[int, str]:
     query = select(RegistrationNote.registration_id, RegistrationNote.words)
-    rows = db.session.execute(query.where(RegistrationNote.registration_id.in_(registrations)))
+    rows = db.session.execute(query.where(among(RegistrationNote.registration_id, registrations)))
     return dict(rows.all())
 
 

@@ -13,6 +13,7 @@ from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.registering.tags import MOST, tag_key, unique
 from app.models import Meetup, Registration, RegistrationTag, Tag
+from app.reading import among
 from app.services import audit
 from app.services.organizing import told_changes
 
@@ -101,7 +102,7 @@ def drop_unused(session: Session, meetups: Collection[int]) -> None:
 
 def of_registrations(registrations: Collection[int]) -> Mapping[int, list[str]]:
     """Their tags by registration, each's by name; one query."""
-    query = _named().where(RegistrationTag.registration_id.in_(registrations))
+    query = _named().where(among(RegistrationTag.registration_id, registrations))
     return _by_registration(db.session.execute(query))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.db import db
 from app.domain.registering.answers import Answer
 from app.models import AnswerSheet, Registration
+from app.reading import among
 
 _APPEND = insert(cast("Table", AnswerSheet.__table__)).inline()
 
@@ -69,7 +70,7 @@ def newest_of(registration_ids: Collection[int]) -> dict[int, Row[int, int, dict
     """The persons' own sheets that count, by registration: the version of the questions, and the answers."""
     rows = db.session.execute(
         select(AnswerSheet.registration_id, AnswerSheet.questions_version, AnswerSheet.answers)
-        .where(AnswerSheet.registration_id.in_(registration_ids), AnswerSheet.companion == 0)
+        .where(among(AnswerSheet.registration_id, registration_ids), AnswerSheet.companion == 0)
         .order_by(AnswerSheet.id)
     )
     return {row.registration_id: row for row in rows}
@@ -83,7 +84,7 @@ def newest_of_companions(
     columns = AnswerSheet.registration_id, AnswerSheet.companion
     rows = db.session.execute(
         select(*columns, AnswerSheet.questions_version, AnswerSheet.answers)
-        .where(AnswerSheet.registration_id.in_(registration_ids), AnswerSheet.companion > 0)
+        .where(among(AnswerSheet.registration_id, registration_ids), AnswerSheet.companion > 0)
         .order_by(AnswerSheet.id)
     )
     for row in rows:

@@ -16,6 +16,7 @@ from app.db import connection_of, db, transaction
 from app.domain.errors import DomainError
 from app.domain.registering.notices import AGE, Consent, ConsentKind
 from app.models import ConsentRecord, Meetup, Registration
+from app.reading import among
 from app.services import audit
 from app.services.organizing import notices
 from app.services.registering import answer_sheets, question_sets
@@ -208,7 +209,7 @@ def given_by(registration_ids: Collection[int]) -> dict[int, dict[str, bool]]:
     """registration id → key → whether it stands, for those who were asked."""
     rows = db.session.execute(
         select(ConsentRecord.registration_id, ConsentRecord.key, ConsentRecord.given)
-        .where(ConsentRecord.registration_id.in_(registration_ids))
+        .where(among(ConsentRecord.registration_id, registration_ids))
         .order_by(ConsentRecord.id)
     )
     found: dict[int, dict[str, bool]] = {}
