@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from app.domain.paths import local_path
@@ -221,6 +221,36 @@ def test_what_excel_would_run_or_mangle_is_prefixed(cell):
 )
 def test_ordinary_cells_stay_as_they_are(cell):
     assert (guard(cell), unguard(cell)) == (cell, cell)
+
+
+MONTHS = st.sampled_from(
+    [
+        "Mar",
+        "ｍar",
+        "m\uff41r",
+        "ſep",
+        "MAY",
+        "true",
+        "TRUE",
+        "ｔrue",
+        "오전",
+        "오후",
+        "오",
+        "가",
+        "옥",
+        "Kim",
+        "K",
+    ]
+)
+
+
+@given(st.builds("{}{}".format, MONTHS, st.text("-/ .3시분e", max_size=4)) | st.text())
+@example("m\uff41r 3")
+@example("오전 3시")
+def test_the_quick_way_to_an_ordinary_cell_is_the_long_ways(text):
+    assume(text and not text.startswith("'") and not text[0].isspace())
+    by_the_long_way = guard(" " + text) != " " + text  # no cell that begins so is seen to be ordinary at once
+    assert (guard(text) != text) == by_the_long_way
 
 
 LETTERS = st.text("abAB0.!'*+_{~-@xn", max_size=12)

@@ -176,6 +176,12 @@ def test_nothing_is_changed_about_who_was_erased() -> None:
     assert [fault.code for fault in fate.faults] == ["row_of_erased"]
 
 
+def test_a_list_that_went_out_long_ago_is_still_known_by_its_marks() -> None:
+    long_ago = "st:2ca9ee na:6fad0e co:2f5b0c ce:786f4f ad:1dcb03 ph:bbb601 ta:a759aa no:b1e735"
+
+    assert long_ago == WENT_OUT
+
+
 def test_marks_tell_nothing_to_who_lacks_the_key() -> None:
     assert marks(b"another key", HANA.reference, VALUES) != WENT_OUT
     assert "김하나" not in WENT_OUT

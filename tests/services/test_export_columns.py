@@ -96,7 +96,7 @@ def test_a_look_up_sees_one_chunk_at_a_time_and_is_asked_once_for_all_its_column
             seen.append([row.name for row in rows])
 
     lookup = Noting()
-    file(meetup, [Column(key, key, lambda row: row.name, lookup) for key in ("one", "two")])
+    file(meetup, [Column(key, key, lambda row: row.name, (lookup,)) for key in ("one", "two")])
 
     assert seen == [["가가가", "나나나"], ["다다다", "라라라"], ["마마마"]]
 

@@ -31,11 +31,11 @@ def offered(meetup: Meetup, taken: Collection[str] = ()) -> list[Column]:
     for question in question_sets.current(meetup).questions:
         key, heading = question.key, _heading(question, taken)
         is_text = question.kind is not QuestionKind.NUMBER
-        found.append(Column(PREFIX + key, heading, told.reader(key), told, is_text=is_text))
+        found.append(Column(PREFIX + key, heading, told.reader(key), (told,), is_text=is_text))
         if question.of_companions:
             label, read = _("%(question)s (companions)", question=heading), with_them.reader(key)
             code = with_them.by_number(key)
-            found.append(Column(OF_COMPANIONS + key, label, read, with_them, code, is_text=True))
+            found.append(Column(OF_COMPANIONS + key, label, read, (with_them,), code, is_text=True))
     return found
 
 
@@ -54,7 +54,7 @@ def apart(meetup: Meetup, columns: Sequence[Column]) -> list[Column]:
                 f"{column.key}:{option.key}",
                 f"{column.heading}: {option.label.read(current_locale())}",
                 told.chosen(key, option.key),
-                told,
+                (told,),
             )
             for option in question.options
         ]

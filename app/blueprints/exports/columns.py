@@ -76,9 +76,9 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
         ),
         Column("companions", _("Companions"), lambda row: row.companions or None),
         *_names_of_companions(meetup),
-        Column("place", _("Place on the waitlist"), places.of, places),
+        Column("place", _("Place on the waitlist"), places.of, (places,)),
         Column("address", heads["address"], lambda row: row.address, is_text=True),
-        Column("phone", heads["phone"], phones.of, phones, is_text=True),
+        Column("phone", heads["phone"], phones.of, (phones,), is_text=True),
         *((listed,) if of_lists else ()),
         Column("registered_at", _("Registered at"), lambda row: local(row.created_at, zone)),
         Column("walk_in", _("Walk-in"), partial(_walk_in, meetup)),
@@ -92,33 +92,33 @@ def offered(meetup: Meetup, *, of_lists: bool) -> dict[str, Column]:
     replied = Column("reply", _("Still coming?"), _reply(meetup))
     handed = ByRegistration(door_ticks.given_to)
     ticks = (
-        Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), _handed(handed, tick, zone), handed)
+        Column(f"tick:{tick}", _("Given: %(tick)s", tick=tick), _handed(handed, tick, zone), (handed,))
         for tick in meetup.door_ticks
     )
     agreed = ByRegistration(consents.given_by)
     called, noted = ByRegistration(tags.of_registrations), ByRegistration(desk_notes.of_registrations)
-    marks = Marks(phones)
+    marks = Marks(phones, called, noted)
     own = (
         Column(
             "tags",
             heads["tags"],
             lambda row: written(called.of(row) or ()) or None,
-            called,
+            (called,),
             called.of,
             is_text=True,
         ),
-        Column("note", heads["note"], noted.of, noted, is_text=True),
-        Column("mark", heads["mark"], marks.of, marks, is_text=True),
+        Column("note", heads["note"], noted.of, (noted,), is_text=True),
+        Column("mark", heads["mark"], marks.of, marks.of_these, is_text=True),
     )
     boxes = (
-        Column(f"consent:{key}", _("Consent: %(label)s", label=label), _agreed(agreed, key), agreed)
+        Column(f"consent:{key}", _("Consent: %(label)s", label=label), _agreed(agreed, key), (agreed,))
         for key, label in consent_names(meetup).items()
     )
     entry = Column("host_entry", _("Larger event"), _host_entry, code=lambda row: row.host_entry)
     listed = Column("host_listed", _("On the host's list"), _host_listed, code=lambda row: row.host_listed)
     hosted = (entry, listed) if meetup.has_host_event else ()
     table = ByRegistration(tables.numbers_of)
-    sits = (Column("table", _("Table"), table.of, table),) if tables.of_meetup(meetup.id) else ()
+    sits = (Column("table", _("Table"), table.of, (table,)),) if tables.of_meetup(meetup.id) else ()
     came = exits if meetup.door_tracks_exits else ()
     attended = Column("attendance", _("Attendance"), _attended())
     known = (attended,) if attendance.no_shows(meetup) is not None else ()

@@ -19,8 +19,8 @@ def offered(meetup: Meetup) -> tuple[Column, ...]:
         return ()
     paid, zone = ByRegistration(lists.paid_by), meetup.timezone
     return (
-        Column("paid_at", _("Fee paid at"), lambda row: local(_part(paid.of(row), 0), zone), paid),
-        Column("paid_amount", _("Fee paid, in won"), lambda row: _part(paid.of(row), 1), paid),
+        Column("paid_at", _("Fee paid at"), lambda row: local(_part(paid.of(row), 0), zone), (paid,)),
+        Column("paid_amount", _("Fee paid, in won"), lambda row: _part(paid.of(row), 1), (paid,)),
     )
 
 

@@ -24,7 +24,7 @@ def offered() -> Column:
     def code(row: Any) -> str | None:
         return last[1].value if (last := found.of(row)) else None
 
-    return Column("mail", _("Latest mail"), told, found, code)
+    return Column("mail", _("Latest mail"), told, (found,), code)
 
 
 def _words(kind: str, state: MailState) -> str:

@@ -168,8 +168,6 @@ def _shown(
     usual = [*USUAL, "host_entry", *(f"tick:{tick}" for tick in meetup.door_ticks)]
     wanted = frozenset(given.getlist("col")) or frozenset(usual)
     shown = [column for key, column in offered.items() if key in wanted and key not in WITH_NAME]
-    for lookup in {
-        id(each.lookup): each.lookup for each in shown if each.lookup and each.key != "place"
-    }.values():
+    for lookup in dict.fromkeys(each for column in shown if column.key != "place" for each in column.lookups):
         lookup.prepare(rows)
     return shown

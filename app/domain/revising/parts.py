@@ -32,7 +32,7 @@ class Part(enum.StrEnum):
     NOTE = "note"
 
 
-_NAMES = tuple((part, part[:2]) for part in Part)  # of their marks
+_MARKED = tuple((part, part[:2], f"|{part}|".encode()) for part in Part)  # with the names of their marks
 
 MAY_EMPTY = frozenset({Part.TAGS, Part.NOTE})
 """An empty cell takes these away. Of a roster's facts it says nothing, as in a roster's import."""
@@ -54,22 +54,23 @@ def same(part: Part, one: str, other: str) -> bool:
 
 def marks(secret: bytes, reference: str, values: Values) -> str:
     """What a file remembers of a row."""
-    of_row = _keyed(secret).copy()
-    of_row.update(f"{reference}|".encode())
-    return " ".join(f"{name}:{_digest(of_row, part, values.get(part, ''))}" for part, name in _NAMES)
+    blank, of_row = _keyed(secret), reference.encode()
+    return " ".join(
+        f"{name}:{_digest(blank, of_row + label + _told(part, values.get(part, '')).encode())}"
+        for part, name, label in _MARKED
+    )
 
 
 def mark(secret: bytes, reference: str, part: Part, value: str) -> str:
     """A keyed digest (BLAKE2): a file has eight of them in each row."""
-    of_row = _keyed(secret).copy()
-    of_row.update(f"{reference}|".encode())
-    return _digest(of_row, part, value)
+    return _digest(_keyed(secret), f"{reference}|{part}|{_told(part, value)}".encode())
 
 
-def _digest(of_row: Any, part: Part, value: str) -> str:
-    digest = of_row.copy()
-    digest.update(f"{part}|{_told(part, value)}".encode())
-    return str(digest.hexdigest())
+def _digest(blank: Any, told: bytes) -> str:
+    digest = blank.copy()
+    digest.update(told)
+    found: str = digest.hexdigest()
+    return found
 
 
 @cache

@@ -33,6 +33,10 @@ _MANGLED = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 
+_PLAIN = re.compile(r"[가-옣옥-힣]")
+_PLAIN_ASCII = re.compile(rf"(?!{_MONTH}|true|false)[a-z]", re.IGNORECASE)
+"""How nothing begins that would change: most names and addresses, of which a file has many thousands."""
+
 
 def _would_change(text: str) -> bool:
     """Whether Excel would run or rewrite this cell; full-width signs count as their narrow ones."""
@@ -48,6 +52,8 @@ def _is_guarded(text: str) -> bool:
 
 def guard(text: str) -> str:
     """The cell as it goes into a CSV file: prefixed where Excel would execute or mangle it."""
+    if (_PLAIN_ASCII if text.isascii() else _PLAIN).match(text):
+        return text
     return PREFIX + text if _would_change(text) or _is_guarded(text) else text
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from app.domain.registering.tags import written
 from app.domain.revising.parts import Part, Values, marks
 from app.keys import keys
 from app.services.alumni.phones import Phones
-from app.services.organizing import desk_notes, tags
+from app.services.organizing.exports import ByRegistration, Lookup
 
 
 def values_of(row: Any, phone: str | None, called: Sequence[str], note: str) -> Values:
@@ -31,19 +31,12 @@ def secret() -> bytes:
 
 
 class Marks:
-    """The column by which a file remembers what it said; looked up once a chunk."""
+    """The column by which a file remembers what it said, from the look-ups of the columns that say it."""
 
-    def __init__(self, phones: Phones) -> None:
-        self._phones = phones
-        self._tags: Mapping[int, Sequence[str]] = {}
-        self._notes: Mapping[int, str] = {}
-
-    def prepare(self, rows: Sequence[Any], /) -> None:
-        self._phones.prepare(rows)
-        ids = [row.id for row in rows]
-        self._tags, self._notes = tags.of_registrations(ids), desk_notes.of_registrations(ids)
+    def __init__(self, phones: Phones, called: ByRegistration[list[str]], noted: ByRegistration[str]) -> None:
+        self._phones, self._called, self._noted, self._secret = phones, called, noted, secret()
+        self.of_these: tuple[Lookup, ...] = phones, called, noted
 
     def of(self, row: Any) -> str:
-        called, note = self._tags.get(row.id, ()), self._notes.get(row.id, "")
-        values = values_of(row, self._phones.of(row), called, note)
-        return marks(secret(), row.reference, values)
+        values = values_of(row, self._phones.of(row), self._called.of(row) or (), self._noted.of(row) or "")
+        return marks(self._secret, row.reference, values)
