@@ -43,8 +43,6 @@ SENTENCES: dict[str, LazyString] = {
     "undo_reason_missing": _l("Say why, so that others can follow it."),
     "no_such_check_in": _l("There is no such check-in at this door."),
     "nothing_to_undo": _l("There is no check-in to undo: this person isn't in."),
-    "walk_in_unnamed": _l("Write the person's name."),
-    "walk_in_name_too_long": _l("At most %(limit)s characters for the name, please."),
     "walk_in_cohort_unknown": _l("There is no such cohort. Choose one from the list, or guest."),
     "walk_in_over": _l("All %(seats)s seats are taken. With this person it would be over by %(over)s."),
     "walk_in_kept": _l(

@@ -61,7 +61,8 @@ SENTENCES: dict[str, LazyString] = {
     "added_and_ended": _l(
         "This form added them already, and their place was cancelled since. Open the page anew to add them again."
     ),
-    "guest_unnamed": _l("Write the name."),
+    "unnamed": _l("Write the name."),
+    "name_too_long": _l("At most %(limit)s characters for the name, please."),
     "guest_is_known": _l("Somebody of this programme has this address already. Add that person instead."),
     "add_before_publishing": _l(
         "This meetup is still a draft. Publish it first: people get a mail with its page."

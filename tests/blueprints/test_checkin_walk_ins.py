@@ -235,10 +235,13 @@ def test_the_desk_asks_before_it_goes_over_the_seats(organizer: Browser, program
     assert "1 more person than seats." in done.text
 
 
-def test_the_desk_says_what_is_missing_at_its_field(organizer: Browser, program: Program, meetup: Meetup):
+@pytest.mark.parametrize("typed", [" ", "가" * 201, "김하나 900101-1234567"])
+def test_the_desk_says_what_is_wrong_with_a_name_at_its_field(
+    organizer: Browser, program: Program, meetup: Meetup, typed: str
+):
     here = f"/desk/{program.slug}/meetups/{meetup.slug}"
 
-    answer = submit(organizer, f"{here}/door", {"name": " "}, action=f"{here}/walk-ins")
+    answer = submit(organizer, f"{here}/door", {"name": typed}, action=f"{here}/walk-ins")
 
     assert answer.status_code == 422
     assert 'href="#name"' in answer.text

@@ -248,8 +248,8 @@ def test_no_mail_goes_out_where_none_is_wanted(app: Flask):
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        (("", "", ""), "guest_unnamed"),
-        (("ㄱ" * 201, "", ""), "walk_in_name_too_long"),
+        (("", "", ""), "unnamed"),
+        (("ㄱ" * 201, "", ""), "name_too_long"),
         (("한별 900101-1234567", "", ""), "resident_number_typed"),
         (("한별", "byeol@", ""), "bad_address"),
         (("한별", "", "12"), "bad_phone"),

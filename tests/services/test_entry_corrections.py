@@ -175,7 +175,7 @@ def test_corrections_of_both_stay_when_two_are_joined(program: Program, person: 
 @pytest.mark.parametrize(
     ("field", "text", "code"),
     [
-        (Field.NAME, " ", "guest_unnamed"),
+        (Field.NAME, " ", "unnamed"),
         (Field.NAME, "가" * 101, "too_long"),
         (Field.CERTIFICATE, "900101-1234567", "resident_number_typed"),
     ],

@@ -157,10 +157,10 @@ def test_seats_that_walk_ins_no_longer_take_go_to_those_waiting(app: Flask):
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"name": "  "}, "walk_in_unnamed"),
-        ({"name": None}, "walk_in_unnamed"),
-        ({"name": "\u202e\u200b"}, "walk_in_unnamed"),
-        ({"name": "가" * 201}, "walk_in_name_too_long"),
+        ({"name": "  "}, "unnamed"),
+        ({"name": None}, "unnamed"),
+        ({"name": "\u202e\u200b"}, "unnamed"),
+        ({"name": "가" * 201}, "name_too_long"),
         ({"cohort": "99"}, "walk_in_cohort_unknown"),
         ({"cohort": {"a": 1}}, "walk_in_cohort_unknown"),
         ({"cohort": "9" * 30}, "walk_in_cohort_unknown"),

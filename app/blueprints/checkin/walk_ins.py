@@ -21,8 +21,9 @@ from app.refusals import explain
 from app.services.door import door_counts, walk_ins
 
 AT_FIELD = {
-    "walk_in_unnamed": "name",
-    "walk_in_name_too_long": "name",
+    "unnamed": "name",
+    "name_too_long": "name",
+    "resident_number_typed": "name",
     "walk_in_cohort_unknown": "cohort",
 }
 

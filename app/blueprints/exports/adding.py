@@ -43,8 +43,8 @@ KINDS = {
     Kind.STAFF: _l("Staff"),
 }
 OF_FIELDS = {
-    "guest_unnamed": "name",
-    "walk_in_name_too_long": "name",
+    "unnamed": "name",
+    "name_too_long": "name",
     "resident_number_typed": "name",
     "bad_address": "address",
     "guest_is_known": "address",

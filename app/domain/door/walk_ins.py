@@ -9,11 +9,9 @@ from typing import Any
 
 from app.domain.door.scans import GATE_KEPT, body_hash, clean, read_id
 from app.domain.errors import DomainError
-from app.domain.writing.names import clean_name
-from app.domain.writing.resident_numbers import holds_resident_number
+from app.domain.writing.typed_names import read_name
 
 WALK_IN_UNDONE = "walk-in undone"  # why a registration ended, in its history
-NAME_LIMIT = 200
 _NAME_READ = 1000  # characters of what was typed, before it is tidied
 _ORDINAL_DIGITS = 4
 
@@ -51,15 +49,10 @@ def read_walk_in(body: Mapping[str, Any]) -> WalkIn:
 
     `over` and `gate` are no part of what makes two tellings the same: the second try after a warning is one.
     """
-    key, name = read_id(body.get("id")), _name(body.get("name"))
+    key, typed = read_id(body.get("id")), body.get("name")
     if key is None:
         raise DomainError("malformed")
-    if not name:
-        raise DomainError("walk_in_unnamed")
-    if len(name) > NAME_LIMIT:
-        raise DomainError("walk_in_name_too_long", limit=NAME_LIMIT)
-    if holds_resident_number(name):
-        raise DomainError("resident_number_typed")
+    name = read_name(typed[:_NAME_READ] if isinstance(typed, str) else "")
     cohort = _ordinal(body.get("cohort"))
     return WalkIn(
         id=key,
@@ -69,10 +62,6 @@ def read_walk_in(body: Mapping[str, Any]) -> WalkIn:
         gate=clean(body.get("gate"), GATE_KEPT),
         body_hash=body_hash({"walk_in": key, "name": name, "cohort": cohort}),
     )
-
-
-def _name(text: object) -> str:
-    return clean_name(text[:_NAME_READ]) if isinstance(text, str) else ""
 
 
 def _ordinal(key: object) -> int | None:

@@ -12,10 +12,9 @@ from app.domain.seating.pools import GuestRole
 from app.domain.seating.seats import MOST_COMPANIONS
 from app.domain.writing.addresses import clean_address, valid_key
 from app.domain.writing.korean_phones import korean_phone
-from app.domain.writing.names import clean_name
-from app.domain.writing.resident_numbers import holds_resident_number
+from app.domain.writing.typed_names import read_name
 
-NAME_LIMIT, PHONE_LIMIT = 200, 40
+PHONE_LIMIT = 40
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 
 
@@ -76,13 +75,7 @@ class Wish:
 
 def read_guest(name: str, address: str, phone: str) -> Guest:
     """As typed, tidied; refused where it has no name, or an address or a phone that can't be one."""
-    tidy = clean_name(name)
-    if not tidy:
-        raise DomainError("guest_unnamed")
-    if len(tidy) > NAME_LIMIT:
-        raise DomainError("walk_in_name_too_long", limit=NAME_LIMIT)
-    if holds_resident_number(tidy):
-        raise DomainError("resident_number_typed")
+    tidy = read_name(name)
     if not address.strip():
         return Guest(tidy, phone=read_phone(phone))
     key = valid_key(address)

@@ -48,7 +48,7 @@ def read_fact(field: Field, text: str) -> str:
         raise DomainError("resident_number_typed")
     value = tidied(field, text)
     if not value and field is Field.NAME:
-        raise DomainError("guest_unnamed")
+        raise DomainError("unnamed")
     if len(value) > MAX_LENGTH[field]:
         raise DomainError("too_long", limit=MAX_LENGTH[field])
     return value

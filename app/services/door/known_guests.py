@@ -6,11 +6,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.db import transaction
-from app.domain.door.walk_ins import NAME_LIMIT
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
-from app.domain.writing.names import clean_name, search_key
-from app.domain.writing.resident_numbers import holds_resident_number
+from app.domain.writing.names import search_key
+from app.domain.writing.typed_names import read_name
 from app.models import Meetup, Person, Registration, Source
 from app.services import audit
 from app.services.door import door_counts
@@ -49,7 +48,7 @@ def may_rename(session: Session, registration: Registration, *, runs_program: bo
 
 def rename(registration_id: int, name: str, actor: str, *, runs_program: bool) -> None:
     """The name as it should have been written; the records have neither, the registration's history both."""
-    tidy = _name(name)
+    tidy = read_name(name)
     with transaction() as session:
         meetup, registration = _held(session, registration_id)
         if problem := _not_renamable(session, registration, runs_program=runs_program):
@@ -77,14 +76,3 @@ def _held(session: Session, registration_id: int) -> tuple[Meetup, Registration]
     if registration.person.erased_at:
         raise DomainError("no_such_person")
     return meetup, registration
-
-
-def _name(text: str) -> str:
-    name = clean_name(text)
-    if not name:
-        raise DomainError("guest_unnamed")
-    if len(name) > NAME_LIMIT:
-        raise DomainError("walk_in_name_too_long", limit=NAME_LIMIT)
-    if holds_resident_number(name):
-        raise DomainError("resident_number_typed")
-    return name
