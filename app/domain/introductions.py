@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass, fields
 
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
+from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.resident_numbers import holds_resident_number
 from app.domain.writing.web_addresses import is_web_address
 
@@ -34,12 +34,12 @@ class Introduction:
 
 def read(typed: Introduction) -> Introduction:
     """As it is kept: NFC, no control characters, one line where one is meant. Raises `Unusable` by field."""
-    lines = "\n".join(_line(line) for line in typed.about.replace("\r\n", "\n").split("\n")).strip()
+    lines = "\n".join(map(one_line, several_lines(typed.about).split("\n")))
     kept = Introduction(
-        nickname=_line(typed.nickname),
-        affiliation=_line(typed.affiliation),
+        nickname=one_line(typed.nickname),
+        affiliation=one_line(typed.affiliation),
         about=lines,
-        link=_with_scheme(_line(typed.link)),
+        link=_with_scheme(one_line(typed.link)),
     )
     problems = {name: why for name in LONGEST if (why := _problem(name, getattr(kept, name)))}
     if problems:
@@ -52,11 +52,6 @@ def read(typed: Introduction) -> Introduction:
 def is_shown(ends_at: dt.datetime, at: dt.datetime) -> bool:
     """Whether those who came, or will, may still look."""
     return at < ends_at + SHOWN_AFTER
-
-
-def _line(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(c for c in composed if c.isspace() or unicodedata.category(c) != "Cc").split())
 
 
 def _with_scheme(link: str) -> str:

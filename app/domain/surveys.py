@@ -18,6 +18,7 @@ from typing import Any
 
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
+from app.domain.writing.kept_texts import several_lines
 from app.domain.writing.resident_numbers import holds_resident_number
 from app.domain.writing.words import Words
 
@@ -100,7 +101,7 @@ def read(questions: Iterable[SurveyQuestion], typed: Mapping[str, str]) -> dict[
     found: dict[str, str] = {}
     problems: dict[str, DomainError] = {}
     for question in questions:
-        said = typed.get(question.key, "").strip()
+        said = several_lines(typed.get(question.key))
         if not said:
             continue
         if question.kind is not SurveyKind.TEXT:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -122,6 +124,16 @@ def test_cancelling_wants_a_reason_tells_the_person_and_moves_the_next_up(
     assert db.session.get_one(Registration, waiting.id).status is Status.CONFIRMED
     assert kinds(seated) == ["registration_declined"]
     assert "asked by phone" in client.get(here).text
+
+
+def test_a_reason_is_kept_composed_and_without_what_nobody_sees(
+    client: Browser, program: Program, seated: Registration
+) -> None:
+    here = page_of(program, seated)
+
+    client.post(f"{here}/tickets", data={"reason": unicodedata.normalize("NFD", "사진이\x07 찍힘")})
+
+    assert "사진이 찍힘" in client.get(here).text
 
 
 def test_badge_history_list_and_mail_name_a_cancellation_by_the_organizer_alike(

@@ -59,6 +59,12 @@ def test_what_is_no_answer_to_choose_is_left_out():
     assert read(ASKED, {"q1": "6", "q2": "3", "q3": " 좋았어요 ", "q9": "1"}) == {"q3": "좋았어요"}
 
 
+def test_a_line_break_counts_as_one_character_as_it_does_where_it_is_typed():
+    typed = "가" * 249 + "\r\n" + "나" * 250
+
+    assert read(ASKED, {"q3": typed}) == {"q3": typed.replace("\r\n", "\n")}
+
+
 def test_nothing_at_all_is_refused():
     with pytest.raises(DomainError, match="survey_empty"):
         read(ASKED, {"q3": "  "})

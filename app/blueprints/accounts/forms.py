@@ -7,12 +7,9 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from app.domain.writing.addresses import is_address
+from app.domain.writing.addresses import clean_address, is_address
+from app.domain.writing.kept_texts import one_line
 from app.models import Role
-
-
-def _strip(text: str | None) -> str | None:
-    return text.strip() if text else text
 
 
 def _address(form: FlaskForm, field: EmailField) -> None:
@@ -22,7 +19,7 @@ def _address(form: FlaskForm, field: EmailField) -> None:
 
 def address_field(label: object) -> EmailField:
     checks = [DataRequired(_l("Write an e-mail address.")), Length(max=254), _address]
-    return EmailField(label, filters=[_strip], validators=checks)
+    return EmailField(label, filters=[clean_address], validators=checks)
 
 
 class SignInForm(FlaskForm):
@@ -70,7 +67,7 @@ class InviteToMeetupForm(FlaskForm):
 class AccountForm(FlaskForm):
     name = StringField(
         _l("Name"),
-        filters=[_strip],
+        filters=[one_line],
         description=_l("How colleagues see you in lists and histories."),
         validators=[Length(max=100, message=_l("Use at most 100 characters."))],
     )

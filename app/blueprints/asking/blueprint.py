@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 from flask import Blueprint
 
+from app.domain.writing.kept_texts import several_lines
 from app.domain.writing.words import Words
 
 bp = Blueprint("asking", __name__, url_prefix="/desk/<program>/meetups/<slug>")
 
 
 def text(given: Mapping[str, str], name: str) -> str:
-    """As typed, in NFC, without control signs but line breaks."""
-    typed = given.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
-    composed = unicodedata.normalize("NFC", typed)
-    return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    return several_lines(given.get(name))
 
 
 def words(given: Mapping[str, str], name: str) -> Words:

@@ -14,6 +14,7 @@ from app.blueprints.asking.question_pages import based_on
 from app.db import db
 from app.domain.errors import DomainError
 from app.domain.registering.questions import QuestionSet
+from app.domain.writing.kept_texts import one_line
 from app.models import Meetup, Program, Role
 from app.refusals import explain
 from app.services.registering import question_sets
@@ -48,7 +49,7 @@ def copy_questions(program: Program, slug: str) -> ResponseReturnValue:
 @access.program_member(Role.ORGANIZER)
 def keep_questions(program: Program, slug: str) -> ResponseReturnValue:
     """Keep this meetup's questions as a set of the programme."""
-    meetup, name = access.meetup_of(program, slug), " ".join(text(request.form, "name").split())
+    meetup, name = access.meetup_of(program, slug), one_line(request.form.get("name"))
     try:
         question_sets.keep(program.id, name, question_sets.current(meetup), access.current_actor())
     except DomainError as refusal:

@@ -13,6 +13,7 @@ from app.domain.registering.questions import (
     QuestionSet,
     options_from,
 )
+from app.domain.writing.kept_texts import one_line
 from app.domain.writing.words import Words
 
 BETWEEN = "|"
@@ -55,7 +56,7 @@ def lines_of(question: Question) -> str:
 
 def _line(line: str) -> Words:
     ko, _, en = line.partition(BETWEEN)
-    return Words(" ".join(ko.split()), " ".join(en.split()))
+    return Words(one_line(ko), one_line(en))
 
 
 def _condition(chosen: list[str]) -> Condition | None:

@@ -21,15 +21,12 @@ from wtforms.validators import AnyOf, DataRequired, Length
 
 from app.domain.door.doors import DoorDraft
 from app.domain.meetup_drafts import Unusable
+from app.domain.writing.kept_texts import one_line
 from app.models import DeviceRole, Meetup
 from app.refusals import explain
 
 NAME_LIMIT = 40
 REASON_LIMIT = 200  # of an undo; the desk's field takes no more
-
-
-def _tidy(text: str | None) -> str:
-    return " ".join((text or "").split())
 
 
 class GateForm(FlaskForm):
@@ -52,7 +49,7 @@ class EnrolForm(GateForm):
 
     name = StringField(
         _l("Name of this phone"),
-        filters=[_tidy],
+        filters=[one_line],
         validators=[
             DataRequired(_l("Give this phone a name, so that others know whose it is.")),
             Length(max=NAME_LIMIT, message=_l("At most %(max)d characters, please.")),

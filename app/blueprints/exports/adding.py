@@ -23,6 +23,7 @@ from app.domain.registering.registrations import Status
 from app.domain.registering.tags import tag_key
 from app.domain.seating.seats import MOST_COMPANIONS
 from app.domain.writing.addresses import masked_address
+from app.domain.writing.kept_texts import one_line
 from app.i18n import LOCALES, current_locale
 from app.models import Meetup, Person, Program, Role
 from app.numbers import number, query_number
@@ -54,18 +55,14 @@ OF_FIELDS = {
 ASKING = frozenset({"full", "full_but_kept"})
 
 
-def _tidy(text: str | None) -> str:
-    return " ".join((text or "").split())
-
-
 class AddingForm(FlaskForm):
     """`person`: somebody of the programme; without it a new guest."""
 
     token = HiddenField()
     person = HiddenField()
-    name = StringField(_l("Name"), filters=[_tidy], validators=[Length(max=400)])
-    address = StringField(_l("E-mail address"), filters=[_tidy], validators=[Length(max=320)])
-    phone = StringField(_l("Phone"), filters=[_tidy], validators=[Length(max=40)])
+    name = StringField(_l("Name"), filters=[one_line], validators=[Length(max=400)])
+    address = StringField(_l("E-mail address"), filters=[one_line], validators=[Length(max=320)])
+    phone = StringField(_l("Phone"), filters=[one_line], validators=[Length(max=40)])
     kinds = TicksField(
         _l("Comes as"),
         description=_l(
@@ -89,7 +86,7 @@ class AddingForm(FlaskForm):
     reason = StringField(
         _l("Reason"),
         description=_l("Only organizers see it."),
-        filters=[_tidy],
+        filters=[one_line],
         validators=[Length(max=LONGEST_REASON), no_resident_number],
     )
     asks = False  # whether there is no seat, and it takes a decision

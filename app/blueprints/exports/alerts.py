@@ -13,6 +13,7 @@ from wtforms.validators import Length
 from app import access
 from app.blueprints.exports import attendee
 from app.blueprints.exports.routes import bp
+from app.domain.writing.kept_texts import one_line
 from app.models import Program, Role
 from app.services.door import arrival_alerts
 from app.typed_texts import no_resident_number
@@ -22,7 +23,7 @@ class AlertForm(FlaskForm):
     """What the guest is, in a word: "speaker"."""
 
     alert = StringField(
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
         validators=[
             no_resident_number,
             Length(max=arrival_alerts.LONGEST, message=_l("At most %(max)d characters, please.")),

@@ -20,6 +20,7 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.domain.paths import local_path
 from app.domain.registering.registrations import ENDED, Status
+from app.domain.writing.kept_texts import one_line
 from app.models import Meetup, MeetupState, Program, Registration, Role
 from app.refusals import explain
 from app.services.alumni import attendance
@@ -46,7 +47,7 @@ class ReasonForm(FlaskForm):
     """Why an organizer does this; kept in the history."""
 
     reason = StringField(
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
         validators=[
             DataRequired(_l("Write the reason.")),
             no_resident_number,

@@ -18,6 +18,7 @@ from app.blueprints.exports.routes import bp
 from app.domain import tokens
 from app.domain.errors import DomainError
 from app.domain.registering.tags import read
+from app.domain.writing.kept_texts import one_line
 from app.domain.writing.resident_numbers import holds_resident_number
 from app.models import Meetup, Program, Role
 from app.refusals import explain, sentence
@@ -115,7 +116,7 @@ def _page(program: Program, meetup: Meetup, given: MultiDict[str, str], problem:
 def _order(meetup: Meetup, given: MultiDict[str, str]) -> tuple[Order, str]:
     """What was asked for, and what is still wrong with it."""
     act = Act(given["act"]) if given.get("act") in set(Act) else Act.TAG
-    reason, tags, problem = " ".join(given.get("reason", "").split())[:LONGEST_REASON], [], ""
+    reason, tags, problem = one_line(given.get("reason"))[:LONGEST_REASON], [], ""
     try:
         tags = read(given.get("set_tag", ""))
     except DomainError as refusal:

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 from wtforms.validators import DataRequired, Length
 
+from app.domain.writing.kept_texts import one_line
 from app.file_fields import reason_field
 from app.tick_boxes import TicksField
 from app.typed_texts import no_resident_number
@@ -26,7 +27,7 @@ class ExportForm(FlaskForm):
 
 class SetNameForm(FlaskForm):
     set_name = StringField(
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
         validators=[
             DataRequired(_l("Write a name for these columns.")),
             Length(max=60, message=_l("At most %(max)d characters, please.")),

@@ -14,6 +14,7 @@ from app import access
 from app.blueprints.exports import attendee
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
+from app.domain.writing.kept_texts import one_line
 from app.models import Program, Role
 from app.refusals import explain
 from app.services.door import known_guests
@@ -22,7 +23,7 @@ from app.services.door import known_guests
 class NameForm(FlaskForm):
     name = StringField(
         _l("Name"),
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
         validators=[DataRequired(_l("Write the name.")), Length(max=400)],
     )
 

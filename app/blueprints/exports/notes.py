@@ -15,6 +15,7 @@ from app.blueprints.exports import attendee
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
 from app.domain.registering.tags import read
+from app.domain.writing.kept_texts import several_lines
 from app.models import Program, Registration, Role
 from app.refusals import explain
 from app.services.organizing import desk_notes, tags
@@ -31,7 +32,7 @@ class NoteForm(FlaskForm):
     """`revision`: of the note that was shown when this one was begun; 0: there was none."""
 
     note = TextAreaField(
-        filters=[lambda text: (text or "").replace("\r\n", "\n").strip()],
+        filters=[several_lines],
         validators=[
             no_resident_number,
             Length(max=desk_notes.LONGEST, message=_l("At most %(max)d characters, please.")),

@@ -18,6 +18,7 @@ from app import access
 from app.blueprints.exports import revising_words as words
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
+from app.domain.writing.kept_texts import one_line
 from app.given_files import source_of
 from app.models import Account, Meetup, Program, Role, RosterUpload
 from app.numbers import query_number
@@ -48,7 +49,7 @@ class BringBackForm(FlaskForm):
     reason = StringField(
         _l("Why is this changed?"),
         description=_l("For example: corrected by phone with the school office. Kept in the history."),
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
         validators=[DataRequired(_l("Write the reason.")), Length(max=200), no_resident_number],
     )
 

@@ -17,6 +17,7 @@ from app import access
 from app.blueprints.exports import people
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
+from app.domain.writing.kept_texts import one_line
 from app.models import Program, Role
 from app.refusals import explain
 from app.services.organizing import kept_keys, saved_views
@@ -27,7 +28,7 @@ class ViewForm(FlaskForm):
     """`query`: the view as the address has it."""
 
     name = StringField(
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
         validators=[
             DataRequired(_l("Give the view a name.")),
             no_resident_number,

@@ -16,13 +16,14 @@ from app.domain.errors import DomainError
 from app.domain.fees.terms import Terms
 from app.domain.fees.transfers import won
 from app.domain.meetup_drafts import Unusable
+from app.domain.writing.kept_texts import one_line
 from app.domain.writing.local_times import instant
 from app.models import Meetup
 from app.numbers import number
 from app.refusals import explain
 from app.services.fees.payments import Booking
 
-from .forms import TOO_LONG, LocalTimeField, one_line
+from .forms import TOO_LONG, LocalTimeField
 
 
 def _line(label: Any) -> StringField:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,22 +24,12 @@ from wtforms import (
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.local_times import zone_names
 from app.models import Cohort
 
 MOST_SEATS = 100_000
 TOO_LONG = _l("This is too long: %(max)d characters at most.")
-KEPT_CONTROLS = {"\n", "\t"}
-
-
-def one_line(text: str | None) -> str:
-    """As typed, in NFC, without line breaks and control signs."""
-    return " ".join(several_lines(text).split())
-
-
-def several_lines(text: str | None) -> str:
-    composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in composed if c in KEPT_CONTROLS or unicodedata.category(c) != "Cc").strip()
 
 
 class LocalTimeField(DateTimeLocalField):

@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from app import access
 from app.domain.meetup_drafts import Unusable
+from app.domain.writing.kept_texts import several_lines
 from app.domain.writing.words import NO_WORDS, Words
 from app.models import Meetup, Program, Role
 from app.refusals import explain
 from app.services.organizing import inside_notes as service
 
-from .forms import several_lines
 from .routes import bp
 
 

@@ -16,6 +16,7 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.domain.inviting import LONGEST_WORDS, MAIL_LESS, Fate
 from app.domain.seating.modes import Mode
+from app.domain.writing.kept_texts import several_lines
 from app.domain.writing.mail_texts import NO_TEXT
 from app.i18n import LOCALES
 from app.models import Meetup, Program, Role
@@ -29,7 +30,7 @@ from app.services.mails.samples import sample
 from app.services.organizing import looks
 from app.services.seating.windows import why_closed
 
-from .forms import TOO_LONG, several_lines
+from .forms import TOO_LONG
 from .routes import bp
 
 INVITATIONS = "/desk/<program>/meetups/<slug>/invitations"

@@ -12,6 +12,7 @@ from app import access
 from app.domain.meetup_drafts import Unusable
 from app.domain.seating.modes import Mode
 from app.domain.seating.offers import FreedSeats
+from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.mail_texts import FIELDS, NO_TEXT, MailText
 from app.domain.writing.words import Words
 from app.headers import framing_policy, mail_policy
@@ -23,7 +24,6 @@ from app.services.fees import terms
 from app.services.mails import own_texts
 from app.services.mails.samples import OWN_TEXT, sample
 
-from .forms import one_line, several_lines
 from .routes import bp
 
 TEXTS = "/desk/<program>/meetups/<slug>/mails/texts"

@@ -14,6 +14,7 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.registering.registrations import Status
+from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.mail_texts import MailText
 from app.domain.writing.messages import KOREA, MESSAGE_FIELDS, Kind, Stage, by_day
 from app.domain.writing.words import Words
@@ -31,7 +32,6 @@ from app.services.messaging.drafts import Draft
 from app.services.organizing import attendee, attendees, looks, notices, stored_filters, tags
 from app.services.organizing.attendees import Filter
 
-from .forms import one_line, several_lines
 from .routes import bp
 
 MESSAGES = "/desk/<program>/meetups/<slug>/messages"

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from app import access
 from app.domain.errors import DomainError
 from app.domain.registering.moves import Telling
+from app.domain.writing.kept_texts import several_lines
 from app.i18n import current_locale
 from app.models import Program, Role
 from app.move_words import changes
@@ -17,7 +18,7 @@ from app.refusals import explain
 from app.services.registering import moves
 from app.services.registering.moves import LONGEST_NOTE, Announcement, Unannounced
 
-from .forms import MeetupForm, several_lines
+from .forms import MeetupForm
 from .routes import bp
 
 OWN = frozenset({"csrf_token", "telling", "note", "back", "cover_id", "remove_cover"})

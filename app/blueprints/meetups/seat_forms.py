@@ -21,12 +21,13 @@ from app.domain.seating.draw_rules import DrawRules
 from app.domain.seating.modes import Mode
 from app.domain.seating.offers import FreedSeats
 from app.domain.seating.seat_rules import SeatRules
+from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.local_times import instant
 from app.models import Cohort, Meetup
 from app.numbers import number
 from app.refusals import explain
 
-from .forms import TOO_LONG, LocalTimeField, one_line, several_lines
+from .forms import TOO_LONG, LocalTimeField
 
 LONGEST_REASON, LONGEST_NOTE = 200, 500
 

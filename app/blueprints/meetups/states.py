@@ -13,13 +13,14 @@ from wtforms.validators import Length
 
 from app import access
 from app.domain.errors import DomainError
+from app.domain.writing.kept_texts import one_line, several_lines
 from app.i18n import current_locale
 from app.models import TAKES_PLACE, Meetup, Program, Role
 from app.refusals import explain
 from app.services.organizing import meetup_states, meetups
 
 from . import numbers
-from .forms import TOO_LONG, one_line, several_lines
+from .forms import TOO_LONG
 from .routes import bp, overview
 
 

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from app import access
 from app.clock import now
 from app.domain.errors import DomainError
+from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.words import Words
 from app.i18n import current_locale
 from app.models import Meetup, Program, Role
@@ -19,7 +20,6 @@ from app.refusals import explain
 from app.services.organizing import looks, story_photos
 from app.services.organizing import stories as service
 
-from .forms import one_line, several_lines
 from .routes import bp
 
 STORY = "/desk/<program>/meetups/<slug>/story"

@@ -31,6 +31,7 @@ from app.domain.surveys import (
     average,
     ready_made,
 )
+from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.spreadsheet_cells import guard
 from app.domain.writing.words import Words
 from app.files import download_name
@@ -41,7 +42,6 @@ from app.services.registering import survey_results
 from app.services.registering import surveys as service
 from app.services.registering.survey_results import Results
 
-from .forms import one_line, several_lines
 from .routes import bp
 
 FIRST_TEXTS = 20  # of a question; the rest by pages

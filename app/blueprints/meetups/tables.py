@@ -19,6 +19,7 @@ from wtforms.validators import Length
 from app import access
 from app.domain.errors import DomainError
 from app.domain.seating.tables import LONGEST_MARK, Plan, Seating, written
+from app.domain.writing.kept_texts import one_line
 from app.models import Meetup, Program, Role, TablePlan
 from app.numbers import number, query_number
 from app.refusals import explain
@@ -27,7 +28,6 @@ from app.services.meeting.tables import AnyRow, Wanted
 from app.services.organizing import looks
 from app.typed_texts import no_resident_number
 
-from .forms import one_line
 from .routes import bp
 
 TABLES = "/desk/<program>/meetups/<slug>/tables"

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.blueprints.meetups.forms import one_line
 from app.clock import now
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import TalkDraft
+from app.domain.writing.kept_texts import one_line
 from app.domain.writing.local_times import parse_clock, parse_local
 from app.models import Meetup, Talk, TalkKind
 from app.refusals import explain

@@ -24,10 +24,6 @@ from app.refusals import explain, sentence
 ADDRESS_LENGTH = 254
 
 
-def _clean(text: str | None) -> str:
-    return clean_address(text or "")
-
-
 class AddressForm(FlaskForm):
     """An address, and nothing else: also without a token (app/origins.py)."""
 
@@ -36,7 +32,7 @@ class AddressForm(FlaskForm):
 
     address = StringField(
         _l("E-mail"),
-        filters=[_clean],
+        filters=[clean_address],
         validators=[DataRequired(_l("Type your e-mail address.")), Length(max=ADDRESS_LENGTH)],
     )
 

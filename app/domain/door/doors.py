@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.seating.releases import MOST_MINUTES
+from app.domain.writing.kept_texts import one_line
 
 MOST_GATES, GATE_LIMIT = 20, 40
 MOST_TICKS, TICK_LIMIT = 6, 20
@@ -109,8 +109,7 @@ def rules(draft: DoorDraft) -> DoorRules:
 
 def lines(text: str) -> list[str]:
     """What stands on the lines, tidied, each once."""
-    composed = unicodedata.normalize("NFC", text)
-    plain = (_plain(line) for line in composed.replace("\r", "\n").split("\n"))
+    plain = map(one_line, text.replace("\r", "\n").split("\n"))
     return list(dict.fromkeys(line for line in plain if line))
 
 
@@ -141,7 +140,3 @@ def _own_part_cut(sample: str) -> str:
 
 def _fixed(pattern: str) -> int:
     return len(pattern.replace(ANYTHING, "").strip())
-
-
-def _plain(line: str) -> str:
-    return " ".join("".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cs")).split())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.registering.questions import YES, Condition, Question, QuestionKind, QuestionSet
+from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.korean_phones import korean_phone
 from app.domain.writing.resident_numbers import holds_resident_number
 
@@ -80,7 +81,7 @@ def typed_as(answer: Answer | None) -> list[str]:
 
 
 def _read(question: Question, typed: Sequence[str], who: Answering) -> Answer | None:
-    texts = [text for text in map(_clean, typed) if text]
+    texts = [text for text in map(several_lines, typed) if text]
     if question.consent and question.consent not in who.consents:
         if texts:
             raise DomainError("answer_needs_consent")
@@ -101,7 +102,7 @@ def _box(question: Question, texts: Sequence[str]) -> bool:
 
 
 def _text(question: Question, texts: Sequence[str], _before: Answer | None) -> str:
-    text = texts[0] if question.kind is QuestionKind.LONG_TEXT else " ".join(texts[0].split())
+    text = texts[0] if question.kind is QuestionKind.LONG_TEXT else one_line(texts[0])
     if len(text) > LONGEST[question.kind]:
         raise DomainError("text_too_long", limit=LONGEST[question.kind])
     if holds_resident_number(text):
@@ -143,12 +144,6 @@ def _phone(_question: Question, texts: Sequence[str], _before: Answer | None) ->
     if phone is None:
         raise DomainError("bad_phone")
     return phone
-
-
-def _clean(text: str) -> str:
-    """As typed, in NFC, without control signs but line breaks."""
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
 
 
 _READERS: dict[QuestionKind, Callable[[Question, Sequence[str], Answer | None], Answer]] = {

@@ -10,9 +10,9 @@ from app.domain.registering.registrations import Status
 from app.domain.registering.tags import read, written
 from app.domain.revising.parts import Part, plain
 from app.domain.rosters.fields import MAX_LENGTH, Field
-from app.domain.rosters.rows import clean_text
 from app.domain.writing.addresses import clean_address, valid_key
 from app.domain.writing.cohorts import KnownCohort, find_cohort
+from app.domain.writing.kept_texts import several_lines
 from app.domain.writing.names import clean_name
 from app.domain.writing.resident_numbers import holds_resident_number
 
@@ -59,7 +59,7 @@ def _value(part: Part, cell: str, words: Vocabulary) -> str:
         return written(read(cell))
     if part is Part.ADDRESS:
         return _address(cell)
-    value = clean_name(cell) if part is Part.NAME else clean_text(plain(cell))
+    value = clean_name(cell) if part is Part.NAME else several_lines(cell)
     if not value:
         raise DomainError("missing_name" if part is Part.NAME else "broken_text")
     return value

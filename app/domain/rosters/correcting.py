@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import DomainError
 from app.domain.rosters.fields import MAX_LENGTH, Field
-from app.domain.rosters.rows import clean_text
+from app.domain.writing.kept_texts import one_line
 from app.domain.writing.names import clean_name
 from app.domain.writing.resident_numbers import holds_resident_number
 
@@ -39,7 +39,7 @@ class Facts:
 
 def tidied(field: Field, text: str) -> str:
     is_name = field in {Field.NAME, Field.OTHER_NAME}
-    return clean_name(text) if is_name else " ".join(clean_text(text).split())
+    return clean_name(text) if is_name else one_line(text)
 
 
 def read_fact(field: Field, text: str) -> str:

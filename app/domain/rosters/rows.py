@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ from app.domain.rosters.outcomes import Ignored, Outcome, Problem, RosterRow
 from app.domain.rosters.workbook import Row, Workbook
 from app.domain.writing.addresses import address_key, clean_address, valid_key
 from app.domain.writing.cohorts import KnownCohort, find_cohort, parse_completed
+from app.domain.writing.kept_texts import several_lines
 from app.domain.writing.names import clean_name, name_key
 from app.domain.writing.resident_numbers import holds_resident_number
 
@@ -34,16 +34,6 @@ class _Wrong(Exception):
         self.field = where
         self.value = value[:_LONGEST_VALUE]
         self.params = params or {}
-
-
-def clean_text(text: str) -> str:
-    """A cell's text in NFC, without control characters; line breaks inside stay."""
-    kept = (
-        c
-        for c in unicodedata.normalize("NFC", text)
-        if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
-    )
-    return "".join(kept).strip()
 
 
 @dataclass(slots=True)
@@ -155,7 +145,7 @@ class _Reader:
     def _text(self, row: Row, which: Field) -> str | None:
         if which not in self.layout.columns:
             return None
-        clean = clean_name if which is Field.OTHER_NAME else clean_text
+        clean = clean_name if which is Field.OTHER_NAME else several_lines
         text = clean(self._cell(row, which))
         self._require_short(which, text)
         return text

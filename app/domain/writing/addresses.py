@@ -13,9 +13,9 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\
 _PLAIN = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
-def clean_address(text: str) -> str:
+def clean_address(text: str | None) -> str:
     """The address as typed, without what a spreadsheet or a browser leaves around it."""
-    bare = unicodedata.normalize("NFC", text).translate(_INVISIBLE).strip()
+    bare = unicodedata.normalize("NFC", text or "").translate(_INVISIBLE).strip()
     return bare[len("mailto:") :].strip() if bare[:7].casefold() == "mailto:" else bare
 
 
