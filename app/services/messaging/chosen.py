@@ -21,9 +21,9 @@ from app.models import (
     OutboxMail,
     Person,
     PersonAddress,
-    PersonPhone,
     Registration,
 )
+from app.services.alumni.phones import Phones
 from app.services.mails import opt_outs
 from app.services.organizing import attendees, notices
 from app.services.organizing.attendees import Filter
@@ -91,13 +91,15 @@ def pages(
 ) -> Iterator[list[Reader]]:
     """All who are chosen, also who is left out, a thousand at a time; no query is open in between.
 
-    `listed_phones`: of whoever gave this meetup none, the phone that the programme knows.
+    `listed_phones`: also phones that only the programme's lists know.
     """
     out = opt_outs.people(meetup.program_id) if choice.kind is Kind.NEWS else set()
-    query, last = _query(meetup, choice, listed_phones=listed_phones), 0
+    phones = Phones(of_lists=listed_phones)
+    query, last = _query(meetup, choice), 0
     while rows := session.execute(query.where(Registration.id > last).limit(CHUNK)).all():
         last = rows[-1].id
-        yield [_reader(row, out) for row in rows]
+        phones.prepare(rows)
+        yield [_reader(row, phones.of(row), out) for row in rows]
 
 
 def may_be_sent_news(meetup: Meetup) -> ColumnElement[bool]:
@@ -107,7 +109,7 @@ def may_be_sent_news(meetup: Meetup) -> ColumnElement[bool]:
     return or_(false(), *(consents.consented(key) for key in keys))
 
 
-def _reader(row: Any, out: set[int]) -> Reader:
+def _reader(row: Any, phone: str | None, out: set[int]) -> Reader:
     why = left_out(
         consents=bool(row.consents),
         opted_out=row.person_id in out,
@@ -121,7 +123,7 @@ def _reader(row: Any, out: set[int]) -> Reader:
         row.name,
         row.cohort_id,
         address,
-        row.phone or "",
+        phone or "",
         row.locale,
         why,
         row.status,
@@ -130,14 +132,21 @@ def _reader(row: Any, out: set[int]) -> Reader:
     )
 
 
-def _query(meetup: Meetup, choice: Choice, *, listed_phones: bool) -> Select[Any]:
+def _query(meetup: Meetup, choice: Choice) -> Select[Any]:
     theirs = PersonAddress.person_id == Registration.person_id
     dead = select(PersonAddress.id).where(
         theirs,
         PersonAddress.address_key == func.lower(Registration.address),
         PersonAddress.dead_since.is_not(None),
     )
-    works = select(PersonAddress.address).where(theirs, PersonAddress.dead_since.is_(None))
+    works = (
+        select(PersonAddress.address)
+        .where(theirs, PersonAddress.dead_since.is_(None))
+        .order_by(PersonAddress.id.desc())
+        .limit(1)
+        .correlate(Registration)
+        .scalar_subquery()
+    )
     columns: Sequence[Any] = (
         Registration.id,
         Registration.reference,
@@ -148,10 +157,10 @@ def _query(meetup: Meetup, choice: Choice, *, listed_phones: bool) -> Select[Any
         Registration.status,
         Registration.offered_until,
         unreached(meetup.id).label("unreached"),
-        (_any_phone() if listed_phones else Registration.phone).label("phone"),
+        Registration.phone,
         Person.name,
         dead.exists().label("is_dead"),
-        _newest(works, PersonAddress.id).label("other"),
+        works.label("other"),
         (may_be_sent_news(meetup) if choice.kind is Kind.NEWS else true()).label("consents"),
     )
     return (
@@ -161,15 +170,6 @@ def _query(meetup: Meetup, choice: Choice, *, listed_phones: bool) -> Select[Any
         .where(*([_unreached(choice.repeats)] if choice.repeats else []))
         .order_by(Registration.id)
     )
-
-
-def _any_phone() -> ColumnElement[str | None]:
-    known = select(PersonPhone.number).where(PersonPhone.person_id == Registration.person_id)
-    return func.coalesce(Registration.phone, _newest(known, PersonPhone.id))
-
-
-def _newest(query: Select[Any], key: Any) -> Any:
-    return query.order_by(key.desc()).limit(1).correlate(Registration).scalar_subquery()
 
 
 def _unreached(message_id: int) -> ColumnElement[bool]:
