@@ -15,7 +15,7 @@ from app.i18n import current_locale
 from app.models import Meetup
 from app.people_filters import Chip
 from app.services.organizing import notices
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.registering import question_sets
 
 SEATED = frozenset({Status.CONFIRMED})

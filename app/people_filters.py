@@ -20,9 +20,8 @@ from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Reply
 from app.i18n import current_locale
 from app.numbers import number
-from app.services.organizing.attendees import NO_COHORT as _NO_COHORT
-from app.services.organizing.attendees import Filter
-from app.services.organizing.conditions import MailStanding
+from app.services.organizing.filters import NO_COHORT as _NO_COHORT
+from app.services.organizing.filters import Filter, MailStanding
 
 ARGUMENTS = (
     "q",

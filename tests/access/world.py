@@ -64,7 +64,7 @@ from app.services.mails import opt_outs, outbox
 from app.services.meeting import tables
 from app.services.messaging import drafts
 from app.services.organizing import certificates, column_sets, export_jobs, images, notices, saved_views
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.personal import personal_links
 from app.services.printing import badge_prints, extra_badges
 from app.services.printing.badge_prints import SEATED, Chosen

@@ -15,7 +15,8 @@ from app.clock import now
 from app.db import db, end_reading
 from app.models import DeviceRole, Meetup, Program, Registration
 from app.services.door import checkins, door_counts, door_standing
-from app.services.organizing import attendees, people_pages
+from app.services.organizing import people_pages
+from app.services.organizing.filters import Filter
 from app.services.registering import registrations
 from tests.factories import (
     code_of,
@@ -348,7 +349,7 @@ def test_a_list_has_columns_for_who_is_in_and_when_they_left_only_where_it_is_no
     meetup, _, _ = desk
     with app.test_request_context():
         noted = columns.offered(meetup, of_lists=True)
-        (row,) = people_pages.page(meetup.id, attendees.Filter(), size=1).rows
+        (row,) = people_pages.page(meetup.id, Filter(), size=1).rows
         told = noted["in_now"].value(row), noted["left_at"].value(row)
         plain = columns.offered(make_meetup(), of_lists=True)
 

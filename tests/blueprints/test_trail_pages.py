@@ -20,7 +20,7 @@ from app.models import Program, Role
 from app.services import audit
 from app.services.messaging import drafts
 from app.services.organizing import looks
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.registering import registrations
 from app.services.seating import approvals
 from tests.factories import (

@@ -14,7 +14,7 @@ from app.models import DeviceRole, Meetup, MeetupState, Registration, Status
 from app.services.alumni import attendance
 from app.services.door.door_release import GAVE
 from app.services.organizing import meetup_states, people_pages
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.personal import erasure
 from app.services.registering import registrations
 from app.services.registering.registration_changes import change

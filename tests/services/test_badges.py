@@ -23,7 +23,7 @@ from app.models import AuditEntry, IntroductionCard, Meetup, PrintedBadge, Regis
 from app.services.meeting import introductions, tables
 from app.services.meeting.tables import Wanted
 from app.services.organizing import meetups, tags
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.personal import erasure
 from app.services.printing import badge_designs, badge_people, badge_prints
 from app.services.printing.badge_prints import SEATED, Chosen

@@ -12,9 +12,9 @@ from app.domain.seating.approvals import Decision, Wish
 from app.domain.seating.modes import Mode
 from app.models import AuditEntry, Meetup, Registration, Status
 from app.services.organizing import bulk, bulk_seats
-from app.services.organizing.attendees import Filter
 from app.services.organizing.bulk import Order
 from app.services.organizing.bulk_acts import Act
+from app.services.organizing.filters import Filter
 from app.services.registering import registrations, tickets
 from app.services.seating import approvals, waitlist
 from tests.factories import make_alumnus, make_cohort, make_meetup

@@ -14,7 +14,7 @@ from app.domain.writing.words import Words
 from app.models import AuditEntry, ConsentRecord, Meetup, Person, Registration
 from app.services.alumni import joining
 from app.services.organizing import people_pages
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.registering import claim_decisions, consents, registrations
 from tests.factories import make_alumnus, make_cohort, make_consent, make_meetup, make_notice
 from tests.support.claiming import claim

@@ -50,7 +50,7 @@ from app.services.inviting.meetup_invitations import Choice
 from app.services.messaging import drafts
 from app.services.messaging.drafts import Draft
 from app.services.organizing import images, inside_notes, notices, story_photos
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.personal import destruction, keeping
 from app.services.printing import badge_prints, extra_badges
 from app.services.printing.badge_prints import SEATED, Chosen

@@ -31,8 +31,8 @@ from app.models import (
 )
 from app.services.alumni.rosters import Source
 from app.services.organizing import attendees, exports
-from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Column, Order
+from app.services.organizing.filters import Filter
 from app.services.registering import answer_sheets, consents
 from app.services.revising.looking import draft
 from tests.factories import (

@@ -18,7 +18,7 @@ from app.db import db, transaction
 from app.domain.registering.registrations import Status
 from app.models import AuditEntry, Meetup, Registration
 from app.services.organizing import attendees, exports, people_pages
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.organizing.json_files import as_json
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
 

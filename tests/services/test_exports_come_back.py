@@ -11,8 +11,8 @@ from flask import Flask
 from app.domain.rosters import Workbook, read_file
 from app.models import Meetup
 from app.services.organizing import exports
-from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Column
+from app.services.organizing.filters import Filter
 from tests.factories import make_cohort, make_meetup, make_program, make_registration
 from tests.support.nasty import nasty_texts
 

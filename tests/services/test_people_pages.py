@@ -15,8 +15,7 @@ from app.domain.hosting.matching import HostListed
 from app.domain.registering.questions import QuestionKind
 from app.models import MailState, Meetup, OutboxMail, Person, PersonAddress, Program, Registration, Status
 from app.services.organizing import kept_keys, people_pages, tags
-from app.services.organizing.attendees import Filter
-from app.services.organizing.conditions import MailStanding
+from app.services.organizing.filters import Filter, MailStanding
 from app.services.organizing.people_pages import SORTS, Edge, Order
 from app.services.registering import answer_sheets, consents
 from tests.factories import (

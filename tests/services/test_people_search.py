@@ -9,7 +9,7 @@ from app.blueprints.programs import entries
 from app.db import transaction
 from app.models import PersonPhone
 from app.services.organizing import attendees_search, people_pages
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_registration
 
 TYPED = ["minsu", "MINSU@ex", "01012345678", "12345678", "5678", "010-1234-5678", "+82 10 1234 5678", "ㄱㅁㅅ",

@@ -28,7 +28,7 @@ from app.models import (
 )
 from app.services.alumni.rosters import Source
 from app.services.organizing import desk_notes, exports, tags
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.revising.applying import Applied, apply
 from app.services.revising.looking import Draft, draft
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration

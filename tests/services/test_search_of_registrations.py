@@ -11,7 +11,7 @@ from app.db import transaction
 from app.domain.writing.cohort_words import cohort_in
 from app.models import Meetup, PersonPhone, Registration
 from app.services.organizing import attendees_search, people_pages
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration
 
 

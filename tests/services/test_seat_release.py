@@ -18,7 +18,7 @@ from app.domain.registering.still_coming import Reply
 from app.domain.seating.offers import FreedSeats
 from app.models import MailState, Meetup, OutboxMail, Registration, Status
 from app.services.organizing import attendee, meetup_states, people_pages
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.registering import registrations, replies, still_coming, tickets
 from app.services.running import schedule
 from app.services.seating import approvals, seat_release, waitlist

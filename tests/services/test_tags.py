@@ -16,7 +16,7 @@ from app.models import AuditEntry, Meetup, Message, Program, Registration, Regis
 from app.services.messaging import chosen, drafts
 from app.services.messaging.drafts import Draft
 from app.services.organizing import desk_notes, people_pages, stored_filters, tags
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.personal import erasure
 from tests.factories import (
     make_alumnus,

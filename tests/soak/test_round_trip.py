@@ -16,7 +16,7 @@ from app.domain.writing.names import clean_name
 from app.models import Meetup, Person, Registration
 from app.services.alumni.rosters import Source
 from app.services.organizing import desk_notes, exports, tags
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.revising.applying import apply
 from app.services.revising.looking import draft, present
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_program, make_registration

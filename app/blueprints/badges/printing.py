@@ -25,7 +25,7 @@ from app.printing.pdf import Pdf
 from app.printing.sheets import print_labels
 from app.refusals import explain
 from app.services.organizing import attendee, looks, people_pages
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.printing import badge_people, badge_prints
 from app.services.printing.badge_people import Piece
 from app.services.printing.badge_prints import SEATED, Chosen

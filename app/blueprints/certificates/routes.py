@@ -30,8 +30,8 @@ from app.printing.picture import Picture
 from app.refusals import explain
 from app.services.mails.to_many import cohort_name
 from app.services.organizing import attendee, attendees, certificates, images
-from app.services.organizing.attendees import Filter
 from app.services.organizing.certificates import Design
+from app.services.organizing.filters import Filter
 from app.services.personal import keeping
 from app.tick_boxes import TicksField
 from app.typed_texts import no_resident_number

@@ -16,8 +16,8 @@ from app.files import download_name
 from app.i18n import current_locale
 from app.models import ExportJob, Meetup
 from app.services.organizing import people_pages
-from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Order
+from app.services.organizing.filters import Filter
 from app.services.organizing.stored_filters import restored, stored
 from app.services.staff import rights
 

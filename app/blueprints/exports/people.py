@@ -31,8 +31,8 @@ from app.services.organizing import (
     saved_views,
     tags,
 )
-from app.services.organizing.attendees import Filter
 from app.services.organizing.exports import Column
+from app.services.organizing.filters import Filter
 from app.services.organizing.kept_counts import of_people
 from app.services.organizing.people_pages import SORTS, Edge, Order, Page
 from app.services.registering import question_sets, replies

@@ -16,7 +16,7 @@ from app.models import Account, ColumnSet, Meetup, Program, Role
 from app.numbers import number, query_number
 from app.people_filters import Chip
 from app.services.organizing import attendees, column_sets, export_jobs, exports, kept_keys
-from app.services.organizing.attendees import NO_COHORT, Filter
+from app.services.organizing.filters import NO_COHORT, Filter
 from app.services.organizing.json_files import as_json
 from app.services.organizing.people_pages import Order
 

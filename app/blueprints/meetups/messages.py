@@ -30,7 +30,7 @@ from app.services.mails import to_many
 from app.services.messaging import chosen, drafts, fates
 from app.services.messaging.drafts import Draft
 from app.services.organizing import attendee, attendees, looks, notices, stored_filters, tags
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 
 from .routes import bp
 

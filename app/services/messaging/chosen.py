@@ -26,8 +26,8 @@ from app.models import (
 from app.services.alumni.phones import Phones
 from app.services.mails import opt_outs
 from app.services.organizing import attendees, notices
-from app.services.organizing.attendees import Filter
 from app.services.organizing.conditions import unreached
+from app.services.organizing.filters import Filter
 from app.services.organizing.stored_filters import restored
 from app.services.registering import consents
 

@@ -14,7 +14,7 @@ from app.domain.writing.messages import Kind, require_whole
 from app.models import Meetup, Message
 from app.services import audit
 from app.services.organizing import stored_filters
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 
 
 @dataclass(frozen=True)

@@ -6,67 +6,22 @@ import datetime as dt
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 
 from app.db import db, streaming
 from app.domain.door.walk_ins import Check, check_of
-from app.domain.hosting.matching import HostListed
-from app.domain.registering.host_events import HostEntry
-from app.domain.registering.registrations import ACTIVE, Status
-from app.domain.registering.still_coming import Reply
+from app.domain.registering.registrations import Status
 from app.models import Cohort, Meetup, Person, Registration, RosterEntry, Source, WalkInCheck
 from app.reading import among
 from app.services.alumni import attendance
-from app.services.organizing import conditions
-from app.services.organizing.conditions import MailStanding
+from app.services.organizing.filters import NO_COHORT, Filter
 from app.services.organizing.restrictions import restricted
 
 CHUNK = 1_000
-NO_COHORT = conditions.NO_COHORT
 BY_COHORT = Cohort.ordinal, Person.name, Registration.rank, Registration.id
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which registrations: any of these states, any of these cohorts (by ordinal, or `NO_COHORT`), matching
-    a search.
-
-    Empty means no restriction, except that `statuses` empty means those that have not ended.
-    `given_only`: the search looks at names and at what was given this meetup, at nothing else that the programme knows.
-    `consents`: only those by whom every one of these stands, `unconsented`: none of these, withdrawn ones and those never
-    asked of them included. `unanswered`: questions to which they themselves said nothing. `reply`: what became of the question if they still
-    come; a "no" is looked for among those who cancelled.
-    """
-
-    statuses: frozenset[Status] = frozenset()
-    cohorts: frozenset[int] = frozenset()
-    search: str = ""
-    given_only: bool = False
-    arrived: bool | None = None
-    consents: frozenset[str] = frozenset()
-    reply: Reply | None = None
-    paid: bool | None = None  # the meetup's fee
-    host_entry: HostEntry | None = None
-    no_show: bool = False  # of a meetup that is over and recorded
-    tags: frozenset[str] = frozenset()  # any of them
-    answers: frozenset[tuple[str, str]] = frozenset()  # question and option: any of each question's
-    mail: frozenset[MailStanding] = frozenset()  # any of them
-    only: frozenset[str] = frozenset()  # these, by their references, whatever their state
-    unconsented: frozenset[str] = frozenset()
-    unanswered: frozenset[str] = frozenset()
-    untagged: bool = False  # or any of `tags`
-    companions: bool | None = None  # whether somebody comes with them
-    walk_in: bool | None = None
-    host_listed: HostListed | None = None
-
-    @property
-    def states(self) -> frozenset[Status]:
-        usual = frozenset({Status.CANCELLED}) if self.reply is Reply.NO else ACTIVE
-        usual = frozenset(Status) if self.only else usual
-        return self.statuses or usual
 
 
 def ids(meetup_id: int, wanted: Filter, *, each: bool = False, walks_people: bool = False) -> Select[Any]:

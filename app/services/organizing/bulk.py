@@ -19,8 +19,8 @@ from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import AuditEntry, Registration
 from app.services.organizing import attendee, attendees, bulk_seats, tags
-from app.services.organizing.attendees import Filter
 from app.services.organizing.bulk_acts import OF_SEATS, OF_TAGS, Act, why_not
+from app.services.organizing.filters import Filter
 from app.services.registering import registrations, tickets
 from app.services.seating import approvals
 from app.services.seating.choosing import Fit

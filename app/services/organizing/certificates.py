@@ -25,7 +25,7 @@ from app.keys import keys
 from app.models import TAKES_PLACE, CertificateDesign, Cohort, Meetup, Person, Registration
 from app.services import audit
 from app.services.organizing import attendees, images
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.organizing.stored_filters import kinds
 from app.services.personal import keeping
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -14,17 +13,7 @@ from sqlalchemy.orm import aliased
 from app.db import db
 from app.models import AnswerSheet, MailState, OutboxMail, PersonAddress, Registration
 from app.reading import among
-
-NO_COHORT = -1  # among ordinals: those without one
-
-
-class MailStanding(enum.StrEnum):
-    DEAD = "dead"  # no mail arrives at the address of the registration
-    FAILED = "failed"  # a mail of this meetup was given up
-    WAITING = "waiting"  # one is still on its way
-    SENT = "sent"  # one went out, at least
-    NONE = "none"  # none ever went out
-
+from app.services.organizing.filters import MailStanding
 
 _STATES = {  # few mails are in these
     MailStanding.FAILED: MailState.FAILED,

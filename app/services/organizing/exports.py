@@ -21,7 +21,7 @@ from app.domain.writing.spreadsheet_cells import guard
 from app.models import Cohort
 from app.services import audit
 from app.services.organizing import attendees, people_pages
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.organizing.stored_filters import kinds
 from app.workbooks import Sheet, Value, Workbook
 

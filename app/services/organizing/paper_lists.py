@@ -16,8 +16,8 @@ from app.domain.writing.names import name_key
 from app.models import Cohort, Meetup, Person, Registration
 from app.services import audit
 from app.services.organizing import attendees
-from app.services.organizing.attendees import Filter
 from app.services.organizing.attendees_search import phone_end
+from app.services.organizing.filters import Filter
 from app.services.organizing.stored_filters import kinds
 
 ACT = "attendees.printed"

@@ -12,7 +12,7 @@ from app.db import db
 from app.domain.registering.registrations import ENDED, Status
 from app.models import Person, Registration
 from app.reading import planned_anew
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.organizing.people_pages import Page, ids_of
 
 NAMED = 5

@@ -17,7 +17,7 @@ from app.domain.registering.registrations import Status
 from app.models import Cohort, Meetup, Person, Registration
 from app.reading import among, planned_anew
 from app.services.organizing import attendees
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 
 COUNTED = 1_000
 _LINE = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, literal_column, or_, select
 from sqlalchemy.orm import aliased
@@ -11,10 +11,8 @@ from sqlalchemy.orm import aliased
 from app.models import AS_WALK_IN, Cohort, Payment, Registration, RegistrationTag
 from app.services.alumni import attendance, people_search
 from app.services.organizing import conditions, kept_keys, tags
+from app.services.organizing.filters import NO_COHORT, Filter
 from app.services.registering import consents, replies
-
-if TYPE_CHECKING:
-    from app.services.organizing.attendees import Filter
 
 
 def restricted(
@@ -90,7 +88,7 @@ def _tagged(meetup_id: int, wanted: Filter, number: Any) -> ColumnElement[bool]:
 def _of_cohorts(ordinals: Collection[int]) -> ColumnElement[bool]:
     cohort = Registration.cohort_id
     of_these = cohort.in_(select(Cohort.id).where(Cohort.ordinal.in_(ordinals)))
-    return or_(of_these, cohort.is_(None)) if conditions.NO_COHORT in ordinals else of_these
+    return or_(of_these, cohort.is_(None)) if NO_COHORT in ordinals else of_these
 
 
 def _signed(sign: str, column: Any) -> Any:

@@ -10,8 +10,7 @@ from app.domain.hosting.matching import HostListed
 from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Reply
-from app.services.organizing.attendees import Filter
-from app.services.organizing.conditions import MailStanding
+from app.services.organizing.filters import Filter, MailStanding
 
 
 def stored(wanted: Filter) -> dict[str, Any]:

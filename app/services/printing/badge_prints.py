@@ -21,7 +21,7 @@ from app.domain.registering.registrations import ACTIVE, Status
 from app.models import BadgePrint, Cohort, ExtraBadge, Meetup, Person, PrintedBadge, Registration
 from app.services import audit
 from app.services.organizing import attendees
-from app.services.organizing.attendees import Filter
+from app.services.organizing.filters import Filter
 from app.services.organizing.stored_filters import kinds
 from app.services.printing import badge_designs, badge_standing, extra_badges
 from app.services.printing.badge_people import EXTRA, Piece
