@@ -222,6 +222,6 @@ def _form_page(program: Program, meetup: Meetup, form: AddingForm) -> str:
         meetup=meetup,
         form=form,
         person=person,
-        reached=dict(reaching.newest(db.session(), [person.id])).get(person.id, "") if person else None,
+        reached=reaching.newest_of(db.session(), person.id) if person else None,
         known=_person(program, form.known) if form.known else None,
     )

@@ -29,7 +29,7 @@ def let_in(meetup_id: int, people: frozenset[int], actor: str) -> int:
         batch = InvitationBatch(meetup_id=meetup.id, is_reminder=False, words="", actor=actor)
         session.add(batch)
         session.flush()
-        addresses, at = dict(reaching.newest(session, chosen)), now()
+        addresses, at = reaching.newest(session, chosen), now()
         session.add_all(
             MeetupInvitation(
                 uid=tokens.uid(),

@@ -67,7 +67,7 @@ def invite(meetup_id: int, choice: Choice, words: str, actor: str) -> int:
                 address=address,
                 mailed_at=at,
             )
-            for person_id, address in reaching.newest(session, people)
+            for person_id, address in reaching.newest(session, people).items()
         ]
         session.add_all(rows)
         session.flush()
@@ -92,7 +92,7 @@ def remind(meetup_id: int, words: str, actor: str) -> int:
         rows = session.scalars(
             select(MeetupInvitation).where(MeetupInvitation.id.in_(due)).order_by(MeetupInvitation.id)
         ).all()
-        addresses = dict(reaching.newest(session, [row.person_id for row in rows]))
+        addresses = reaching.newest(session, [row.person_id for row in rows])
         at = now()
         for row in rows:
             row.address, row.mailed_at = addresses.get(row.person_id, row.address), at

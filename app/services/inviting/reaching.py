@@ -11,8 +11,9 @@ from app.db import transaction
 from app.models import MeetupInvitation, OutboxMail, PersonAddress
 
 
-def newest(session: Session, people: Collection[int]) -> list[tuple[int, str]]:
-    """The working address that each of them gave or was given last, by person."""
+def newest(session: Session, people: Collection[int]) -> dict[int, str]:
+    """The working address that each of them gave or was given last, by person, in the order of these. Left out: who has
+    none."""
     latest = (
         select(func.max(PersonAddress.id))
         .where(PersonAddress.person_id.in_(people), PersonAddress.dead_since.is_(None))
@@ -23,7 +24,12 @@ def newest(session: Session, people: Collection[int]) -> list[tuple[int, str]]:
         .where(PersonAddress.id.in_(latest))
         .order_by(PersonAddress.person_id)
     )
-    return [(row.person_id, row.address) for row in rows]
+    return {row.person_id: row.address for row in rows}
+
+
+def newest_of(session: Session, person_id: int) -> str:
+    """That of one person; "" for none."""
+    return newest(session, [person_id]).get(person_id, "")
 
 
 def address_of(session: Session, invitation: MeetupInvitation) -> str | None:
@@ -54,7 +60,7 @@ def _where(session: Session, invitations: Sequence[MeetupInvitation]) -> Mapping
         select(PersonAddress.person_id, PersonAddress.address).where(PersonAddress.person_id.in_(people))
     )
     theirs = {(row.person_id, row.address) for row in rows}
-    others = dict(newest(session, people))
+    others = newest(session, people)
     found = {
         row.id: row.address if (row.person_id, row.address) in theirs else others.get(row.person_id)
         for row in invitations

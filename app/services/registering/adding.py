@@ -194,7 +194,7 @@ def _registered(
         status=status,
         rank=ranks.taken(connection_of(session), meetup, number, person.id, at),
         source=Source.ADDED,
-        address=_address(session, person.id),
+        address=reaching.newest_of(session, person.id),
         phone=(wish.guest.phone or None) if wish.guest else None,
         companions=wish.companions,
         locale=wish.locale,
@@ -235,11 +235,6 @@ def _cohort_id(session: Session, meetup: Meetup, person_id: int) -> int | None:
         return may_come[-1]
     listed = select(RosterEntry.cohort_id).join(RosterEntry.cohort).where(RosterEntry.person_id == person_id)
     return session.scalars(listed.order_by(Cohort.ordinal.desc()).limit(1)).first()
-
-
-def _address(session: Session, person_id: int) -> str:
-    """Where mails reach them; "" where none do."""
-    return dict(reaching.newest(session, [person_id])).get(person_id, "")
 
 
 def _name(session: Session, meetup: Meetup, person_id: int, wish: Wish, actor: str) -> bool:
