@@ -185,7 +185,7 @@ def page(
         fee=fee_terms.facts(registration),
         has_certificate=certificates.stands(registration),
         may_confirm=known_guests.may_confirm(registration),
-        may_rename=known_guests.may_rename(db.session(), registration, runs_program=access.runs_program()),
+        may_rename=known_guests.may_rename(db.session(), registration, also_elsewhere=access.runs_program()),
         renaming=renaming,
         badges=badge_prints.of_registration(registration.id),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),

@@ -56,7 +56,7 @@ def rename_guest(program: Program, slug: str, reference: str) -> ResponseReturnV
         return attendee.page(program, meetup, registration, renaming=form), 422
     try:
         name, actor = form.name.data or "", access.current_actor()
-        known_guests.rename(registration.id, name, actor, runs_program=access.runs_program())
+        known_guests.rename(registration.id, name, actor, also_elsewhere=access.runs_program())
     except DomainError as refusal:
         form.name.errors = [explain(refusal)]
         return attendee.page(program, meetup, registration, renaming=form), 422

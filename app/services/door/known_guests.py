@@ -40,18 +40,21 @@ def confirm(registration_id: int, actor: str, *, is_known: bool) -> None:
         audit.record(session, act, registration, actor, program_id=meetup.program_id)
 
 
-def may_rename(session: Session, registration: Registration, *, runs_program: bool) -> bool:
-    """Whom no roster has, and nothing but organizers' hands: walk-ins and guests who were added. The name is the same at
-    every meetup, so of somebody who is at others, too, only who runs the programme may."""
-    return _not_renamable(session, registration, runs_program=runs_program) is None
+def may_rename(session: Session, registration: Registration, *, also_elsewhere: bool) -> bool:
+    """Whom no roster has, and nothing but organizers' hands: walk-ins and guests who were added.
+
+    `also_elsewhere`: also somebody who is at other meetups of the programme, where the name is the same.
+    """
+    return _not_renamable(session, registration, also_elsewhere=also_elsewhere) is None
 
 
-def rename(registration_id: int, name: str, actor: str, *, runs_program: bool) -> None:
-    """The name as it should have been written; the records have neither, the registration's history both."""
+def rename(registration_id: int, name: str, actor: str, *, also_elsewhere: bool) -> None:
+    """The name as it should have been written; the records have neither, the registration's history both.
+    `also_elsewhere`: as in `may_rename`."""
     tidy = read_name(name)
     with transaction() as session:
         meetup, registration = _held(session, registration_id)
-        if problem := _not_renamable(session, registration, runs_program=runs_program):
+        if problem := _not_renamable(session, registration, also_elsewhere=also_elsewhere):
             raise DomainError(problem)
         person = session.get_one(Person, registration.person_id, with_for_update=True)
         if person.name == tidy:
@@ -62,11 +65,11 @@ def rename(registration_id: int, name: str, actor: str, *, runs_program: bool) -
     door_counts.forget(meetup.id)
 
 
-def _not_renamable(session: Session, registration: Registration, *, runs_program: bool) -> str | None:
+def _not_renamable(session: Session, registration: Registration, *, also_elsewhere: bool) -> str | None:
     if registration.source not in BY_HAND or claims.is_listed(session, registration.person_id):
         return "guest_not_renamable"
     told = Registration.source.not_in(sorted(BY_HAND))
-    beyond = told if runs_program else or_(told, Registration.meetup_id != registration.meetup_id)
+    beyond = told if also_elsewhere else or_(told, Registration.meetup_id != registration.meetup_id)
     others = select(Registration.id).where(Registration.person_id == registration.person_id, beyond)
     return "guest_known_elsewhere" if session.scalar(others.limit(1)) else None
 
