@@ -21,7 +21,7 @@ from app.numbers import query_number, query_numbers
 from app.refusals import explain
 from app.services.inviting import unregistered as service
 from app.services.inviting.meetup_invitations import Choice
-from app.services.inviting.unregistered import Invited, Reach, Silent, Wanted
+from app.services.inviting.unregistered import Invited, Reach, Unregistered, Wanted
 from app.services.organizing import looks, plain_files
 from app.services.organizing.plain_files import Note, Table
 
@@ -168,7 +168,7 @@ def _lines(meetup: Meetup, wanted: Wanted) -> Iterator[Sequence[str | int | None
             )
 
 
-def _arrives(person: Silent) -> str:
+def _arrives(person: Unregistered) -> str:
     if person.opted_out:
         said = _("Opted out")
     elif person.addresses:

@@ -43,7 +43,7 @@ _MAILING = {
 
 
 @dataclass(frozen=True)
-class Unregistered:
+class Standing:
     """What is known of people without a registration that stands. `cancelled`: when they gave one up last."""
 
     opted_out: Collection[int]
@@ -109,7 +109,7 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Stand]:
 
 
 def of_unregistered(
-    session: Session, meetup: Meetup, people: Collection[int], silent: Unregistered
+    session: Session, meetup: Meetup, people: Collection[int], known: Standing
 ) -> dict[int, Stand]:
     """Of those of these people who are invited, by person, where none has a registration that stands; two queries."""
     invited = MeetupInvitation.meetup_id == meetup.id, MeetupInvitation.person_id.in_(people)
@@ -129,10 +129,10 @@ def of_unregistered(
             mailed_at=row.mailed_at,
             mailing=_MAILING[states.get(row.address)],
             registered=False,
-            gave_up=row.person_id in silent.cancelled and silent.cancelled[row.person_id] >= row.mailed_at,
+            gave_up=row.person_id in known.cancelled and known.cancelled[row.person_id] >= row.mailed_at,
             declined=row.declined_at is not None,
-            opted_out=row.person_id in silent.opted_out,
-            reachable=row.person_id in silent.reachable,
+            opted_out=row.person_id in known.opted_out,
+            reachable=row.person_id in known.reachable,
             may_come=True,
             reminders=row.reminders,
         )

@@ -18,7 +18,7 @@ from app.domain.writing.messages import Size, bytes_of, size_of
 from app.models import Meetup
 from app.services import audit
 from app.services.inviting import meetup_invitations, unregistered
-from app.services.inviting.unregistered import Silent, Wanted
+from app.services.inviting.unregistered import Unregistered, Wanted
 from app.services.messaging import phone_books
 from app.services.messaging.phone_books import Line, Outlook
 
@@ -74,7 +74,7 @@ def _lines(meetup: Meetup, wanted: Wanted) -> Iterator[Line]:
                 yield texts[way].to(each.name, each.phones[0] if each.phones else "")
 
 
-def _may_be_asked(person: Silent) -> bool:
+def _may_be_asked(person: Unregistered) -> bool:
     return not person.opted_out and (person.invitation is None or person.invitation.fate not in NOT_ASKED)
 
 

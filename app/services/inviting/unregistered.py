@@ -66,8 +66,8 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Silent:
-    """`cohorts`: the ordinals by which they may come. `ended`: what became of the registration that they had here."""
+class Unregistered:
+    """One of them. `cohorts`: the ordinals by which they may come. `ended`: what became of the registration that they had here."""
 
     person_id: int
     name: str
@@ -84,7 +84,7 @@ class Silent:
 class Page:
     """`total`: of all pages; None: more than `COUNTED`."""
 
-    people: Sequence[Silent]
+    people: Sequence[Unregistered]
     earlier: bool
     later: bool
     total: int | None
@@ -122,7 +122,7 @@ def ids(meetup: Meetup, wanted: Wanted) -> Select[int]:
     return query.distinct()
 
 
-def chunks(meetup: Meetup, wanted: Wanted) -> Iterator[list[Silent]]:
+def chunks(meetup: Meetup, wanted: Wanted) -> Iterator[list[Unregistered]]:
     """All of them by cohort, then by name, a thousand at a time: eight bytes for each, and a thousand people.
 
     Who they are is read at once, the rest as their turn comes: no read transaction lasts as long as a file.
@@ -132,7 +132,7 @@ def chunks(meetup: Meetup, wanted: Wanted) -> Iterator[list[Silent]]:
         yield of_people(meetup, listed[start : start + CHUNK])
 
 
-def of_people(meetup: Meetup, people: Sequence[int]) -> list[Silent]:
+def of_people(meetup: Meetup, people: Sequence[int]) -> list[Unregistered]:
     """In this order; seven queries."""
     session = db.session()
     named = select(Person.id, Person.name).where(among(Person.id, people))
@@ -156,10 +156,10 @@ def of_people(meetup: Meetup, people: Sequence[int]) -> list[Silent]:
         if status is Status.CANCELLED:
             cancelled[person] = when
     reachable = {person for person, works in addresses if works}
-    known_of = invitation_fates.Unregistered(out, reachable, cancelled)
+    known_of = invitation_fates.Standing(out, reachable, cancelled)
     invitations = invitation_fates.of_unregistered(session, meetup, people, known_of)
     return [
-        Silent(
+        Unregistered(
             each,
             names[each],
             cohorts[each],
