@@ -4,7 +4,6 @@ each time, and never stored (docs/decisions/0017-no-shows.md)."""
 from __future__ import annotations
 
 import enum
-from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, exists, func, select, true
 
 from app.clock import now
-from app.db import db, streaming
+from app.db import db
 from app.domain.writing.cohort_words import cohort_in
 from app.models import TAKES_PLACE, Cohort, Destruction, Meetup, Person, Registration, RosterEntry
-from app.reading import among
+from app.reading import among, in_chunks
 from app.services.alumni import attendance, people_search
-
-CHUNK = 1_000
 
 
 class By(enum.StrEnum):
@@ -93,13 +90,10 @@ def page(program_id: int, meetups: Sequence[Meetup], wanted: Wanted, *, start: i
 
 
 def chunks(program_id: int, meetups: Sequence[Meetup], wanted: Wanted) -> Iterator[list[Line]]:
-    """All of them, a thousand at a time: eight bytes for each, and a thousand people."""
-    ids, listed = [meetup.id for meetup in meetups], array("q")
-    with streaming() as connection:
-        query = _ordered(program_id, ids, wanted).execution_options(yield_per=CHUNK)
-        listed.extend(connection.scalars(query))
-    for start in range(0, len(listed), CHUNK):
-        yield _lines(program_id, ids, listed[start : start + CHUNK])
+    """All of them, a thousand at a time."""
+    ids = [meetup.id for meetup in meetups]
+    for people in in_chunks(_ordered(program_id, ids, wanted)):
+        yield _lines(program_id, ids, people)
 
 
 def _ordered(program_id: int, meetups: Collection[int], wanted: Wanted) -> Select[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select, tuple_
 from sqlalchemy.orm import aliased
 
-from app.db import db, streaming
+from app.db import db
 from app.domain.inviting import Mailing, Stand
 from app.domain.registering.registrations import Status
 from app.domain.writing.cohort_words import cohort_in
@@ -27,13 +26,13 @@ from app.models import (
     Registration,
     RosterEntry,
 )
-from app.reading import among, planned_anew
+from app.reading import among, in_chunks, planned_anew
 from app.services.alumni import people_search
 from app.services.inviting import invitation_fates
 from app.services.mails import opt_outs
 from app.services.registering import eligibility
 
-CHUNK, COUNTED = 1_000, 1_000
+COUNTED = 1_000
 
 
 class Invited(enum.StrEnum):
@@ -123,13 +122,9 @@ def ids(meetup: Meetup, wanted: Wanted) -> Select[int]:
 
 
 def chunks(meetup: Meetup, wanted: Wanted) -> Iterator[list[Unregistered]]:
-    """All of them by cohort, then by name, a thousand at a time: eight bytes for each, and a thousand people.
-
-    Who they are is read at once, the rest as their turn comes: no read transaction lasts as long as a file.
-    """
-    listed = array("q", _in_order(meetup, wanted))
-    for start in range(0, len(listed), CHUNK):
-        yield of_people(meetup, listed[start : start + CHUNK])
+    """All of them by cohort, then by name, a thousand at a time."""
+    for people in in_chunks(_in_order(meetup, wanted)):
+        yield of_people(meetup, people)
 
 
 def of_people(meetup: Meetup, people: Sequence[int]) -> list[Unregistered]:
@@ -214,9 +209,9 @@ def _reached(reach: Reach, person: Any) -> ColumnElement[bool]:
     return and_(~mail, has_phone if reach is Reach.PHONE else ~has_phone)
 
 
-def _in_order(meetup: Meetup, wanted: Wanted) -> Iterator[int]:
+def _in_order(meetup: Meetup, wanted: Wanted) -> Select[int]:
     entries = eligibility.may_come(meetup, _cohort_ids(meetup, wanted))
-    query = (
+    return (
         select(RosterEntry.person_id)
         .join(Cohort, Cohort.id == RosterEntry.cohort_id)
         .join(Person, Person.id == RosterEntry.person_id)
@@ -224,8 +219,6 @@ def _in_order(meetup: Meetup, wanted: Wanted) -> Iterator[int]:
         .group_by(RosterEntry.person_id, Person.name)
         .order_by(func.max(Cohort.ordinal), Person.name, RosterEntry.person_id)
     )
-    with streaming() as connection:
-        yield from connection.scalars(query.execution_options(yield_per=CHUNK))
 
 
 def _cohort_ids(meetup: Meetup, wanted: Wanted) -> Collection[int] | None:

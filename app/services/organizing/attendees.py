@@ -15,7 +15,7 @@ from app.db import db, streaming
 from app.domain.door.walk_ins import Check, check_of
 from app.domain.registering.registrations import Status
 from app.models import Cohort, Meetup, Person, Registration, RosterEntry, Source, WalkInCheck
-from app.reading import among
+from app.reading import among, numbers
 from app.services.alumni import attendance
 from app.services.organizing.filters import NO_COHORT, Filter
 from app.services.organizing.restrictions import restricted
@@ -115,7 +115,7 @@ class Places:
 
     def prepare(self, rows: Sequence[Any], /) -> None:
         if self._ranks is None and any(row.status is Status.WAITLISTED for row in rows):
-            self._ranks = array("q", self._line())
+            self._ranks = numbers(self._line())
 
     def of(self, row: Any) -> int | None:
         """None for whoever doesn't wait."""
@@ -123,13 +123,9 @@ class Places:
             return None
         return bisect_left(self._ranks, row.rank) + 1
 
-    def _line(self) -> Iterator[int]:
-        query = select(Registration.rank).where(
-            Registration.meetup_id == self._meetup_id, Registration.status == Status.WAITLISTED
-        )
-        with streaming() as connection:
-            query = query.order_by(Registration.rank).execution_options(yield_per=CHUNK)
-            yield from connection.scalars(query)
+    def _line(self) -> Select[int]:
+        waiting = Registration.meetup_id == self._meetup_id, Registration.status == Status.WAITLISTED
+        return select(Registration.rank).where(*waiting).order_by(Registration.rank)
 
 
 def _shown() -> Select[Any]:
