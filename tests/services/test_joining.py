@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -32,7 +33,7 @@ from app.models import (
 from app.services.alumni import joining, people_search
 from app.services.door import checkins
 from app.services.mails import opt_outs
-from app.services.organizing import attendee
+from app.services.organizing import attendee, looks
 from app.services.registering import adding
 from tests.factories import (
     make_alumnus,
@@ -333,8 +334,32 @@ def test_the_page_of_candidates_asks_as_much_for_many_as_for_one(client: Browser
         client.get(f"{page}?q=박두리")
 
     assert len(for_all) == len(for_one)
-    looks = select(AuditEntry.subject).where(AuditEntry.act == "person.viewed")
-    assert set(db.session.scalars(looks)) == {f"person:{each.id}" for each in [kept, *others]}
+    seen = select(AuditEntry.subject).where(AuditEntry.act == "person.viewed")
+    assert set(db.session.scalars(seen)) == {f"person:{each.id}" for each in [kept, *others]}
+
+
+def test_two_whom_another_organizer_joins_meanwhile_are_shown_as_they_were_read(
+    app: Flask, client: Browser, meetup: Meetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = make_alumnus(meetup.cohorts[0], "박서준"), make_alumnus(meetup.cohorts[1], "박서주")
+    sign_in(client, make_member(meetup.program))
+    ids, note = (meetup.program_id, kept.id, gone.id), looks.at_people
+    page = f"/desk/{meetup.program.slug}/people/{kept.id}/joining?other={gone.id}"
+
+    def join() -> None:
+        with app.app_context():
+            joining.join(*ids, OFFICE, "전화로 확인")
+
+    def joined_first(program_id: int, people: Iterable[int], actor: str) -> None:
+        end_reading()
+        with ThreadPoolExecutor(1) as colleague:
+            colleague.submit(join).result()
+        note(program_id, people, actor)
+
+    monkeypatch.setattr(looks, "at_people", joined_first)
+    shown = client.get(page)
+
+    assert (shown.status_code, "박서주" in shown.text) == (200, True)
 
 
 def test_the_page_asks_whether_two_of_one_list_are_known_to_be_one(client: Browser, meetup: Meetup) -> None:

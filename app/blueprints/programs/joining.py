@@ -95,9 +95,8 @@ def _compared(program: Program, person: Person, other: int, form: JoiningForm) -
         outlook = joining.outlook(program.id, person.id, other)
     except DomainError:
         abort(404)
-    looks.at_people(program.id, (person.id, other), access.current_actor())
     both = [person.id, other]
-    return render_template(
+    page = render_template(
         "programs/joining_two.html",
         program=program,
         person=person,
@@ -107,3 +106,5 @@ def _compared(program: Program, person: Person, other: int, form: JoiningForm) -
         registrations=joining.registrations_of(both),
         form=form,
     )
+    looks.at_people(program.id, both, access.current_actor())
+    return page
