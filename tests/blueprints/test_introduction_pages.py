@@ -21,6 +21,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.support.client import Browser, submit
+from tests.support.counting import statements
 
 
 @pytest.fixture
@@ -131,3 +132,19 @@ def test_a_writer_is_told_who_sees_their_card(client: Browser, meetup: Meetup) -
     assert "it is shown once you have a seat" in told[1]
     assert "the organizers have hidden your card" in told[2]
     assert "Yours is shown once you have a seat" in client.get(f"{link_of(waiting)}/introduction").text
+
+
+def test_the_desk_asks_as_much_for_many_cards_as_for_one(client: Browser, program: Program) -> None:
+    counted = []
+    for number in (1, 6):
+        meetup = make_meetup(program, cohorts=[make_cohort(program, number)])
+        introductions.allow(meetup.id, True, "account:1")
+        for who in range(number):
+            introductions.write(place(meetup, f"김하나{who}").id, Introduction(about="반가워요"))
+        end_reading()
+        sign_in(client, make_member(program, Role.ORGANIZER))
+        with statements() as asked:
+            client.get(f"/desk/bootcamp/meetups/{meetup.slug}/introductions")
+        counted.append(len(asked))
+
+    assert counted[0] == counted[1]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from app.models import Meetup, Role, Status
+from app.db import db
+from app.domain.seating.pools import GuestRole
+from app.models import AuditEntry, Meetup, Role, Status
 from app.services.personal import personal_links
+from app.services.seating import reserved_seats
 from tests.factories import make_alumnus, make_member, sign_in
 from tests.support.client import Browser, submit
+from tests.support.counting import statements
 from tests.support.offers import fresh, states
 from tests.support.pools import DAY, comes, keep, kept, of_two_cohorts
 
@@ -88,3 +93,21 @@ def test_somebody_who_waits_is_found_named_and_seated_and_keeps_the_seat_when_ta
     assert fresh(rows[1]).status is C
     assert kept(meetup).reserved.seats == 0
     assert third.ordinal == 3
+
+
+def test_the_page_asks_as_much_for_many_who_are_named_and_found_as_for_one(client: Browser) -> None:
+    one, many = of_two_cohorts(seats=9), of_two_cohorts(seats=9)
+    for (meetup, first, _), number in ((one, 1), (many, 6)):
+        for _ in range(number):
+            reserved_seats.assign(meetup.id, make_alumnus(first).id, GuestRole.SPEAKER, "account:1")
+            make_alumnus(first, "김하늘")
+    counted = []
+    for meetup, _, _ in (one, many):
+        page = f"{organizer(client, meetup)}/pools?q=김하늘"
+        with statements() as asked:
+            assert "김하늘" in client.get(page).text
+        counted.append(len(asked))
+
+    assert counted[0] == counted[1]
+    looks = select(AuditEntry.subject).where(AuditEntry.act == "person.viewed")
+    assert len(set(db.session.scalars(looks))) == 1 + 6

@@ -89,6 +89,7 @@ def page(
     extra: ExtraForm | None = None,
 ) -> str:
     """The page, with a form as it was sent where one was refused; `design`: one that is shown and not kept."""
+    looks.at_attendees(program.id, meetup.id, access.current_actor())
     kept = badge_designs.of_meetup(meetup.id)
     cohorts = cohorts_of(meetup)
     form = form or DesignForm(badge_people.tags_of(meetup.id), formdata=None, data=shown(kept))
@@ -96,7 +97,6 @@ def page(
     total, new = badge_prints.numbers(meetup.id, kept, choice.printed)
     before = query_number("before", 0) or None
     prints = badge_prints.latest(meetup.id, SHOWN_PRINTS + 1, before)
-    looks.at_attendees(program.id, meetup.id, access.current_actor())
     return render_template(
         "badges/badges.html",
         program=program,

@@ -34,9 +34,7 @@ class HidingForm(FlaskForm):
 def introductions(program: Program, slug: str) -> ResponseReturnValue:
     meetup, start = access.meetup_of(program, slug), query_number("start", 0)
     cards = service.all_cards(meetup.id, start=start, size=PAGE)
-    if cards:
-        looks.at_attendees(program.id, meetup.id, access.current_actor())
-    return render_template(
+    page = render_template(
         "meetups/introductions.html",
         program=program,
         account=access.current_account(),
@@ -48,6 +46,9 @@ def introductions(program: Program, slug: str) -> ResponseReturnValue:
         number=service.number(meetup.id),
         until=meetup.ends_at + SHOWN_AFTER,
     )
+    if cards:
+        looks.at_attendees(program.id, meetup.id, access.current_actor())
+    return page
 
 
 @bp.post(f"{INTRODUCTIONS}/setting")

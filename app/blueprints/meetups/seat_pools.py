@@ -124,16 +124,13 @@ def _warning(program: Program, meetup: Meetup, form: SeatPoolsForm, wanted: Seat
 def _page(program: Program, meetup: Meetup, form: SeatPoolsForm) -> str:
     asked = request.args.get("q", "").strip()[:LONGEST_SEARCH] if access.runs_program() else ""
     found = reserved_seats.found(meetup, asked)
-    for person in found[: reserved_seats.MOST_FOUND]:
-        looks.at_person(program.id, person.id, access.current_actor())
+    seen = [person.id for person in found[: reserved_seats.MOST_FOUND]]
     named = [
         (row, registration)
         for row, registration in reserved_seats.of_meetup(meetup.id)
         if registration or access.runs_program()
     ]
-    if named:
-        looks.at_attendees(program.id, meetup.id, access.current_actor())
-    return render_template(
+    page = render_template(
         "meetups/seat_pools.html",
         program=program,
         account=access.current_account(),
@@ -148,3 +145,7 @@ def _page(program: Program, meetup: Meetup, form: SeatPoolsForm) -> str:
         roles=[(role.value, word) for role, word in guest_words.ROLES.items()],
         flowed=meetup.quotas_until is not None and meetup.quotas_until <= now(),
     )
+    looks.at_people(program.id, seen, access.current_actor())
+    if named:
+        looks.at_attendees(program.id, meetup.id, access.current_actor())
+    return page

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.db import db, transaction
 from app.domain.errors import DomainError
@@ -63,9 +63,8 @@ def found(meetup: Meetup, text: str) -> Sequence[Person]:
         condition,
     )
     may_come = Person.id.in_(eligibility.people_of(meetup.id))
-    return db.session.scalars(
-        query.where(may_come).order_by(Person.name, Person.id).limit(MOST_FOUND + 1)
-    ).all()
+    query = query.where(may_come).options(selectinload(Person.addresses))
+    return db.session.scalars(query.order_by(Person.name, Person.id).limit(MOST_FOUND + 1)).all()
 
 
 def assign(meetup_id: int, person_id: int, role: GuestRole, actor: str) -> None:
