@@ -10,7 +10,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import ColumnElement, select, update
 
-from app import ready_texts
+from app import reading, ready_texts
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.domain.writing.messages import size
@@ -25,11 +25,12 @@ from app.models import (
     Role,
 )
 from app.models.mail import MailState
-from app.services.inviting import answers, meetup_invitations
+from app.services.inviting import answers, invitation_texts, meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import opt_outs
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
 from tests.support.client import Browser, submit
+from tests.support.counting import statements
 
 pytestmark = pytest.mark.one_database
 
@@ -182,3 +183,39 @@ def test_one_text_is_written_for_all_who_read_the_same_but_their_name(
     for name, _phone, text, number, _size in found:
         assert text == write(again, name, "ko", reached=name != "김마")
         assert number == size(text)[0]
+
+
+def test_a_look_asks_as_much_for_many_as_for_one(
+    client: Browser, meetup: Meetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    here = desk(meetup, "not-registered/texts")
+    invited(meetup, "한사람", MailState.SENT, "010-1234-0000")
+    client.get(here)
+    with statements() as for_one:
+        client.get(here)
+    for number in range(1, 8):
+        invited(meetup, f"사람{number}", MailState.SENT, f"010-1234-000{number}")
+
+    with statements() as for_many:
+        look = client.get(here).text
+
+    assert len(for_many) == len(for_one)
+    assert '<td class="num">8</td>' in look
+    assert "there are more" not in look
+
+
+def test_of_very_many_some_are_counted_and_all_are_in_the_workbook(
+    client: Browser, meetup: Meetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invitation_texts, "COUNTED", 2)
+    for number in range(3):
+        invited(meetup, f"사람{number}", MailState.SENT, f"010-1234-000{number}")
+    client.set_cookie("lang", "en")
+    here = desk(meetup, "not-registered/texts")
+
+    look = client.get(here).text
+
+    assert "Counted are 2 people, and there are more. The workbook has them all." in look
+    assert '<td class="num">2</td>' in look
+    assert len(rows(submit(client, here, {"reason": "문자"}).data)) == 3

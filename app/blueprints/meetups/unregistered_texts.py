@@ -40,10 +40,12 @@ def unregistered_texts(program: Program, slug: str) -> ResponseReturnValue:
         )
         name = download_name(f"{meetup.local(meetup.starts_at):%Y-%m-%d} {headings[0]}", "xlsx")
         return send_file(file, MEDIA["xlsx"], as_attachment=True, download_name=name, max_age=0)
+    outlook, more = invitation_texts.outlook(meetup, wanted)
     page = render_template(
         "meetups/unregistered_texts.html",
         form=form,
-        outlook=invitation_texts.outlook(meetup, wanted),
+        outlook=outlook,
+        counted=invitation_texts.COUNTED if more else None,
         sizes=message_words.SIZES,
         **about(program, meetup),
     )

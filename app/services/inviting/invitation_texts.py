@@ -5,7 +5,7 @@ As in the files of those who are registered, nobody's own link leaves in a file:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from flask import current_app
@@ -22,6 +22,7 @@ from app.services.inviting.unregistered import Unregistered, Wanted
 from app.services.messaging import phone_books
 from app.services.messaging.phone_books import Line, Outlook
 
+COUNTED = 5_000
 NOT_ASKED = frozenset({Fate.REGISTERED, Fate.DECLINED, Fate.OPTED_OUT})
 """Who has answered, or wants no such messages, whichever way they come."""
 NAME = "\ufdd0"  # no sign of any script: where the name goes into a text
@@ -37,8 +38,10 @@ def ready(meetup: Meetup, rows: Sequence[tuple[Stand, Any]]) -> dict[int, str]:
     }
 
 
-def outlook(meetup: Meetup, wanted: Wanted) -> Outlook:
-    return phone_books.outlook(_lines(meetup, wanted))
+def outlook(meetup: Meetup, wanted: Wanted) -> tuple[Outlook, bool]:
+    """Of the first `COUNTED` of them, and whether there are more: a look does not take as long as the workbook."""
+    people, more = unregistered.some(meetup, wanted, COUNTED)
+    return phone_books.outlook(_lines(meetup, [people])), more
 
 
 def as_xlsx(
@@ -51,7 +54,8 @@ def as_xlsx(
     reason: str,
 ) -> IO[bytes]:
     """A workbook of those who have a phone. It leaves only if the download was noted."""
-    file, rows = phone_books.write(_lines(meetup, wanted), headings, sizes)
+    lines = _lines(meetup, unregistered.chunks(meetup, wanted))
+    file, rows = phone_books.write(lines, headings, sizes)
     end_reading()
     with transaction() as session:
         act, subject = "unregistered.phones_taken", f"meetup:{meetup.id}"
@@ -60,10 +64,10 @@ def as_xlsx(
     return file
 
 
-def _lines(meetup: Meetup, wanted: Wanted) -> Iterator[Line]:
+def _lines(meetup: Meetup, chunks: Iterable[Sequence[Unregistered]]) -> Iterator[Line]:
     """Without those who said that they can't come, or want no such messages."""
     texts: dict[tuple[str, bool], _Text] = {}
-    for people in unregistered.chunks(meetup, wanted):
+    for people in chunks:
         locale_of = _Locales(db.session(), [each.person_id for each in people])
         for each in people:
             if _may_be_asked(each):

@@ -127,6 +127,14 @@ def chunks(meetup: Meetup, wanted: Wanted) -> Iterator[list[Unregistered]]:
         yield of_people(meetup, people)
 
 
+def some(meetup: Meetup, wanted: Wanted, most: int) -> tuple[list[Unregistered], bool]:
+    """So many of them, those longest known, and whether there are more. For many it asks as often as for one."""
+    with planned_anew():
+        few = ids(meetup, wanted).order_by(RosterEntry.person_id).limit(most + 1)
+        found = db.session.scalars(few).all()
+    return of_people(meetup, found[:most]), len(found) > most
+
+
 def of_people(meetup: Meetup, people: Sequence[int]) -> list[Unregistered]:
     """In this order; seven queries."""
     session = db.session()
