@@ -100,7 +100,6 @@ def test_titles_above_the_header_are_skipped():
 def test_a_file_without_a_header_asks_though_its_addresses_are_found():
     layout = detect_layout(table(PERSON, ["이둘", "two@example.com", "1기", "미수료"]))
 
-    assert not layout.is_roster
     assert layout.questions[0] == "no_header"
     assert layout.columns == {Field.ADDRESS: 1}
 
@@ -156,25 +155,3 @@ def test_a_choice_outside_of_the_file_is_refused(hints, code):
         detect_layout(table(["이름", "이메일"], PERSON[:2]), hints)
 
     assert caught.value.code == code
-
-
-def test_hints_survive_being_written_down():
-    hints = Hints("cp949", ";", 1, 3, {Field.NAME: 0, Field.NOTE: None}, completed_for_all=False)
-
-    assert Hints.from_dict(hints.to_dict()) == hints
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        {"sheet": "1"},
-        {"sheet": -1},
-        {"columns": {"shoe": 1}},
-        {"columns": [1]},
-        {"other": 1},
-        {"header_row": True},
-    ],
-)
-def test_hints_that_make_no_sense_are_refused(said):
-    with pytest.raises(DomainError, match="bad_hint"):
-        Hints.from_dict(said)

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 from app.domain.writing.kept_texts import one_line
 from app.file_fields import reason_field
+from app.services.organizing import column_sets
 from app.tick_boxes import TicksField
 from app.typed_texts import no_resident_number
 
@@ -21,7 +22,9 @@ class ExportForm(FlaskForm):
     several = RadioField(_l("Questions with several answers"), default="cell")
     sheets = RadioField(_l("Sheets of the workbook"), default="one")
     kind = RadioField(_l("File"), default="xlsx")
-    set_name = StringField(_l("Keep these columns for next time, as"), validators=[Length(max=60)])
+    set_name = StringField(
+        _l("Keep these columns for next time, as"), validators=[Length(max=column_sets.LONGEST)]
+    )
     reason = reason_field(_l("For example: name badges for the 14th. Kept in the audit log."))
 
 
@@ -30,7 +33,7 @@ class SetNameForm(FlaskForm):
         filters=[one_line],
         validators=[
             DataRequired(_l("Write a name for these columns.")),
-            Length(max=60, message=_l("At most %(max)d characters, please.")),
+            Length(max=column_sets.LONGEST, message=_l("At most %(max)d characters, please.")),
             no_resident_number,
         ],
     )

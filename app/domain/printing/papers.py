@@ -10,7 +10,6 @@ from app.domain.printing.marks import Line
 
 Size = tuple[float, float]
 A4: Size = (210, 297)
-A5: Size = (148, 210)
 A6: Size = (105, 148)
 SMALLEST, LARGEST = 20, 450
 """Of a page, in millimetres."""

@@ -34,8 +34,6 @@ class QuestionKind(enum.StrEnum):
 
 
 CHOOSING = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
-DECIDING = CHOOSING | {QuestionKind.CONSENT}
-"""Kinds on whose answer another question may depend."""
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,6 @@ class Layout:
     other_sheets: tuple[int, ...]
 
     @property
-    def is_roster(self) -> bool:
-        return self.header_found and self.missing.isdisjoint(_REQUIRED)
-
-    @property
     def ready(self) -> bool:
         return self.header_found and not self.missing
 

@@ -84,10 +84,6 @@ class Preview:
         return {**{str(kind): found[kind] for kind in FateKind}, "gone": len(self.gone)}
 
     @property
-    def rows_to_write(self) -> tuple[Fate, ...]:
-        return tuple(f for f in self.fates if f.kind in (FateKind.NEW, FateKind.CHANGED))
-
-    @property
     def problems(self) -> tuple[Problem, ...]:
         return tuple(fate.problem for fate in self.fates if fate.problem)
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from app.domain.errors import DomainError
 from app.domain.rosters.fields import Field
 
 Row = tuple[str, ...]
@@ -54,37 +52,3 @@ class Hints:
     columns: Mapping[Field, int | None] | None = None
     completed_for_all: bool | None = None
     whole: bool | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        columns = None if self.columns is None else {str(f): c for f, c in self.columns.items()}
-        return {
-            "encoding": self.encoding,
-            "delimiter": self.delimiter,
-            "sheet": self.sheet,
-            "header_row": self.header_row,
-            "columns": columns,
-            "completed_for_all": self.completed_for_all,
-            "whole": self.whole,
-        }
-
-    @classmethod
-    def from_dict(cls, said: Mapping[str, Any]) -> Hints:
-        """The hints that `to_dict` wrote; anything else is refused as bad_hint."""
-        try:
-            hints = cls(**said)
-            if hints.columns is None:
-                return _checked(hints)
-            return _checked(replace(hints, columns={Field(f): c for f, c in hints.columns.items()}))
-        except (TypeError, ValueError, AttributeError) as wrong:
-            raise DomainError("bad_hint") from wrong
-
-
-def _checked(hints: Hints) -> Hints:
-    numbers = [hints.sheet, hints.header_row, *(hints.columns or {}).values()]
-    if any(n is not None and (isinstance(n, bool) or not isinstance(n, int) or n < 0) for n in numbers):
-        raise ValueError("a number")
-    if not all(text is None or isinstance(text, str) for text in (hints.encoding, hints.delimiter)):
-        raise TypeError("a text")
-    if not {hints.completed_for_all, hints.whole} <= {None, True, False}:
-        raise TypeError("yes or no")
-    return hints

@@ -22,7 +22,6 @@ from app.services.backups.trail import Rows
 from app.services.running import health
 
 LARGEST_MANIFEST = 16 * 1024 * 1024
-LONGEST_LINE = 64 * 1024 * 1024
 COUNTED = (Program, Cohort, Person, Meetup, Registration, CheckIn, OutboxMail)
 BROKEN = (
     zipfile.BadZipFile,
