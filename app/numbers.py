@@ -1,4 +1,4 @@
-"""Numbers in addresses: whatever is typed there, no database is asked for one that it cannot hold."""
+"""Numbers in addresses and forms: whatever is typed there, no database is asked for one that it cannot hold."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def query_numbers(name: str) -> frozenset[int]:
     return frozenset(n for n in map(number, request.args.getlist(name)) if n is not None)
 
 
-def number(text: str) -> int | None:
+def number(text: str | None) -> int | None:
     """A plain number that every integer column holds, else None."""
-    plain = text.isascii() and text.isdecimal() and len(text) <= _LONGEST
-    return int(text) if plain and int(text) <= LARGEST else None
+    if text is None or not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST):
+        return None
+    return found if (found := int(text)) <= LARGEST else None

@@ -83,3 +83,15 @@ def test_where_names_are_wanted_of_who_likes_or_of_nobody_none_is_owed(app: Flas
 def kept(held: Registration) -> list[str]:
     end_reading()
     return db.session.get_one(Registration, held.id, populate_existing=True).companion_names
+
+
+def test_a_number_of_companions_beyond_all_numbers_is_refused_like_any_too_large_one(client: Browser) -> None:
+    meetup = make_meetup(cohorts=[make_cohort()])
+    sign_in(client, make_member(meetup.program))
+    seats = f"/desk/{meetup.program.slug}/meetups/{meetup.slug}/seats"
+
+    answers = [
+        submit(client, seats, {"companions": typed}, f"{seats}/companions") for typed in ("99", "9" * 5000)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]

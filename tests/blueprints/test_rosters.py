@@ -220,6 +220,19 @@ def test_rows_of_one_fate_can_be_looked_at_alone(client: Browser, program: Progr
     assert "한다나" not in problems
 
 
+@pytest.mark.parametrize("start", ["9" * 5000, "٣", "-1", "1e3"])
+def test_a_place_in_the_rows_that_is_none_is_their_beginning(
+    client: Browser, program: Program, start: str
+) -> None:
+    page = upload(client, program, (SAMPLES / "cohort-2-2021.xlsx").read_bytes(), "r.xlsx").location
+
+    assert rows(client.get(page, query_string={"start": start}).text) == rows(client.get(page).text)
+
+
+def rows(page: str) -> str:
+    return page.partition('id="rows"')[2].partition("<nav")[0]
+
+
 def test_the_list_of_imports_names_who_and_what(client: Browser, program: Program) -> None:
     empty = client.get(f"/desk/{program.slug}/imports").text
     page = upload(client, program, (SAMPLES / "cohort-2-2021.xlsx").read_bytes(), "r.xlsx").location

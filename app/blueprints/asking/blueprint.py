@@ -18,8 +18,3 @@ def text(given: Mapping[str, str], name: str) -> str:
 
 def words(given: Mapping[str, str], name: str) -> Words:
     return Words(text(given, f"{name}_ko"), text(given, f"{name}_en"))
-
-
-def number(typed: str) -> int:
-    """0 for what is no number."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else 0

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from app.blueprints.asking.blueprint import number, text, words
+from app.blueprints.asking.blueprint import text, words
 from app.domain.registering import notice_texts
 from app.domain.registering.notices import (
     CONSENT_WORDS,
@@ -18,6 +18,7 @@ from app.domain.registering.notices import (
     free_key,
 )
 from app.domain.writing.words import Words
+from app.numbers import number
 
 _ROW = re.compile(r"consents-(\d{1,3})-key")
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -28,7 +29,7 @@ def notice_of(given: Mapping[str, str]) -> Notice:
     rows = sorted(int(match[1]) for name in given if (match := _ROW.fullmatch(name)))
     return Notice(
         **{name: words(given, name) for name in NOTICE_WORDS},
-        kept_days=number(text(given, "kept_days")),
+        kept_days=number(text(given, "kept_days")) or 0,
         asks_age="asks_age" in given,
         consents=_each_once([_consent(given, row) for row in rows[: MOST_CONSENTS + 1]]),
     )
@@ -41,8 +42,8 @@ def rearranged(notice: Notice, action: str, program: Words) -> Notice:
     if act == "add" and what in set(ConsentKind) and len(consents) < MOST_CONSENTS:
         key = free_key(ConsentKind(what), {consent.key for consent in consents})
         consents.append(notice_texts.consent(ConsentKind(what), program, key))
-    elif act == "remove" and number(what) < len(consents):
-        del consents[number(what)]
+    elif act == "remove" and (row := number(what)) is not None and row < len(consents):
+        del consents[row]
     return dataclasses.replace(notice, consents=tuple(consents))
 
 

@@ -11,12 +11,13 @@ from flask_babel import lazy_gettext as _l
 
 from app import access
 from app.blueprints.asking import notice_typing
-from app.blueprints.asking.blueprint import bp, number, text
+from app.blueprints.asking.blueprint import bp, text
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.registering.notices import ConsentKind, Notice
 from app.domain.writing.words import Words
 from app.models import Meetup, Program, Role
+from app.numbers import number
 from app.refusals import explain
 from app.services.organizing import attendee, notices
 
@@ -46,7 +47,7 @@ def save_notice(program: Program, slug: str) -> ResponseReturnValue:
         return _page(program, meetup, notice_typing.rearranged(typed, action, names), focus=action)
     try:
         notices.save(
-            meetup.id, typed, access.current_actor(), based_on=number(text(request.form, "based_on"))
+            meetup.id, typed, access.current_actor(), based_on=number(text(request.form, "based_on")) or 0
         )
         if "keep" in request.form:
             notices.keep(program.id, typed, access.current_actor())

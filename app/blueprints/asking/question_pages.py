@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import access
-from app.blueprints.asking.blueprint import bp, number, text
+from app.blueprints.asking.blueprint import bp, text
 from app.blueprints.asking.question_typing import kind_of, lines_of, question_of
 from app.db import db
 from app.domain.errors import DomainError
@@ -21,6 +21,7 @@ from app.domain.registering.questions import Question, QuestionKind, QuestionSet
 from app.domain.writing.local_times import instant, zone_of
 from app.domain.writing.words import NO_WORDS
 from app.models import Meetup, Program, Role
+from app.numbers import number
 from app.refusals import explain
 from app.services.organizing import notices
 from app.services.registering import answer_sheets, answers, question_sets
@@ -106,7 +107,7 @@ def set_answers_deadline(program: Program, slug: str) -> ResponseReturnValue:
 
 def based_on() -> int:
     """The version that the page showed."""
-    return number(text(request.form, "based_on"))
+    return number(text(request.form, "based_on")) or 0
 
 
 def list_page(program: Program, meetup: Meetup, typed: str | None = None, problem: str = "") -> str:

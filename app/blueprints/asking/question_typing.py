@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.datastructures import MultiDict
 
-from app.blueprints.asking.blueprint import number, text, words
+from app.blueprints.asking.blueprint import text, words
 from app.domain.registering.questions import (
     CHOOSING,
     Condition,
@@ -15,6 +15,7 @@ from app.domain.registering.questions import (
 )
 from app.domain.writing.kept_texts import one_line
 from app.domain.writing.words import Words
+from app.numbers import number
 
 BETWEEN = "|"
 
@@ -32,7 +33,7 @@ def question_of(given: MultiDict[str, str], before: QuestionSet, key: str, *, ke
         hint=words(given, "hint"),
         options=options,
         required="required" in given,
-        cohorts=tuple(sorted({number(each) for each in given.getlist("cohorts")} - {0})),
+        cohorts=tuple(sorted(filter(None, map(number, given.getlist("cohorts"))))),
         only_if=_condition(given.getlist("only_if")),
         of_companions="of_companions" in given,
         consent=text(given, "consent"),

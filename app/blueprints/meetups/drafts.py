@@ -13,6 +13,7 @@ from app.blueprints.meetups.talks import TalkRow
 from app.domain.meetup_drafts import Draft, Unusable, times
 from app.domain.writing.local_times import is_later_of_two
 from app.models import Audience, Cohort, Meetup
+from app.numbers import number
 from app.refusals import explain
 
 SAME = (
@@ -63,7 +64,7 @@ def draft_of(form: MeetupForm, rows: list[TalkRow]) -> Draft:
     return Draft(
         **values,
         slug=form.slug.data,
-        cover_id=None if form.remove_cover.data else _number(form.cover_id.data),
+        cover_id=None if form.remove_cover.data else number(form.cover_id.data),
         later={"yes": True, "no": False}.get(form.later.data),
         capacity=form.capacity.data or 0,
         audience=form.audience.data if form.audience.data in set(Audience) else Audience.ALUMNI.value,
@@ -96,7 +97,3 @@ def note(form: MeetupForm, rows: list[TalkRow], refusal: Unusable) -> None:
 
 def _local(meetup: Meetup, at: dt.datetime | None) -> dt.datetime | None:
     return meetup.local(at) if at else None
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None

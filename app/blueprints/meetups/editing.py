@@ -15,6 +15,7 @@ from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Draft, Unusable
 from app.i18n import current_locale
 from app.models import Draw, Image, Meetup, Program, Role
+from app.numbers import number
 from app.refusals import explain
 from app.services.organizing import images, meetups
 from app.services.registering.moves import Unannounced
@@ -139,8 +140,8 @@ def _page(
 
 
 def _picture(program: Program, image_id: object) -> Image | None:
-    text = str(image_id or "")
-    found = db.session.get(Image, int(text)) if text.isdecimal() and len(text) < 19 else None
+    known = number(str(image_id or ""))
+    found = None if known is None else db.session.get(Image, known)
     return found if found and found.program_id == program.id else None
 
 

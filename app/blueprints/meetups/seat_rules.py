@@ -16,6 +16,7 @@ from app.domain.seating.draw import MOST_WEIGHT, Terms
 from app.domain.seating.modes import IN_ORDER, Mode
 from app.domain.seating.seat_rules import SeatRules
 from app.models import Meetup, Program, Role
+from app.numbers import number
 from app.refusals import explain
 from app.services.inviting import candidates
 from app.services.registering import companions
@@ -67,9 +68,8 @@ def allow_companions(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     typed = request.form.get("companions", "").strip()
     try:
-        companions.allow(
-            meetup.id, int(typed) if typed.isdecimal() else -1, access.current_actor(), _asked_names()
-        )
+        most = number(typed)
+        companions.allow(meetup.id, -1 if most is None else most, access.current_actor(), _asked_names())
     except DomainError as refusal:
         form = SeatRulesForm(formdata=None, data=rules_of(meetup, draws.typed_of(meetup.id)))
         return _page(program, meetup, form, typed, explain(refusal)), 422

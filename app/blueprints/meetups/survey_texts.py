@@ -10,6 +10,7 @@ from app import access
 from app.domain.errors import DomainError
 from app.domain.surveys import SurveyKind
 from app.models import Program, Role
+from app.numbers import query_number
 from app.services.registering import survey_results, surveys
 
 from .routes import bp
@@ -27,8 +28,7 @@ def survey_texts(program: Program, slug: str) -> ResponseReturnValue:
     of_page = asked.get(question)
     if of_page is None or of_page.kind is not SurveyKind.TEXT or shown is None:
         return redirect(url_for(".survey", program=program.slug, slug=slug))
-    after = request.args.get("after", 0, type=int)
-    texts = survey_results.texts(meetup.id, question, after=min(max(after, 0), 2**62), size=PAGE)
+    texts = survey_results.texts(meetup.id, question, after=query_number("after", 0), size=PAGE)
     if question not in shown.counts:
         texts = ()
     return render_template(

@@ -17,6 +17,7 @@ from app.blueprints.rosters.routes import bp
 from app.domain.errors import DomainError
 from app.given_files import source_of
 from app.models import Account, Meetup, Program, Role, RosterUpload
+from app.numbers import number
 from app.refusals import explain
 from app.services.alumni import roster_uploads
 from app.services.elsewhere import looking
@@ -127,7 +128,7 @@ def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: Br
             discard=url_for(".discard_answers", reference=upload.reference, **at),
         )
     kind = chosen.get("show", "")
-    start = int(chosen["start"]) if chosen.get("start", "").isdecimal() and len(chosen["start"]) < 8 else 0
+    start = number(chosen.get("start")) or 0
     listed = words.listed(seen, kind)
     return render_template(
         "rosters/elsewhere_preview.html",

@@ -17,6 +17,7 @@ from app.domain.registering.answers import Answering
 from app.domain.rosters import Field, Hints
 from app.i18n import clock, day
 from app.models import Meetup
+from app.numbers import number
 from app.refusals import sentence
 from app.services.elsewhere.looking import Draft
 
@@ -38,7 +39,7 @@ def chosen_columns(query: Mapping[str, str], said: Hints) -> Choices:
         return Choices()
     names = {f"col_{TIME}": TIME, f"col_{COMING}": COMING}
     names |= {name: name.removeprefix(_ANSWER) for name in query if name.startswith(_ANSWER)}
-    return Choices({key: _number(query[name]) for name, key in names.items() if query.get(name)})
+    return Choices({key: number(query[name]) for name, key in names.items() if query.get(name)})
 
 
 def open_questions(seen: Draft) -> list[str]:
@@ -172,7 +173,3 @@ def _cell(fate: Fate, seen: Draft, field: Field) -> str:
 def _stamp(meetup: Meetup, at: dt.datetime) -> str:
     local = meetup.local(at)
     return f"{day(local, year=True)} {clock(local)}"
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 7 else None

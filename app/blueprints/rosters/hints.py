@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.domain.rosters import Field, Hints, Layout, Workbook
+from app.numbers import number
 
 NONE = "-"
 COLUMNS = tuple(f"col_{field}" for field in Field)
@@ -18,7 +19,7 @@ TAB = "tab"
 def from_query(query: Mapping[str, str]) -> Hints:
     """The hints in a page's address. What was chosen for another sheet or header row is dropped: columns, and whether it
     is the whole list."""
-    sheet, header_row = _number(query.get("sheet")), _number(query.get("header_row"))
+    sheet, header_row = number(query.get("sheet")), number(query.get("header_row"))
     is_about_this = _is_of_basis(query)
     columns = _columns(query) if is_about_this else {}
     said = query.get("list", "") if is_about_this else ""
@@ -64,12 +65,8 @@ def _is_of_basis(query: Mapping[str, str]) -> bool:
 
 def _columns(query: Mapping[str, str]) -> dict[Field, int | None]:
     said = {field: query.get(f"col_{field}") for field in Field}
-    return {field: None if text == NONE else _number(text) for field, text in said.items() if text}
+    return {field: None if text == NONE else number(text) for field, text in said.items() if text}
 
 
 def _delimiter(text: str | None) -> str | None:
     return "\t" if text == TAB else text or None
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 7 else None

@@ -14,6 +14,7 @@ from app.domain import rosters as reader
 from app.domain.errors import DomainError
 from app.domain.rosters import ENCODINGS, Fate, Field, Gone, Layout, Problem, Workbook
 from app.models import Cohort, Program, RosterUpload
+from app.numbers import number
 from app.refusals import explain, sentence
 from app.services.alumni.rosters import Draft
 
@@ -40,7 +41,7 @@ def draft(
     kind = chosen.get("show", "")
     listed = _listed(seen, kind)
     basis, said = hints.basis_of(seen.workbook, seen.layout), hints.to_query(chosen)
-    start = max(0, int(chosen["start"])) if chosen.get("start", "").isdecimal() else 0
+    start = number(chosen.get("start")) or 0
     return render_template(
         "rosters/show.html",
         program=program,
