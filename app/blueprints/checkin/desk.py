@@ -156,7 +156,6 @@ def page(
     return render_template(
         "checkin/door.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         title=meetup.title(current_locale()),
         form=opening or _fresh_opening(meetup),

@@ -24,7 +24,6 @@ def live(program: Program, slug: str) -> ResponseReturnValue:
     return render_template(
         "checkin/live.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         title=meetup.title(current_locale()),
         may_edit=_sees_people(),

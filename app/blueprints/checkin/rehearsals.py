@@ -52,7 +52,6 @@ def rehearsal(program: Program, slug: str) -> ResponseReturnValue:
     return render_template(
         "checkin/rehearsal.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         title=meetup.title(current_locale()),
         samples=[(each, qr.svg(tickets.payload(base, each.code))) for each in SAMPLES],

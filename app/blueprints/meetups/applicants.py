@@ -97,7 +97,6 @@ def _preview(program: Program, meetup: Meetup, form: DecisionForm) -> str:
     return render_template(
         "meetups/decision.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         form=form,
         chosen=chosen,
@@ -114,7 +113,6 @@ def _page(program: Program, meetup: Meetup, form: DecisionForm | None = None) ->
     return render_template(
         "meetups/applicants.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         rows=rows[:PAGE],
         more=len(rows) > PAGE,

@@ -38,7 +38,6 @@ def claims(program: Program, slug: str) -> ResponseReturnValue:
     return render_template(
         "meetups/claims.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         rows=rows[:PAGE],
         proved=open_claims.proved(db.session(), [row.registration for row in rows]),
@@ -140,7 +139,6 @@ def _one(
     return render_template(
         "meetups/claim.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         claim=found,
         registration=found.registration,

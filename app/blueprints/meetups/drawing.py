@@ -53,7 +53,6 @@ def _page(program: Program, meetup: Meetup, form: DrawValueForm) -> str:
     return render_template(
         "meetups/draw.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         draw=latest,
         rules=latest.rules if latest else None,

@@ -128,7 +128,6 @@ def _page(
     return render_template(
         "meetups/form.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         form=form,
         rows=talks.with_blanks(rows, at_least=blanks),

@@ -38,7 +38,6 @@ def figures(program: Program, slug: str) -> ResponseReturnValue:
     return render_template(
         "meetups/figures.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         pictures=[over_time, *([came] if came.over else []), _cohorts(meetup)],
         answers=asked,

@@ -37,7 +37,6 @@ def introductions(program: Program, slug: str) -> ResponseReturnValue:
     page = render_template(
         "meetups/introductions.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         cards=cards[:PAGE],
         start=start,

@@ -169,7 +169,6 @@ def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> 
     return render_template(
         "meetups/invitations.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         errors=errors or [],
         closed=closed_because(meetup),
@@ -219,7 +218,6 @@ def _look(program: Program, meetup: Meetup, form: WordsForm, *, reminder: bool, 
     return render_template(
         "meetups/invitation_preview.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         form=form,
         reminder=reminder,

@@ -64,7 +64,6 @@ def _page(program: Program, meetup: Meetup, **shown: object) -> str:
     return render_template(
         "meetups/mails.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         health=mail_fates.health(meetup.id),
         mail_words=mail_words,

@@ -133,7 +133,6 @@ def page(program: Program, meetup: Meetup, found: Message, errors: Iterable[str]
     return render_template(
         "meetups/message.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         message=found,
         progress=progress,

@@ -41,7 +41,6 @@ def page(program: Program, form: MeetupForm, question: Unannounced) -> str:
     return render_template(
         "meetups/moving.html",
         program=program,
-        account=access.current_account(),
         meetup=access.meetup_of(program, question.slug),
         sent=sent,
         question=question,

@@ -66,7 +66,6 @@ def index(program: Program) -> ResponseReturnValue:
     return render_template(
         "meetups/index.html",
         program=program,
-        account=access.current_account(),
         coming=[meetup for meetup in found if meetup.ends_at > at and not _called_off(meetup)],
         called_off=[meetup for meetup in found if meetup.ends_at > at and _called_off(meetup)],
         past=[meetup for meetup in reversed(found) if meetup.ends_at <= at],
@@ -89,7 +88,6 @@ def overview(program: Program, meetup: Meetup) -> str:
     return render_template(
         "meetups/show.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         numbers=counted,
         preparations=_preparations(meetup, counted.total.eligible),
@@ -161,7 +159,6 @@ def preview(program: Program, slug: str) -> ResponseReturnValue:
     return render_template(
         "meetups/preview.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         public_page=public_page,
         shown=shown,

@@ -111,7 +111,6 @@ def _warning(program: Program, meetup: Meetup, form: SeatPoolsForm, wanted: Seat
     return render_template(
         "meetups/pools_change.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         effect=effect,
         redrawn=redrawn,
@@ -133,7 +132,6 @@ def _page(program: Program, meetup: Meetup, form: SeatPoolsForm) -> str:
     page = render_template(
         "meetups/seat_pools.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         form=form,
         seating=seat_counts.seating_of(db.session(), meetup),

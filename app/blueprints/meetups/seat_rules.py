@@ -98,7 +98,6 @@ def _warning(
     return render_template(
         "meetups/mode_change.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         form=form,
         to=rules.mode,
@@ -122,7 +121,6 @@ def _page(
     return render_template(
         "meetups/seat_rules.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         form=form,
         applied=numbers.of_meetup(meetup).total.applied,

@@ -111,7 +111,6 @@ def _calling_off_page(program: Program, meetup: Meetup, form: CallingOffForm) ->
     return render_template(
         "meetups/calling_off.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         form=form,
         mails=numbers.of_meetup(meetup).total.registered,

@@ -153,7 +153,6 @@ def _page(program: Program, meetup: Meetup, error: str | None = None) -> str:
     return render_template(
         "meetups/story.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         story=found,
         words={"ko": request.form.get("words_ko", words.ko), "en": request.form.get("words_en", words.en)},

@@ -34,7 +34,6 @@ def survey_texts(program: Program, slug: str) -> ResponseReturnValue:
     return render_template(
         "meetups/survey_texts.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         question=of_page,
         number=shown.texts.get(question, 0),

@@ -196,7 +196,6 @@ def _page(
     return render_template(
         "meetups/survey.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         survey=found,
         questions=questions,

@@ -139,7 +139,6 @@ def print_tables(program: Program, slug: str) -> ResponseReturnValue:
     return render_template(
         "meetups/tables_print.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         tables=[table for table in _tables(plan, rows) if table.rows],
         by_name=sorted((row for row in rows if row.number), key=lambda row: row.name),
@@ -191,7 +190,6 @@ def _page(program: Program, meetup: Meetup, form: TablesForm | None = None) -> s
     return render_template(
         "meetups/tables.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         plan=plan,
         form=form or _form(plan, rows),
@@ -232,7 +230,6 @@ def _person_page(program: Program, meetup: Meetup, plan: TablePlan, row: AnyRow,
     return render_template(
         "meetups/table_of.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         row=row,
         form=form,

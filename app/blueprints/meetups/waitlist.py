@@ -149,7 +149,6 @@ def _page(program: Program, meetup: Meetup, pausing: ReasonForm | None = None) -
     return render_template(
         "meetups/waitlist.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         line=line.of_meetup(meetup),
         rows=rows[:PAGE],
@@ -169,7 +168,6 @@ def _one(program: Program, meetup: Meetup, registration: Registration, form: Rea
     return render_template(
         "meetups/waiting.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         registration=registration,
         place=seat_counts.place_in_line(registration) if waits else None,

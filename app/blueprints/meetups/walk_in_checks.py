@@ -102,7 +102,6 @@ def _page(
     return render_template(
         "meetups/walk_in_checks.html",
         program=program,
-        account=access.current_account(),
         meetup=meetup,
         waiting=waiting,
         total=checks.number_waiting(meetup),
