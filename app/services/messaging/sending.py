@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.schedule import Act, Due
 from app.domain.writing.messages import Kind, LeftOut, by_day
@@ -21,7 +21,7 @@ from app.services import audit
 from app.services.mails import outbox
 from app.services.messaging import chosen
 from app.services.messaging.drafts import draft_of, locked
-from app.services.running.schedule_claims import open_to
+from app.services.running.schedule_claims import dues
 
 MAIL = {Kind.ABOUT: "message", Kind.NEWS: "news"}
 TEST = "message_test"
@@ -82,17 +82,7 @@ def test(meetup_id: int, message_id: int, address: str, actor: str) -> None:
 
 
 def due_messages(at: dt.datetime, limit: int) -> Sequence[Due]:
-    rows = db.session.execute(
-        select(Message.id, Message.begins_at)
-        .where(
-            Message.begins_at <= at,
-            Message.begun_at.is_(None),
-            open_to(Act.MESSAGE, Message.id, Message.begins_at, at),
-        )
-        .order_by(Message.begins_at, Message.id)
-        .limit(limit)
-    )
-    return [Due(row.begins_at, Act.MESSAGE, row.id) for row in rows]
+    return dues(Act.MESSAGE, Message.id, Message.begins_at, at, limit, Message.begun_at.is_(None))
 
 
 def begin(session: Session, due: Due) -> None:

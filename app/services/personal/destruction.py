@@ -15,7 +15,6 @@ from sqlalchemy import Select, String, cast, delete, func, literal, select, upda
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import db
 from app.domain.destruction import SHOWN_NONE
 from app.domain.schedule import Act, Due
 from app.models import (
@@ -49,7 +48,7 @@ from app.services.personal import erasing_rows, erasure, keeping
 from app.services.personal.erasing_rows import Traces
 from app.services.printing import extra_badges
 from app.services.registering import survey_results
-from app.services.running.schedule_claims import open_to
+from app.services.running.schedule_claims import dues
 
 ACT = "meetup.destroyed"
 AT_ONCE = 100  # registrations in a part, so that no part holds others up
@@ -58,17 +57,8 @@ NEXT = dt.timedelta(microseconds=1)
 
 def due_destructions(at: dt.datetime, limit: int) -> Sequence[Due]:
     """Meetups with data whose last day is over."""
-    rows = db.session.execute(
-        select(Meetup.id, Meetup.destroys_at)
-        .where(
-            Meetup.destroys_at <= at,
-            Meetup.state != MeetupState.DRAFT,
-            open_to(Act.DESTRUCTION, Meetup.id, Meetup.destroys_at, at),
-        )
-        .order_by(Meetup.destroys_at, Meetup.id)
-        .limit(limit)
-    )
-    return [Due(row.destroys_at, Act.DESTRUCTION, row.id) for row in rows]
+    is_past_draft = Meetup.state != MeetupState.DRAFT
+    return dues(Act.DESTRUCTION, Meetup.id, Meetup.destroys_at, at, limit, is_past_draft)
 
 
 def destroy(session: Session, due: Due) -> None:

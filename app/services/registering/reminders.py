@@ -9,14 +9,13 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.clock import now
-from app.db import db
 from app.domain.registering.registrations import Status
 from app.domain.registering.reminders import latest
 from app.domain.schedule import Act, Due
 from app.models import TAKES_PLACE, Meetup, Registration
 from app.services import audit
 from app.services.registering.registration_changes import owe
-from app.services.running.schedule_claims import is_done, open_to
+from app.services.running.schedule_claims import dues, is_done
 
 MAIL = "reminder"
 
@@ -85,16 +84,4 @@ def _due(
     *more: ColumnElement[bool],
 ) -> Sequence[Due]:
     """Meetups whose reminder should have gone out by now and that have not begun."""
-    rows = db.session.execute(
-        select(Meetup.id, time.label("time"))
-        .where(
-            time <= at,
-            Meetup.starts_at > at,
-            Meetup.state.in_(TAKES_PLACE),
-            open_to(act, Meetup.id, time, at),
-            *more,
-        )
-        .order_by(time, Meetup.id)
-        .limit(limit)
-    )
-    return [Due(row.time, act, row.id) for row in rows]
+    return dues(act, Meetup.id, time, at, limit, Meetup.starts_at > at, Meetup.state.in_(TAKES_PLACE), *more)

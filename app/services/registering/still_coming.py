@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.registering.still_coming import Answer, answer_by, stands_for
@@ -18,7 +18,7 @@ from app.models import TAKES_PLACE, Meetup, Registration
 from app.services import audit
 from app.services.registering import moves, reminders
 from app.services.registering.registration_changes import held_with_meetup, note, owe
-from app.services.running.schedule_claims import open_to
+from app.services.running.schedule_claims import dues
 from app.services.seating import seat_release
 from app.services.seating.windows import require_ahead
 
@@ -28,18 +28,8 @@ SAID_YES = "still coming"
 
 def due_questions(at: dt.datetime, limit: int) -> Sequence[Due]:
     """Meetups that should have asked by now and have not begun."""
-    rows = db.session.execute(
-        select(Meetup.id, Meetup.asks_at)
-        .where(
-            Meetup.asks_at <= at,
-            Meetup.starts_at > at,
-            Meetup.state.in_(TAKES_PLACE),
-            open_to(Act.STILL_COMING, Meetup.id, Meetup.asks_at, at),
-        )
-        .order_by(Meetup.asks_at, Meetup.id)
-        .limit(limit)
-    )
-    return [Due(row.asks_at, Act.STILL_COMING, row.id) for row in rows]
+    has_not_begun = Meetup.starts_at > at, Meetup.state.in_(TAKES_PLACE)
+    return dues(Act.STILL_COMING, Meetup.id, Meetup.asks_at, at, limit, *has_not_begun)
 
 
 def ask(session: Session, due: Due) -> None:

@@ -9,14 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import db
 from app.domain.registering.thanks import LATEST_DAYS
 from app.domain.schedule import Act, Due
 from app.models import TAKES_PLACE, Meetup, OutboxMail, Registration
 from app.services import audit
 from app.services.registering import surveys
 from app.services.registering.registration_changes import owe
-from app.services.running.schedule_claims import open_to
+from app.services.running.schedule_claims import dues
 
 MAIL = "thanks"
 STILL_WORTH = dt.timedelta(days=LATEST_DAYS)
@@ -24,19 +23,8 @@ STILL_WORTH = dt.timedelta(days=LATEST_DAYS)
 
 def due_thanks(at: dt.datetime, limit: int) -> Sequence[Due]:
     """Meetups that are over and should have thanked by now, but not long ago."""
-    rows = db.session.execute(
-        select(Meetup.id, Meetup.thanks_at)
-        .where(
-            Meetup.thanks_at <= at,
-            Meetup.thanks_at > at - STILL_WORTH,
-            Meetup.ends_at <= at,
-            Meetup.state.in_(TAKES_PLACE),
-            open_to(Act.THANKS, Meetup.id, Meetup.thanks_at, at),
-        )
-        .order_by(Meetup.thanks_at, Meetup.id)
-        .limit(limit)
-    )
-    return [Due(row.thanks_at, Act.THANKS, row.id) for row in rows]
+    still = Meetup.thanks_at > at - STILL_WORTH, Meetup.ends_at <= at, Meetup.state.in_(TAKES_PLACE)
+    return dues(Act.THANKS, Meetup.id, Meetup.thanks_at, at, limit, *still)
 
 
 def thank(session: Session, due: Due) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, Table, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.clock import now
 from app.db import db, end_reading, transaction
@@ -30,6 +31,25 @@ def open_to(
         or_(ScheduledAct.done_at.is_not(None), ScheduledAct.retry_at > at),
     )
     return ~claim.exists()
+
+
+def dues(
+    act: Act,
+    subject: InstrumentedAttribute[int],
+    when: InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None],
+    at: dt.datetime,
+    limit: int,
+    *still: ColumnElement[bool],
+) -> Sequence[Due]:
+    """What the act is due for and open to, the earliest first: the ids in `subject` of which `when` has come, while these
+    conditions `still` hold."""
+    rows = db.session.execute(
+        select(subject.label("subject"), when.label("when"))
+        .where(when <= at, open_to(act, subject, when, at), *still)
+        .order_by(when, subject)
+        .limit(limit)
+    )
+    return [Due(row.when, act, row.subject) for row in rows]
 
 
 def claim(session: Session, due: Due) -> bool:

@@ -18,7 +18,7 @@ from app.domain.seating.draw import Entry, entries_file
 from app.domain.seating.drawing import Drawing
 from app.models import Cohort, Draw, DrawEntry, Meetup, MeetupState, Registration
 from app.services import audit
-from app.services.running.schedule_claims import open_to
+from app.services.running import schedule_claims
 
 _ENTER = insert(cast("Table", DrawEntry.__table__)).inline()
 
@@ -71,20 +71,8 @@ def dues(
 
     Those of a meetup that was called off rest.
     """
-    rows = db.session.execute(
-        select(when.label("when"), Draw.id)
-        .join(Meetup, Meetup.id == Draw.meetup_id)
-        .where(
-            when <= at,
-            Draw.ended_at.is_(None),
-            Meetup.state != MeetupState.CALLED_OFF,
-            open_to(act, Draw.id, when, at),
-            *still,
-        )
-        .order_by(when, Draw.id)
-        .limit(limit)
-    )
-    return [Due(row.when, act, row.id) for row in rows]
+    of_meetup = Meetup.id == Draw.meetup_id, Meetup.state != MeetupState.CALLED_OFF
+    return schedule_claims.dues(act, Draw.id, when, at, limit, Draw.ended_at.is_(None), *of_meetup, *still)
 
 
 def close(session: Session, due: Due) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import db, transaction
+from app.db import transaction
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.schedule import Act, Due
@@ -17,7 +17,7 @@ from app.models import Meetup, MeetupState, Registration
 from app.services import audit
 from app.services.registering import tickets
 from app.services.registering.registration_changes import change, held_with_meetup, owe
-from app.services.running.schedule_claims import open_to
+from app.services.running.schedule_claims import dues
 from app.services.seating import promotion
 
 
@@ -61,19 +61,12 @@ def shorten(session: Session, meetup: Meetup, actor: str) -> None:
 
 def due_expiries(at: dt.datetime, limit: int) -> Sequence[Due]:
     """Offers whose deadline has passed, the earliest first. Those of a meetup that was called off rest."""
-    rows = db.session.execute(
-        select(Registration.id, Registration.offered_until)
-        .join(Meetup, Meetup.id == Registration.meetup_id)
-        .where(
-            Registration.offered_until <= at,
-            Registration.status == Status.OFFERED,
-            Meetup.state != MeetupState.CALLED_OFF,
-            open_to(Act.OFFER_EXPIRY, Registration.id, Registration.offered_until, at),
-        )
-        .order_by(Registration.offered_until, Registration.id)
-        .limit(limit)
+    still = (
+        Registration.status == Status.OFFERED,
+        Meetup.id == Registration.meetup_id,
+        Meetup.state != MeetupState.CALLED_OFF,
     )
-    return [Due(row.offered_until, Act.OFFER_EXPIRY, row.id) for row in rows]
+    return dues(Act.OFFER_EXPIRY, Registration.id, Registration.offered_until, at, limit, *still)
 
 
 def expire(session: Session, due: Due) -> None:

@@ -21,7 +21,7 @@ from app.domain.seating.promises import promises
 from app.domain.seating.seat_pools import SeatPools
 from app.models import TAKES_PLACE, Meetup, ReservedSeat
 from app.services import audit
-from app.services.running.schedule_claims import open_to
+from app.services.running.schedule_claims import dues
 from app.services.seating import draws, promotion, seat_counts
 from app.services.seating.windows import require_ahead
 
@@ -112,18 +112,8 @@ def require_in_time(meetup: Meetup) -> None:
 
 def due_flows(at: dt.datetime, limit: int) -> Sequence[Due]:
     """Meetups whose quotas have ended by now and whose seats have not gone on."""
-    rows = db.session.execute(
-        select(Meetup.id, Meetup.quotas_until)
-        .where(
-            Meetup.quotas_until <= at,
-            Meetup.ends_at > at,
-            Meetup.state.in_(TAKES_PLACE),
-            open_to(Act.QUOTA_FLOW, Meetup.id, Meetup.quotas_until, at),
-        )
-        .order_by(Meetup.quotas_until, Meetup.id)
-        .limit(limit)
-    )
-    return [Due(row.quotas_until, Act.QUOTA_FLOW, row.id) for row in rows]
+    is_not_over = Meetup.ends_at > at, Meetup.state.in_(TAKES_PLACE)
+    return dues(Act.QUOTA_FLOW, Meetup.id, Meetup.quotas_until, at, limit, *is_not_over)
 
 
 def flow_back(session: Session, due: Due) -> None:

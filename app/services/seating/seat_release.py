@@ -30,7 +30,7 @@ from app.models import (
 from app.services import audit
 from app.services.registering import reminders, replies, tickets
 from app.services.registering.registration_changes import change, held_with_meetup, owe
-from app.services.running.schedule_claims import open_to
+from app.services.running.schedule_claims import dues
 from app.services.seating import promotion
 from app.services.seating.windows import require_ahead
 
@@ -44,19 +44,8 @@ KEPT, KEPT_NO_MORE = "registration.seat_kept", "registration.seat_kept_no_more"
 
 def due_releases(at: dt.datetime, limit: int) -> Sequence[Due]:
     """Meetups that should have released by now and have not begun."""
-    rows = db.session.execute(
-        select(Meetup.id, Meetup.releases_at)
-        .where(
-            Meetup.releases_at <= at,
-            Meetup.starts_at > at,
-            Meetup.release_hours.is_not(None),
-            Meetup.state.in_(TAKES_PLACE),
-            open_to(Act.SEAT_RELEASE, Meetup.id, Meetup.releases_at, at),
-        )
-        .order_by(Meetup.releases_at, Meetup.id)
-        .limit(limit)
-    )
-    return [Due(row.releases_at, Act.SEAT_RELEASE, row.id) for row in rows]
+    still = Meetup.release_hours.is_not(None), Meetup.starts_at > at, Meetup.state.in_(TAKES_PLACE)
+    return dues(Act.SEAT_RELEASE, Meetup.id, Meetup.releases_at, at, limit, *still)
 
 
 def release(session: Session, due: Due) -> None:
