@@ -2,6 +2,7 @@
 
 import ast
 
+from config import ROOT
 from tests.house.sources import calls, modules
 
 OF_A_REQUEST = {"request", "session", "g", "url_for", "redirect", "abort", "flash", "render_template"}
@@ -28,6 +29,24 @@ def test_services_and_models_take_nothing_of_a_request_from_flask() -> None:
         and entry.rpartition(" ")[2] in {"render_template", "url_for"}
     }
     assert set(found) - allowed == set()
+
+
+def test_every_room_is_on_the_map_and_says_what_it_is_for() -> None:
+    told = (ROOT / "docs/architecture.md").read_text("utf-8").partition("## Data")[0]
+    rooms = [
+        path
+        for floor in ("app/services", "app/domain")
+        for path in sorted((ROOT / floor).iterdir())
+        if (path / "__init__.py").exists()
+    ]
+    unsaid = [
+        path.name
+        for path in rooms
+        if not ast.get_docstring(ast.parse((path / "__init__.py").read_text("utf-8")))
+    ]
+
+    assert [path.name for path in rooms if f"{path.name}/" not in told] == []
+    assert unsaid == []
 
 
 def test_only_services_write() -> None:

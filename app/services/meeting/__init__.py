@@ -1,1 +1,1 @@
-"""What attendees are to each other: introductions."""
+"""What attendees are to each other: introductions, and who sits with whom."""
