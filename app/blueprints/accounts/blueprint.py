@@ -11,7 +11,7 @@ from werkzeug.local import LocalProxy
 from app import access
 from app.domain import tokens
 from app.domain.writing.browsers import browser_name
-from app.models import Account, AccountSession, Role
+from app.models import AccountSession, Role
 from app.services.staff import passkey_checks
 
 bp = Blueprint("accounts", __name__)
@@ -62,13 +62,6 @@ def role_meaning(role: Role, *, at_meetup: bool = False) -> str:
 @bp.app_template_filter("browser_name")
 def browser_label(user_agent: str) -> str:
     return browser_name(user_agent) or str(_("Unknown browser"))
-
-
-def me() -> Account:
-    """The signed-in account, where the access rule has made sure that there is one."""
-    account = access.current_account()
-    assert account is not None  # noqa: S101 - the rule's promise
-    return account
 
 
 def browser() -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app import access
-from app.blueprints.accounts.blueprint import bp, me, role_label
+from app.blueprints.accounts.blueprint import bp, role_label
 from app.blueprints.accounts.forms import InviteToMeetupForm
 from app.clock import now
 from app.db import db
@@ -43,7 +43,7 @@ def invite_to_meetup(program: Program, slug: str) -> ResponseReturnValue:
     address, role = form.address.data, Role(form.role.data)
     try:
         invitations.invite(
-            program.id, address, role, by=me().id, locale=current_locale(), meetup_id=meetup.id
+            program.id, address, role, by=access.me().id, locale=current_locale(), meetup_id=meetup.id
         )
     except DomainError as refusal:
         form.address.errors = [*form.address.errors, explain(refusal)]
@@ -55,7 +55,7 @@ def invite_to_meetup(program: Program, slug: str) -> ResponseReturnValue:
 @bp.post(f"{INVITATION}/mails")
 @access.program_member(Role.ORGANIZER)
 def resend_meetup_invitation(program: Program, slug: str, invitation_id: int) -> ResponseReturnValue:
-    meetup, by = access.meetup_of(program, slug), me().id
+    meetup, by = access.meetup_of(program, slug), access.me().id
     return _done(
         program,
         meetup,
@@ -69,7 +69,7 @@ def resend_meetup_invitation(program: Program, slug: str, invitation_id: int) ->
 @bp.post(f"{INVITATION}/withdrawal")
 @access.program_member(Role.ORGANIZER)
 def withdraw_meetup_invitation(program: Program, slug: str, invitation_id: int) -> ResponseReturnValue:
-    meetup, by = access.meetup_of(program, slug), me().id
+    meetup, by = access.meetup_of(program, slug), access.me().id
     return _done(
         program,
         meetup,
@@ -81,7 +81,7 @@ def withdraw_meetup_invitation(program: Program, slug: str, invitation_id: int) 
 @bp.post(f"{ONE}/role")
 @access.program_member(Role.ORGANIZER)
 def change_meetup_role(program: Program, slug: str, meetup_membership_id: int) -> ResponseReturnValue:
-    meetup, role, by = access.meetup_of(program, slug), request.form.get("role", ""), me().id
+    meetup, role, by = access.meetup_of(program, slug), request.form.get("role", ""), access.me().id
     if role not in set(MEETUP_ROLES):
         return _refused(program, meetup, _("Choose a role."))
     return _done(
@@ -95,7 +95,7 @@ def change_meetup_role(program: Program, slug: str, meetup_membership_id: int) -
 @bp.post(f"{ONE}/removal")
 @access.program_member(Role.ORGANIZER)
 def remove_from_meetup(program: Program, slug: str, meetup_membership_id: int) -> ResponseReturnValue:
-    meetup, by = access.meetup_of(program, slug), me().id
+    meetup, by = access.meetup_of(program, slug), access.me().id
     return _done(
         program,
         meetup,
@@ -109,7 +109,7 @@ def remove_from_meetup(program: Program, slug: str, meetup_membership_id: int) -
 def leave_meetup(program: Program, slug: str) -> ResponseReturnValue:
     """One's own right at this meetup; whoever has the programme's alone has nothing to leave here."""
     try:
-        service.leave(access.meetup_of(program, slug), me().id)
+        service.leave(access.meetup_of(program, slug), access.me().id)
     except DomainError as refusal:
         flash(explain(refusal), "error")
         return redirect(url_for(".account"), 303)

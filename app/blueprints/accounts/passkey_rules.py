@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
-from app.blueprints.accounts.blueprint import bp, held_session, me
+from app.blueprints.accounts.blueprint import bp, held_session
 from app.domain.errors import DomainError
 from app.models import Program, Role
 from app.refusals import explain
@@ -21,7 +21,7 @@ PASSKEYS = "/desk/<program>/people/passkeys"
 def ask_for_passkeys(program: Program) -> ResponseReturnValue:
     slug = program.slug
     try:
-        service.ask_for(program.id, by=me().id, session_token=held_session() or "")
+        service.ask_for(program.id, by=access.me().id, session_token=held_session() or "")
     except DomainError as refusal:
         flash(explain(refusal), "error")
     else:
@@ -34,7 +34,7 @@ def ask_for_passkeys(program: Program) -> ResponseReturnValue:
 def lift_passkeys(program: Program) -> ResponseReturnValue:
     slug = program.slug
     try:
-        service.lift(program.id, by=me().id)
+        service.lift(program.id, by=access.me().id)
     except DomainError as refusal:
         flash(explain(refusal), "error")
     else:

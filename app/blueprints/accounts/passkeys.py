@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 
 from app import access
 from app.blueprints.accounts.account import page as account_page
-from app.blueprints.accounts.blueprint import bp, browser, held_session, me, take_session
+from app.blueprints.accounts.blueprint import bp, browser, held_session, take_session
 from app.blueprints.accounts.forms import SignInForm
 from app.domain.errors import DomainError
 from app.domain.paths import local_path
@@ -35,7 +35,7 @@ ONE = "/desk/account/passkeys/<int:passkey_id>"
 @bp.post("/desk/account/passkeys/options")
 @access.signed_in
 def passkey_options() -> ResponseReturnValue:
-    return _challenged(lambda: service.begin_adding(me().id, held_session() or ""))
+    return _challenged(lambda: service.begin_adding(access.me().id, held_session() or ""))
 
 
 @bp.post("/desk/account/passkeys")
@@ -44,7 +44,9 @@ def add_passkey() -> ResponseReturnValue:
     """Back to `next` where the gate of a programme led here."""
     next_path = local_path(request.form.get("next"))
     try:
-        service.add(me().id, held_session() or "", _challenge(), _answer(), request.form.get("name", ""))
+        service.add(
+            access.me().id, held_session() or "", _challenge(), _answer(), request.form.get("name", "")
+        )
     except DomainError as refusal:
         return _refused(refusal, next_path)
     flash(_("The passkey is added. Other browsers were signed out."), "success")
@@ -54,14 +56,16 @@ def add_passkey() -> ResponseReturnValue:
 @bp.post(f"{ONE}/name")
 @access.signed_in
 def rename_passkey(passkey_id: int) -> ResponseReturnValue:
-    return _changed(lambda: service.rename(me().id, passkey_id, request.form.get("name", "")), _("Saved."))
+    return _changed(
+        lambda: service.rename(access.me().id, passkey_id, request.form.get("name", "")), _("Saved.")
+    )
 
 
 @bp.post(f"{ONE}/removal")
 @access.signed_in
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     return _changed(
-        lambda: service.remove(me().id, held_session() or "", passkey_id),
+        lambda: service.remove(access.me().id, held_session() or "", passkey_id),
         _("The passkey is deleted here. Other browsers were signed out; delete it on the device, too."),
     )
 
@@ -79,7 +83,7 @@ def passkey_gate() -> ResponseReturnValue:
 @bp.post("/desk/passkey/options")
 @access.signed_in
 def passkey_proof_options() -> ResponseReturnValue:
-    return _challenged(lambda: service.begin_proving(me().id))
+    return _challenged(lambda: service.begin_proving(access.me().id))
 
 
 @bp.post("/desk/passkey")
@@ -87,7 +91,7 @@ def passkey_proof_options() -> ResponseReturnValue:
 def prove_passkey() -> ResponseReturnValue:
     next_path = local_path(request.form.get("next"))
     try:
-        service.prove(me().id, held_session() or "", _challenge(), _answer())
+        service.prove(access.me().id, held_session() or "", _challenge(), _answer())
     except DomainError as refusal:
         return _gate(next_path, explain(refusal)), 422
     return redirect(next_path or url_for("programs.index"), 303)
@@ -149,7 +153,7 @@ def _refused(refusal: DomainError, next_path: str | None) -> ResponseReturnValue
 def _gate(next_path: str | None, problem: str = "") -> str:
     return render_template(
         "accounts/passkey_gate.html",
-        passkeys=service.of_account(me().id),
+        passkeys=service.of_account(access.me().id),
         next_path=next_path or "",
         problem=problem,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app import access
-from app.blueprints.accounts.blueprint import bp, me, role_label
+from app.blueprints.accounts.blueprint import bp, role_label
 from app.blueprints.accounts.forms import InviteForm
 from app.clock import now
 from app.db import db
@@ -41,7 +41,7 @@ def invite(program: Program) -> ResponseReturnValue:
         return _page(program, form), 422
     try:
         invitations.invite(
-            program.id, form.address.data, Role(form.role.data), by=me().id, locale=current_locale()
+            program.id, form.address.data, Role(form.role.data), by=access.me().id, locale=current_locale()
         )
     except DomainError as refusal:
         form.address.errors = [*form.address.errors, explain(refusal)]
@@ -55,7 +55,7 @@ def invite(program: Program) -> ResponseReturnValue:
 def resend_invitation(program: Program, invitation_id: int) -> ResponseReturnValue:
     return _done(
         program,
-        lambda: invitations.resend(program.id, invitation_id, by=me().id, locale=current_locale()),
+        lambda: invitations.resend(program.id, invitation_id, by=access.me().id, locale=current_locale()),
         _("The invitation was sent again."),
     )
 
@@ -65,7 +65,7 @@ def resend_invitation(program: Program, invitation_id: int) -> ResponseReturnVal
 def withdraw_invitation(program: Program, invitation_id: int) -> ResponseReturnValue:
     return _done(
         program,
-        lambda: invitations.withdraw(program.id, invitation_id, by=me().id),
+        lambda: invitations.withdraw(program.id, invitation_id, by=access.me().id),
         _("The invitation was withdrawn. Its link no longer works."),
     )
 
@@ -78,7 +78,7 @@ def change_role(program: Program, membership_id: int) -> ResponseReturnValue:
         return _refused(program, _("Choose a role."))
     return _done(
         program,
-        lambda: service.change_role(program.id, membership_id, Role(role), by=me().id),
+        lambda: service.change_role(program.id, membership_id, Role(role), by=access.me().id),
         _("The role was changed."),
     )
 
@@ -88,7 +88,7 @@ def change_role(program: Program, membership_id: int) -> ResponseReturnValue:
 def remove_member(program: Program, membership_id: int) -> ResponseReturnValue:
     return _done(
         program,
-        lambda: service.remove(program.id, membership_id, by=me().id),
+        lambda: service.remove(program.id, membership_id, by=access.me().id),
         _("They are no longer a member and were signed out everywhere."),
     )
 
@@ -98,7 +98,7 @@ def remove_member(program: Program, membership_id: int) -> ResponseReturnValue:
 def end_member_sessions(program: Program, membership_id: int) -> ResponseReturnValue:
     return _done(
         program,
-        lambda: browser_sessions.end_of_member(program.id, membership_id, by=me().id),
+        lambda: browser_sessions.end_of_member(program.id, membership_id, by=access.me().id),
         _("They are signed out of every browser."),
     )
 
@@ -108,7 +108,7 @@ def end_member_sessions(program: Program, membership_id: int) -> ResponseReturnV
 def end_helper_sessions(program: Program, meetup_membership_id: int) -> ResponseReturnValue:
     return _done(
         program,
-        lambda: browser_sessions.end_of_helper(program.id, meetup_membership_id, by=me().id),
+        lambda: browser_sessions.end_of_helper(program.id, meetup_membership_id, by=access.me().id),
         _("They are signed out of every browser."),
     )
 
@@ -132,7 +132,7 @@ def _refused(program: Program, sentence: str, status: int = 422) -> ResponseRetu
 
 def _still_owner(program: Program) -> bool:
     mine = select(Membership.role).where(
-        Membership.program_id == program.id, Membership.account_id == me().id
+        Membership.program_id == program.id, Membership.account_id == access.me().id
     )
     return db.session.scalar(mine) is Role.OWNER
 

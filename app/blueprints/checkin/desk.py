@@ -67,7 +67,7 @@ def open_door(program: Program, slug: str) -> ResponseReturnValue:
         return page(program, meetup, opening=form), 422
     try:
         role, gate = DeviceRole(form.role.data), form.chosen_gate()
-        enrolment = devices.open_door(meetup.id, role, account_id(), gate, lists=form.allows_lists())
+        enrolment = devices.open_door(meetup.id, role, access.me().id, gate, lists=form.allows_lists())
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return page(program, meetup, opening=form), 422
@@ -82,7 +82,7 @@ def own_phone(program: Program, slug: str) -> ResponseReturnValue:
     """Make the phone that asks a staff phone, as long as its holder has the right."""
     meetup = access.meetup_of(program, slug)
     try:
-        enrolment = devices.open_door(meetup.id, DeviceRole.SCAN, account_id(), is_own=True)
+        enrolment = devices.open_door(meetup.id, DeviceRole.SCAN, access.me().id, is_own=True)
     except DomainError as refusal:
         flash(explain(refusal), "error")
         return redirect(url_for("meetups.show", program=program.slug, slug=slug), 303)
@@ -115,7 +115,7 @@ def desk_check_in(program: Program, slug: str) -> ResponseReturnValue:
         "registration": form.reference.data or None,
         "code": None if form.reference.data else form.code.data,
     }
-    _tell(checkins.record_at_desk(meetup.id, account_id(), scan), meetup.zone)
+    _tell(checkins.record_at_desk(meetup.id, access.me().id, scan), meetup.zone)
     return _back(program, slug)
 
 
@@ -129,7 +129,7 @@ def desk_undo(program: Program, slug: str) -> ResponseReturnValue:
     undo_id = form.id.data or str(uuid.uuid4())
     try:
         outcome = checkin_undo.undo_at_desk(
-            meetup.id, account_id(), form.reference.data or "", form.reason.data, undo_id
+            meetup.id, access.me().id, form.reference.data or "", form.reason.data, undo_id
         )
     except DomainError as refusal:
         flash(explain(refusal), "error")
@@ -218,10 +218,3 @@ def _tell(outcome: Outcome, zone: str) -> None:
 def _back(program: Program, slug: str) -> ResponseReturnValue:
     there = url_for("checkin.door", program=program.slug, slug=slug)
     return redirect(local_path(request.form.get("next")) or there, 303)
-
-
-def account_id() -> int:
-    """Who is at the desk."""
-    account = access.current_account()
-    assert account is not None  # the access rule saw to it  # noqa: S101
-    return account.id

@@ -37,7 +37,7 @@ def open_kiosk(program: Program, slug: str) -> ResponseReturnValue:
     """Make a QR for one tablet."""
     meetup = access.meetup_of(program, slug)
     try:
-        enrolment = devices.open_door(meetup.id, DeviceRole.KIOSK, desk.account_id())
+        enrolment = devices.open_door(meetup.id, DeviceRole.KIOSK, access.me().id)
     except DomainError as refusal:
         return _refused(program, meetup, refusal), 422
     return redirect(

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app import access
-from app.blueprints.checkin import answers, desk
+from app.blueprints.checkin import answers
 from app.blueprints.checkin.access import shown_hashes, tells
 from app.blueprints.checkin.forms import DeskCheckInForm
 from app.blueprints.checkin.routes import bp
@@ -46,7 +46,7 @@ def desk_release(program: Program, slug: str) -> ResponseReturnValue:
         "over": bool(request.form.get("over")),
     }
     try:
-        admitted = door_release.admit_at_desk(meetup.id, desk.account_id(), wish)
+        admitted = door_release.admit_at_desk(meetup.id, access.me().id, wish)
     except DomainError as refusal:
         flash(explain(refusal), "error")
     else:

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 from app import access
-from app.blueprints.checkin import answers, desk
+from app.blueprints.checkin import answers
 from app.blueprints.checkin.access import shown_hashes, tells
 from app.blueprints.checkin.routes import bp
 from app.domain.errors import DomainError
@@ -60,7 +60,7 @@ def desk_tick(program: Program, slug: str) -> ResponseReturnValue:
         "given": bool(form.given.data),
     }
     try:
-        marked = door_ticks.record_at_desk(meetup.id, desk.account_id(), mark)
+        marked = door_ticks.record_at_desk(meetup.id, access.me().id, mark)
     except DomainError as refusal:
         flash(explain(refusal), "error")
     else:

@@ -46,7 +46,7 @@ def desk_walk_in(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     form = WalkInForm(walk_ins.cohorts(program.id))
     try:
-        walked_in = walk_ins.admit_at_desk(meetup.id, desk.account_id(), form.told())
+        walked_in = walk_ins.admit_at_desk(meetup.id, access.me().id, form.told())
     except DomainError as refusal:
         return _again(program, meetup, form, refusal), 422
     _tell(walked_in)

@@ -57,9 +57,7 @@ def take_large_file(program: Program, slug: str, file: str) -> ResponseReturnVal
 
 
 def _own(meetup: Meetup, reference: str) -> ExportJob:
-    account = access.current_account()
-    job = export_jobs.find(meetup.id, account.id, reference) if account else None
-    return job or abort(404)
+    return export_jobs.find(meetup.id, access.me().id, reference) or abort(404)
 
 
 def _told(program: Program, meetup: Meetup, reference: str) -> dict[str, object]:

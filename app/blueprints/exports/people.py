@@ -18,7 +18,7 @@ from app.blueprints.exports.routes import bp
 from app.blueprints.exports.wording import WALK_INS
 from app.clock import now
 from app.domain.registering.registrations import ENDED
-from app.models import Account, Meetup, Program, Role, SavedView, Status
+from app.models import Meetup, Program, Role, SavedView, Status
 from app.people_choice import consent_names
 from app.services.alumni import attendance
 from app.services.door import walk_in_checks
@@ -81,7 +81,6 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
     offered = columns.offered(meetup, of_lists=access.runs_program())
     questions = question_sets.current(meetup).questions
     words = people_filters.Words(consent_names(meetup), questions)
-    account = access.current_account()
     return render_template(
         "exports/attendees.html",
         program=program,
@@ -121,8 +120,8 @@ def table(program: Program, meetup: Meetup, given: MultiDict[str, str], **more: 
         questions=questions,
         tags=tags.of_meetup(meetup.id),
         tagged=tags.of_registrations([row.id for row in found.rows]),
-        views=_views(program, meetup, account),
-        account_id=account.id if account else None,
+        views=_views(program, meetup),
+        account_id=access.me().id,
         done=last_act.of(meetup.id),
         **more,
     )
@@ -135,9 +134,9 @@ def _coming(meetup: Meetup, people: int) -> Replies | None:
     return of_people(people, key, lambda: replies.counts(meetup))
 
 
-def _views(program: Program, meetup: Meetup, account: Account | None) -> list[tuple[SavedView, Any]]:
+def _views(program: Program, meetup: Meetup) -> list[tuple[SavedView, Any]]:
     """Each with the arguments that it has at this meetup."""
-    kept = saved_views.of_program(program.id, account.id) if account else ()
+    kept = saved_views.of_program(program.id, access.me().id)
     labels = kept_keys.of_meetup(meetup) if kept else None
     return [(view, labels.view(saved_views.arguments_of(view))) for view in kept if labels]
 

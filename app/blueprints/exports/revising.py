@@ -20,7 +20,7 @@ from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
 from app.domain.writing.kept_texts import one_line
 from app.given_files import source_of
-from app.models import Account, Meetup, Program, Role, RosterUpload
+from app.models import Meetup, Program, Role, RosterUpload
 from app.numbers import query_number
 from app.refusals import explain
 from app.services.alumni import roster_uploads
@@ -63,7 +63,7 @@ def edited_list(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _upload_page(program, meetup, form), 422
     try:
-        upload = roster_uploads.keep(program.id, _account().id, None, source_of(form), meetup_id=meetup.id)
+        upload = roster_uploads.keep(program.id, access.me().id, None, source_of(form), meetup_id=meetup.id)
     except DomainError as refusal:
         form.file.errors = [*form.file.errors, explain(refusal)]
         return _upload_page(program, meetup, form), 422
@@ -123,7 +123,7 @@ def _tell(done: Applied, titles: Mapping[str, str]) -> None:
 
 
 def _upload_page(program: Program, meetup: Meetup, form: EditedListForm) -> str:
-    ways_back = roster_uploads.ways_back(program.id, _account().id, meetup.id)
+    ways_back = roster_uploads.ways_back(program.id, access.me().id, meetup.id)
     return render_template(
         "exports/edited_list.html", program=program, meetup=meetup, form=form, ways_back=ways_back
     )
@@ -160,7 +160,7 @@ def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: Br
 
 def _way_back(program: Program) -> RosterUpload | None:
     reference = request.args.get("back", "")
-    return roster_uploads.find(program.id, _account().id, reference) if reference else None
+    return roster_uploads.find(program.id, access.me().id, reference) if reference else None
 
 
 def _to(program: Program, meetup: Meetup, upload: RosterUpload) -> ResponseReturnValue:
@@ -170,8 +170,4 @@ def _to(program: Program, meetup: Meetup, upload: RosterUpload) -> ResponseRetur
 
 
 def _own(program: Program, reference: str) -> RosterUpload:
-    return roster_uploads.find(program.id, _account().id, reference) or abort(404)
-
-
-def _account() -> Account:
-    return access.current_account() or abort(401)
+    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -12,7 +12,7 @@ from app.blueprints.exports import columns, orders
 from app.blueprints.exports.forms import ExportForm
 from app.file_fields import MEDIA
 from app.i18n import current_locale
-from app.models import Account, ColumnSet, Meetup, Program, Role
+from app.models import ColumnSet, Meetup, Program, Role
 from app.numbers import number, query_number
 from app.people_filters import Chip
 from app.services.organizing import attendees, column_sets, export_jobs, exports, kept_keys
@@ -49,7 +49,7 @@ def page(program: Program, meetup: Meetup, form: ExportForm) -> str:
         sort=_sort(given),
         sorted_by=_sorted_by(meetup, given),
         query=list_of(form, given),
-        files=export_jobs.of_account(meetup.id, _account().id),
+        files=export_jobs.of_account(meetup.id, access.me().id),
         sets=column_sets.of_program(program.id),
         chosen=_chosen_set(program),
     )
@@ -109,7 +109,7 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
     knows = access.runs_program()
     total = attendees.number(meetup.id, orders.wanted(wish, of_lists=knows)) if kind == "xlsx" else 0
     if total > export_jobs.LARGE:
-        account, locale = _account(), current_locale()
+        account, locale = access.me(), current_locale()
         job = export_jobs.ask(meetup, account.id, wish, reason, locale=locale, total=total)
         there = url_for(".large_file", program=program.slug, slug=meetup.slug, file=job.reference)
         return redirect(there, 303)
@@ -157,7 +157,3 @@ def _consents(meetup: Meetup) -> list[tuple[str, str]]:
     asked = {*request.form.getlist("consents"), *people_filters.read(request.args).consents}
     elsewhere = sorted(asked.difference(names))
     return [*names.items(), *((key, str(people_filters.NOT_ASKED)) for key in elsewhere)]
-
-
-def _account() -> Account:
-    return access.current_account() or abort(401)

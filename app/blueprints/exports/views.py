@@ -42,18 +42,16 @@ class ViewForm(FlaskForm):
 @bp.post("/views")
 @access.program_member(Role.ORGANIZER)
 def keep_view(program: Program, slug: str) -> ResponseReturnValue:
-    meetup, form, account = access.meetup_of(program, slug), ViewForm(), access.current_account()
+    meetup, form = access.meetup_of(program, slug), ViewForm()
     given = MultiDict(
         (key, value) for key, values in parse_qs(form.query.data or "").items() for value in values
     )
-    if account is None:
-        abort(404)
     if not form.validate():
         return people.table(program, meetup, given, keeping=form), 422
     view = {name: values for name, values in people.view_of(given).items() if name != "only"}
     try:
         kept = kept_keys.of_meetup(meetup).kept_view(view)
-        saved_views.keep(program.id, account.id, form.name.data or "", kept, shared=form.shared.data)
+        saved_views.keep(program.id, access.me().id, form.name.data or "", kept, shared=form.shared.data)
     except DomainError as refusal:
         form.name.errors = [explain(refusal)]
         return people.table(program, meetup, given, keeping=form), 422
@@ -66,8 +64,7 @@ def keep_view(program: Program, slug: str) -> ResponseReturnValue:
 @access.program_member(Role.ORGANIZER)
 def drop_view(program: Program, slug: str, view_id: int) -> ResponseReturnValue:
     access.meetup_of(program, slug)
-    account = access.current_account()
-    if account is None or not saved_views.drop(program.id, account.id, view_id):
+    if not saved_views.drop(program.id, access.me().id, view_id):
         abort(404)
     flash(_("The view is no longer kept."))
     return redirect(url_for(".attendees_list", program=program.slug, slug=slug), 303)

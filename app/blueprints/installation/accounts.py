@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
-from app.blueprints.installation.blueprint import bp, is_fresh, me
+from app.blueprints.installation.blueprint import bp, is_fresh
 from app.domain.errors import DomainError
 from app.refusals import explain
 from app.services.staff import all_accounts
@@ -25,7 +25,7 @@ def sign_account_out(account_id: int) -> ResponseReturnValue:
     _require(account_id)
     if not is_fresh():
         return _page(_("First sign in again, below.")), 422
-    all_accounts.sign_out(account_id, me().id)
+    all_accounts.sign_out(account_id, access.me().id)
     flash(_("Signed out everywhere."))
     return redirect(url_for(".accounts"), 303)
 
@@ -36,7 +36,7 @@ def make_founder(account_id: int) -> ResponseReturnValue:
     _require(account_id)
     if not is_fresh():
         return _page(_("First sign in again, below.")), 422
-    all_accounts.make_founder(account_id, me().id)
+    all_accounts.make_founder(account_id, access.me().id)
     flash(_("They run this installation, too, from now on."))
     return redirect(url_for(".accounts"), 303)
 
@@ -48,7 +48,7 @@ def take_rights(account_id: int) -> ResponseReturnValue:
     if not is_fresh():
         return _page(_("First sign in again, below.")), 422
     try:
-        all_accounts.take_all_rights(account_id, me().id)
+        all_accounts.take_all_rights(account_id, access.me().id)
     except DomainError as refusal:
         return _page(explain(refusal)), 422
     flash(_("All rights are taken away. An owner can invite them again."))
@@ -66,7 +66,7 @@ def _page(error: str = "") -> str:
         "installation/accounts.html",
         lines=lines[: all_accounts.PAGE],
         next=lines[all_accounts.PAGE - 1].account.address_key if len(lines) > all_accounts.PAGE else None,
-        mine=me().id,
+        mine=access.me().id,
         fresh=is_fresh(),
         error=error,
     )

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import access
-from app.blueprints.installation.blueprint import bp, held_session, is_fresh, me, own_name
+from app.blueprints.installation.blueprint import bp, held_session, is_fresh, own_name
 from app.domain import tokens
 from app.domain.backups import Kind, Manifest, Step
 from app.domain.errors import DomainError
@@ -58,7 +58,7 @@ def backups() -> ResponseReturnValue:
 @bp.post("/backups")
 @access.founder
 def make_backup() -> ResponseReturnValue:
-    jobs.ask(me().id)
+    jobs.ask(access.me().id)
     flash(_("The backup is being made. Everybody can go on working."))
     return redirect(url_for(".backups"), 303)
 
@@ -70,7 +70,7 @@ def upload_backup() -> ResponseReturnValue:
     if not file or not file.filename:
         return _page(_("Choose a file.")), 422
     try:
-        kept = jobs.upload(me().id, file.stream)
+        kept = jobs.upload(access.me().id, file.stream)
     except DomainError as refusal:
         return _page(explain(refusal)), 422
     return redirect(url_for(".restoring", backup=kept.name), 303)
@@ -83,7 +83,7 @@ def download_backup(backup: str) -> ResponseReturnValue:
     if not is_fresh():
         return _page(_("First sign in again, below.")), 422
     try:
-        jobs.take(found, me().id)
+        jobs.take(found, access.me().id)
     except DomainError as refusal:
         return _page(explain(refusal)), 422
     name = f"dongmun-{found.at:%Y%m%d-%H%M}.zip"
@@ -98,7 +98,7 @@ def sign_in_again() -> ResponseReturnValue:
     if fresh_sign_in.by_passkey(held_session()):
         return redirect(url_for("accounts.passkey_gate", next=back, again=1), 303)
     try:
-        sign_in.ask(me().address, locale=current_locale(), client=client(), next_path=back)
+        sign_in.ask(access.me().address, locale=current_locale(), client=client(), next_path=back)
     except DomainError as refusal:
         return _page(explain(refusal)), 429
     flash(_("A link is on its way to your mailbox. Open it in this browser: you come back here."), "info")
@@ -120,7 +120,7 @@ def restore(backup: str) -> ResponseReturnValue:
     if typed.casefold() != own_name().casefold():
         return _restore_page(found, typed, explain(DomainError("name_not_same"))), 422
     try:
-        jobs.ask_to_put_back(found, me().id, tokens.hashed(held_session()))
+        jobs.ask_to_put_back(found, access.me().id, tokens.hashed(held_session()))
     except DomainError as refusal:
         return _restore_page(found, typed, explain(refusal)), 422
     return redirect(url_for(".backups"), 303)
@@ -141,7 +141,7 @@ def _page(error: str = "") -> str:
         busy=any(each.is_busy for each in listed),
         kinds=KINDS,
         why_not=lambda code: explain(DomainError(code)),
-        mine=me().id,
+        mine=access.me().id,
         fresh=is_fresh(),
         error=error,
     )

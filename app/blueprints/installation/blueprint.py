@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, session
+from flask import Blueprint, current_app, session
 
 from app import access
-from app.models import Account
 from app.services.staff import fresh_sign_in
 
 bp = Blueprint("installation", __name__, url_prefix="/installation")
-
-
-def me() -> Account:
-    """Who is signed in, where the access rule has made sure that somebody is."""
-    return access.current_account() or abort(401)
 
 
 def held_session() -> str:

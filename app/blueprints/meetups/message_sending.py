@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -24,7 +24,7 @@ from .routes import bp
 @bp.post(f"{ONE}/test")
 @access.member(Role.ORGANIZER)
 def send_test_message(program: Program, slug: str, message_id: int) -> ResponseReturnValue:
-    meetup, account = access.meetup_of(program, slug), access.current_account() or abort(401)
+    meetup, account = access.meetup_of(program, slug), access.me()
     message_of(meetup, message_id)
     sending.test(meetup.id, message_id, account.address, access.current_actor())
     flash(_("A test is on its way to %(address)s.", address=account.address))

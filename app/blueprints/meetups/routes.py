@@ -60,7 +60,7 @@ def _called_off(meetup: Meetup) -> bool:
 def index(program: Program) -> ResponseReturnValue:
     query = select(Meetup).where(Meetup.program_id == program.id)
     if access.program_role() is None:
-        query = query.where(Meetup.id.in_(rights.meetups_of(access.current_actor_id())))
+        query = query.where(Meetup.id.in_(rights.meetups_of(access.me().id)))
     found = db.session.scalars(query.order_by(Meetup.starts_at, Meetup.id)).all()
     at = now()
     return render_template(

@@ -125,7 +125,6 @@ def about(program: Program, meetup: Meetup) -> dict[str, Any]:
     here = {"program": program.slug, "slug": meetup.slug}
     return {
         "program": program,
-        "account": access.current_account(),
         "meetup": meetup,
         "wanted": wanted,
         "query": here | {name: value for name, value in query.items() if value},

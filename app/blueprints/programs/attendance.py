@@ -92,7 +92,6 @@ def _about(program: Program, wanted: Wanted, over: Over) -> dict[str, Any]:
     cohorts = select(Cohort).where(Cohort.program_id == program.id)
     return {
         "program": program,
-        "account": access.current_account(),
         "wanted": wanted,
         "over": over,
         "query": {"program": program.slug}

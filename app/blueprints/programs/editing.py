@@ -10,7 +10,7 @@ from app import access
 from app.blueprints.programs.blueprint import bp
 from app.blueprints.programs.forms import ProgramForm
 from app.domain.errors import DomainError
-from app.models import Account, Program, Role
+from app.models import Program, Role
 from app.refusals import explain
 from app.services.organizing import programs
 
@@ -34,7 +34,7 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return render_template("programs/new.html", form=form), 422
     try:
-        program = programs.create(form.fields(), by=_me().id)
+        program = programs.create(form.fields(), by=access.me().id)
     except DomainError as refusal:
         _show(form, refusal)
         return render_template("programs/new.html", form=form), 422
@@ -57,7 +57,7 @@ def save(program: Program) -> ResponseReturnValue:
     if not form.validate():
         return render_template("programs/edit.html", program=program, form=form), 422
     try:
-        saved = programs.edit(program.id, form.fields(), by=_me().id)
+        saved = programs.edit(program.id, form.fields(), by=access.me().id)
     except DomainError as refusal:
         _show(form, refusal)
         return render_template("programs/edit.html", program=program, form=form), 422
@@ -72,9 +72,3 @@ def _show(form: ProgramForm, refusal: DomainError) -> None:
         form[name].errors = [*form[name].errors, explain(refusal)]
     else:
         form.form_errors.append(explain(refusal))
-
-
-def _me() -> Account:
-    account = access.current_account()
-    assert account is not None  # noqa: S101 - the rule's promise
-    return account

@@ -23,8 +23,7 @@ PAST_SHOWN = 5
 @bp.get("/desk")
 @access.signed_in
 def index() -> ResponseReturnValue:
-    account = access.current_account()
-    assert account is not None  # noqa: S101 - the rule's promise
+    account = access.me()
     memberships = db.session.scalars(
         select(Membership)
         .join(Membership.program)

@@ -16,7 +16,7 @@ from app.blueprints.rosters.forms import BringInForm, FormAnswersForm
 from app.blueprints.rosters.routes import bp
 from app.domain.errors import DomainError
 from app.given_files import source_of
-from app.models import Account, Meetup, Program, Role, RosterUpload
+from app.models import Meetup, Program, Role, RosterUpload
 from app.numbers import number
 from app.refusals import explain
 from app.services.alumni import roster_uploads
@@ -36,7 +36,7 @@ def elsewhere(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _upload_page(program, meetup, form), 422
     try:
-        upload = roster_uploads.keep(program.id, _account().id, None, source_of(form))
+        upload = roster_uploads.keep(program.id, access.me().id, None, source_of(form))
     except DomainError as refusal:
         form.file.errors = [*form.file.errors, explain(refusal)]
         return _upload_page(program, meetup, form), 422
@@ -152,8 +152,4 @@ def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: Br
 
 
 def _own(program: Program, reference: str) -> RosterUpload:
-    return roster_uploads.find(program.id, _account().id, reference) or abort(404)
-
-
-def _account() -> Account:
-    return access.current_account() or abort(401)
+    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)

@@ -23,7 +23,7 @@ from app.domain.rosters import Field
 from app.file_fields import MEDIA, reason_field
 from app.files import download_name
 from app.given_files import source_of
-from app.models import Account, Meetup, Program, Role, RosterUpload
+from app.models import Meetup, Program, Role, RosterUpload
 from app.refusals import explain
 from app.services.alumni import roster_uploads
 from app.services.elsewhere import host_lists
@@ -64,7 +64,7 @@ def host_list(program: Program, slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(program, meetup, form), 422
     try:
-        upload = roster_uploads.keep(program.id, _account().id, None, source_of(form))
+        upload = roster_uploads.keep(program.id, access.me().id, None, source_of(form))
     except DomainError as refusal:
         form.file.errors = [*form.file.errors, explain(refusal)]
         return _page(program, meetup, form), 422
@@ -217,8 +217,4 @@ def _unreadable(program: Program, meetup: Meetup, upload: RosterUpload, refusal:
 
 
 def _own(program: Program, reference: str) -> RosterUpload:
-    return roster_uploads.find(program.id, _account().id, reference) or abort(404)
-
-
-def _account() -> Account:
-    return access.current_account() or abort(401)
+    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)

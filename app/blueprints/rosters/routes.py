@@ -40,7 +40,7 @@ def new(program: Program) -> ResponseReturnValue:
     if not form.validate():
         return _upload_page(program, form), 422
     try:
-        upload = roster_uploads.keep(program.id, _account().id, _cohort_id(program, form), source_of(form))
+        upload = roster_uploads.keep(program.id, access.me().id, _cohort_id(program, form), source_of(form))
     except DomainError as refusal:
         form.file.errors = [*form.file.errors, explain(refusal)]
         return _upload_page(program, form), 422
@@ -68,7 +68,7 @@ def apply(program: Program, reference: str) -> ResponseReturnValue:
             fixed_cohort=_ordinal(upload),
             actor=access.current_actor(),
             provenance=form.provenance.data.strip(),
-            account_id=_account().id,
+            account_id=access.me().id,
         )
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
@@ -161,12 +161,8 @@ def _cohort_id(program: Program, form: UploadForm) -> int | None:
 
 
 def _own_upload(program: Program, reference: str) -> RosterUpload:
-    return roster_uploads.find(program.id, _account().id, reference) or abort(404)
+    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)
 
 
 def _ordinal(upload: RosterUpload) -> int | None:
     return db.session.scalar(select(Cohort.ordinal).where(Cohort.id == upload.cohort_id))
-
-
-def _account() -> Account:
-    return access.current_account() or abort(401)
