@@ -1,12 +1,27 @@
-"""What a form with a file field and a box to paste into gives."""
+"""A list that an organizer hands in, as a file or pasted: what the form gives, and where it waits until it is applied."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import abort
+from flask_babel import lazy_gettext as _l
+from wtforms import TextAreaField
+from wtforms.validators import Length
+
+from app import access
 from app.domain.errors import DomainError
+from app.models import Program, RosterUpload
+from app.refusals import explain
+from app.services.alumni import roster_uploads
 from app.services.alumni.roster_uploads import PASTE_NAME
 from app.services.alumni.rosters import Source
+
+LONGEST_PASTE = 2_000_000
+
+
+def paste_field(label: Any = None) -> TextAreaField:
+    return TextAreaField(label or _l("Or paste the rows from Excel"), validators=[Length(max=LONGEST_PASTE)])
 
 
 def source_of(form: Any) -> Source:
@@ -16,3 +31,23 @@ def source_of(form: Any) -> Source:
     if (form.paste.data or "").strip():
         return Source(form.paste.data.encode(), PASTE_NAME, is_paste=True)
     raise DomainError("no_file")
+
+
+def set_aside(
+    program: Program, form: Any, *, cohort_id: int | None = None, meetup_id: int | None = None
+) -> RosterUpload | None:
+    """What the form gives, for whoever is signed in. None for what is no list, with the reason at its field."""
+    if not form.validate():
+        return None
+    try:
+        return roster_uploads.keep(
+            program.id, access.me().id, cohort_id, source_of(form), meetup_id=meetup_id
+        )
+    except DomainError as refusal:
+        form.file.errors = [*form.file.errors, explain(refusal)]
+        return None
+
+
+def own_upload(program: Program, reference: str) -> RosterUpload:
+    """One that whoever is signed in has set aside, or 404."""
+    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)

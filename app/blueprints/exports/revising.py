@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app import access
@@ -19,7 +19,7 @@ from app.blueprints.exports import revising_words as words
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
 from app.domain.writing.kept_texts import one_line
-from app.given_files import source_of
+from app.given_files import own_upload, paste_field, set_aside
 from app.models import Meetup, Program, Role, RosterUpload
 from app.numbers import query_number
 from app.refusals import explain
@@ -38,7 +38,7 @@ ROWS_A_PAGE, REFUSALS_TOLD = 100, 5
 
 class EditedListForm(FlaskForm):
     file = FileField(_l("The edited file"))
-    paste = TextAreaField(_l("Or paste the rows from Excel"), validators=[Length(max=2_000_000)])
+    paste = paste_field()
 
 
 class BringBackForm(FlaskForm):
@@ -60,12 +60,8 @@ def edited_list(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), EditedListForm()
     if request.method == "GET":
         return _upload_page(program, meetup, form)
-    if not form.validate():
-        return _upload_page(program, meetup, form), 422
-    try:
-        upload = roster_uploads.keep(program.id, access.me().id, None, source_of(form), meetup_id=meetup.id)
-    except DomainError as refusal:
-        form.file.errors = [*form.file.errors, explain(refusal)]
+    upload = set_aside(program, form, meetup_id=meetup.id)
+    if upload is None:
         return _upload_page(program, meetup, form), 422
     return _to(program, meetup, upload)
 
@@ -73,14 +69,14 @@ def edited_list(program: Program, slug: str) -> ResponseReturnValue:
 @bp.get(ONE)
 @access.program_member(Role.ORGANIZER)
 def edited_rows(program: Program, slug: str, upload: str) -> ResponseReturnValue:
-    return _draft_page(program, access.meetup_of(program, slug), _own(program, upload), BringBackForm())
+    return _draft_page(program, access.meetup_of(program, slug), own_upload(program, upload), BringBackForm())
 
 
 @bp.post(f"{ONE}/application")
 @access.program_member(Role.ORGANIZER)
 def bring_back(program: Program, slug: str, upload: str) -> ResponseReturnValue:
     """What is refused stands in the preview again, with the reason told once."""
-    meetup, kept, form = access.meetup_of(program, slug), _own(program, upload), BringBackForm()
+    meetup, kept, form = access.meetup_of(program, slug), own_upload(program, upload), BringBackForm()
     if not form.validate():
         return _draft_page(program, meetup, kept, form), 422
     decided = Decided(
@@ -103,7 +99,7 @@ def bring_back(program: Program, slug: str, upload: str) -> ResponseReturnValue:
 @bp.post(f"{ONE}/removal")
 @access.program_member(Role.ORGANIZER)
 def discard_edited_list(program: Program, slug: str, upload: str) -> ResponseReturnValue:
-    meetup, kept = access.meetup_of(program, slug), _own(program, upload)
+    meetup, kept = access.meetup_of(program, slug), own_upload(program, upload)
     roster_uploads.discard(kept.id, kept.reference)
     flash(_("The file is destroyed."), "info")
     return redirect(url_for(".edited_list", program=program.slug, slug=meetup.slug), 303)
@@ -167,7 +163,3 @@ def _to(program: Program, meetup: Meetup, upload: RosterUpload) -> ResponseRetur
     return redirect(
         url_for(".edited_rows", program=program.slug, slug=meetup.slug, upload=upload.reference), 303
     )
-
-
-def _own(program: Program, reference: str) -> RosterUpload:
-    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,7 +15,7 @@ from app.blueprints.rosters import hints, pages
 from app.blueprints.rosters.forms import BringInForm, FormAnswersForm
 from app.blueprints.rosters.routes import bp
 from app.domain.errors import DomainError
-from app.given_files import source_of
+from app.given_files import own_upload, set_aside
 from app.models import Meetup, Program, Role, RosterUpload
 from app.numbers import number
 from app.refusals import explain
@@ -33,12 +33,8 @@ def elsewhere(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), FormAnswersForm()
     if request.method == "GET":
         return _upload_page(program, meetup, form)
-    if not form.validate():
-        return _upload_page(program, meetup, form), 422
-    try:
-        upload = roster_uploads.keep(program.id, access.me().id, None, source_of(form))
-    except DomainError as refusal:
-        form.file.errors = [*form.file.errors, explain(refusal)]
+    upload = set_aside(program, form)
+    if upload is None:
         return _upload_page(program, meetup, form), 422
     return redirect(
         url_for(".form_answers", program=program.slug, slug=slug, reference=upload.reference), 303
@@ -49,14 +45,14 @@ def elsewhere(program: Program, slug: str) -> ResponseReturnValue:
 @access.program_member(Role.ORGANIZER)
 def form_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
-    return _draft_page(program, meetup, _own(program, reference), BringInForm())
+    return _draft_page(program, meetup, own_upload(program, reference), BringInForm())
 
 
 @bp.post(f"{ONE}/application")
 @access.program_member(Role.ORGANIZER)
 def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     """The page stays with every row's fate, until the file is destroyed."""
-    meetup, upload, form = access.meetup_of(program, slug), _own(program, reference), BringInForm()
+    meetup, upload, form = access.meetup_of(program, slug), own_upload(program, reference), BringInForm()
     if not form.validate():
         return _draft_page(program, meetup, upload, form), 422
     try:
@@ -82,7 +78,7 @@ def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseRet
 @bp.post(f"{ONE}/removal")
 @access.program_member(Role.ORGANIZER)
 def discard_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    meetup, upload = access.meetup_of(program, slug), _own(program, reference)
+    meetup, upload = access.meetup_of(program, slug), own_upload(program, reference)
     roster_uploads.discard(upload.id, upload.reference)
     flash(_("The file is destroyed."), "info")
     return redirect(url_for(".elsewhere", program=program.slug, slug=meetup.slug), 303)
@@ -149,7 +145,3 @@ def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: Br
         start=start,
         step=pages.ROWS_A_PAGE,
     )
-
-
-def _own(program: Program, reference: str) -> RosterUpload:
-    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)

@@ -8,13 +8,15 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from app.given_files import paste_field
+
 BY_COLUMN = -1  # no cohort's ordinal; a programme may well have a cohort 0
 
 
 class UploadForm(FlaskForm):
     cohort = SelectField(_l("Whose roster is it?"), coerce=int)
     file = FileField(_l("Roster file"))
-    paste = TextAreaField(_l("Or paste the rows from Excel"), validators=[Length(max=2_000_000)])
+    paste = paste_field()
 
 
 class ApplyForm(FlaskForm):
@@ -29,7 +31,7 @@ class ApplyForm(FlaskForm):
 
 class FormAnswersForm(FlaskForm):
     file = FileField(_l("File with the answers"))
-    paste = TextAreaField(_l("Or paste the rows from the sheet"), validators=[Length(max=2_000_000)])
+    paste = paste_field(_l("Or paste the rows from the sheet"))
 
 
 class BringInForm(FlaskForm):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectChoice, TextAreaField
-from wtforms.validators import Length
+from wtforms import RadioField, SelectChoice
 
 from app import access
 from app.blueprints.rosters import hints, pages
@@ -22,7 +21,7 @@ from app.domain.hosting.matching import HostListed, Matched, Ours
 from app.domain.rosters import Field
 from app.file_fields import MEDIA, reason_field
 from app.files import download_name
-from app.given_files import source_of
+from app.given_files import own_upload, paste_field, set_aside
 from app.models import Meetup, Program, Role, RosterUpload
 from app.refusals import explain
 from app.services.alumni import roster_uploads
@@ -43,7 +42,7 @@ GROUPS = {
 
 class HostListForm(FlaskForm):
     file = FileField(_l("List of the larger event"))
-    paste = TextAreaField(_l("Or paste the rows from Excel"), validators=[Length(max=2_000_000)])
+    paste = paste_field()
 
 
 class SideForm(FlaskForm):
@@ -61,12 +60,8 @@ def host_list(program: Program, slug: str) -> ResponseReturnValue:
     meetup, form = access.meetup_of(program, slug), HostListForm()
     if request.method == "GET":
         return _page(program, meetup, form)
-    if not form.validate():
-        return _page(program, meetup, form), 422
-    try:
-        upload = roster_uploads.keep(program.id, access.me().id, None, source_of(form))
-    except DomainError as refusal:
-        form.file.errors = [*form.file.errors, explain(refusal)]
+    upload = set_aside(program, form)
+    if upload is None:
         return _page(program, meetup, form), 422
     return redirect(url_for(".host_rows", program=program.slug, slug=slug, reference=upload.reference), 303)
 
@@ -74,13 +69,13 @@ def host_list(program: Program, slug: str) -> ResponseReturnValue:
 @bp.get(ONE)
 @access.program_member(Role.ORGANIZER)
 def host_rows(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    return _draft(program, access.meetup_of(program, slug), _own(program, reference), SideForm())
+    return _draft(program, access.meetup_of(program, slug), own_upload(program, reference), SideForm())
 
 
 @bp.post(f"{ONE}/application")
 @access.program_member(Role.ORGANIZER)
 def apply_host_list(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    meetup, upload = access.meetup_of(program, slug), _own(program, reference)
+    meetup, upload = access.meetup_of(program, slug), own_upload(program, reference)
     said, confirmed = hints.for_a_meetup(request.values), frozenset(request.form.getlist("confirmed"))
     try:
         with roster_uploads.busy(upload.id):
@@ -97,7 +92,7 @@ def apply_host_list(program: Program, slug: str, reference: str) -> ResponseRetu
 @bp.post(f"{ONE}/file")
 @access.program_member(Role.ORGANIZER)
 def host_list_file(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    meetup, upload, form = access.meetup_of(program, slug), _own(program, reference), SideForm()
+    meetup, upload, form = access.meetup_of(program, slug), own_upload(program, reference), SideForm()
     if not form.validate():
         return _draft(program, meetup, upload, form), 422
     try:
@@ -128,7 +123,7 @@ def host_list_file(program: Program, slug: str, reference: str) -> ResponseRetur
 @bp.post(f"{ONE}/removal")
 @access.program_member(Role.ORGANIZER)
 def discard_host_list(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    meetup, upload = access.meetup_of(program, slug), _own(program, reference)
+    meetup, upload = access.meetup_of(program, slug), own_upload(program, reference)
     roster_uploads.discard(upload.id, upload.reference)
     flash(_("The file is destroyed."), "info")
     return redirect(url_for(".host_list", program=program.slug, slug=meetup.slug), 303)
@@ -214,7 +209,3 @@ def _unreadable(program: Program, meetup: Meetup, upload: RosterUpload, refusal:
         again=url_for(".host_rows", reference=upload.reference, **at),
         discard=url_for(".discard_host_list", reference=upload.reference, **at),
     )
-
-
-def _own(program: Program, reference: str) -> RosterUpload:
-    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)

@@ -14,7 +14,7 @@ from app.blueprints.rosters import hints, pages
 from app.blueprints.rosters.forms import BY_COLUMN, ApplyForm, UploadForm
 from app.db import db
 from app.domain.errors import DomainError
-from app.given_files import source_of
+from app.given_files import own_upload, set_aside
 from app.models import Account, Cohort, Meetup, Program, Role, RosterImport, RosterUpload
 from app.numbers import query_number
 from app.refusals import explain, sentence
@@ -37,12 +37,8 @@ def new(program: Program) -> ResponseReturnValue:
     if request.method == "GET":
         form.cohort.data = query_number("cohort", BY_COLUMN)
         return _upload_page(program, form)
-    if not form.validate():
-        return _upload_page(program, form), 422
-    try:
-        upload = roster_uploads.keep(program.id, access.me().id, _cohort_id(program, form), source_of(form))
-    except DomainError as refusal:
-        form.file.errors = [*form.file.errors, explain(refusal)]
+    upload = set_aside(program, form, cohort_id=_cohort_id(program, form))
+    if upload is None:
         return _upload_page(program, form), 422
     return redirect(url_for(".show", program=program.slug, reference=upload.reference), 303)
 
@@ -50,14 +46,14 @@ def new(program: Program) -> ResponseReturnValue:
 @bp.get("/rosters/<reference>")
 @access.member(Role.ORGANIZER)
 def show(program: Program, reference: str) -> ResponseReturnValue:
-    upload = _own_upload(program, reference)
+    upload = own_upload(program, reference)
     return _draft_page(program, upload, ApplyForm())
 
 
 @bp.post("/rosters/<reference>/application")
 @access.member(Role.ORGANIZER)
 def apply(program: Program, reference: str) -> ResponseReturnValue:
-    upload, form = _own_upload(program, reference), ApplyForm()
+    upload, form = own_upload(program, reference), ApplyForm()
     if not form.validate():
         return _draft_page(program, upload, form), 422
     try:
@@ -81,7 +77,7 @@ def apply(program: Program, reference: str) -> ResponseReturnValue:
 @bp.post("/rosters/<reference>/removal")
 @access.member(Role.ORGANIZER)
 def remove(program: Program, reference: str) -> ResponseReturnValue:
-    upload = _own_upload(program, reference)
+    upload = own_upload(program, reference)
     roster_uploads.discard(upload.id, upload.reference)
     flash(_("The file was discarded. Nothing was imported."), "info")
     return redirect(url_for(".new", program=program.slug), 303)
@@ -158,10 +154,6 @@ def _draft_page(program: Program, upload: RosterUpload, form: ApplyForm) -> str:
 
 def _cohort_id(program: Program, form: UploadForm) -> int | None:
     return next((c.id for c in program.cohorts if c.ordinal == form.cohort.data), None)
-
-
-def _own_upload(program: Program, reference: str) -> RosterUpload:
-    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)
 
 
 def _ordinal(upload: RosterUpload) -> int | None:
