@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from app import access, host_words, message_words
+from app import access, host_words, message_words, searches
 from app.domain.hosting.matching import HostListed
 from app.domain.registering.host_events import HostEntry
 from app.domain.registering.questions import CHOOSING, Question
@@ -43,7 +43,6 @@ ARGUMENTS = (
     "walk_in",
     "listed",
 )
-LONGEST_SEARCH = 100
 MOST_NAMED = 500
 """Ticked people, in one address."""
 NO_COHORT = "none"
@@ -82,7 +81,7 @@ def read(given: MultiDict[str, str]) -> Filter:
     return Filter(
         statuses=frozenset(Status(text) for text in given.getlist("status") if text in set(Status)),
         cohorts=frozenset(each for each in cohorts if each is not None),
-        search=given.get("q", "")[:LONGEST_SEARCH],
+        search=given.get("q", "")[:searches.LONGEST],
         given_only=not access.runs_program(),
         arrived=_YES_OR_NO.get(arrived),
         no_show=arrived == "no_show",

@@ -156,6 +156,13 @@ def test_the_roster_is_searched_as_people_type(
     assert ("haneul92@example.com" in listed(organizer, q=typed)) is found
 
 
+def test_a_search_is_no_longer_than_any_name(organizer: Browser, cohort: Cohort) -> None:
+    page = listed(organizer, q="가" * 30_000)
+
+    assert "가" * 100 in page
+    assert "가" * 101 not in page
+
+
 def test_the_roster_is_filtered_by_completion_and_by_the_latest_file(
     organizer: Browser, program: Program, cohort: Cohort
 ) -> None:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,6 +24,7 @@ from app.numbers import query_number
 from app.printing.pdf import Pdf
 from app.printing.sheets import print_labels
 from app.refusals import explain
+from app.searches import searched
 from app.services.organizing import attendee, looks, people_pages
 from app.services.organizing.filters import Filter
 from app.services.printing import badge_people, badge_prints
@@ -79,7 +80,7 @@ def badges_pdf(program: Program, slug: str, print_id: int) -> ResponseReturnValu
 @access.member(Role.ORGANIZER)
 def finder(program: Program, slug: str) -> ResponseReturnValue:
     """One badge: for whom a search finds, or who came last."""
-    meetup, search = access.meetup_of(program, slug), request.args.get("q", "")[:100]
+    meetup, search = access.meetup_of(program, slug), searched()
     looks.at_attendees(program.id, meetup.id, access.current_actor())
     wanted = Filter(SEATED.statuses, search=search, given_only=not access.runs_program())
     newest = badge_people.newest(meetup.id, FOUND)

@@ -28,6 +28,7 @@ from app.i18n import LOCALES, current_locale
 from app.models import Meetup, Person, Program, Role
 from app.numbers import number, query_number
 from app.refusals import explain
+from app.searches import searched
 from app.services.inviting import reaching
 from app.services.organizing import looks, tags
 from app.services.personal import erasure
@@ -38,7 +39,7 @@ from app.typed_texts import no_resident_number
 bp.app_template_filter("masked_address")(masked_address)
 
 ADDING = "/attendees/new"
-LONGEST_SEARCH, LONGEST_REASON = 100, 200
+LONGEST_REASON = 200
 KINDS = {
     **{kind: guest_words.ROLES[role] for kind, role in ROLES.items()},
     Kind.STAFF: _l("Staff"),
@@ -110,7 +111,7 @@ def add_person(program: Program, slug: str) -> ResponseReturnValue:
         if held := adding.place_of(meetup.id, _person(program, chosen).id):
             return _to(program, meetup, held.reference)
         return _form_page(program, meetup, _fresh(person=str(chosen)))
-    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    asked = searched()
     if request.args.get("guest"):
         return _form_page(program, meetup, _fresh(**{"address" if "@" in asked else "name": asked}))
     found = adding.found(meetup, asked)

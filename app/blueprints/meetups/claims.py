@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import abort, render_template, request, url_for
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from app.db import db
 from app.domain.registering.registrations import Status
 from app.models import Claim, Meetup, Program, Registration, Role
 from app.numbers import query_number
+from app.searches import searched
 from app.services.organizing import looks
 from app.services.registering import claim_decisions as decisions
 from app.services.registering import claim_matches
@@ -25,7 +26,7 @@ from .seat_forms import LONGEST_REASON, AddToListForm, LinkForm, ReasonForm
 
 CLAIMS = "/desk/<program>/meetups/<slug>/list-checks"
 ONE = f"{CLAIMS}/<reference>"
-PAGE, DECIDED, LONGEST_SEARCH = 50, 20, 100
+PAGE, DECIDED = 50, 20
 
 
 @bp.get(CLAIMS)
@@ -132,7 +133,7 @@ def _named(meetup: Meetup, reference: str) -> Claim:
 def _one(
     program: Program, meetup: Meetup, found: Claim, form: LinkForm | AddToListForm | ReasonForm | None = None
 ) -> str:
-    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    asked = searched()
     is_open = found.registration.status is Status.PENDING
     shown = claim_matches.find(found, asked) if is_open else {}
     looks.at_claim(program.id, found.registration_id, shown, access.current_actor())

@@ -22,6 +22,7 @@ from app.i18n import LOCALES
 from app.models import Meetup, Program, Role
 from app.numbers import number, query_number
 from app.refusals import explain
+from app.searches import searched
 from app.services.inviting import candidates, invitation_fates, invitation_texts, letting_in
 from app.services.inviting import meetup_invitations as service
 from app.services.inviting.meetup_invitations import Choice
@@ -34,7 +35,7 @@ from .forms import TOO_LONG
 from .routes import bp
 
 INVITATIONS = "/desk/<program>/meetups/<slug>/invitations"
-PAGE, LONGEST_SEARCH = 100, 100
+PAGE = 100
 
 
 class WordsForm(FlaskForm):
@@ -164,7 +165,7 @@ def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> 
     found = candidates.of_meetup(db.session(), meetup)
     overview, fate, start = invitation_fates.overview(meetup), _fate(), query_number("start", 0)
     stands = [each for each in overview.stands if fate is None or each.fate is fate]
-    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    asked = searched()
     rows = invitation_fates.listed(stands, start=start, size=PAGE)
     return render_template(
         "meetups/invitations.html",

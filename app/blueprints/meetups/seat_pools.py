@@ -17,6 +17,7 @@ from app.domain.seating.seat_pools import SeatPools
 from app.models import Meetup, Program, Role
 from app.numbers import number
 from app.refusals import explain
+from app.searches import searched
 from app.services.organizing import looks
 from app.services.seating import reserved_seats, seat_counts
 from app.services.seating import seat_pools as service
@@ -25,7 +26,6 @@ from .pool_forms import SeatPoolsForm, pools_of, quotas_typed
 from .routes import bp
 
 POOLS = "/desk/<program>/meetups/<slug>/pools"
-LONGEST_SEARCH = 100
 
 
 @bp.app_template_global("guest_role")
@@ -121,7 +121,7 @@ def _warning(program: Program, meetup: Meetup, form: SeatPoolsForm, wanted: Seat
 
 
 def _page(program: Program, meetup: Meetup, form: SeatPoolsForm) -> str:
-    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH] if access.runs_program() else ""
+    asked = searched() if access.runs_program() else ""
     found = reserved_seats.found(meetup, asked)
     seen = [person.id for person in found[: reserved_seats.MOST_FOUND]]
     named = [

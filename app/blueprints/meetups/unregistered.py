@@ -19,6 +19,7 @@ from app.files import download_name
 from app.models import Meetup, Program, Role
 from app.numbers import query_number, query_numbers
 from app.refusals import explain
+from app.searches import searched
 from app.services.inviting import unregistered as service
 from app.services.inviting.meetup_invitations import Choice
 from app.services.inviting.unregistered import Invited, Reach, Unregistered, Wanted
@@ -29,7 +30,7 @@ from . import inviting
 from .routes import bp
 
 HERE = "/desk/<program>/meetups/<slug>/not-registered"
-PAGE, LONGEST_SEARCH, MOST_INVITED = 50, 100, 5_000
+PAGE, MOST_INVITED = 50, 5_000
 INVITED = {
     Invited.NO: _l("Not invited"),
     Invited.YES: _l("Invited"),
@@ -103,7 +104,7 @@ def wanted_of_request() -> Wanted:
         cohorts=query_numbers("cohort"),
         invited=Invited(invited) if invited in set(Invited) else None,
         reach=Reach(reach) if reach in set(Reach) else None,
-        search=request.args.get("q", "").strip()[:LONGEST_SEARCH],
+        search=searched(),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import access
 from app.models import Meetup, Program, Registration, Role
 from app.numbers import query_number
+from app.searches import searched
 from app.services.door import walk_in_checks as checks
 from app.services.organizing import looks
 
@@ -18,7 +19,7 @@ from .seat_forms import LONGEST_REASON, LinkForm, ReasonForm
 
 CHECKS = "/desk/<program>/meetups/<slug>/walk-in-checks"
 ONE = f"{CHECKS}/<reference>"
-PAGE, DECIDED, LONGEST_SEARCH = 20, 20, 100
+PAGE, DECIDED = 20, 20
 
 
 @bp.get(CHECKS)
@@ -94,7 +95,7 @@ def _page(
     start: int = 0,
     more: bool = False,
 ) -> str:
-    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH] if one else ""
+    asked = searched() if one else ""
     found = checks.alike(meetup, rows, asked)
     people = {person for ids in found.values() for person in ids}
     looks.at_walk_ins(program.id, found, people, access.current_actor())

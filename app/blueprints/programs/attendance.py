@@ -20,13 +20,14 @@ from app.files import download_name
 from app.i18n import current_locale
 from app.models import Cohort, Meetup, Program, Role
 from app.numbers import query_number
+from app.searches import searched
 from app.services.alumni import attendance_lists as service
 from app.services.alumni.attendance_lists import By, Over, Wanted
 from app.services.organizing import looks, plain_files
 from app.services.organizing.plain_files import Note, Table
 
 HERE = "/desk/<program>/attendance"
-PAGE, LONGEST_SEARCH = 50, 100
+PAGE = 50
 
 
 class AttendanceFileForm(FlaskForm):
@@ -72,7 +73,7 @@ def _wanted() -> Wanted:
     return Wanted(
         cohort=query_number("cohort"),
         never_came=request.args.get("came", "") == "never",
-        search=request.args.get("q", "").strip()[:LONGEST_SEARCH],
+        search=searched(),
         by=By(by) if by in set(By) else By.NAME,
     )
 

@@ -17,6 +17,7 @@ from app.domain.errors import DomainError
 from app.models import Cohort, Program, Role, RosterImport
 from app.numbers import query_number
 from app.refusals import explain
+from app.searches import searched
 from app.services.alumni import cohorts as service
 from app.services.organizing import looks
 
@@ -62,7 +63,7 @@ def cohort(program: Program, ordinal: int) -> ResponseReturnValue:
     found = _cohort(program, ordinal)
     looks.at_roster(program.id, found.id, access.current_actor())
     line = next(line for line in numbers.of_cohorts(program.id) if line.cohort.id == found.id)
-    typed = request.args.get("q", "")
+    typed = searched()
     kind = request.args.get("show", "all")
     kind = kind if kind in entries.FILTERS else "all"
     page = entries.page(found.id, typed=typed, kind=kind, number=query_number("page", 1, most=10_000))

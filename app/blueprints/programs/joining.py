@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,6 +16,7 @@ from app.domain.errors import DomainError
 from app.models import Person, Program, Role
 from app.numbers import query_number
 from app.refusals import explain
+from app.searches import searched
 from app.services.alumni import joining
 from app.services.organizing import looks
 from app.services.personal import erasure
@@ -41,7 +42,7 @@ def joining_page(program: Program, person_id: int) -> ResponseReturnValue:
     person = _person(program, person_id)
     if other := query_number("other", 0):
         return _compared(program, person, other, JoiningForm())
-    asked = request.args.get("q", "").strip()[:100]
+    asked = searched()
     found = joining.candidates(program.id, person_id, asked, FOUND)
     people = [each.id for each in found]
     page = render_template(
