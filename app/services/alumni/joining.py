@@ -216,7 +216,7 @@ def _complete(
     query = select(Registration).where(
         Registration.person_id == person_id, IS_ACTIVE, Registration.status != Status.PENDING
     )
-    newest = dict(reaching.newest(session, [person_id])).get(person_id, "")
+    newest = reaching.newest_of(session, person_id)
     of_meetup = {meetup.id: meetup for meetup in meetups}
     for row in session.scalars(query.where(Registration.meetup_id.in_(of_meetup))).all():
         meetup, twin = of_meetup[row.meetup_id], ended.get(row.meetup_id)
