@@ -11,8 +11,10 @@ from flask import Flask
 from app.services.organizing import tags
 from tests.e2e.steps import sign_in
 from tests.factories import make_meetup, make_member, make_person, make_program, make_registration
-from tests.support.browser import context_of, launched, strict_page
+from tests.factories import sign_in as signed_in
+from tests.support.browser import SIZES, context_of, launched, strict_page
 from tests.support.everybody import Screens
+from tests.support.screens import cookies_of
 from tests.support.server import Server
 from tests.support.smtp import Sink
 
@@ -97,3 +99,80 @@ def test_an_organizer_walks_the_table_and_tags_many(
         page.wait_for_selector(".notice--success")
         seen.look("new tickets issued")
         assert (complaints, seen.found) == ([], [])
+
+
+def test_on_a_phone_the_first_people_are_in_sight_and_acts_come_when_somebody_is_ticked(
+    database: str, app: Flask, serve: Callable[..., Server]
+) -> None:
+    program = make_program()
+    meetup = make_meetup(program)
+    for number in range(20):
+        make_registration(meetup, make_person(program, f"김하나{number:02}"))
+    client = app.test_client()
+    signed_in(client, make_member(program))
+    server = serve(alone=True)
+    table = f"{server.url}/desk/{program.slug}/meetups/{meetup.slug}/attendees?sort=name"
+    with launched() as browser:
+        for has_scripts in (True, False):
+            context = context_of(browser, "phone", "ko-KR", java_script_enabled=has_scripts)
+            context.add_cookies(cookies_of(client, server.url))
+            page, complaints = strict_page(context, server.url)
+            page.goto(table)
+            page.wait_for_load_state("networkidle")
+            people, acts = page.locator("tbody tr"), page.locator("#many")
+
+            assert bottom(people.first) <= SIZES["phone"]["height"]
+            assert page.get_by_label("이 페이지 모두 선택").is_visible() is has_scripts
+            assert top(acts) > bottom(people.last)
+            page.check("tbody tr:nth-child(2) input[name=who]")
+            assert bottom(acts) <= SIZES["phone"]["height"]
+            assert page.get_by_role("button", name="이 사람들 내보내기").is_visible()
+            page.uncheck("tbody tr:nth-child(2) input[name=who]")
+            assert top(acts) > SIZES["phone"]["height"]
+
+            add = page.get_by_role("link", name="사람 추가")
+            assert not add.is_visible()
+            page.focus(".more summary")
+            page.keyboard.press("Enter")
+            assert add.is_visible()
+            if has_scripts:
+                seen = Screens(page, least=None)
+                seen.look("with the other acts open")
+                page.keyboard.press("Escape")
+                page.get_by_label("이 페이지 모두 선택").check()
+                assert page.locator("input[name=who]:checked").count() == 20
+                page.uncheck("tbody tr:nth-child(2) input[name=who]")
+                seen.look("with many ticked")
+                assert page.locator("thead input").evaluate("box => box.indeterminate")
+                assert seen.found == []
+            assert complaints == []
+            context.close()
+
+
+def test_with_room_all_that_can_be_done_is_in_sight(
+    database: str, app: Flask, serve: Callable[..., Server]
+) -> None:
+    program = make_program()
+    meetup = make_meetup(program)
+    make_registration(meetup, make_person(program, "김하나"))
+    client = app.test_client()
+    signed_in(client, make_member(program))
+    server = serve(alone=True)
+    with launched() as browser:
+        context = context_of(browser, "desktop", "ko-KR")
+        context.add_cookies(cookies_of(client, server.url))
+        page = context.new_page()
+        page.goto(f"{server.url}/desk/{program.slug}/meetups/{meetup.slug}/attendees")
+
+        assert page.get_by_role("link", name="사람 추가").is_visible()
+        assert not page.locator(".more summary").is_visible()
+        assert bottom(page.locator("tbody tr").first) <= SIZES["desktop"]["height"]
+
+
+def top(part: Any) -> float:
+    return float(part.bounding_box()["y"])
+
+
+def bottom(part: Any) -> float:
+    box = part.bounding_box()
+    return float(box["y"] + box["height"])
