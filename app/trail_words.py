@@ -60,6 +60,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "guest.confirmation_taken_back": _l("Took back who a guest is"),
         "guest.renamed": _l("Corrected a guest's name"),
         "registration.corrected": _l("Corrected who an attendee is"),
+        "registration.contact_corrected": _l("Corrected an attendee's phone or address"),
         "attendees.revised": _l("Brought an edited list back"),
         "answers.changed": _l("Changed answers"),
         "consents.changed": _l("Changed consents"),

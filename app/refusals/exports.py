@@ -53,6 +53,9 @@ SENTENCES: dict[str, LazyString] = {
     "state_changed_meanwhile": _l("Their status has changed meanwhile. Look at the preview again."),
     "place_settled_meanwhile": _l("Their status has changed meanwhile, so nothing was done. It stands here."),
     "cell_changed_meanwhile": _l("Somebody has just changed this here. Look at the preview again."),
+    "contact_changed_meanwhile": _l(
+        "Somebody has just changed this here. The fields have what stands now, and what you typed."
+    ),
     "preview_changed": _l(
         "Something has changed since you looked, so nothing is brought in yet. This is what would change now."
     ),

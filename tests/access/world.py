@@ -153,7 +153,7 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     owner = make_member(program, Role.OWNER)
     make_member(program, Role.OWNER)  # so that every owner's act is possible
     organizer, viewer = make_member(program, Role.ORGANIZER), make_member(program, Role.VIEWER)
-    meetup = make_meetup(program, cohorts=[cohort], door_lists_people=True)
+    meetup = make_meetup(program, cohorts=[cohort], door_lists_people=True, asks_phone=True)
     draft = make_meetup(program, cohorts=[cohort], state=MeetupState.DRAFT)
     notices.save(meetup.id, notices.ready_made(program), f"account:{organizer.id}", based_on=0)
     make_questions(meetup, make_question(f"q{ordinal}"))

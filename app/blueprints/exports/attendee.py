@@ -21,21 +21,23 @@ from app.domain.errors import DomainError
 from app.domain.paths import local_path
 from app.domain.registering.registrations import ENDED, Status
 from app.domain.writing.kept_texts import one_line
-from app.models import Meetup, MeetupState, Program, Registration, Role
+from app.models import Meetup, MeetupState, Program, Registration, Role, RosterUpload
 from app.refusals import explain
-from app.services.alumni import attendance
+from app.services.alumni import attendance, roster_uploads
 from app.services.door import door_release, door_ticks, known_guests
 from app.services.fees import terms as fee_terms
 from app.services.organizing import attendee as service
 from app.services.organizing import certificates, desk_notes, looks, one_place, tags
 from app.services.printing import badge_prints
 from app.services.registering import consents, registrations, tickets
+from app.services.revising import contacts
 from app.services.seating import reserved_seats, seat_counts
 from app.typed_texts import no_resident_number
 
 if TYPE_CHECKING:
     from app.blueprints.exports.alerts import AlertForm
     from app.blueprints.exports.companions import CompanionsForm
+    from app.blueprints.exports.contacts import ContactForm
     from app.blueprints.exports.guests import NameForm
     from app.blueprints.exports.notes import NoteForm, TagsForm
 
@@ -126,6 +128,14 @@ def _attended(registration: Registration) -> list[attendance.Attended]:
     return [line for line in history if access.runs_program() or line.meetup.id == registration.meetup_id]
 
 
+def _way_back(program: Program) -> RosterUpload | None:
+    """Of the correction from which this page was come to, while it is kept."""
+    reference = request.args.get("back", "")
+    if not reference or not access.runs_program():
+        return None
+    return roster_uploads.find(program.id, access.current_actor_id(), reference)
+
+
 def table_of(program: Program, slug: str) -> str:
     """The table from which somebody came, as they had it: in the address of this page, or of the one whose form it was."""
     table = url_for(".attendees_list", program=program.slug, slug=slug)
@@ -157,6 +167,7 @@ def page(
     noting: NoteForm | None = None,
     renaming: NameForm | None = None,
     seating: ReasonForm | None = None,
+    contacting: ContactForm | None = None,
 ) -> str:
     """The page, with the form as it was sent where one was refused."""
     looks.at_attendee(program.id, registration.id, access.current_actor())
@@ -195,6 +206,9 @@ def page(
         over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,
         seat=one_place.look(registration),
         seating=seating,
+        contacting=contacting,
+        said_otherwise=contacts.said_otherwise(registration) if access.runs_program() else (),
+        way_back=_way_back(program),
         undone_until=one_place.undone_until(registration),
         bulk_words=bulk_words,
         cancelling=cancelling,

@@ -71,6 +71,7 @@ ACTS = {
     "guest_confirmation_taken_back": _l("No longer confirmed by an organizer"),
     "guest_renamed": _l("Name corrected"),
     "corrected": _l("Corrected by an edited list"),
+    "contact_corrected": _l("Contact details corrected"),
     "link_renewed": _l("Had the link and the ticket renewed"),
     "walked_in": _l("Let in without a registration"),
     "walk_in_undone": _l("Walk-in undone"),

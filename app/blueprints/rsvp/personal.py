@@ -40,6 +40,7 @@ from app.services.registering import (
     surveys,
     tickets,
 )
+from app.services.revising import contacts
 from app.services.seating import approvals, draws, line, reserved_seats, seat_release
 from app.services.seating.windows import why_closed
 from app.ticket_pictures import ticket_png
@@ -166,6 +167,7 @@ def _page(found: Registration, secret: str) -> str:
         says_host_entry=host_entries.may_say(found),
         owes_names=unnamed(found.companion_names, found.companions, meetup.companion_names),
         may_accompany=companions.may_change(found),
+        may_change_phone=contacts.may_change_own(found),
         may_introduce=introductions.may_write(found),
         may_meet=introductions.may_look(found),
         calendar=calendar_link(meetup, current_locale(), links.external("rsvp.show", slug=meetup.slug)),

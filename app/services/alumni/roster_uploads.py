@@ -19,7 +19,7 @@ from app.db import db, end_reading, transaction
 from app.domain import tokens
 from app.domain.errors import DomainError
 from app.domain.rosters import Hints
-from app.models import RosterUpload
+from app.models import Meetup, RosterUpload
 from app.services.alumni.rosters import Source, read
 
 KEPT_FOR = dt.timedelta(hours=2)
@@ -50,13 +50,13 @@ def keep(
     )
 
 
-def keep_way_back(of: RosterUpload, meetup_id: int, data: bytes, name: str, rows: int) -> RosterUpload:
-    """Beside the file that is about to be brought in, for the same account: what stands there before."""
+def keep_way_back(meetup: Meetup, account_id: int, data: bytes, name: str, rows: int) -> RosterUpload:
+    """For whoever is about to change it: what stands there before."""
     return _kept(
         data,
-        program_id=of.program_id,
-        meetup_id=meetup_id,
-        account_id=of.account_id,
+        program_id=meetup.program_id,
+        meetup_id=meetup.id,
+        account_id=account_id,
         file_name=name[:255],
         file_sha256=hashlib.sha256(data).hexdigest(),
         takes_back=rows,

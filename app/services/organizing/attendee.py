@@ -50,6 +50,7 @@ TOLD = {
     KEPT_NO_MORE: "seat_kept_no_more",
     NOT_TOLD: "seat_kept_untold",
     "registration.corrected": "corrected",
+    "registration.contact_corrected": "contact_corrected",
     known_guests.CONFIRMED: "guest_confirmed",
     known_guests.TAKEN_BACK: "guest_confirmation_taken_back",
     known_guests.RENAMED: "guest_renamed",
@@ -71,7 +72,9 @@ TOLD = {
 }
 
 
-BY_LISTS = frozenset({"registration.corrected", desk_notes.ACT, tags.ACT})
+WITH_REASON = frozenset(
+    {"registration.corrected", "registration.contact_corrected", desk_notes.ACT, tags.ACT}
+)
 
 
 def find(meetup_id: int, reference: str) -> Registration | None:
@@ -138,7 +141,7 @@ def history(registration_id: int) -> list[Moment]:
 
 def _told(entry: AuditEntry, words: Mapping[str, Sequence[Told]]) -> Moment:
     """With what an edited list says of itself, why it was brought in, and what was changed into what."""
-    reason = entry.reason if entry.act in BY_LISTS else ""
+    reason = entry.reason if entry.act in WITH_REASON else ""
     told = words.get(entry.details.get("change", ""), ())
     said = {part for part, _before, _after in told}
     parts = tuple(part for part in entry.details.get("parts", ()) if part not in said)

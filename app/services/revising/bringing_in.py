@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.db import db
 from app.domain.revising.way_back import WayBack, load
-from app.models import RosterUpload
+from app.models import Meetup, RosterUpload
 from app.services.alumni import roster_uploads
 from app.services.alumni.rosters import Source
 from app.services.revising.applying import Applied, apply
@@ -36,7 +37,8 @@ def bring_in(upload: RosterUpload, meetup_id: int, words: Words, decided: Decide
     def keep(before: WayBack) -> None:
         if before.rows:
             name, number = decided.back_name, len(before.rows)
-            way = roster_uploads.keep_way_back(upload, meetup_id, before.data, name, number)
+            meetup = db.session.get_one(Meetup, meetup_id)
+            way = roster_uploads.keep_way_back(meetup, upload.account_id, before.data, name, number)
             kept.append((way, before))
 
     with roster_uploads.busy(upload.id):

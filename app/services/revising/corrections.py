@@ -56,6 +56,7 @@ def carry_out(
     acts: Mapping[Part, Act],
     *,
     was: Mapping[Part, str],
+    told_as: str = ACT,
 ) -> None:
     """The words stay out of the audit trail: they are about somebody. They stand in the history of whom they are about."""
     with transaction() as session:
@@ -76,7 +77,7 @@ def carry_out(
             _note(session, entry, facts, actor)
         audit.record(
             session,
-            ACT,
+            told_as,
             row,
             actor,
             program_id=meetup.program_id,
@@ -189,7 +190,7 @@ def _address(session: Session, who: Attendee, value: str) -> None:
 
 
 def _phone(_session: Session, who: Attendee, value: str) -> None:
-    who.row.phone = value
+    who.row.phone = value or None
 
 
 ACTS: Mapping[Part, Act] = {
