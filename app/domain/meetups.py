@@ -53,6 +53,13 @@ def why_not_open(
     return "registration_not_yet" if opens_at and at < opens_at else None
 
 
+def why_not_called_off(*, ends_at: dt.datetime, at: dt.datetime, has_somebody_in: bool) -> str | None:
+    """The reason code why a meetup took place and can't be called off any more; None while it can."""
+    if has_somebody_in:
+        return "called_off_too_late"
+    return "called_off_when_over" if at >= ends_at else None
+
+
 def require_change(before: str, after: str) -> None:
     """Refuse a change of state that the life of a meetup does not have."""
     if after not in FOLLOWS.get(before, set()):

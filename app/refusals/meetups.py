@@ -86,6 +86,11 @@ SENTENCES: dict[str, LazyString] = {
     "not_a_draft": _l("This meetup was published before. Reopen its registration instead."),
     "draft_not_closed": _l("This meetup isn't published yet, so there is no registration to change."),
     "draft_not_called_off": _l("This meetup isn't published yet, so there is nothing to call off."),
+    "called_off_too_late": _l(
+        "Somebody has come in, so this meetup can't be called off any more. "
+        "If that was a slip, take their check-in back first."
+    ),
+    "called_off_when_over": _l("This meetup is over, so it can't be called off any more."),
     "called_off_not_published": _l("This meetup is called off, and that can't be taken back. Make a copy."),
     "called_off_not_closed": _l("This meetup is called off, and that can't be taken back. Make a copy."),
     # why nobody can register

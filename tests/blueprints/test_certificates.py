@@ -16,7 +16,7 @@ from app.db import db, end_reading, transaction
 from app.domain.printing import certificates as paper_rules
 from app.domain.printing.marks import Line
 from app.domain.writing.words import Words
-from app.models import AuditEntry, Meetup, NoticeVersion, Registration, Role, Source
+from app.models import AuditEntry, Meetup, MeetupState, NoticeVersion, Registration, Role, Source
 from app.services.organizing import certificates, meetups
 from app.services.organizing.certificates import Design
 from app.services.personal import erasure, keeping, personal_links
@@ -90,6 +90,12 @@ def test_a_number_is_read_as_it_is_typed(client: Browser) -> None:
         200,
         200,
     ]
+
+
+def test_a_meetup_called_off_takes_no_certificate_from_those_who_were_there(client: Browser) -> None:
+    registration = came(over(state=MeetupState.CALLED_OFF))
+
+    assert client.get(address(registration)).status_code == 200
 
 
 def test_a_guess_is_answered_as_a_certificate_that_stands_no_more(client: Browser) -> None:

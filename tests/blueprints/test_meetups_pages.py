@@ -275,6 +275,35 @@ def test_calling_off_needs_the_name_and_a_reason(organizer: Any, program: Progra
     assert db.session.get_one(Meetup, meetup.id).state is MeetupState.CALLED_OFF
 
 
+@pytest.mark.parametrize("inside", [True, False], ids=["somebody is in", "it is over"])
+def test_what_took_place_is_offered_no_calling_off_and_says_why_where_somebody_asks(
+    organizer: Any, program: Program, cohort: Cohort, inside: bool
+):
+    at = (
+        {} if inside else {"starts_at": now() - dt.timedelta(days=2), "ends_at": now() - dt.timedelta(days=1)}
+    )
+    make_meetup(program, slug="off", title_en="Summer night", **at)
+    url = desk(program, "/off/calling-off")
+    ahead = organizer.get(url)
+    if inside:
+        register(only_meetup(), cohort, Status.CONFIRMED, 1, inside=True)
+
+    page, asked = organizer.get(desk(program, "/off")), organizer.get(url)
+    typed = {
+        "csrf_token": csrf(organizer, desk(program, "/off")),
+        "confirm_name": "Summer night",
+        "reason": "A storm.",
+    }
+    pressed = organizer.post(url, data=typed)
+
+    assert ahead.status_code == (200 if inside else 422)
+    assert url not in page.text
+    for answer in (asked, pressed):
+        assert answer.status_code == 422
+        assert ("Somebody has come in" if inside else "This meetup is over, so") in answer.text
+    assert only_meetup().state is MeetupState.PUBLISHED
+
+
 def test_closing_reopening_and_copying(organizer: Any, program: Program):
     make_meetup(program, slug="one")
     here = desk(program, "/one")

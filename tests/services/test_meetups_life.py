@@ -274,6 +274,29 @@ def test_calling_off_owes_one_mail_to_everyone_active():
     assert db.session.get_one(Meetup, meetup.id).called_off_reason == "태풍 때문이에요."
 
 
+def test_a_meetup_into_which_somebody_was_let_is_not_called_off_until_that_is_taken_back():
+    meetup = make_meetup(cohorts=[make_cohort()])
+    guest, _ = register(meetup, [Status.CONFIRMED, Status.CONFIRMED])
+    for admitted_at, refused in ((now(), True), (None, False)):
+        with transaction() as session:
+            session.get_one(Registration, guest.id).admitted_at = admitted_at
+        if refused:
+            with pytest.raises(DomainError, match="called_off_too_late"):
+                meetup_states.call_off(meetup.id, "잘못 눌렀어요.", ACTOR)
+            assert db.session.scalars(select(OutboxMail)).all() == []
+
+    assert meetup_states.call_off(meetup.id, "비", ACTOR) == 2
+
+
+def test_a_meetup_that_is_over_is_not_called_off_also_where_the_door_was_not_used():
+    meetup = make_meetup(starts_at=now() - dt.timedelta(hours=3), ends_at=now())
+
+    with pytest.raises(DomainError, match="called_off_when_over"):
+        meetup_states.call_off(meetup.id, "비", ACTOR)
+
+    assert db.session.get_one(Meetup, meetup.id).state is MeetupState.PUBLISHED
+
+
 def test_calling_off_takes_as_many_queries_for_many_as_for_few():
     cohort = make_cohort()
     needed = []

@@ -46,16 +46,16 @@ def test_thanks_wait_for_ten_in_the_morning_after_a_night(
     assert thanks_at(over, "Asia/Seoul", wanted=False) is None
 
 
-def thanking(*, wanted: bool = True) -> tuple[Meetup, Registration]:
-    """A meetup in two weeks to which one of three will have come."""
+def thanking(*, wanted: bool = True, came: bool = True) -> tuple[Meetup, Registration]:
+    """A meetup in two weeks to which one of three will have come, or nobody, with whom that would be."""
     meetup = make_meetup(thanks=wanted)
     with transaction() as session:
         meetup_times.follow(Meetup.locked(session, meetup.id))
-    came = make_registration(meetup, admitted_at=now() + 14 * DAY)
+    guest = make_registration(meetup, admitted_at=now() + 14 * DAY if came else None)
     make_registration(meetup)
     make_registration(meetup, status=Status.CANCELLED)
     end_reading()
-    return meetup, came
+    return meetup, guest
 
 
 def thanked() -> list[int | None]:
@@ -113,8 +113,10 @@ def test_nobody_is_thanked_late_unwanted_called_off_or_once_their_check_in_was_u
         schedule.run_due()
     assert thanked() == [], "late"
     thanking(wanted=False)
-    off, _ = thanking()
+    off, scanned_before = thanking(came=False)
     meetup_states.call_off(off.id, "폭설", ORGANIZER)
+    with transaction() as session:
+        session.get_one(Registration, scanned_before.id).admitted_at = now()
     with later(16 * DAY):
         schedule.run_due()
 

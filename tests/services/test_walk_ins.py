@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.db import db, end_reading
+from app.db import db, end_reading, transaction
 from app.domain.door.doors import DoorDraft
 from app.domain.errors import DomainError
 from app.models import (
@@ -219,6 +219,8 @@ def test_who_gave_no_address_is_owed_no_mail(app: Flask):
     held = db.session.scalars(select(Registration)).one()
 
     tickets.reissue(held.id, "account:1")
+    with transaction() as session:
+        session.get_one(Registration, held.id).admitted_at = None  # let in by mistake
     owed = meetup_states.call_off(meetup.id, "태풍", "account:1")
 
     assert (owed, counted(OutboxMail)) == (0, 0)

@@ -12,6 +12,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from app import access
+from app.db import db
 from app.domain.errors import DomainError
 from app.domain.writing.kept_texts import one_line, several_lines
 from app.i18n import current_locale
@@ -82,6 +83,8 @@ def calling_off(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     if meetup.state not in TAKES_PLACE:
         return redirect(url_for(".show", program=program.slug, slug=slug), 303)
+    if reason := meetup_states.why_not_called_off(db.session(), meetup):
+        return _refused(program, meetup, DomainError(reason))
     return _calling_off_page(program, meetup, CallingOffForm())
 
 

@@ -22,7 +22,7 @@ from app.domain.errors import DomainError
 from app.domain.printing import certificates
 from app.domain.writing.words import NO_WORDS, Words
 from app.keys import keys
-from app.models import TAKES_PLACE, CertificateDesign, Cohort, Meetup, Person, Registration
+from app.models import CertificateDesign, Cohort, Meetup, Person, Registration
 from app.services import audit
 from app.services.organizing import attendees, images
 from app.services.organizing.filters import Filter
@@ -194,8 +194,8 @@ def people(
 
 def earned() -> Sequence[ColumnElement[bool]]:
     """Conditions: came in by the door, by a name that an address, the list or an organizer stands behind, and is known still;
-    the meetup took place and is over."""
-    over = select(Meetup.id).where(Meetup.ends_at <= now(), Meetup.state.in_(TAKES_PLACE))
+    the meetup is over. What became of it afterwards takes nothing back: they were there."""
+    over = select(Meetup.id).where(Meetup.ends_at <= now())
     known = select(Person.id).where(Person.id == Registration.person_id, Person.erased_at.is_(None))
     known = known.correlate(Registration)
     return (

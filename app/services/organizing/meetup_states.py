@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import db, transaction
+from app.domain import meetups as rules
 from app.domain.errors import DomainError
 from app.domain.meetups import missing_to_publish, require_change
 from app.domain.registering.registrations import ACTIVE
@@ -77,15 +78,29 @@ def reopen(meetup_id: int, actor: str) -> Meetup:
 
 def call_off(meetup_id: int, reason: str, actor: str) -> int:
     """The meetup does not take place: everyone with an active registration is owed a mail that says
-    so, with the reason. Cannot be taken back. Returns how many mails are owed."""
+    so, with the reason. Cannot be taken back. Returns how many mails are owed.
+
+    Refused once it took place: somebody is in, or it is over. A scan that was made before and arrives afterwards counts.
+    """
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         if meetup.state is MeetupState.CALLED_OFF:
             return 0
+        if refusal := why_not_called_off(session, meetup):
+            raise DomainError(refusal)
         meetup.called_off_at, meetup.called_off_reason = now(), reason
         owed = outbox.enqueue_many(session, CALLED_OFF_MAIL, _active(session, meetup))
         _become(session, meetup, MeetupState.CALLED_OFF, "meetup.called_off", actor, mails=owed)
         return owed
+
+
+def why_not_called_off(session: Session, meetup: Meetup) -> str | None:
+    """The reason code; None while it may be."""
+    came = select(Registration.id).where(
+        Registration.meetup_id == meetup.id, Registration.admitted_at.is_not(None)
+    )
+    has_somebody_in = session.scalar(select(came.exists()))
+    return rules.why_not_called_off(ends_at=meetup.ends_at, at=now(), has_somebody_in=bool(has_somebody_in))
 
 
 def _active(session: Session, meetup: Meetup) -> list[dict[str, object]]:
