@@ -43,6 +43,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "registration.cancelled": _l("Cancelled"),
         "registration.declined": _l("Cancelled by the organizer"),
         "registration.decline_taken_back": _l("Took a refusal back"),
+        "registration.cancellation_taken_back": _l("Took a cancellation back"),
         "registration.mailed_again": _l("Had the mail of a registration sent again"),
         "registration.companions_set": _l("Changed the number of companions"),
         "registration.companions_named": _l("Named companions"),

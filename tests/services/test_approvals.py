@@ -12,12 +12,18 @@ from app.domain.seating.approvals import Decision, Rest, Wish
 from app.domain.seating.modes import Effect, Mode
 from app.domain.seating.offers import FreedSeats
 from app.domain.seating.seat_rules import SeatRules
-from app.models import AuditEntry, Meetup, Registration, Status
+from app.domain.seating.tables import Seating
+from app.models import AuditEntry, MailState, Meetup, OutboxMail, Registration, Status
+from app.services.meeting import tables
+from app.services.meeting.tables import Wanted
+from app.services.organizing import attendee
 from app.services.registering import registrations, tickets
 from app.services.seating import approvals, seat_rules, waitlist
 from tests.factories import make_alumnus, make_cohort, make_meetup
-from tests.support.offers import fresh, history, states, with_companions
-from tests.support.registering import owed, register
+from tests.services.test_mails import written
+from tests.support.offers import fresh, history, offering, states, with_companions
+from tests.support.registering import all_go_out, owed, register
+from tests.support.smtp import html_of, text_of
 
 pytestmark = pytest.mark.usefixtures("app")
 ORGANIZER = "account:7"
@@ -35,6 +41,10 @@ def decide(meetup: Meetup, decision: Decision, *people: Registration, **more: ob
     named = frozenset(person.reference for person in people)
     wish = Wish(decision=decision, references=named, **more)  # type: ignore[arg-type]
     return approvals.decide(meetup.id, wish, ORGANIZER)
+
+
+def queued() -> list[OutboxMail]:
+    return [mail for mail in owed() if mail.state is MailState.QUEUED]
 
 
 def rules(mode: Mode, freed: FreedSeats = FreedSeats.CONFIRM) -> SeatRules:
@@ -137,6 +147,83 @@ def test_a_refusal_can_be_taken_back_and_the_person_is_told() -> None:
     assert refusal.value.code == "not_declined"
 
 
+def test_a_cancellation_that_is_taken_back_gives_seat_ticket_and_table_back_and_one_mail_says_so() -> None:
+    meetup, people = offering(seats=2, waiting=0)
+    tables.lay(meetup.id, Wanted("2", Seating.MIX), ORGANIZER)
+    had = tickets.current(people[1].id)
+    registrations.decline(people[1].id, ORGANIZER, "잘못 눌렀어요")
+    all_go_out()
+
+    approvals.take_back(people[1].id, ORGANIZER)
+
+    assert states(meetup) == [C, C], "and not offered a seat of their own"
+    ticket = tickets.current(people[1].id)
+    assert had
+    assert ticket
+    assert (ticket.id, tickets.code_of(ticket)) == (had.id, tickets.code_of(had))
+    assert tables.numbers_of([people[1].id]) == {people[1].id: 1}
+    assert [mail.kind for mail in queued()] == ["registration_confirmed"]
+    for locale, words in (
+        ("en", "the ticket you had works again"),
+        ("ko", "갖고 있던 티켓을 그대로 쓰면 돼요"),
+    ):
+        message = written("registration_confirmed", locale)
+        assert all(words in " ".join(text.split()) for text in (text_of(message), html_of(message)))
+
+
+def test_a_seat_that_went_on_stays_where_it_went() -> None:
+    meetup, people = offering(seats=2, waiting=1)
+    registrations.decline(people[1].id, ORGANIZER, "잘못 눌렀어요")
+    all_go_out()
+
+    approvals.take_back(people[1].id, ORGANIZER)
+
+    assert states(meetup) == [C, W, O]
+    assert [mail.kind for mail in queued()] == ["registration_waitlisted"]
+    assert tickets.current(people[1].id) is None
+
+
+def test_a_place_at_a_table_that_somebody_else_took_stays_theirs() -> None:
+    meetup, people = offering(seats=2, waiting=0)
+    tables.lay(meetup.id, Wanted("1", Seating.MIX), ORGANIZER)
+    ids = {person.id for person in people}
+    (sat,) = tables.numbers_of(list(ids))
+    (late,) = ids - {sat}
+    registrations.decline(sat, ORGANIZER, "잘못 눌렀어요")
+    tables.move(meetup.id, late, 1, "", ORGANIZER)
+
+    approvals.take_back(sat, ORGANIZER)
+
+    assert states(meetup) == [C, C]
+    assert tables.numbers_of(list(ids)) == {late: 1}
+
+
+def test_who_only_had_an_offer_gets_one_mail_with_the_next() -> None:
+    meetup, people = offering(seats=1, waiting=1)
+    registrations.cancel(people[0].id)
+    registrations.decline(people[1].id, ORGANIZER, "잘못 눌렀어요")
+    all_go_out()
+
+    approvals.take_back(people[1].id, ORGANIZER)
+
+    assert states(meetup)[1] is O
+    assert [mail.kind for mail in queued()] == ["registration_offered"]
+
+
+def test_the_records_tell_a_cancellation_that_was_taken_back_from_a_refusal() -> None:
+    meetup, people = applied(2)
+    decide(meetup, Decision.APPROVE, people[1])
+    for person in people:
+        registrations.decline(person.id, ORGANIZER, "x")
+        approvals.take_back(person.id, ORGANIZER)
+
+    acts = ["registration.decline_taken_back", "registration.cancellation_taken_back"]
+    found = db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.in_(acts)).order_by(AuditEntry.id))
+    assert list(found) == acts
+    for person, act in zip(people, acts, strict=True):
+        assert act.partition(".")[2] in [moment.act for moment in attendee.history(person.id)]
+
+
 def test_whoever_registered_again_has_one_place_and_nothing_to_take_back() -> None:
     meetup, people = applied(1)
     decide(meetup, Decision.DECLINE, people[0])
@@ -149,15 +236,13 @@ def test_whoever_registered_again_has_one_place_and_nothing_to_take_back() -> No
     assert states(meetup) == [D, A]
 
 
-def test_a_seat_that_an_organizer_took_back_returns_to_the_line_and_from_there_to_a_free_seat() -> None:
+def test_a_cancellation_is_taken_back_also_while_freed_seats_go_to_nobody() -> None:
     meetup, people = applied(2, seats=1, mode=Mode.FIRST_COME)
     waitlist.pause(meetup.id, "확인 중", ORGANIZER)
     registrations.decline(people[0].id, ORGANIZER, "착오")
     assert not approvals.was_not_selected(fresh(people[0]))
 
     approvals.take_back(people[0].id, ORGANIZER)
-    assert states(meetup) == [W, W]
-    waitlist.resume(meetup.id, ORGANIZER)
 
     assert states(meetup) == [C, W]
     assert tickets.current(people[0].id) is not None

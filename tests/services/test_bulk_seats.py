@@ -209,6 +209,7 @@ def test_cancelling_many_is_undone_as_far_as_seats_are_left_for_them() -> None:
 
     assert (undone.number, undone.skipped.total()) == (2, 0)
     assert states(meetup) == [C, W, C], "the first in line has a seat again, the other's went on"
+    assert owed()[-3].kind == "registration_confirmed", "and is told once"
     assert states(other) == [A]
     assert fresh(hopeful[0]).status is A
 

@@ -36,7 +36,8 @@ FOLLOWS = {
 }
 UNDO = {
     Act.CANCEL: _l(
-        "Whoever had applied waits for a decision again, the others in line where they were. Each is told by mail."
+        "Whoever had a seat has it again, with the same ticket, while seats are free. Who had applied waits for a decision again, "
+        "the others in line where they were. Each is told by mail."
     ),
 }
 """What an undo does, where that doesn't go without saying."""

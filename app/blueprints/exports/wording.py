@@ -33,6 +33,7 @@ ACTS = {
     "added_without_seat": _l("Added by an organizer, without a seat for now"),
     "brought_in": _l("Brought in from the answers to a form"),
     "decline_taken_back": _l("Refusal taken back"),
+    "cancellation_taken_back": _l("Cancellation taken back"),
     "said_still_coming": _l("Said that they still come"),
     "seat_released": _l("Seat released: did not answer"),
     "given_up_elsewhere": _l("Cancelled: said no in the answers to a form"),

@@ -39,7 +39,7 @@ FOLLOWS: dict[Status | None, frozenset[Status]] = {
     ),
     # Back to the waitlist: the seat of an absent person, released at the door.
     Status.CONFIRMED: frozenset({Status.WAITLISTED, Status.CANCELLED, Status.DECLINED, Status.EXPIRED}),
-    Status.DECLINED: frozenset({Status.APPLIED, Status.WAITLISTED, Status.PENDING}),
+    Status.DECLINED: frozenset({Status.APPLIED, Status.WAITLISTED, Status.PENDING, Status.CONFIRMED}),
 }
 
 

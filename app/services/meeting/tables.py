@@ -172,6 +172,21 @@ def move(meetup_id: int, registration_id: int, number: int | None, beside: str, 
         )
 
 
+def sit_again(meetup_id: int, registration_id: int, session: Session) -> None:
+    """Whoever has a seat at the meetup again sits where they sat, or nowhere where others took the room meanwhile.
+
+    In the caller's transaction and under its seat lock.
+    """
+    found, rows = of_meetup(meetup_id), {row.id: row for row in people(meetup_id)}
+    row = rows.pop(registration_id)
+    if found is None or row.number is None:
+        return
+    try:
+        _require_room(found.sizes, rows.values(), row, row.number)
+    except DomainError:
+        _put(session, row, number=None, fixed=False)
+
+
 def publish(meetup_id: int, shown: bool, actor: str) -> None:
     """Let people, and the door, see their table, or no more; twice changes nothing."""
     with transaction() as session:

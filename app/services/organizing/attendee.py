@@ -39,6 +39,7 @@ from app.services.personal.erasing_rows import NEVER_DECIDED
 from app.services.registering import companions, registrations
 from app.services.registering.claims import MAIL as CLAIM_MAIL
 from app.services.registering.still_coming import SAID_YES
+from app.services.seating.approvals import DECIDED
 from app.services.seating.draw_holding import DRAWN
 from app.services.seating.seat_release import KEPT, KEPT_NO_MORE, NOT_ANSWERED, NOT_TOLD
 
@@ -181,7 +182,11 @@ def _became(event: RegistrationEvent, source: Source | None) -> str:
         return "moved_in_line"
     if event.after is Status.DECLINED and event.before is Status.APPLIED:
         return "not_selected"
-    return "decline_taken_back" if event.before is Status.DECLINED else event.after.value
+    return _taken_back(event) if event.before is Status.DECLINED else event.after.value
+
+
+def _taken_back(event: RegistrationEvent) -> str:
+    return "decline_taken_back" if event.after in DECIDED else "cancellation_taken_back"
 
 
 def _began(event: RegistrationEvent, source: Source | None) -> str:

@@ -43,7 +43,7 @@ def undone_until(registration: Registration) -> dt.datetime | None:
 
 
 def take_back(registration: Registration, actor: str) -> None:
-    """Within the hour; whoever had a seat waits in line where they were, and moves up at once if one is free."""
+    """Within the hour; what they get back is `approvals.take_back`'s to say."""
     if registration.status is Status.DECLINED and now() >= registration.status_at + UNDONE_FOR:
         raise DomainError("undo_is_over")
     approvals.take_back(registration.id, actor)

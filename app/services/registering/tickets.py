@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, select, update
@@ -41,6 +42,15 @@ def ensure(session: Session, registrations: Sequence[Registration]) -> None:
     again = [ticket for ticket in last.values() if ticket.revoked_at]
     rows = [_row(ticket.uid, ticket.registration_id, ticket.revision + 1) for ticket in again]
     _ISSUE.add_all(session.connection(), [row | {"issued_at": at} for row in rows])
+
+
+def give_back(session: Session, registration: Registration, lost_at: dt.datetime) -> None:
+    """The ticket that was void from then on is good again: the one on their phone, in their mail, on paper."""
+    last = session.scalars(_of(registration.id).order_by(Ticket.revision.desc()).limit(1)).one_or_none()
+    if last and last.revoked_at and last.revoked_at >= lost_at:
+        last.revoked_at = None
+        session.flush()
+    ensure(session, [registration])
 
 
 def reissue(registration_id: int, actor: str, reason: str = "") -> Ticket:

@@ -18,9 +18,14 @@ from app.domain.seating.drawing import Drawing
 from app.domain.seating.modes import Mode
 from app.models import IS_ACTIVE, Claim, Meetup, Person, Registration, RegistrationEvent
 from app.services import audit
+from app.services.meeting import tables
+from app.services.registering import tickets
 from app.services.registering.registration_changes import change, held_with_meetup, owe
-from app.services.seating import draw_entries, promotion, seat_counts
+from app.services.seating import draw_entries, promotion, seat_counts, waitlist
 from app.services.seating.windows import require_ahead
+
+DECIDED = frozenset({Status.APPLIED, Status.PENDING})
+"""Who stood so was refused; anybody else had a place, which was cancelled."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +104,32 @@ def require_deciding(meetup: Meetup) -> None:
 
 
 def take_back(registration_id: int, actor: str) -> Registration:
-    """A refusal is undone: who had applied, or asked for a list check, waits for a decision again, anybody else waits
-    in line where they were."""
+    """A refusal or a cancellation by an organizer is undone.
+
+    Who had a seat has it again, with the same ticket and table, as long as seats are free that nobody else got meanwhile;
+    who had applied, or asked for a list check, waits for a decision again; anybody else waits in line where they were.
+    One mail tells them how they stand.
+    """
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
-        after = _reopened(session, meetup, registration)
+        lost_at, after = registration.status_at, _reopened(session, meetup, registration)
+        if after is Status.CONFIRMED and not waitlist.has_room(session, meetup, registration):
+            after = Status.WAITLISTED
         change(session, [registration], after, actor)
+        if after is Status.CONFIRMED:
+            tickets.give_back(session, registration, lost_at)
+            tables.sit_again(meetup.id, registration.id, session)
         if after is Status.PENDING:
             _undecide(session, registration)
         if meetup.mode is Mode.DRAW:
             draw_entries.enter_all(session, meetup.id)
-        owe(session, f"registration_{after.value}", meetup, [registration], reopened=True)
-        act = "registration.decline_taken_back"
+        act = (
+            "registration.decline_taken_back" if after in DECIDED else "registration.cancellation_taken_back"
+        )
         audit.record(session, act, registration, actor, program_id=meetup.program_id)
         promotion.promote(session, meetup)
+        if registration.status is after:
+            owe(session, f"registration_{after.value}", meetup, [registration], reopened=True)
         return registration
 
 
@@ -127,7 +144,7 @@ def may_take_back(registration_id: int) -> bool:
 
 
 def _reopened(session: Session, meetup: Meetup, registration: Registration) -> Status:
-    """The state to which a refusal goes back; refused where it can't."""
+    """The state to which a refusal goes back, where a seat is left for it; refused where it can't."""
     require_ahead(meetup)
     if registration.status is not Status.DECLINED:
         raise DomainError("not_declined")
@@ -135,7 +152,7 @@ def _reopened(session: Session, meetup: Meetup, registration: Registration) -> S
         raise DomainError("person_erased")
     _require_no_other(session, registration)
     before = session.scalar(select(_last_before(registration.id)))
-    after = _REOPENED.get(before, Status.WAITLISTED)
+    after = before if before in DECIDED or before is Status.CONFIRMED else Status.WAITLISTED
     if after is Status.APPLIED and meetup.mode is Mode.DRAW:
         _require_entering(meetup)
     return after
@@ -205,5 +222,4 @@ def _last_before(registration_id: Any) -> ScalarSelect[Status | None]:
     )
 
 
-_REOPENED: dict[Status | None, Status] = {status: status for status in (Status.APPLIED, Status.PENDING)}
 _SHOWN = (joinedload(Registration.person, innerjoin=True), joinedload(Registration.cohort))

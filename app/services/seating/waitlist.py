@@ -143,6 +143,15 @@ def require_room(session: Session, meetup: Meetup, registration: Registration) -
         raise DomainError("seats_kept", kept=seating.kept.unused, people=party.people)
 
 
+def has_room(session: Session, meetup: Meetup, registration: Registration) -> bool:
+    """Whether `require_room` lets them in."""
+    try:
+        require_room(session, meetup, registration)
+    except DomainError:
+        return False
+    return True
+
+
 def _require_waiting(registration: Registration) -> None:
     if registration.status is not Status.WAITLISTED:
         raise DomainError("not_in_line")
