@@ -8,6 +8,8 @@ from wtforms import BooleanField, EmailField, HiddenField, IntegerField, RadioFi
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.domain.rosters.correcting import CORRECTED, YES, Facts
+from app.domain.writing.addresses import clean_address
+from app.domain.writing.kept_texts import one_line
 from app.models import AlumniTerm
 from app.services.organizing.programs import Fields
 
@@ -15,10 +17,6 @@ LONG = Length(max=200, message=_l("Use at most 200 characters."))
 ORDINAL = NumberRange(0, 999, message=_l("Write a number from 0 to 999."))
 YEAR = NumberRange(1900, 2200, message=_l("Write a year with four digits."))
 NUMBER_NEEDED = InputRequired(_l("Write a number."))
-
-
-def _strip(text: str | None) -> str | None:
-    return text.strip() if text else text
 
 
 class CorrectionForm(FlaskForm):
@@ -58,16 +56,16 @@ class CorrectionForm(FlaskForm):
 
 
 class ProgramForm(FlaskForm):
-    name_ko = StringField(_l("Name in Korean"), filters=[_strip], validators=[LONG])
+    name_ko = StringField(_l("Name in Korean"), filters=[one_line], validators=[LONG])
     name_en = StringField(
         _l("Name in English"),
-        filters=[_strip],
+        filters=[one_line],
         description=_l("One of the two names is enough."),
         validators=[LONG],
     )
     slug = StringField(
         _l("Web address"),
-        filters=[_strip],
+        filters=[one_line],
         description=_l(
             "The last part of the desk's address: small Latin letters, digits, hyphens. Empty: made of the name."
         ),
@@ -80,7 +78,7 @@ class ProgramForm(FlaskForm):
     )
     contact_address = EmailField(
         _l("Contact address"),
-        filters=[_strip],
+        filters=[clean_address],
         description=_l("Where people ask you; shown on meetup pages and in mails."),
         validators=[Length(max=254)],
     )
@@ -104,5 +102,5 @@ class AddCohortsForm(FlaskForm):
 class CohortForm(FlaskForm):
     ordinal = IntegerField(_l("Number"), validators=[NUMBER_NEEDED, ORDINAL])
     year = IntegerField(_l("Year"), validators=[Optional(), YEAR])
-    name_ko = StringField(_l("Name in Korean"), filters=[_strip], validators=[LONG, Optional()])
-    name_en = StringField(_l("Name in English"), filters=[_strip], validators=[LONG, Optional()])
+    name_ko = StringField(_l("Name in Korean"), filters=[one_line], validators=[LONG, Optional()])
+    name_en = StringField(_l("Name in English"), filters=[one_line], validators=[LONG, Optional()])
