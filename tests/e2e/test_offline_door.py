@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import sync_playwright
 from sqlalchemy import select
 
 from app import qr
@@ -65,8 +64,7 @@ def scan_through_kills(outage: NetworkOff, folder: Path, *, guests: int, kills: 
     """Scan `guests` tickets while the server is out of reach and the browser dies `kills` times; then it comes back."""
     meetup, everybody = full_house(guests)
     shown: set[str] = set()
-    with sync_playwright() as playwright:
-        phone = StaffPhone(playwright, folder / "profile", outage.server.url)
+    with StaffPhone(folder / "profile", outage.server.url) as phone:
         enrol(phone, meetup, camera_file([NOBODY], folder / "nobody.mjpeg"))
         # Chromium writes a new cookie to the disk within 30 s, or when it is closed.
         phone.context.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from app.domain.registering.registrations import Status
 from app.models import Meetup, Program
@@ -26,7 +26,7 @@ from tests.factories import (
     make_program,
     make_registration,
 )
-from tests.support.browser import camera_file, context_of, started, strict_page, until
+from tests.support.browser import camera_file, context_of, launched, strict_page, until
 from tests.support.crashing import kill
 from tests.support.door_book import Figures, figures
 from tests.support.gate_phone import GatePhone
@@ -106,12 +106,13 @@ def go_through_an_evening(serve: Callable[..., Server], folder: Path, *, people:
     program = make_program()
     meetup, guests = invited(program, people)
     server = serve(alone=True)
-    with sync_playwright() as playwright, started(playwright.chromium) as browser:
+    with (
+        launched() as browser,
+        GatePhone(folder / "front phone", server.url) as front,
+        GatePhone(folder / "back phone", server.url) as back,
+        Tablet(folder / "tablet", server.url) as tablet,
+    ):
         desk, complaints = strict_page(context_of(browser, "desktop", "en-GB"), server.url)
-        front, back = (
-            GatePhone(playwright, folder / name, server.url) for name in ("front phone", "back phone")
-        )
-        tablet = Tablet(playwright, folder / "tablet", server.url)
         evening = Evening(meetup, guests, desk, front, back, tablet)
         open_the_door(evening, program, server, folder)
 
@@ -123,8 +124,6 @@ def go_through_an_evening(serve: Callable[..., Server], folder: Path, *, people:
         server = the_server_dies(evening, server, serve, folder)
         quiet_at_last(evening, server)
         assert [*front.complaints, *back.complaints, *tablet.complaints, *complaints] == []
-        for device in (front, back, tablet):
-            device.context.close()
 
 
 def invited(program: Program, people: int) -> tuple[Meetup, list[Guest]]:

@@ -13,11 +13,11 @@ from pathlib import Path
 from flask import Flask
 from openpyxl import load_workbook
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from config import ROOT
 from tests.e2e import steps
-from tests.support.browser import another, camera_file, context_of, launched, strict_page, to_the_door, until
+from tests.support.browser import camera_file, context_of, launched, strict_page, to_the_door, until
 from tests.support.server import Server, environment
 from tests.support.smtp import Sink, text_of
 
@@ -72,7 +72,7 @@ def test_the_whole_way_from_roster_files_to_the_door(
         assert "대기" not in pages[2].inner_text("h1")
 
         enrolment = steps.open_door(office, meetup)
-        at_the_door(browser, server, enrolment, qr_of(promoted), cho, tmp_path)
+        at_the_door(server, enrolment, qr_of(promoted), cho, tmp_path)
 
         assert names_in_csv(steps.export(office, meetup, "csv")) == {ana, cho}
         assert names_in_xlsx(steps.export(office, meetup, "xlsx")) == {ana, cho}
@@ -96,12 +96,12 @@ def qr_of(mail: object) -> bytes:
     return content
 
 
-def at_the_door(browser: Browser, server: Server, enrolment: str, qr: bytes, name: str, folder: Path) -> None:
+def at_the_door(server: Server, enrolment: str, qr: bytes, name: str, folder: Path) -> None:
     """Enrol a phone, hold the ticket before its camera twice: green, then the first entry's time."""
     blank = Image.new("RGB", (640, 480), "white")
     # In view for two seconds, away for eight, in view again: the second look is a second scan.
     camera = camera_file([qr, *[blank] * 4], folder / "camera.mjpeg", frames_each=60)
-    with another(browser, camera) as device:
+    with launched(camera) as device:
         phone, complaints = strict_page(context_of(device, permissions=["camera"]), server.url)
         phone.goto(enrolment)
         phone.fill("input[name=name]", "1번 입구")

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page
 
 from app.models import Meetup
 from tests.support.aimed_camera import AIMED
-from tests.support.browser import context_of, launched, strict_page, until
+from tests.support.browser import context_of, launched, started, strict_page, until
 from tests.support.browser_memory import MemoryMeter
 from tests.support.server import Server
 
@@ -67,8 +67,8 @@ def door(
     server: Server, meetup: Meetup, token: str, *scripts: str, measured: bool = False
 ) -> Iterator[Watched]:
     """The scanner page on an enrolled phone, in English, its camera in the test's hands; `scripts` run before its own;
-    `measured`: with a meter of its memory."""
-    with launched() as browser:
+    `measured`: with a meter of its memory, in a Chromium of its own, all of whose pages it counts."""
+    with started() if measured else launched() as browser:
         context = context_of(browser, locale="en-US", permissions=["camera"])
         for script in (AIMED, *scripts):
             context.add_init_script(script)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 QUIET = (
@@ -35,33 +37,61 @@ def chromium() -> str:
     return found
 
 
+@cache
+def playwright() -> Playwright:
+    """This process's own, which ends with it."""
+    found = sync_playwright().start()
+    atexit.register(found.stop)
+    return found
+
+
 @contextmanager
 def launched(camera: Path | None = None) -> Iterator[Browser]:
-    """A running Chromium; `camera` is the .mjpeg file that its fake camera shows in a loop."""
-    with sync_playwright() as playwright, started(playwright.chromium, camera) as browser:
+    """A Chromium in which only the contexts of a `with` block are alive; `camera` is the .mjpeg file that its fake
+    camera shows in a loop.
+
+    Without a camera all blocks get the one that this process keeps, as a start takes a second of work; what a page can
+    leave behind is its context's, and goes with it.
+    """
+    if camera:
+        with started(camera) as browser:
+            yield browser
+        return
+    browser = _kept()
+    before = set(browser.contexts)
+    try:
         yield browser
+    finally:
+        for context in set(browser.contexts) - before:
+            context.close()
 
 
 @contextmanager
-def another(browser: Browser, camera: Path | None = None) -> Iterator[Browser]:
-    """A second Chromium beside `browser`, as a person with another device and its own camera."""
-    with started(browser.browser_type, camera) as second:
-        yield second
+def started(camera: Path | None = None) -> Iterator[Browser]:
+    """A Chromium of its own."""
+    browser = _start(camera)
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
-@contextmanager
-def started(kind: BrowserType, camera: Path | None = None) -> Iterator[Browser]:
-    """A Chromium beside whatever else this Playwright runs."""
+_KEPT: list[Browser] = []
+
+
+def _kept() -> Browser:
+    if not _KEPT or not _KEPT[0].is_connected():
+        _KEPT[:] = [_start()]
+    return _KEPT[0]
+
+
+def _start(camera: Path | None = None) -> Browser:
     flags = list(QUIET)
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
     if camera:
         flags += [*FAKE_CAMERA, f"--use-file-for-fake-video-capture={camera}"]
-    browser = kind.launch(executable_path=chromium(), args=flags)
-    try:
-        yield browser
-    finally:
-        browser.close()
+    return playwright().chromium.launch(executable_path=chromium(), args=flags)
 
 
 def context_of(

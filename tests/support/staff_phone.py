@@ -8,11 +8,11 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from playwright.sync_api import BrowserContext, Error, Page, Playwright
+from playwright.sync_api import BrowserContext, Error, Page
 
-from tests.support.browser import FAKE_CAMERA, QUIET, SIZES, chromium, strict_page, until
+from tests.support.browser import FAKE_CAMERA, QUIET, SIZES, chromium, playwright, strict_page, until
 
 # What the screen says, told at each change of it: with the time at which it was written there.
 WATCH = """
@@ -52,20 +52,28 @@ class Sighting:
 
 
 class StaffPhone:
-    """Chromium on `profile`, in English. `start` after `kill` is the same phone again."""
+    """Chromium on `profile`, in English, at the latest until the end of a `with` block. `start` after `kill` is the
+    same phone again."""
 
-    def __init__(self, playwright: Playwright, profile: Path, origin: str) -> None:
-        self._playwright, self.profile, self.origin = playwright, profile, origin
+    def __init__(self, profile: Path, origin: str) -> None:
+        self.profile, self.origin = profile, origin
         self.seen: list[Sighting] = []
         self.complaints: list[str] = []
         self.context: BrowserContext
         self.page: Page
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(AttributeError, Error):
+            self.context.close()
+
     def start(self, camera: Path, *, offline: bool = False, **options: Any) -> Page:
         flags = [*QUIET, *FAKE_CAMERA, f"--use-file-for-fake-video-capture={camera}"]
         flags += ["--no-sandbox"] if os.geteuid() == 0 else []
         fields = {"viewport": SIZES["phone"], "locale": "en-US", "timezone_id": "Asia/Seoul"} | options
-        self.context = self._playwright.chromium.launch_persistent_context(
+        self.context = playwright().chromium.launch_persistent_context(
             str(self.profile),
             executable_path=chromium(),
             args=flags,
