@@ -1,5 +1,8 @@
 """Whatever people hold up, type, scan with a wedge scanner or call themselves: the scanner page shows it as text or
-not at all, goes nowhere, asks nobody else, and lets the next guest in."""
+not at all, goes nowhere, asks nobody else, and lets the next guest in.
+
+Some of each kind here; tests/soak/test_hostile_payloads.py has them all.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -30,19 +34,33 @@ from tests.support.browser import until
 from tests.support.door import Phone
 from tests.support.server import Server
 
+pytestmark = pytest.mark.one_database
+ONE_IN = 7
 LONGEST_NAME = 120
 EVIL = "<img src=x onerror=window.pwned=1>"
 
 
-def share(database: str, given: list[Any]) -> list[Any]:
-    """Each of them goes through the page on one database, and every other one on the other."""
-    return given[database == "postgresql" :: 2]
-
-
 def test_no_code_before_the_camera_does_anything_and_the_next_ticket_is_green(
-    database: str, app: Flask, serve: Callable[..., Server]
+    app: Flask, serve: Callable[..., Server]
 ) -> None:
-    codes, meetup = share(database, hostile.CODES), make_meetup(capacity=200)
+    hold_up(hostile.some(hostile.CODES, ONE_IN), serve)
+
+
+def test_nothing_typed_or_from_a_wedge_scanner_does_anything_and_the_next_ticket_is_green(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    type_in(hostile.some(hostile.TYPED, ONE_IN), serve)
+
+
+def test_hostile_names_are_text_in_verdict_list_search_and_live_view(
+    app: Flask, serve: Callable[..., Server]
+) -> None:
+    are_called(hostile.some(hostile.NAMES, ONE_IN), app, serve)
+
+
+def hold_up(codes: list[Any], serve: Callable[..., Server]) -> None:
+    """Each before the camera, and a ticket after it."""
+    meetup = make_meetup(capacity=200)
     guests = [make_registration(meetup) for _ in codes]
     server = serve(alone=True)
     with door(server, meetup, make_device(meetup, DeviceRole.SUPERVISE)[1]) as watched:
@@ -57,10 +75,9 @@ def test_no_code_before_the_camera_does_anything_and_the_next_ticket_is_green(
             go_on(page)
 
 
-def test_nothing_typed_or_from_a_wedge_scanner_does_anything_and_the_next_ticket_is_green(
-    database: str, app: Flask, serve: Callable[..., Server]
-) -> None:
-    texts, meetup = share(database, hostile.TYPED), make_meetup(capacity=200)
+def type_in(texts: list[Any], serve: Callable[..., Server]) -> None:
+    """Each by hand and by a wedge scanner, and a ticket after it."""
+    meetup = make_meetup(capacity=200)
     guests = [make_registration(meetup) for _ in texts]
     server = serve(alone=True)
     with door(server, meetup, make_device(meetup, DeviceRole.SUPERVISE)[1]) as watched:
@@ -81,10 +98,9 @@ def test_nothing_typed_or_from_a_wedge_scanner_does_anything_and_the_next_ticket
             go_on(page)
 
 
-def test_hostile_names_are_text_in_verdict_list_search_and_live_view(
-    database: str, app: Flask, serve: Callable[..., Server]
-) -> None:
-    names, program = share(database, hostile.NAMES), make_program(name_ko=EVIL, name_en=EVIL)
+def are_called(names: list[Any], app: Flask, serve: Callable[..., Server]) -> None:
+    """Guests of these names come in, at a meetup where everything else has such a name, too."""
+    program = make_program(name_ko=EVIL, name_en=EVIL)
     cohort = make_cohort(program, 1, name_ko=EVIL, name_en=EVIL)
     doors = {"door_gates": [EVIL], "door_ticks": [EVIL[:20]], "door_lists_people": True}
     meetup = make_meetup(program, title_ko=EVIL, title_en=EVIL, place_ko=EVIL, capacity=200, **doors)

@@ -18,7 +18,6 @@ from app.domain.door import tickets
 from app.domain.registering.registrations import Status
 from app.models import CheckIn, Device, DeviceRole, Meetup, Verdict
 from app.services.door import devices, kiosks
-from tests.e2e.test_hostile_payloads import share
 from tests.factories import (
     code_of,
     make_account,
@@ -443,9 +442,9 @@ def test_a_line_says_what_the_tablet_lacks_until_it_is_ready_and_the_first_guest
 
 
 def test_nothing_held_up_does_anything_and_the_next_ticket_is_green(
-    database: str, app: Flask, serve: Callable[..., Server]
+    app: Flask, serve: Callable[..., Server]
 ) -> None:
-    codes, meetup = share(database, hostile.CODES)[::4], make_meetup(capacity=200)
+    codes, meetup = hostile.some(hostile.CODES, 10), make_meetup(capacity=200)
     kiosks.set_code(meetup.id, CODE, "account:1")
     guests = [make_registration(meetup) for _ in codes]
     server = serve(alone=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
+from collections.abc import Sequence
+from typing import Any
 
 LARGEST_QR = 2953  # bytes in version 40 at the lowest error correction
 
@@ -197,28 +199,46 @@ def _largest() -> list[bytes]:
     ]
 
 
-CODES: list[str | bytes] = [
-    *ADDRESSES,
-    *MARKUP[:20],
-    *COMMANDS[:12],
-    *NUMBERS[:2],
-    *CARDS,
-    *UNICODE[:10],
-    *CONTROLS,
-    *_binary(),
-    *_largest(),
-]
-TYPED = [*ADDRESSES[:6], *MARKUP[20:], *COMMANDS[12:], *NUMBERS[2:], *UNICODE[10:], *CONTROLS, *LONG, "\ud83d", "\0" * 30]  # fmt: skip
-NAMES = [
-    *MARKUP,
-    *COMMANDS,
-    *UNICODE[1:14],
+LONG_NAMES = [
     "javascript:window.pwned=1",
     "</script><script>window.pwned=1</script>" * 5,
     "이" * 200,
     "🎓" * 150,
     "a b " * 40,
 ]
+# By kinds: what works once of a kind mostly works again.
+Kinds = Sequence[Sequence[str | bytes]]
+CODES: Kinds = (
+    ADDRESSES,
+    MARKUP[:20],
+    COMMANDS[:12],
+    NUMBERS[:2],
+    CARDS,
+    UNICODE[:10],
+    CONTROLS,
+    _binary(),
+    _largest(),
+)
+TYPED: Kinds = (
+    ADDRESSES[:6],
+    MARKUP[20:],
+    COMMANDS[12:],
+    NUMBERS[2:],
+    UNICODE[10:],
+    CONTROLS,
+    LONG,
+    ["\ud83d", "\0" * 30],
+)
+NAMES: Kinds = (MARKUP, COMMANDS, UNICODE[1:14], LONG_NAMES)
+
+
+def every(kinds: Kinds) -> list[Any]:
+    return [each for kind in kinds for each in kind]
+
+
+def some(kinds: Kinds, one_in: int) -> list[Any]:
+    """Of each kind the first, and every so many-th after it."""
+    return [each for kind in kinds for each in kind[::one_in]]
 
 
 def filled(payload: str | bytes, origin: str) -> str | bytes:
