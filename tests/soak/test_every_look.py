@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.e2e.test_every_screen import busy
+from tests.e2e.test_every_screen import busy, look_at_an_empty_desk
 from tests.support.browser import launched
 from tests.support.screens import EVERY_LOOK, Desk, Look, every_screen, look_at, people_of
 from tests.support.server import Server
@@ -30,3 +30,7 @@ def test_every_page_is_clear_however_it_is_looked_at(
         found += desk.close()
 
     assert not found, "\n".join(found)
+
+
+def test_the_desk_of_an_empty_programme_is_clear(app: Flask, serve: Callable[..., Server]) -> None:
+    look_at_an_empty_desk(app, serve, one_in=1)

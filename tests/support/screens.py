@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import product
 from typing import Any
+from urllib.parse import urljoin
 from zlib import crc32
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Response
-from playwright.sync_api import TimeoutError as TookTooLong
 from werkzeug.test import TestResponse
 
 from app.models import Meetup, Program, Role
@@ -25,6 +25,7 @@ from tests.access.world import Tenant, clients
 from tests.factories import make_alumnus, make_member
 from tests.support.browser import context_of, strict_page
 from tests.support.client import submit
+from tests.support.empty_forms import EmptyForms
 from tests.support.everybody import Screens
 from tests.support.registering import ask_in, prove_in
 
@@ -59,11 +60,12 @@ EVERY_LOOK = tuple(Look(*each) for each in product(LANGUAGES, SCHEMES, WIDTHS))
 
 @dataclass(frozen=True)
 class Screen:
-    """A page's address, and who opens it."""
+    """A page's address, and who opens it. `asks` where there is something to fill in."""
 
     endpoint: str
     path: str
     actor: str
+    asks: bool = False
 
     def look(self, turn: int = 0) -> Look:
         """The one way to look at it where there is no time for all; screens differ in theirs, and turns do."""
@@ -87,10 +89,13 @@ def people_of(app: Flask, mine: Tenant) -> dict[str, FlaskClient]:
     return found
 
 
-def every_screen(app: Flask, mine: Tenant, people: dict[str, FlaskClient]) -> list[Screen]:
-    """All routes that answer a GET with a page. Raises for one that gives none, so that a new one is not forgotten."""
+def every_screen(
+    app: Flask, mine: Tenant, people: dict[str, FlaskClient], part: slice = slice(None)
+) -> list[Screen]:
+    """All routes, or a part, that answer a GET with a page. Raises for one that gives none, so that a new one is not
+    forgotten."""
     found, lost = [], []
-    for route in routes():
+    for route in routes()[part]:
         if route.method != "GET" or route.endpoint in FILES or route.rule == DEBUGGING:
             continue
         actor = actor_of(route)
@@ -101,7 +106,7 @@ def every_screen(app: Flask, mine: Tenant, people: dict[str, FlaskClient]) -> li
         if answer.status_code != 200:
             lost.append(f"{route.endpoint}: {answer.status_code}")
         elif is_page(answer):
-            found.append(Screen(route.endpoint, path, actor))
+            found.append(Screen(route.endpoint, path, actor, bool(EmptyForms(answer.text).fillable)))
     assert not lost, f"give these a value in tests/access/world.py with which they are a page: {lost}"
     return found
 
@@ -123,6 +128,11 @@ def empty_screens(app: Flask, owner: FlaskClient, program: Program, meetup: Meet
             if answer.status_code == 200 and is_page(answer):
                 found.append(Screen(route.endpoint, path, "owner"))
     return found
+
+
+def some_of(screens: list[Screen], every: int) -> list[Screen]:
+    """Of so many screens one, by its name: a new one leaves the others where they are."""
+    return [screen for screen in screens if crc32(screen.endpoint.encode()) % every == 0]
 
 
 @dataclass
@@ -173,17 +183,22 @@ def look_at(desk: Desk, screen: Screen, look: Look) -> list[str]:
 FIELDS = "input:not([type=hidden]):not([type=submit]):not([type=search]), textarea, select"
 FORMS = f"""() => [...document.forms].map((form, number) => [form, number]).filter(([form]) =>
   form.method === "post" && form.checkVisibility() && form.querySelector("{FIELDS}")).map(([, number]) => number)"""
+# Answers whether the form goes where it leads; one that a script sends does not.
 EMPTIED = """(number) => {
   const form = document.forms[number];
+  let goes = false;
+  addEventListener("submit", (event) => { goes = !event.defaultPrevented; }, { once: true });
   form.noValidate = true;
+  form.target = "";  // what prints opens a window of its own
   for (const field of form.elements) {
     if (["checkbox", "radio"].includes(field.type)) field.checked = false;
     else if (["text", "email", "tel", "url", "number", "date", "datetime-local", "textarea"].includes(field.type)) field.value = "";
   }
   form.requestSubmit(form.querySelector("[type=submit], button:not([type=button])"));
+  return goes;
 }"""
+MARKS = ("form-errors", "field__error", 'aria-invalid="true"', "notice--warning", "notice--error")
 SAYS_WHY = ".form-errors, .field__error:visible, [aria-invalid=true], .notice--warning, .notice--error"
-MOMENT = 5_000  # ms; a form that a script sends leads nowhere
 
 
 def refused_on(desk: Desk, screen: Screen, look: Look) -> tuple[int, list[str]]:
@@ -208,12 +223,41 @@ def refused_on(desk: Desk, screen: Screen, look: Look) -> tuple[int, list[str]]:
     return refused, found
 
 
+def refused_as_text(client: FlaskClient, screen: Screen) -> tuple[int, list[str]]:
+    """Every form of a page sent empty: how many pages refused it, and those of them that don't say why."""
+    refused, found = 0, list[str]()
+    for number in range(len(EmptyForms(client.get(screen.path).text).fillable)):
+        page = client.get(screen.path).text
+        forms = EmptyForms(page).fillable
+        if number >= len(forms):  # what takes nothing as an answer has changed the page
+            break
+        form = forms[number]
+        answer = client.post(urljoin(screen.path, form.action or screen.path), data=form.fields)
+        if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and is_page(answer):
+            refused += 1
+            if _complaints(answer.text) <= _complaints(page):
+                found.append(f"{screen.endpoint}, form {number} refused: doesn't say why")
+    return refused, found
+
+
+def _complaints(text: str) -> int:
+    return sum(text.count(mark) for mark in MARKS)
+
+
+class LeadsNowhere(Exception):
+    """A script has taken the form, or a file is its answer."""
+
+
 def _sent(page: Page, number: int) -> Response | None:
     try:
-        with page.expect_navigation(timeout=MOMENT) as sent:
-            page.evaluate(EMPTIED, number)
+        with page.expect_navigation() as sent:
+            with page.expect_event("response", lambda given: given.request.is_navigation_request()) as first:
+                if not page.evaluate(EMPTIED, number):
+                    raise LeadsNowhere
+            if "attachment" in first.value.headers.get("content-disposition", ""):
+                raise LeadsNowhere
         return sent.value
-    except TookTooLong:
+    except LeadsNowhere:
         return None
 
 
