@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 
 from app.domain.registering.questions import QuestionKind
@@ -29,6 +30,7 @@ from tests.support.browser import context_of, launched, strict_page
 from tests.support.everybody import Screens
 from tests.support.server import Server
 
+pytestmark = pytest.mark.one_database
 LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("en-GB", "dark")}
 SMALLEST = {"width": 320, "height": 568}
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
@@ -30,7 +31,8 @@ from tests.support.door import Phone, override_of
 from tests.support.everybody import Keyboard, Screens
 from tests.support.server import Server
 
-# What these tests look at lies in the browser: each database sees one language and one scheme.
+pytestmark = pytest.mark.one_database
+# Each database sees one language and one scheme.
 LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("en-GB", "dark")}
 SIZES = {"sqlite": "phone", "postgresql": "desktop"}
 SMALLEST = {"width": 320, "height": 568}

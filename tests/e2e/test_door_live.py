@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -14,6 +15,8 @@ from tests.factories import make_registration as register
 from tests.support.browser import context_of, launched, strict_page, until
 from tests.support.door import Phone
 from tests.support.server import Server
+
+pytestmark = pytest.mark.one_database
 
 
 def state_of(page: Page) -> str | None:

@@ -17,7 +17,8 @@ from tests.support.browser import SIZES, camera_file, context_of, launched, stri
 from tests.support.everybody import Screens
 from tests.support.server import Server
 
-# What these tests look at lies in the browser: each database sees one language and one scheme.
+pytestmark = pytest.mark.one_database
+# Each database sees one language and one scheme.
 LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("en-GB", "dark")}
 READY = {"sqlite": "준비됐어요", "postgresql": "Ready for the door"}
 # Headless Chromium has no screen to keep on and no battery to speak of.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 
 from app.models import Registration, Role, Status
@@ -20,6 +21,7 @@ from tests.support.offers import fresh, states
 from tests.support.server import Server
 from tests.support.smtp import Sink, text_of
 
+pytestmark = pytest.mark.one_database
 LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("en-GB", "dark")}
 SMALLEST = {"width": 320, "height": 568}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -16,6 +17,7 @@ from tests.support.server import Server
 from tests.support.smtp import Sink, text_of
 from tests.support.traces import traces_of
 
+pytestmark = pytest.mark.one_database
 LOOKS = {"sqlite": ("ko-KR", "light"), "postgresql": ("en-GB", "dark")}
 LAST = re.compile("모두 삭제했어요|Your data is erased")
 NAME, ADDRESS = "한빛누리", "bitnuri@example.com"

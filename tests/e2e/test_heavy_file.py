@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 
 from app.services.staff import sign_in
@@ -13,6 +14,7 @@ from tests.factories import make_cohort, make_member, make_program
 from tests.support.browser import context_of, launched, strict_page
 from tests.support.server import Server
 
+pytestmark = pytest.mark.one_database
 HELD = "Array.from(document.querySelector('input[type=file]').files, (file) => file.name)"
 REFUSED = {
     "sqlite": ("ko-KR", "파일이 1MB보다 커서 받지 않았어요."),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
@@ -33,6 +34,7 @@ from tests.support.outages import NetworkOff, ServerGone
 from tests.support.server import Server
 from tests.support.staff_phone import TAP, Sighting, StaffPhone
 
+pytestmark = pytest.mark.one_database
 SHOWN_FRAMES = 12  # of 30 a second: how long each ticket is held before the camera
 NOBODY = Image.new("RGB", (640, 480), "white")
 AWAY_FRAMES = 90

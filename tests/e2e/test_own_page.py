@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -15,6 +16,7 @@ from tests.support.everybody import Screens
 from tests.support.server import Server
 from tests.support.smtp import Sink, text_of
 
+pytestmark = pytest.mark.one_database
 LOOKS = {"sqlite": ("ko-KR", "dark"), "postgresql": ("en-GB", "light")}
 OLD, NEW = "haneul@school.example", "haneul.new@example.com"
 DOWNLOAD, ADDRESS, NEW_ADDRESS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -16,6 +17,7 @@ from tests.factories import make_member, make_program
 from tests.support.browser import context_of, launched, strict_page
 from tests.support.server import Server
 
+pytestmark = pytest.mark.one_database
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",

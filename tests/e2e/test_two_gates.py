@@ -9,6 +9,7 @@ from itertools import islice, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -33,6 +34,7 @@ from tests.support.gate_phone import GatePhone
 from tests.support.kiosk import Tablet
 from tests.support.server import Server
 
+pytestmark = pytest.mark.one_database
 FRONT, BACK, LOBBY = "Main gate", "Side gate", "Lobby"
 COMPANIONS = 2
 LEISURE = 450  # pictures until the first guest of a film comes once more: by then the camera looks elsewhere

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from openpyxl import load_workbook
 from PIL import Image
@@ -21,6 +22,7 @@ from tests.support.browser import camera_file, context_of, launched, strict_page
 from tests.support.server import Server, environment
 from tests.support.smtp import Sink, text_of
 
+pytestmark = pytest.mark.one_database
 OWNER = "organizer@example.com"
 TITLE = "동문의 밤"
 

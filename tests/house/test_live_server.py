@@ -16,6 +16,8 @@ from tests.support.crashing import children_of, is_alive
 from tests.support.server import Server
 from tests.support.smtp import Sink, text_of
 
+pytestmark = pytest.mark.one_database
+
 
 def gone(pids: list[int], within: float) -> bool:
     until = time.monotonic() + within
