@@ -73,6 +73,7 @@ def test_a_phone_whose_green_came_too_late_has_let_in_nobody(
         page.route("**/api/scans", lambda route: (judged(page), route.continue_()))
 
         types(page, code_of(guests[0]), "already")
+        judged(page)
         page.evaluate("release()")
         page.wait_for_timeout(300)
 

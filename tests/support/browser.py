@@ -63,7 +63,15 @@ def launched(camera: Path | None = None) -> Iterator[Browser]:
         yield browser
     finally:
         for context in set(browser.contexts) - before:
-            context.close()
+            _close(context)
+
+
+def _close(context: BrowserContext) -> None:
+    """A route whose handler is still at it would complain to whoever comes next."""
+    for page in context.pages:
+        page.unroute_all(behavior="ignoreErrors")
+    context.unroute_all(behavior="ignoreErrors")
+    context.close()
 
 
 @contextmanager
