@@ -133,7 +133,7 @@ def _way_back(program: Program) -> RosterUpload | None:
     reference = request.args.get("back", "")
     if not reference or not access.runs_program():
         return None
-    return roster_uploads.find(program.id, access.current_actor_id(), reference)
+    return roster_uploads.find(program.id, access.me().id, reference)
 
 
 def table_of(program: Program, slug: str) -> str:

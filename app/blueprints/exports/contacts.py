@@ -65,9 +65,7 @@ def correct_contact(program: Program, slug: str, reference: str) -> ResponseRetu
         form.address.data = form.was_address.data = registration.address
     if not form.validate():
         return attendee.page(program, meetup, registration, contacting=form), 422
-    keeper = (
-        Keeper(access.current_actor_id(), _("What stood there before")) if access.runs_program() else None
-    )
+    keeper = Keeper(access.me().id, _("What stood there before")) if access.runs_program() else None
     try:
         wanted = contacts.read(form.phone.data or "", form.address.data or "")
         parts, back = contacts.correct(
