@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from PIL import Image
 from playwright.sync_api import Page
 
 from app.models import DeviceRole
 from app.services.door import devices
 from tests.factories import make_account, make_meetup, make_registration
-from tests.support.browser import SIZES, camera_file, context_of, launched, strict_page, until
+from tests.support.browser import SIZES, context_of, launched, strict_page, until
 from tests.support.everybody import Screens
 from tests.support.server import Server
 
@@ -29,15 +27,12 @@ A_PHONE_S_OWN = """
 
 
 @pytest.fixture
-def joined(
-    database: str, app: Flask, serve: Callable[..., Server], tmp_path: Path
-) -> Iterator[tuple[Page, list[str]]]:
+def joined(database: str, app: Flask, serve: Callable[..., Server]) -> Iterator[tuple[Page, list[str]]]:
     """A phone that has just scanned the organizer's QR."""
     meetup, server = make_meetup(), serve(alone=True)
     make_registration(meetup)
     link = devices.link_token(devices.open_door(meetup.id, DeviceRole.SCAN, make_account().id))
-    nobody = Image.new("RGB", (640, 480), "white")
-    with launched(camera_file([nobody], tmp_path / "nobody.mjpeg")) as browser:
+    with launched(sees_nobody=True) as browser:
         context = context_of(browser, "phone", *LOOKS[database])
         context.add_init_script(A_PHONE_S_OWN)
         page, complaints = strict_page(context, server.url)

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from PIL import Image
 from playwright.sync_api import Page
 from sqlalchemy import select
 
@@ -40,7 +39,7 @@ from tests.factories import (
     make_program,
     make_registration,
 )
-from tests.support.browser import camera_file, context_of, launched, strict_page, until
+from tests.support.browser import NOBODY, camera_file, context_of, launched, strict_page, until
 from tests.support.door import Phone
 from tests.support.everybody import Screens
 from tests.support.server import Server
@@ -101,10 +100,9 @@ def practice(
     _, token = make_device(meetup, DeviceRole.SUPERVISE)
     server = serve(alone=True)
     ticket = qr.png(tickets.payload(server.url, GOOD.code), scale=6)
-    nobody = Image.new("RGB", (640, 480), "white")
-    frames = [ticket] * 3 + [nobody] * 57 if sees else [nobody]
-    camera = camera_file(frames, tmp_path / "camera.mjpeg", frames_each=30)
-    with launched(camera) as browser:
+    film = tmp_path / "camera.mjpeg"
+    camera = camera_file([ticket] * 3 + [NOBODY] * 57, film, frames_each=30) if sees else None
+    with launched(camera, sees_nobody=not sees) as browser:
         context = context_of(browser, "phone", *LOOKS[database], permissions=["camera"])
         context.add_cookies(
             [{"name": f"door-{meetup.id}", "value": token, "url": server.url, "sameSite": "Strict"}]

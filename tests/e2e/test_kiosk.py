@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from PIL import Image
 from playwright.sync_api import Page
 from sqlalchemy import select
 
@@ -32,7 +31,7 @@ from tests.factories import (
 from tests.support import hostile
 from tests.support.aimed_camera import LATE_CAMERA, aim, qr_picture
 from tests.support.aimed_door import door, wedge
-from tests.support.browser import SIZES, camera_file, context_of, launched, strict_page, until
+from tests.support.browser import NOBODY, SIZES, camera_file, context_of, launched, strict_page, until
 from tests.support.clear_text import clear_in, stores_of
 from tests.support.everybody import Keyboard, Screens
 from tests.support.kiosk import TABLET, dismiss, has_list, screen, shows
@@ -47,7 +46,6 @@ STAFF = {"ko": "스태프에게 와 주세요", "en": "Please come to our staff"
 LYING = {"width": 1024, "height": 768}
 NAME, MASKED, COHORT, CODE = "남궁민수", "남**수", "제37기 심화반", "482913"
 OTHER, OTHER_MASKED, ADDRESS = "Kim Minsu", "K** M**", "minsu.kim@example.com"
-NOBODY = Image.new("RGB", (640, 480), "white")
 # Keys that leave or reload a page, or open what lies behind it.
 WAYS_OUT = ["Escape", "F5", "Control+r", "Control+l", "Alt+ArrowLeft", "Backspace", "Tab", "Enter", "F11"]
 
@@ -156,8 +154,8 @@ def tablet(
     shown = [qr.png(tickets.payload(server.url, each), scale=6) for each in held_up]
     # The film begins anew at its end: long after these tests.
     pictures = [each for ticket in shown for each in (NOBODY, NOBODY, ticket)] + [NOBODY] * 60
-    camera = camera_file(pictures, folder / "camera.mjpeg", frames_each=45)
-    with launched(camera) as browser:
+    camera = camera_file(pictures, folder / "camera.mjpeg", frames_each=45) if shown else None
+    with launched(camera, sees_nobody=not shown) as browser:
         context = context_of(browser, "phone", *LOOKS[database], permissions=["camera"])
         page, complaints = strict_page(context, server.url)
         page.set_viewport_size(TABLET)  # type: ignore[arg-type]

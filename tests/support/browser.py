@@ -6,6 +6,7 @@ import atexit
 import io
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -27,6 +28,7 @@ QUIET = (
 )
 FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 CAMERA_SIZE = (640, 480)
+NOBODY = Image.new("RGB", CAMERA_SIZE, "white")
 
 
 def chromium() -> str:
@@ -46,18 +48,18 @@ def playwright() -> Playwright:
 
 
 @contextmanager
-def launched(camera: Path | None = None) -> Iterator[Browser]:
+def launched(camera: Path | None = None, *, sees_nobody: bool = False) -> Iterator[Browser]:
     """A Chromium in which only the contexts of a `with` block are alive; `camera` is the .mjpeg file that its fake
-    camera shows in a loop.
+    camera shows in a loop, or it `sees_nobody`.
 
-    Without a camera all blocks get the one that this process keeps, as a start takes a second of work; what a page can
-    leave behind is its context's, and goes with it.
+    Without a film all blocks get one that this process keeps, as a start takes a second of work; what a page can leave
+    behind is its context's, and goes with it.
     """
     if camera:
         with started(camera) as browser:
             yield browser
         return
-    browser = _kept()
+    browser = _kept(sees_nobody=sees_nobody)
     before = set(browser.contexts)
     try:
         yield browser
@@ -84,13 +86,20 @@ def started(camera: Path | None = None) -> Iterator[Browser]:
         browser.close()
 
 
-_KEPT: list[Browser] = []
+_KEPT: dict[bool, Browser] = {}
 
 
-def _kept() -> Browser:
-    if not _KEPT or not _KEPT[0].is_connected():
-        _KEPT[:] = [_start()]
-    return _KEPT[0]
+def _kept(*, sees_nobody: bool) -> Browser:
+    if sees_nobody not in _KEPT or not _KEPT[sees_nobody].is_connected():
+        _KEPT[sees_nobody] = _start(_film_of_nobody() if sees_nobody else None)
+    return _KEPT[sees_nobody]
+
+
+@cache
+def _film_of_nobody() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="dongmun-nobody-")
+    atexit.register(folder.cleanup)
+    return camera_file([NOBODY], Path(folder.name) / "nobody.mjpeg")
 
 
 def _start(camera: Path | None = None) -> Browser:
