@@ -88,7 +88,9 @@ def test_the_files_say_what_the_pictures_say_and_run_nothing_in_excel(
     today = f"{meetup.local(now()):%Y-%m-%d}"
 
     assert table(client, f"{numbers}/registrations.csv")[1:] == [[today, "3", "2"]]
-    assert table(client, f"{numbers}/cohorts.csv")[1:] == [["Cohort 3", "3", "3", "0", "1", "0", "1", "0"]]
+    assert table(client, f"{numbers}/cohorts.csv")[1:] == [
+        ["Cohort 3", "3", "3", "0", "0", "0", "1", "0", "1", "0"]
+    ]
     assert [row[1:] for row in table(client, f"{numbers}/arrivals.csv")[1:]] == [["1"]]
     assert table(client, f"{numbers}/answers.csv")[1:] == [
         ["'=1+1", "고기", "2", "0"],
@@ -139,8 +141,8 @@ def test_the_share_is_of_those_who_may_come_and_guests_stand_apart(client: Brows
 
     page = client.get(f"{desk(client, meetup)}/numbers").text
 
-    assert "75% of those who may come (4) have a seat." in page
-    assert "3 guests who are not on the list have one, too." in page
+    assert "75% of those who may come (4) are confirmed." in page
+    assert "3 guests who are not on the list are confirmed, too." in page
     assert "3 / 4 +1" in page
 
 
@@ -154,7 +156,7 @@ def test_companions_stand_beside_those_who_bring_them(client: Browser) -> None:
 
     page, row = client.get(here).text, table(client, f"{here}/numbers/cohorts.csv")[1]
 
-    assert row == ["Cohort 3", "4", "4", "8", "0", "0", "4", "8"]
+    assert row == ["Cohort 3", "4", "4", "8", "0", "0", "0", "0", "4", "8"]
     assert _tiles(page) == {
         "Registered": "4",
         "Confirmed": "4",
@@ -165,6 +167,62 @@ def test_companions_stand_beside_those_who_bring_them(client: Browser) -> None:
     assert page.count("+8 companions") == 2
     assert "data-meter-value>12<" in page
     assert "behind a plus" in page
+
+
+def test_confirmed_means_confirmed_everywhere_and_those_who_registered_add_up(client: Browser) -> None:
+    cohort = make_cohort(ordinal=3)
+    meetup = make_meetup(cohorts=[cohort], capacity=9)
+    for status, number in {
+        Status.CONFIRMED: 3,
+        Status.OFFERED: 2,
+        Status.APPLIED: 1,
+        Status.WAITLISTED: 4,
+        Status.PENDING: 1,
+        Status.CANCELLED: 1,
+        Status.DECLINED: 2,
+        Status.EXPIRED: 1,
+    }.items():
+        for _ in range(number):
+            companions = 1 if status is Status.OFFERED else 0
+            made = make_registration(meetup, make_alumnus(cohort), status, cohort, companions=companions)
+            with transaction() as session:
+                session.add(RegistrationEvent(registration_id=made.id, after=status, actor="person"))
+    here = desk(client, meetup)
+
+    page, attendees = client.get(here).text, client.get(f"{here}/attendees").text
+    row = table(client, f"{here}/numbers/cohorts.csv")[1]
+    written = re.sub("<.*?>", "", client.get(f"{here}/numbers").text)
+
+    tiles, there = _tiles(page), _tiles(attendees)
+    assert tiles == {
+        "Registered": "11",
+        "Confirmed": "3",
+        "Seat offered": "2",
+        "Applied": "1",
+        "Waiting": "4",
+        "List checks": "1",
+        "Cancelled": "3",
+        "Came in": "0",
+    }
+    assert (there["Confirmed"], there["Seat offered"]) == ("3", "2")
+    assert "data-meter-value>7<" in page, (
+        "seats: of the confirmed, of those who are offered one, of their companions"
+    )
+    cells = re.findall(r'<td class="num">(.*?)</td>', page[page.index("Cohort 3</th>") :].split("</tr>")[0])
+    assert [re.sub("<.*?>", "", cell) for cell in cells[1:]] == [
+        "11",
+        "4",
+        "3",
+        "2 +2",
+        "1",
+        "4",
+        "1",
+        "3",
+        "0",
+    ]
+    assert row == ["Cohort 3", "15", "3", "0", "2", "2", "6", "3", "0", "0"]
+    assert "20% of those who may come (15) are confirmed." in written
+    assert "3 of them confirmed." in written
 
 
 def test_walk_ins_that_take_no_seat_are_told_beside_the_seats(client: Browser) -> None:
@@ -235,7 +293,7 @@ def test_the_overviews_numbers_lead_to_the_people_they_count(client: Browser) ->
     cells = re.findall(rf'<td class="num"><a {people}>(\d+)</a>', page)
 
     assert len(tiles) == 4  # registered, confirmed, cancelled, came in
-    assert len(cells) == 4 + 3 + 5  # of the cohort, of none, of all
+    assert len(cells) == 6 + 3 + 7  # of the cohort, of none, of all
     for path, number in (*tiles, *cells):
         assert f">{number} pe" in client.get(unescape(path)).text, path
 

@@ -49,7 +49,7 @@ def accompany(registration: Registration, number: int) -> None:
 def told(meetup: Meetup) -> list[list[tuple[int, int]]]:
     end_reading()
     return [
-        [(each.seated, each.others) for each in found.options] for found in meetup_figures.answers(meetup)
+        [(each.confirmed, each.others) for each in found.options] for found in meetup_figures.answers(meetup)
     ]
 
 

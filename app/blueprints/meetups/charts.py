@@ -83,7 +83,7 @@ class Picture:
 
 
 def registrations(points: Sequence[Point]) -> Picture:
-    """How many were registered, and of these had a seat, day by day."""
+    """How many were registered, and of these confirmed, day by day."""
     registered, confirmed = [p.registered for p in points], [p.confirmed for p in points]
     ticks = scales.ticks(max(registered, default=0))
     over = Over(
@@ -95,7 +95,7 @@ def registrations(points: Sequence[Point]) -> Picture:
             ("other", step_line(registered, ticks[-1])),
         ],
     )
-    said = _("By now %(registered)s are registered, %(confirmed)s of them with a seat.",
+    said = _("By now %(registered)s are registered, %(confirmed)s of them confirmed.",
              registered=i18n.number(registered[-1]), confirmed=i18n.number(confirmed[-1])) if points else ""  # fmt: skip
     rows = [(point.day, point.registered, point.confirmed) for point in points]
     return Picture(
@@ -109,27 +109,27 @@ def registrations(points: Sequence[Point]) -> Picture:
     )
 
 
-def cohorts(numbers: Numbers, seated: Mapping[int, int]) -> Picture:
-    """Of those who may come, who has a seat (`seated` by cohort) and who waits for one; guests apart."""
-    total, of_list = numbers.total, sum(seated.values())
+def cohorts(numbers: Numbers, confirmed: Mapping[int, int]) -> Picture:
+    """Of those who may come, who is confirmed (`confirmed` by cohort) and who is not yet; guests apart."""
+    total, of_list = numbers.total, sum(confirmed.values())
     top = max((max(count.eligible, count.registered) for _cohort, count in numbers.cohorts), default=0)
     said = (
-        _("%(part)s of those who may come (%(all)s) have a seat.",
+        _("%(part)s of those who may come (%(all)s) are confirmed.",
           part=_percent(of_list, total.eligible), all=i18n.number(total.eligible))
         if total.eligible else ""
     )  # fmt: skip
     if total.eligible and (guests := total.confirmed - of_list) > 0:
-        said += " " + ngettext("%(num)d guest who is not on the list has one, too.",
-                               "%(num)d guests who are not on the list have one, too.", guests)  # fmt: skip
+        said += " " + ngettext("%(num)d guest who is not on the list is confirmed, too.",
+                               "%(num)d guests who are not on the list are confirmed, too.", guests)  # fmt: skip
     return Picture(
         "cohorts",
         "cohorts",
         _("By cohort"),
         said,
         _cohort_table(numbers),
-        [("line", _("Confirmed")), ("other", _("Without a seat yet")), ("room", _("May come"))],
+        [("line", _("Confirmed")), ("other", _("Not confirmed so far")), ("room", _("May come"))],
         rows=[
-            _cohort_row(cohort_name(cohort), count, seated.get(cohort.id, 0) if cohort else 0, top)
+            _cohort_row(cohort_name(cohort), count, confirmed.get(cohort.id, 0) if cohort else 0, top)
             for cohort, count in numbers.cohorts
         ],
     )
@@ -164,18 +164,18 @@ def answers(number: int, found: Tally) -> Picture:
     locale = i18n.current_locale()
     top = max((chosen.all for chosen in found.options), default=0)
     labelled = [(chosen.option.label.read(locale), chosen) for chosen in found.options]
-    rows = [(label, chosen.seated, chosen.others) for label, chosen in labelled]
+    rows = [(label, chosen.confirmed, chosen.others) for label, chosen in labelled]
     return Picture(
         f"answers-{number}",
         "answers",
         found.question.label.read(locale),
         _told_of(found),
-        Table([_("Choice"), _("Confirmed"), _("Without a seat yet")], rows),
-        [("line", _("Confirmed")), ("other", _("Without a seat yet"))],
+        Table([_("Choice"), _("Confirmed"), _("Not confirmed so far")], rows),
+        [("line", _("Confirmed")), ("other", _("Not confirmed so far"))],
         rows=[
             Row(
                 label,
-                _stacked(top, ("line", chosen.seated), ("other", chosen.others)),
+                _stacked(top, ("line", chosen.confirmed), ("other", chosen.others)),
                 i18n.number(chosen.all)
                 if found.hides
                 else f"{i18n.number(chosen.all)} ({_percent(chosen.all, found.answered)})",
@@ -193,7 +193,7 @@ def _told_of(found: Tally) -> str:
 
 def together(pictures: Iterable[Picture]) -> Table:
     """The tables of several questions as one, with the question in front."""
-    rows, headings = [], [_("Question"), _("Choice"), _("Confirmed"), _("Without a seat yet")]
+    rows, headings = [], [_("Question"), _("Choice"), _("Confirmed"), _("Not confirmed so far")]
     for picture in pictures:
         rows += [(picture.title, *row) for row in picture.table.rows]
     return Table(headings, rows)
@@ -222,6 +222,8 @@ def _cohort_table(numbers: Numbers) -> Table:
         _("May come"),
         _("Confirmed"),
         _("Their companions"),
+        _("Seat offered"),
+        _("Companions, seat offered"),
         _("Without a seat yet"),
         _("Cancelled"),
         _("Came in"),
@@ -233,7 +235,9 @@ def _cohort_table(numbers: Numbers) -> Table:
             c.eligible,
             c.confirmed,
             c.companions,
-            _unseated(c),
+            c.offered,
+            c.companions_offered,
+            c.registered - c.confirmed - c.offered,
             c.cancelled,
             c.came,
             c.companions_came,
@@ -244,18 +248,13 @@ def _cohort_table(numbers: Numbers) -> Table:
 
 
 def _cohort_row(label: str, count: Count, of_list: int, top: int) -> Row:
-    """How many of the cohort have a seat, of how many that may come; whoever else has one behind a plus."""
+    """How many of the cohort are confirmed, of how many that may come; whoever else is behind a plus."""
     guests = count.confirmed - of_list
     said = f"{i18n.number(of_list)} / {i18n.number(count.eligible)}"
     if guests > 0:
         said = f"{said} +{i18n.number(guests)}" if count.eligible else i18n.number(guests)
-    parts = _stacked(top, ("line", count.confirmed), ("other", _unseated(count)))
+    parts = _stacked(top, ("line", count.confirmed), ("other", count.registered - count.confirmed))
     return Row(label, [("room", 0, scales.share(count.eligible, top)), *parts], said)
-
-
-def _unseated(count: Count) -> int:
-    """Registered, and no seat yet: who waits, applied or is looked up on the list."""
-    return count.registered - count.confirmed
 
 
 def _stacked(top: int, *parts: tuple[str, int]) -> list[tuple[str, int, int]]:

@@ -81,7 +81,7 @@ def _days(meetup: Meetup) -> tuple[Sequence[Point], dt.datetime]:
 
 
 def _cohorts(meetup: Meetup) -> Picture:
-    return charts.cohorts(numbers.of_meetup(meetup), numbers.seated_of_list(meetup))
+    return charts.cohorts(numbers.of_meetup(meetup), numbers.confirmed_of_list(meetup))
 
 
 def _arrivals(meetup: Meetup) -> Picture:

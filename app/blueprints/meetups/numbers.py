@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import Select, and_, func, null, select, union_all
 
 from app.db import db
-from app.domain.registering.registrations import ACTIVE, SEATED, Status
+from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.seating.seats import Seating
 from app.models import IS_ACTIVE, Cohort, Meetup, Registration, RosterEntry
 from app.services.door import door_counts
 from app.services.organizing.kept_counts import of_people
 from app.services.registering import eligibility
 from app.services.seating import seat_counts
+
+CANCELLED = frozenset({Status.CANCELLED, Status.DECLINED})
 
 
 @dataclass
@@ -26,26 +28,33 @@ class Count:
     eligible: int = 0
     silent: int = 0
     registered: int = 0
-    confirmed: int = 0  # and offered
-    offered: int = 0  # of these, still to be accepted
+    confirmed: int = 0
+    offered: int = 0  # a seat is held for them until they accept it
     waiting: int = 0
     applied: int = 0
     pending: int = 0  # open list checks
-    cancelled: int = 0
+    cancelled: int = 0  # by themselves or by an organizer
     companions: int = 0  # of those who are confirmed
+    companions_offered: int = 0
     came: int = 0
     companions_came: int = 0
+
+    @property
+    def held(self) -> int:
+        """Seats, by whomever: of the confirmed, of those who are offered one, and of their companions."""
+        return self.confirmed + self.companions + self.offered + self.companions_offered
 
     def add(self, status: Status, number: int, companions: int, came: tuple[int, int]) -> None:
         """So many of this status; `came`: of them, and with their companions."""
         self.registered += number if status in ACTIVE else 0
-        self.confirmed += number if status in SEATED else 0
-        self.companions += companions if status in SEATED else 0
+        self.confirmed += number if status is Status.CONFIRMED else 0
+        self.companions += companions if status is Status.CONFIRMED else 0
         self.offered += number if status is Status.OFFERED else 0
+        self.companions_offered += companions if status is Status.OFFERED else 0
         self.waiting += number if status is Status.WAITLISTED else 0
         self.applied += number if status is Status.APPLIED else 0
         self.pending += number if status is Status.PENDING else 0
-        self.cancelled += number if status is Status.CANCELLED else 0
+        self.cancelled += number if status in CANCELLED else 0
         self.came += came[0] if status in ACTIVE else 0
         self.companions_came += came[1] - came[0] if status in ACTIVE else 0
 
@@ -61,8 +70,7 @@ class Numbers:
 
     @property
     def seating(self) -> Seating:
-        held = self.total.confirmed + self.total.companions - self.beyond_seats
-        return Seating(self.capacity, held, self.total.waiting)
+        return Seating(self.capacity, self.total.held - self.beyond_seats, self.total.waiting)
 
 
 def of_meetup(meetup: Meetup) -> Numbers:
@@ -86,8 +94,8 @@ def of_meetup(meetup: Meetup) -> Numbers:
     return numbers
 
 
-def seated_of_list(meetup: Meetup) -> dict[int, int]:
-    """By cohort: how many have a seat of those who may come. Guests, and who is on its roster no more, are not among them."""
+def confirmed_of_list(meetup: Meetup) -> dict[int, int]:
+    """By cohort: how many are confirmed of those who may come. Guests, and who is on its roster no more, are not among them."""
     query = (
         select(Registration.cohort_id, func.count())
         .join(
@@ -98,7 +106,9 @@ def seated_of_list(meetup: Meetup) -> dict[int, int]:
             ),
         )
         .where(
-            Registration.meetup_id == meetup.id, Registration.status.in_(SEATED), eligibility.may_come(meetup)
+            Registration.meetup_id == meetup.id,
+            Registration.status == Status.CONFIRMED,
+            eligibility.may_come(meetup),
         )
         .group_by(Registration.cohort_id)
     )

@@ -13,15 +13,15 @@ from app.domain.surveys import FEWEST
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An option of a question: chosen by so many with a seat, and by so many who have none yet."""
+    """An option of a question: chosen by so many who are confirmed, and by so many who are not yet."""
 
     option: Option
-    seated: int
+    confirmed: int
     others: int
 
     @property
     def all(self) -> int:
-        return self.seated + self.others
+        return self.confirmed + self.others
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Tally:
 
 
 def tally(question: Question, kept: Iterable[tuple[str, bool, int]]) -> Tally:
-    """From (what was kept, whether it is of somebody with a seat, by how many); what is no option of it is nobody's business."""
-    seated, others, answered = Counter[str](), Counter[str](), 0
-    for text, has_seat, number in kept:
+    """From (what was kept, whether it is of somebody who is confirmed, by how many); what is no option of it is nobody's business."""
+    confirmed, others, answered = Counter[str](), Counter[str](), 0
+    for text, is_confirmed, number in kept:
         keys = {key for key in _keys(text) if question.option(key)}
         answered += number if keys else 0
         for key in keys:
-            (seated if has_seat else others)[key] += number
-    chosen = (Chosen(each, seated[each.key], others[each.key]) for each in question.options)
+            (confirmed if is_confirmed else others)[key] += number
+    chosen = (Chosen(each, confirmed[each.key], others[each.key]) for each in question.options)
     return Tally(question, tuple(each for each in chosen if each.all or not each.option.retired), answered)
 
 
@@ -52,7 +52,7 @@ def in_groups(found: Tally) -> Tally:
     could be reckoned."""
     if not found.question.consent:
         return found
-    shown = tuple(each for each in found.options if _is_group(each.seated) and _is_group(each.others))
+    shown = tuple(each for each in found.options if _is_group(each.confirmed) and _is_group(each.others))
     if len(shown) == len(found.options):
         return found
     return Tally(found.question, shown, 0, hides=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.domain.charts.scales import BOX
-from app.domain.registering.registrations import ACTIVE, SEATED, Status
+from app.domain.registering.registrations import ACTIVE, Status
 
 MOST_POINTS = 60
+CONFIRMED = frozenset({Status.CONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """How many were registered, and how many of these had a seat, when `day` was over."""
+    """How many were registered, and how many of these were confirmed, when `day` was over."""
 
     day: dt.date
     registered: int
@@ -44,15 +45,15 @@ def by_day(
     for each in changes:
         day = dt.datetime.fromtimestamp(each.at, zone).date()
         registered[day] += each.number * ((each.after in ACTIVE) - (each.before in ACTIVE))
-        confirmed[day] += each.number * ((each.after in SEATED) - (each.before in SEATED))
+        confirmed[day] += each.number * ((each.after in CONFIRMED) - (each.before in CONFIRMED))
     if not registered:
         return ()
     first, last = min(registered), max(until, *registered)
-    points, here, seated = [], 0, 0
+    points, here, sure = [], 0, 0
     for number in range((last - first).days + 1):
         day = first + dt.timedelta(days=number)
-        here, seated = here + registered[day], seated + confirmed[day]
-        points.append(Point(day, here, seated))
+        here, sure = here + registered[day], sure + confirmed[day]
+        points.append(Point(day, here, sure))
     return tuple(points) if most is None else thinned(points, most)
 
 

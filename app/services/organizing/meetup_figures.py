@@ -26,7 +26,7 @@ from app.db import db
 from app.domain.charts.counted import Tally, counts, tally
 from app.domain.charts.over_time import Changes
 from app.domain.registering.questions import Question
-from app.domain.registering.registrations import SEATED
+from app.domain.registering.registrations import Status
 from app.models import IS_ACTIVE, AnswerSheet, Meetup, Registration, RegistrationEvent
 from app.services.door import door_counts
 from app.services.registering import question_sets
@@ -74,9 +74,11 @@ def answers(meetup: Meetup) -> list[Tally]:
 
 
 def _newest(meetup_id: int) -> CTE:
-    """The sheets that count of everybody who is registered and comes along, and whether they have a seat."""
+    """The sheets that count of everybody who is registered and comes along, and whether they are confirmed."""
     last = (
-        select(func.max(AnswerSheet.id).label("id"), Registration.status.in_(SEATED).label("seated"))
+        select(
+            func.max(AnswerSheet.id).label("id"), (Registration.status == Status.CONFIRMED).label("confirmed")
+        )
         .join(Registration, Registration.id == AnswerSheet.registration_id)
         .where(
             Registration.meetup_id == meetup_id, IS_ACTIVE, AnswerSheet.companion <= Registration.companions
@@ -84,7 +86,7 @@ def _newest(meetup_id: int) -> CTE:
         .group_by(AnswerSheet.registration_id, AnswerSheet.companion, Registration.status)
         .subquery()
     )
-    return select(AnswerSheet.answers, last.c.seated).join(last, last.c.id == AnswerSheet.id).cte("newest")
+    return select(AnswerSheet.answers, last.c.confirmed).join(last, last.c.id == AnswerSheet.id).cte("newest")
 
 
 def _by_answer(newest: CTE, number: int, question: Question) -> Select[*tuple[Any, ...]]:
@@ -94,11 +96,11 @@ def _by_answer(newest: CTE, number: int, question: Question) -> Select[*tuple[An
         select(
             literal(number, Integer).label("question"),
             cast(kept, String).label("kept"),
-            newest.c.seated,
+            newest.c.confirmed,
             func.count(),
         )
         .where(kept.is_not(None))
-        .group_by(kept, newest.c.seated)
+        .group_by(kept, newest.c.confirmed)
     )
 
 
