@@ -39,7 +39,7 @@ bench-manifest: test-environment $(MO)  ## Measure a list of 5,000 tickets on th
 soak: test-environment $(MO)  ## The long and heavy tests that `make test` leaves out
 	@scripts/system soak
 	$(BIN)/pytest -n auto --every-database tests/soak tests/e2e tests/access $(PYTEST)
-	$(BIN)/pytest -n auto --every-database -m one_database tests/blueprints tests/domain tests/house tests/services $(PYTEST)
+	$(BIN)/pytest -n auto --every-database -m one_database tests/blueprints tests/domain tests/house tests/services tests/test_lan.py $(PYTEST)
 
 lock:  ## Lock the requirements with hashes, from their .in files (wants uv; LOCK=--upgrade to renew)
 	for name in requirements requirements-dev; do \

@@ -60,6 +60,7 @@ def test_the_terminal_shows_the_codes_very_modules() -> None:
     assert not any(any(row) for row in rows[:2] + rows[2 + len(modules) :])
 
 
+@pytest.mark.one_database
 def test_the_server_speaks_https_with_it(
     app: Flask, serve: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
