@@ -18,7 +18,7 @@ from app.services.organizing.filters import Filter
 from app.services.registering import registrations, tickets
 from app.services.seating import approvals, waitlist
 from tests.factories import make_alumnus, make_cohort, make_meetup
-from tests.services.test_approvals import applied
+from tests.services.test_approvals import applied, decide
 from tests.support.draws import drawing
 from tests.support.offers import fresh, history, states, with_companions
 from tests.support.registering import owed, register
@@ -212,6 +212,26 @@ def test_cancelling_many_is_undone_as_far_as_seats_are_left_for_them() -> None:
     assert owed()[-3].kind == "registration_confirmed", "and is told once"
     assert states(other) == [A]
     assert fresh(hopeful[0]).status is A
+
+
+def test_nobody_who_waited_gets_the_seat_of_somebody_who_is_cancelled_with_them_or_comes_back() -> None:
+    meetup, people = applied(3, seats=2)
+    decide(meetup, Decision.APPROVE, *people[1:])
+    decide(meetup, Decision.WAITLIST, people[0])
+    had = [tickets.current(each.id) for each in people]
+    mails = len(owed())
+    end_reading()
+    batch = tokens.uid()
+
+    done(order(meetup, Act.CANCEL, *people, reason="착오"), batch)
+    told = [mail.kind for mail in owed()[mails:]]
+    cancelled = states(meetup)
+    end_reading()
+    undone = bulk.undo(order(meetup, Act.CANCEL), meetup.program_id, ORGANIZER, batch)
+
+    assert (cancelled, set(told)) == ([D, D, D], {"registration_declined"})
+    assert (states(meetup), undone.number) == ([W, C, C], 3)
+    assert [tickets.current(each.id) for each in people] == had
 
 
 def test_an_undo_of_another_meetup_another_person_or_twice_brings_nobody_back() -> None:

@@ -17,7 +17,8 @@ from sqlalchemy import select
 from app.clock import now
 from app.db import db, end_reading
 from app.domain.errors import DomainError
-from app.models import AuditEntry, Registration
+from app.models import AuditEntry, Registration, Status
+from app.reading import among
 from app.services.organizing import attendee, attendees, bulk_seats, tags
 from app.services.organizing.bulk_acts import OF_SEATS, OF_TAGS, Act, why_not
 from app.services.organizing.filters import Filter
@@ -105,7 +106,8 @@ def do(order: Order, actor: str, batch: str, mark: str) -> Done:
         done.skipped.update({"changed_meanwhile": len(found.ids) - done.number})
     else:
         act = _SINGLY[order.act]
-        _each(found.ids, done, lambda number: act(number, actor, order.reason, batch))
+        ids = _those_without_seats_first(found.ids) if order.act is Act.CANCEL else found.ids
+        _each(ids, done, lambda number: act(number, actor, order.reason, batch))
     done.skipped = +done.skipped  # without reasons that are nobody's
     return done
 
@@ -113,7 +115,8 @@ def do(order: Order, actor: str, batch: str, mark: str) -> Done:
 def undo(order: Order, program_id: int, actor: str, batch: str) -> Done:
     """Take one's own batch back within an hour: for those alone whom it changed.
 
-    Tags go, or come again. Whoever was cancelled gets back what `approvals.take_back` gives, the first in line first.
+    Tags go, or come again. Whoever was cancelled gets back what `approvals.take_back` gives: those who had a seat first, so that
+    nobody of them finds it taken by another of the batch, and then the first in line.
     """
     done = Done()
     if order.act is Act.CANCEL:
@@ -124,7 +127,8 @@ def undo(order: Order, program_id: int, actor: str, batch: str) -> Done:
         back = select(Registration.id).where(
             Registration.meetup_id == order.meetup_id, Registration.id.in_(cancelled)
         )
-        ids = db.session.scalars(back.order_by(Registration.rank)).all()
+        had_none = approvals.state_before(Registration.id) != Status.CONFIRMED
+        ids = db.session.scalars(back.order_by(had_none, Registration.rank)).all()
         end_reading()
         _each(ids, done, lambda number: approvals.take_back(number, actor))
         return done
@@ -159,6 +163,15 @@ def _each(ids: Sequence[int], done: Done, act: Callable[[int], Any]) -> None:
             done.skipped[refusal.code] += 1
         else:
             done.number += 1
+
+
+def _those_without_seats_first(ids: Sequence[int]) -> Sequence[int]:
+    """So that none of them is given a seat, and told so, just before their own turn to be cancelled."""
+    has_seat = Registration.status.in_([Status.CONFIRMED, Status.OFFERED])
+    ordered = select(Registration.id).where(among(Registration.id, ids)).order_by(has_seat, Registration.id)
+    found = db.session.scalars(ordered).all()
+    end_reading()
+    return found
 
 
 def _pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -55,7 +55,7 @@ def counts_by_cohort(meetup_id: int) -> dict[int | None, int]:
 
 def not_selected(meetup_id: int, limit: int) -> Sequence[Registration]:
     """Whom the organizers did not select, the latest first; those who registered again are not among them."""
-    was_applied = _last_before(Registration.id) == Status.APPLIED
+    was_applied = state_before(Registration.id) == Status.APPLIED
     query = select(Registration).where(
         Registration.meetup_id == meetup_id, Registration.status == Status.DECLINED, was_applied
     )
@@ -65,7 +65,7 @@ def not_selected(meetup_id: int, limit: int) -> Sequence[Registration]:
 
 def was_not_selected(registration: Registration) -> bool:
     """Declined as an applicant, not as somebody who had a place."""
-    before = select(_last_before(registration.id))
+    before = select(state_before(registration.id))
     return registration.status is Status.DECLINED and db.session.scalar(before) == Status.APPLIED
 
 
@@ -151,7 +151,7 @@ def _reopened(session: Session, meetup: Meetup, registration: Registration) -> S
     if session.get_one(Person, registration.person_id).erased_at:
         raise DomainError("person_erased")
     _require_no_other(session, registration)
-    before = session.scalar(select(_last_before(registration.id)))
+    before = session.scalar(select(state_before(registration.id)))
     after = before if before in DECIDED or before is Status.CONFIRMED else Status.WAITLISTED
     if after is Status.APPLIED and meetup.mode is Mode.DRAW:
         _require_entering(meetup)
@@ -210,7 +210,7 @@ def _named(meetup_id: int, references: frozenset[str]) -> Select[Registration]:
     return named.order_by(Registration.rank)
 
 
-def _last_before(registration_id: Any) -> ScalarSelect[Status | None]:
+def state_before(registration_id: Any) -> ScalarSelect[Status | None]:
     """In a statement: the state before a registration's latest change."""
     return (
         select(RegistrationEvent.before)
