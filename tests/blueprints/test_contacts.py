@@ -96,6 +96,20 @@ def listed_phone(registration: Registration, number: str) -> None:
         session.add(PersonPhone(person_id=person_id, number=number, digits=digits, last_four=digits[-4:]))
 
 
+@pytest.mark.parametrize("written", ["01033334444", "010-1111-2222 / 02-333-4444"])
+def test_who_corrects_the_address_alone_leaves_the_phone_as_a_list_wrote_it(
+    client: Browser, hana: Registration, written: str
+) -> None:
+    with transaction() as session:
+        session.get_one(Registration, hana.id).phone = written
+
+    assert correct(client, hana, address="hana.kim@example.com").status_code == 303
+
+    now = now_of(hana)
+    assert (now.address, now.phone) == ("hana.kim@example.com", written)
+    assert "Phone:" not in client.get(page_of(hana)).text.partition("Contact details corrected")[2][:400]
+
+
 def test_a_phone_is_corrected_in_the_list_on_the_page_and_in_the_history(
     client: Browser, hana: Registration
 ) -> None:

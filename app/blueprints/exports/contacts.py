@@ -67,7 +67,7 @@ def correct_contact(program: Program, slug: str, reference: str) -> ResponseRetu
         return attendee.page(program, meetup, registration, contacting=form), 422
     keeper = Keeper(access.me().id, _("What stood there before")) if access.runs_program() else None
     try:
-        wanted = contacts.read(form.phone.data or "", form.address.data or "")
+        wanted = contacts.read(Contact(form.phone.data or "", form.address.data or ""), form.shown)
         parts, back = contacts.correct(
             registration, wanted, form.shown, access.current_actor(), form.reason.data or "", keeper
         )

@@ -23,6 +23,7 @@ from app.domain.revising.comparing import Change
 from app.domain.revising.parts import Part, same
 from app.domain.revising.way_back import WayBack
 from app.domain.writing.addresses import address_key, clean_address, valid_key
+from app.domain.writing.kept_texts import one_line
 from app.domain.writing.resident_numbers import holds_resident_number
 from app.models import Cohort, Meetup, MeetupState, Registration, RosterEntry
 from app.services import audit
@@ -73,21 +74,28 @@ def contact_of(registration: Registration) -> Contact:
     return Contact(registration.phone or "", registration.address)
 
 
-def read(phone: str, address: str) -> Contact:
-    """As typed, tidied. Raises `Unusable` by part."""
+def read(typed: Contact, shown: Contact) -> Contact:
+    """As typed, tidied; what was left as it was `shown` stays so, however a list wrote it. Raises `Unusable` by part."""
     problems: dict[str, DomainError] = {}
-    tidy = ""
-    try:
-        if holds_resident_number(phone):
-            raise DomainError("resident_number_typed")
-        tidy = read_phone(phone)
-    except DomainError as refusal:
-        problems[Part.PHONE.value] = refusal
-    if address.strip() and valid_key(address) is None:
-        problems[Part.ADDRESS.value] = DomainError("bad_address")
+    phone, address = shown.phone, shown.address
+    if one_line(typed.phone) != one_line(shown.phone):
+        try:
+            phone = _phone_typed(typed.phone)
+        except DomainError as refusal:
+            problems[Part.PHONE.value] = refusal
+    if one_line(typed.address) != one_line(shown.address):
+        address = clean_address(typed.address)
+        if address and valid_key(address) is None:
+            problems[Part.ADDRESS.value] = DomainError("bad_address")
     if problems:
         raise Unusable(problems)
-    return Contact(tidy, clean_address(address) if address.strip() else "")
+    return Contact(phone, address)
+
+
+def _phone_typed(text: str) -> str:
+    if holds_resident_number(text):
+        raise DomainError("resident_number_typed")
+    return read_phone(text)
 
 
 def correct(
@@ -139,7 +147,7 @@ def change_own(registration: Registration, typed: str) -> bool:
     if not may_change_own(registration):
         raise DomainError("not_endable")
     shown = contact_of(registration)
-    wanted = read(typed, shown.address)
+    wanted = read(Contact(typed, shown.address), shown)
     return bool(correct(registration, wanted, shown, audit.PERSON)[0])
 
 
