@@ -203,14 +203,28 @@ def test_searches_for_somebody_of_no_roster_go_too(meetup: Meetup) -> None:
 
 @pytest.mark.parametrize("word", ["3기", "제3기", "cohort 3", "2026", "naver", "ㄱㅎㄴ"])
 def test_a_search_that_means_others_stays_when_a_stranger_took_its_word_for_a_name(
-    meetup: Meetup, word: str
+    meetup: Meetup, cohort: Cohort, word: str
 ) -> None:
+    make_alumnus(cohort, "이두나", "duna@naver.example")
     stranger = claim(meetup, "stranger@example.com", name=word).person
     searched(meetup, word, "3기", "3기 naver")
 
     erase(stranger)
 
     assert searches() == {word, "3기", "3기 naver"}
+
+
+@pytest.mark.parametrize("name", ["Jonathan", "Kim", "Seo-jun"])
+def test_a_search_for_a_name_in_latin_letters_goes_though_an_address_could_hold_them(
+    meetup: Meetup, cohort: Cohort, name: str
+) -> None:
+    make_alumnus(cohort, "이두나", "duna@naver.example")
+    stranger = claim(meetup, f"{name}@example.com", name=name).person
+    searched(meetup, name, f"{name.upper()} 3기")
+
+    erase(stranger)
+
+    assert searches() == {"···"}
 
 
 @pytest.mark.parametrize("name", [f"{NAME} 3기", "한빛 누리"])

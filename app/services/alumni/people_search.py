@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
+from app.db import db
 from app.domain.door.phones import digits_of
 from app.domain.writing.cohort_words import cohort_in
 from app.domain.writing.names import NameQuery, clean_name, query_key
@@ -74,10 +75,16 @@ def _meant(text: str, meetup_id: int, number: Any, *, given_only: bool) -> Colum
     return meant
 
 
-def means_names_alone(text: str) -> bool:
-    """Nothing is found by it but names: no end of a phone, no part of an address, no 초성 of many names."""
-    asked = query_key(text)
-    return asked.kind == "text" and not _part_of_address(text, asked)
+def means(text: str, person: Person) -> bool:
+    """Whether who searches so looks for this person, who is called so: it is no end of a phone and no 초성, and where it
+    could be a part of an address, it finds nobody else of the programme. One query at most."""
+    asked, found = query_key(text), people(text, person.program_id)
+    if found is None or asked.kind != "text":
+        return False
+    if not _part_of_address(text, asked):
+        return True
+    others = select(Person.id).where(Person.id.in_(found), Person.id != person.id)
+    return db.session.scalar(others.limit(1)) is None
 
 
 def _program_of(meetup_id: int) -> Any:

@@ -3,7 +3,7 @@
 In texts only names that the office gave are looked for: a roster's, and of whom an organizer added by hand. What
 anybody types at the door, in a list check or in a form could be any word. A search for nothing but their name, address
 or phone goes, whoever they are; but not for a word that they gave as a name where a search means others by it, such as
-a cohort, the end of a phone number or a part of an address.
+a cohort, the end of a phone number or what others have in their addresses.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def forget(session: Session, person: Person, keys: Collection[str]) -> list[Name
     names, is_given = _names(session, person)
     sought = {cohort_in(name)[1] for name in names} - {""}
     if not is_given:
-        sought = set(filter(people_search.means_names_alone, sought))
+        sought = {word for word in sought if people_search.means(word, person)}
     theirs = {*map(name_key, sought), *keys, *_phones(session, person)}
     _forget_searches(session, person.program_id, meetups, theirs)
     if not names or not is_given:
