@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import overload
 
 from flask import request
@@ -30,6 +31,11 @@ def query_number(name: str, default: int | None = None, most: int = LARGEST) -> 
 def query_numbers(name: str) -> frozenset[int]:
     """All numbers given as `name`; what is none is left out."""
     return frozenset(n for n in map(number, request.args.getlist(name)) if n is not None)
+
+
+def typed_number(text: str) -> int | None:
+    """A number as somebody types it: with blanks around it, or in the full-width digits of a Korean keyboard."""
+    return number(unicodedata.normalize("NFKC", text).strip())
 
 
 def number(text: str | None) -> int | None:

@@ -81,7 +81,7 @@ def read(given: MultiDict[str, str]) -> Filter:
     return Filter(
         statuses=frozenset(Status(text) for text in given.getlist("status") if text in set(Status)),
         cohorts=frozenset(each for each in cohorts if each is not None),
-        search=given.get("q", "")[: searches.LONGEST],
+        search=searches.tidy(given.get("q", "")),
         given_only=not access.runs_program(),
         arrived=_YES_OR_NO.get(arrived),
         no_show=arrived == "no_show",

@@ -8,4 +8,8 @@ LONGEST = 100
 
 
 def searched() -> str:
-    return request.args.get("q", "").strip()[:LONGEST]
+    return tidy(request.args.get("q", ""))
+
+
+def tidy(text: str) -> str:
+    return text.strip()[:LONGEST]

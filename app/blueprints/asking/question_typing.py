@@ -33,7 +33,7 @@ def question_of(given: MultiDict[str, str], before: QuestionSet, key: str, *, ke
         hint=words(given, "hint"),
         options=options,
         required="required" in given,
-        cohorts=tuple(sorted(filter(None, map(number, given.getlist("cohorts"))))),
+        cohorts=tuple(sorted(set(filter(None, map(number, given.getlist("cohorts")))))),
         only_if=_condition(given.getlist("only_if")),
         of_companions="of_companions" in given,
         consent=text(given, "consent"),

@@ -27,7 +27,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.local_times import zone_names
 from app.models import Cohort
-from app.numbers import number
+from app.numbers import typed_number
 
 MOST_SEATS = 100_000
 TOO_LONG = _l("This is too long: %(max)d characters at most.")
@@ -57,7 +57,7 @@ class LocalTimeField(DateTimeLocalField):
 
 class SeatsField(IntegerField):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.data = number("".join(valuelist).strip().replace(",", ""))
+        self.data = typed_number("".join(valuelist).replace(",", ""))
         if self.data is None:
             raise ValueError(_l("Write the number of seats in digits, such as 40."))
         if self.data > MOST_SEATS:

@@ -16,7 +16,7 @@ from app.domain.seating.draw import MOST_WEIGHT, Terms
 from app.domain.seating.modes import IN_ORDER, Mode
 from app.domain.seating.seat_rules import SeatRules
 from app.models import Meetup, Program, Role
-from app.numbers import number
+from app.numbers import typed_number
 from app.refusals import explain
 from app.services.inviting import candidates
 from app.services.registering import companions
@@ -68,7 +68,7 @@ def allow_companions(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     typed = request.form.get("companions", "").strip()
     try:
-        most = number(typed)
+        most = typed_number(typed)
         companions.allow(meetup.id, -1 if most is None else most, access.current_actor(), _asked_names())
     except DomainError as refusal:
         form = SeatRulesForm(formdata=None, data=rules_of(meetup, draws.typed_of(meetup.id)))
