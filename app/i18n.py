@@ -16,6 +16,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from app.clock import now
 from app.domain.writing.korean import josa
 from app.extensions import babel
 
@@ -97,8 +98,14 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def day(local: dt.datetime, *, year: bool = False) -> str:
-    """7월 14일(금) · Fri 14 July; `local` is already in the zone to show."""
+def is_this_year(local: dt.date) -> bool:
+    """Whether a day needs no year; of a time, in its own zone."""
+    return local.year == now().astimezone(getattr(local, "tzinfo", None) or dt.UTC).year
+
+
+def day(local: dt.datetime, *, year: bool | None = None) -> str:
+    """7월 14일(금) · Fri 14 July; `local` is already in the zone to show. `year` None: where it isn't this one."""
+    year = not is_this_year(local) if year is None else year
     if current_locale() == "ko":
         text = f"{local.month}월 {local.day}일({'월화수목금토일'[local.weekday()]})"
         return f"{local.year}년 {text}" if year else text
@@ -107,10 +114,11 @@ def day(local: dt.datetime, *, year: bool = False) -> str:
 
 
 def short_day(local: dt.date) -> str:
-    """7월 14일 · 14 Jul; where many stand side by side."""
+    """7월 14일 · 14 Jul; where many stand side by side. With its year where that isn't this one."""
+    year = not is_this_year(local)
     if current_locale() == "ko":
-        return f"{local.month}월 {local.day}일"
-    return f"{local.day} {_MONTHS[local.month - 1][:3]}"
+        return f"{f'{local.year}년 ' if year else ''}{local.month}월 {local.day}일"
+    return f"{local.day} {_MONTHS[local.month - 1][:3]}{f' {local.year}' if year else ''}"
 
 
 def clock(local: dt.datetime) -> str:
@@ -121,10 +129,11 @@ def clock(local: dt.datetime) -> str:
     return f"{hour}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
 
 
-def span(start: dt.datetime, end: dt.datetime, *, year: bool = False) -> str:
-    """7월 14일(금) 오후 6:30 – 9:00; over midnight the end carries its day; `year` is said once."""
+def span(start: dt.datetime, end: dt.datetime, *, year: bool | None = None) -> str:
+    """7월 14일(금) 오후 6:30 – 9:00; over midnight the end carries its day; `year`, as in `day`, is said once."""
     if start.date() != end.date():
-        return f"{day(start, year=year)} {clock(start)} – {day(end)} {clock(end)}"
+        last = day(end, year=end.year != start.year)
+        return f"{day(start, year=year)} {clock(start)} – {last} {clock(end)}"
     same_half = (start.hour < 12) == (end.hour < 12)
     hour = end.hour % 12 or 12
     if current_locale() == "ko":

@@ -28,9 +28,10 @@ def ticket_png(registration: Registration, payload: str, locale: str) -> bytes:
     )
     if registration.companions:
         who += " " + ngettext("+%(num)d companion", "+%(num)d companions", registration.companions)
+    when = i18n.span(meetup.local(meetup.starts_at), meetup.local(meetup.ends_at), year=True)
     above = [
         (meetup.title(locale), "Bold", (44, 38, 32), 2, ACCENT),
-        (i18n.span(meetup.local(meetup.starts_at), meetup.local(meetup.ends_at)), "Medium", (30, 26), 1, INK),
+        (when, "Medium", (30, 26), 1, INK),
         (meetup.place(locale), "Medium", (30, 26), 1, QUIET),
     ]
     below = [(who, "Bold", (44, 36), 1, INK), (registration.reference, "Medium", (26,), 1, QUIET)]

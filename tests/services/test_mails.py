@@ -9,9 +9,11 @@ from email.message import EmailMessage
 import pytest
 import time_machine
 from flask import Flask
+from flask_babel import force_locale
 from icalendar import Calendar
 from PIL import Image
 
+from app import i18n
 from app.db import transaction
 from app.domain import tokens
 from app.keys import keys
@@ -125,11 +127,13 @@ def test_the_confirmation_says_when_and_where_and_carries_ticket_and_calendar() 
 
     korean, english = written("registration_confirmed", "ko"), written("registration_confirmed", "en")
 
-    sentence = "참석이 확정됐어요. 7월 14일(수) 오후 6:30, 예시홀에서 만나요. 입구에서 QR 티켓을 보여 주세요."
-    assert sentence in text_of(korean)
-    assert "You're in. Wed 14 July 6:30 pm, Example Hall. Show this QR ticket at the door." in text_of(
-        english
-    )
+    start = meetup.local(meetup.starts_at)
+    with force_locale("ko"):
+        when = i18n.stamp(start)
+    assert f"참석이 확정됐어요. {when}, 예시홀에서 만나요. 입구에서 QR 티켓을 보여 주세요." in text_of(korean)
+    with force_locale("en"):
+        when = i18n.stamp(start)
+    assert f"You're in. {when}, Example Hall. Show this QR ticket at the door." in text_of(english)
     assert "김하늘 님" in text_of(korean)
     assert personal_links.url_of(held) in text_of(korean)
     assert "https://meet.example.com/room" in text_of(korean)

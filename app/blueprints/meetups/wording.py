@@ -70,13 +70,15 @@ def stamp_with_year(local: dt.datetime) -> str:
 
 
 def span_with_year(start: dt.datetime, end: dt.datetime) -> str:
-    return i18n.span(start, end).replace(i18n.day(start), i18n.day(start, year=True), 1)
+    return i18n.span(start, end, year=True)
 
 
 def zone_note(meetup: Meetup) -> str:
-    """The year and the zone's name: 2026년, 대한민국 표준시."""
+    """The zone's name, and the year where the days beside it go without: 2026년, 대한민국 표준시."""
     local = meetup.local(meetup.starts_at)
     zone = get_timezone_name(local, locale=i18n.current_locale())
+    if not i18n.is_this_year(local):
+        return zone
     return f"{local.year}년, {zone}" if i18n.current_locale() == "ko" else f"{local.year}, {zone}"
 
 
