@@ -6,6 +6,8 @@ import datetime as dt
 
 from app.domain.errors import DomainError
 
+DOOR_BEFORE = dt.timedelta(hours=6)  # at most: the doors of a night's meetup may open the day before
+
 FOLLOWS = {
     "draft": {"published"},
     "published": {"closed", "called_off"},
@@ -58,6 +60,12 @@ def why_not_called_off(*, ends_at: dt.datetime, at: dt.datetime, has_somebody_in
     if has_somebody_in:
         return "called_off_too_late"
     return "called_off_when_over" if at >= ends_at else None
+
+
+def day_has_come(starts_at: dt.datetime, at: dt.datetime) -> bool:
+    """Whether guests may stand at the door by now: `starts_at`'s day has begun, in its own zone, or its start is hours away."""
+    morning = starts_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return at >= min(morning, starts_at - DOOR_BEFORE)
 
 
 def require_change(before: str, after: str) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import EnumText
+from app.domain.meetups import day_has_come
 from app.domain.registering.companion_names import CompanionNames
 from app.domain.registering.moves import Appointment
 from app.domain.seating.drawing import Drawing, drawing
@@ -261,6 +262,10 @@ class Meetup(Model):
     def local(self, instant: dt.datetime) -> dt.datetime:
         """`instant` in the meetup's own zone."""
         return instant.astimezone(self.timezone)
+
+    def day_has_come(self, at: dt.datetime) -> bool:
+        """Whether a check-in at that instant is one at the door, and not weeks too early."""
+        return day_has_come(self.local(self.starts_at), at)
 
     @property
     def is_public(self) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 
+from app import i18n
+from app.clock import now
 from app.db import db, transaction
 from app.models import (
     AuditEntry,
@@ -22,6 +26,7 @@ from app.models import (
 )
 from app.services.registering import registrations
 from tests.factories import (
+    code_of,
     make_alumnus,
     make_cohort,
     make_entry,
@@ -92,6 +97,27 @@ def test_looks_at_a_roster_are_logged_once_an_hour(client: Browser, program: Pro
 
     assert "hana@example.com" in pages[0]
     assert acts() == ["roster.listed"] * 2
+
+
+@pytest.mark.parametrize(("hours", "main"), [(24 * 14, False), (30, False), (5, True), (-1, True)])
+def test_checking_in_is_a_second_step_until_the_day_of_the_meetup(
+    client: Browser, program: Program, seated: Registration, hours: int, main: bool
+) -> None:
+    with transaction() as session:
+        meetup = session.get_one(Meetup, seated.meetup_id)
+        meetup.starts_at, meetup.ends_at = (now() + dt.timedelta(hours=each) for each in (hours, hours + 3))
+        day = meetup.local(meetup.starts_at)
+    here, ticket = page_of(program, seated), f"/T/{code_of(seated)}"
+
+    for path in (here, ticket):
+        page = client.get(path).text
+        before, _, form = page.partition('/check-ins"')
+        assert form, path
+        with force_locale("en"):
+            asked = f"The meetup is on {i18n.day(day)}. Check in now?"
+        assert (asked in before) is not main
+        assert (before.rfind("<details") > before.rfind("</details>")) is not main, "folded away"
+        assert ("button--secondary" not in form.partition("</form>")[0]) is main
 
 
 def test_checking_in_and_undoing_stand_in_the_history(

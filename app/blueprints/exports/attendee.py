@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired, Length
 from app import access, answer_words, mail_words, ready_texts
 from app.blueprints.exports import bulk_words, wording
 from app.blueprints.exports.routes import bp
+from app.clock import now
 from app.db import db
 from app.domain.errors import DomainError
 from app.domain.paths import local_path
@@ -204,6 +205,7 @@ def page(
         consents=consents.of_registration(registration),
         declared_age=consents.declared_age(registration.id),
         over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,
+        day_has_come=meetup.day_has_come(now()),
         seat=one_place.look(registration),
         seating=seating,
         contacting=contacting,

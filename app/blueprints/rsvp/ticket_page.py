@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app import access, qr
 from app.blueprints.rsvp.personal import payload_of
 from app.blueprints.rsvp.routes import bp
+from app.clock import now
 from app.domain.door.tickets import parse_code
 from app.domain.registering.registrations import Status
 from app.domain.writing.names import masked
@@ -61,6 +62,7 @@ def _page(found: Ticket, code: str) -> str:
         released=released,
         replaced=registration.status is Status.CONFIRMED and found.revoked_at is not None,
         may_check_in=_may_check_in(meetup),
+        day_has_come=meetup.day_has_come(now()),
         at_door=f"door-{meetup.id}" in request.cookies or f"__Host-door-{meetup.id}" in request.cookies,
     )
 
