@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.db import db, end_reading
+from app.db import db, end_reading, transaction
+from app.domain.seating.modes import Mode
 from app.models import Meetup, Program, Registration, Role
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
 from tests.support.client import Browser, submit
@@ -53,6 +54,23 @@ def test_answers_go_from_upload_over_preview_into_the_line(client: Browser, meet
     assert "June 2023" in preview
     assert stored() > 40
     assert "Everything that can come in from this file is here." in again
+
+
+def test_where_organizers_choose_the_pages_say_that_they_await_a_decision(
+    client: Browser, meetup: Meetup
+) -> None:
+    with transaction() as session:
+        session.get_one(Meetup, meetup.id).mode = Mode.APPROVAL
+    page = upload(client, meetup, SAMPLE.read_bytes()).location
+
+    preview = client.get(page).text
+    done = client.get(submit(client, page, {}, action=f"{page}/application").location).text
+
+    assert "Applies: you decide who gets a seat" in preview
+    assert "Waits, in the order of the times" not in preview
+    assert "1 awaits your decision" in done
+    assert "then bring them in" not in done
+    assert "/applicants" in done
 
 
 def test_a_file_without_times_is_asked_for_the_column(client: Browser, meetup: Meetup) -> None:

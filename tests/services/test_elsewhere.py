@@ -16,6 +16,7 @@ from app.domain.errors import DomainError
 from app.domain.registering.registrations import Status
 from app.domain.rosters import Hints
 from app.domain.seating.modes import Mode
+from app.domain.seating.pools import GuestRole
 from app.models import (
     AnswerSheet,
     Claim,
@@ -34,7 +35,7 @@ from app.services.elsewhere.bringing_in import GAVE_UP, BroughtIn, bring_in
 from app.services.organizing import attendee
 from app.services.personal import personal_links
 from app.services.registering import claim_decisions, registrations, tickets
-from app.services.seating import line, seat_rules, waitlist
+from app.services.seating import line, reserved_seats, seat_rules, waitlist
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -46,6 +47,7 @@ from tests.factories import (
 )
 from tests.support.draws import by_draw
 from tests.support.offers import history
+from tests.support.pools import keep
 from tests.support.registering import owed, proof_for, register
 
 ORGANIZER = "account:7"
@@ -127,7 +129,7 @@ def test_the_line_is_in_the_order_of_all_times_and_whoever_has_a_seat_keeps_it(a
         meetup, answers(entry(late, 1), ("유령", "ghost@example.com", hours_ago(4)), entry(early, 3))
     )
 
-    assert done == BroughtIn(seated=0, registered=2, claims=1)
+    assert done == BroughtIn(seated=0, waiting=2, claims=1)
     assert of(meetup, seated).status is Status.CONFIRMED
     assert line_of(meetup) == ["유령", early.name, waiting.name, late.name]
     registrations.cancel(of(meetup, seated).id)
@@ -140,7 +142,7 @@ def test_free_seats_go_to_the_first_by_the_times_with_tickets_and_without_a_mail
 
     done = brought_in(meetup, answers(entry(third, 1), entry(first, 3), entry(second, 2)))
 
-    assert done == BroughtIn(seated=2, registered=1, claims=0)
+    assert done == BroughtIn(seated=2, waiting=1)
     assert [of(meetup, each).status for each in (first, second, third)] == [
         Status.CONFIRMED,
         Status.CONFIRMED,
@@ -176,7 +178,7 @@ def test_the_same_file_twice_changes_nothing_also_for_who_cancelled_since(app: F
 
     done = brought_in(meetup, file)
 
-    assert done == BroughtIn(0, 0, 0)
+    assert done == BroughtIn()
     assert (number(Registration), number(Claim), number(Person), line_of(meetup)) == before
 
 
@@ -236,7 +238,7 @@ def test_who_may_not_come_is_left_out(app: Flask) -> None:
     meetup = meetup_of(5)
     dropout = make_participant(meetup.cohorts[0])
 
-    assert brought_in(meetup, answers(entry(dropout, 1))) == BroughtIn(0, 0, 0)
+    assert brought_in(meetup, answers(entry(dropout, 1))) == BroughtIn()
 
 
 def test_who_was_moved_to_the_front_stays_there(app: Flask) -> None:
@@ -256,11 +258,26 @@ def test_where_organizers_choose_they_apply_and_in_a_draw_they_enter(app: Flask)
     seat_rules.save(drawn.id, by_draw(), ORGANIZER)
     people = {meetup: make_alumnus(meetup.cohorts[0]) for meetup in (chosen, drawn)}
 
-    for meetup, person in people.items():
-        brought_in(meetup, answers(entry(person, 1)))
+    done = [brought_in(meetup, answers(entry(person, 1))) for meetup, person in people.items()]
 
+    assert done == [BroughtIn(applied=1), BroughtIn(applied=1)]
     assert {of(meetup, person).status for meetup, person in people.items()} == {Status.APPLIED}
     assert db.session.scalars(select(DrawEntry.registration_id)).all() == [of(drawn, people[drawn]).id]
+
+
+def test_a_preview_tells_who_applies_and_who_has_a_reserved_seat_among_applicants(app: Flask) -> None:
+    meetup = meetup_of(5, mode=Mode.APPROVAL)
+    guest, other = (make_alumnus(meetup.cohorts[0]) for _ in range(2))
+    keep(meetup, reserved=1)
+    reserved_seats.assign(meetup.id, guest.id, GuestRole.GUEST, ORGANIZER)
+    source = answers(entry(other, 2), entry(guest, 1))
+
+    seen = looking.draft(meetup, source, Hints(completed_for_all=True), Choices())
+    done = brought_in(meetup, source)
+
+    assert (seen.applying, seen.seated) == ({2}, {3})
+    assert done == BroughtIn(seated=1, applied=1)
+    assert of(meetup, guest).status is Status.CONFIRMED
 
 
 @pytest.mark.parametrize(

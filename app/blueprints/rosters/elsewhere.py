@@ -68,7 +68,7 @@ def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseRet
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return _draft_page(program, access.meetup_of(program, slug), upload, form), 422
-    flash(_told(done), "success")
+    flash(_told(meetup, done), "success")
     kept: dict[str, Any] = words.columns_chosen(request.form)
     return redirect(
         url_for(".form_answers", program=program.slug, slug=slug, reference=reference, **kept), 303
@@ -84,10 +84,11 @@ def discard_answers(program: Program, slug: str, reference: str) -> ResponseRetu
     return redirect(url_for(".elsewhere", program=program.slug, slug=meetup.slug), 303)
 
 
-def _told(done: BroughtIn) -> str:
+def _told(meetup: Meetup, done: BroughtIn) -> str:
     parts = [
         (done.seated, ngettext("%(num)s person has a seat", "%(num)s people have a seat", done.seated)),
-        (done.registered, ngettext("%(num)s waits", "%(num)s wait", done.registered)),
+        (done.applied, words.applied(meetup, done.applied)),
+        (done.waiting, ngettext("%(num)s waits in line", "%(num)s wait in line", done.waiting)),
         (done.claims, ngettext("%(num)s list check is open", "%(num)s list checks are open", done.claims)),
         (
             done.given_up,

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.blueprints.rosters import faults, hints, pages
 from app.domain.elsewhere.answering import answers_of
@@ -15,11 +16,12 @@ from app.domain.elsewhere.columns import COMING, TIME, Choices
 from app.domain.elsewhere.fates import Fate, FateKind
 from app.domain.registering.answers import Answering
 from app.domain.rosters import Field, Hints
+from app.domain.seating.modes import Mode
 from app.i18n import clock, day
 from app.models import Meetup
 from app.numbers import number
 from app.refusals import sentence
-from app.services.elsewhere.looking import Draft
+from app.services.elsewhere.looking import Draft, keeps_its_order
 
 PLAIN = ("encoding", "delimiter", "sheet", "header_row", "basis")
 OURS = (Field.NAME, Field.ADDRESS, Field.COHORT)
@@ -117,11 +119,11 @@ def line(fate: Fate, seen: Draft, meetup: Meetup) -> dict[str, Any]:
         "name": row.name if row else _cell(fate, seen, Field.NAME),
         "address": row.address if row else _cell(fate, seen, Field.ADDRESS),
         "cohort": _("Cohort %(n)s", n=row.cohort) if row and row.cohort is not None else "",
-        "details": _details(fate, seen),
+        "details": _details(fate, seen, meetup),
     }
 
 
-def _details(fate: Fate, seen: Draft) -> list[str]:
+def _details(fate: Fate, seen: Draft, meetup: Meetup) -> list[str]:
     if fate.problem:
         said = [sentence(fate.problem.code, **fate.problem.params)]
         return said + ([fate.problem.value] if fate.problem.value else [])
@@ -142,11 +144,24 @@ def _details(fate: Fate, seen: Draft) -> list[str]:
     }
     if fate.kind is not FateKind.REGISTERED:
         return [told[fate.kind], *_names(fate)]
-    return [_place(fate, seen), *_names(fate), *_left_out(fate, seen)]
+    return [_place(fate, seen, meetup), *_names(fate), *_left_out(fate, seen)]
 
 
-def _place(fate: Fate, seen: Draft) -> str:
-    return str(_("Gets a seat") if fate.number in seen.seated else _("Waits, in the order of the times"))
+def applied(meetup: Meetup, number: int) -> str:
+    if meetup.mode is Mode.DRAW:
+        return str(ngettext("%(num)s is in the draw", "%(num)s are in the draw", number))
+    return str(ngettext("%(num)s awaits your decision", "%(num)s await your decision", number))
+
+
+def _place(fate: Fate, seen: Draft, meetup: Meetup) -> str:
+    if fate.number in seen.seated:
+        return str(_("Gets a seat"))
+    if fate.number in seen.applying:
+        by_draw = meetup.mode is Mode.DRAW
+        return str(_("Takes part in the draw") if by_draw else _("Applies: you decide who gets a seat"))
+    if keeps_its_order(meetup):
+        return str(_("Waits, behind everybody in line"))
+    return str(_("Waits, in the order of the times"))
 
 
 def _names(fate: Fate) -> list[str]:

@@ -6,6 +6,7 @@ nobody gets a mail unless the organizer wants it: the one that everybody gets wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,7 +27,6 @@ from app.domain.registering.registrations import Status
 from app.domain.rosters import Hints
 from app.domain.seating.drawing import Drawing
 from app.domain.seating.line_order import rank_of
-from app.domain.seating.modes import Mode
 from app.domain.writing.names import search_key
 from app.models import Claim, Meetup, MeetupState, Person, PersonAddress, Registration, Source
 from app.services import audit
@@ -39,6 +39,7 @@ from app.services.elsewhere.looking import (
     keeps_its_order,
     standing_in_line,
     take_in,
+    takes_applications,
 )
 from app.services.races import once_more
 from app.services.registering import answer_sheets, registrations, tickets
@@ -53,11 +54,12 @@ GAVE_UP = "cancelled elsewhere"
 
 @dataclass(frozen=True)
 class BroughtIn:
-    """How many got what."""
+    """How many got what. `applied`: they wait for a decision or are in the draw, not in line."""
 
-    seated: int
-    registered: int  # without a seat for now
-    claims: int
+    seated: int = 0
+    applied: int = 0
+    waiting: int = 0
+    claims: int = 0
     given_up: int = 0
 
 
@@ -100,6 +102,7 @@ def bring_in(
             file=source.sha256,
             told=tells,
             given_up=given_up,
+            registrations=[row.id for row in rows],
         )
         return replace(done, given_up=given_up)
 
@@ -165,8 +168,7 @@ def _registration(
         raise LookupError("a fate without a row is not written")
     said = cohorts.get(row.cohort) if row.cohort is not None else None
     rank, meetup.next_rank = meetup.next_rank, meetup.next_rank + 1
-    chosen = meetup.mode is Mode.APPROVAL or meetup.drawing(now()) is Drawing.ENTERING
-    applies = chosen and person_id not in named  # whose seat is reserved competes with nobody
+    applies = takes_applications(meetup) and person_id not in named
     return Registration(
         meetup_id=meetup.id,
         person_id=person_id,
@@ -216,7 +218,7 @@ def _settled(
 ) -> BroughtIn:
     if not rows:
         promotion.promote(session, meetup)
-        return BroughtIn(0, 0, 0)
+        return BroughtIn()
     _line_up(session, meetup, rows)
     if meetup.drawing(now()) is Drawing.ENTERING:
         draw_entries.enter(session, [row.id for row in rows if row.status is Status.APPLIED])
@@ -225,10 +227,12 @@ def _settled(
         for status in {row.status for row in rows}:
             mail = CLAIM_MAIL if status is Status.PENDING else registrations.MAIL[status]
             owe(session, mail, meetup, [row for row in rows if row.status is status])
+    became = Counter(row.status for row in rows)
     return BroughtIn(
-        seated=sum(row.status is Status.CONFIRMED for row in rows),
-        registered=sum(row.status in {Status.WAITLISTED, Status.APPLIED} for row in rows),
-        claims=sum(row.status is Status.PENDING for row in rows),
+        seated=became[Status.CONFIRMED],
+        applied=became[Status.APPLIED],
+        waiting=became[Status.WAITLISTED],
+        claims=became[Status.PENDING],
     )
 
 

@@ -60,11 +60,13 @@ class Taken:
 
 @dataclass(frozen=True)
 class Draft:
-    """`seated`: the rows whose people would get a seat now. `preview` is None while questions are open."""
+    """`seated`: the rows whose people would get a seat now; `applying`: those whose people would apply. `preview` is None
+    while questions are open."""
 
     taken: Taken
     preview: Preview | None
-    seated: frozenset[int]
+    seated: frozenset[int] = frozenset()
+    applying: frozenset[int] = frozenset()
 
 
 def draft(meetup: Meetup, source: Source, hints: Hints, chosen: Choices) -> Draft:
@@ -72,9 +74,10 @@ def draft(meetup: Meetup, source: Source, hints: Hints, chosen: Choices) -> Draf
     session = db.session()
     taken = take_in(session, meetup, source, hints, chosen)
     if taken.outcomes is None:
-        return Draft(taken, None, frozenset())
+        return Draft(taken, None)
     preview = judged(session, meetup, taken.outcomes)
-    return Draft(taken, preview, _seated(session, meetup, preview))
+    applying = _applying(session, meetup, preview)
+    return Draft(taken, preview, _seated(session, meetup, preview, applying), applying)
 
 
 def take_in(session: Session, meetup: Meetup, source: Source, hints: Hints, chosen: Choices) -> Taken:
@@ -123,6 +126,11 @@ def standing_in_line(
     ]
 
 
+def takes_applications(meetup: Meetup) -> bool:
+    """Whether whoever comes now applies: organizers choose, or a draw that can still be entered."""
+    return meetup.mode is Mode.APPROVAL or meetup.drawing(now()) is Drawing.ENTERING
+
+
 def keeps_its_order(meetup: Meetup) -> bool:
     """Whether whoever comes now stands behind everybody: the line is in drawn order, or will be."""
     return meetup.mode is Mode.DRAW and meetup.drawing(now()) is not Drawing.ENTERING
@@ -167,13 +175,22 @@ def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tu
         yield row.address_key, Known(row.id, row.name, row.address, row.listed, cohort, *own)
 
 
-def _seated(session: Session, meetup: Meetup, preview: Preview) -> frozenset[int]:
-    """The rows that would get a seat: the next of the whole line, by the rule of app/domain/seating/pools.py."""
-    if meetup.mode is Mode.APPROVAL or meetup.drawing(now()) is not Drawing.NONE:
+def _applying(session: Session, meetup: Meetup, preview: Preview) -> frozenset[int]:
+    """Whose seat is reserved competes with nobody."""
+    if not takes_applications(meetup):
         return frozenset()
+    named = seat_counts.named_people(session, meetup)
+    coming = [fate for fate in preview.written if fate.kind is FateKind.REGISTERED]
+    return frozenset(fate.number for fate in coming if fate.known and fate.known.person_id not in named)
+
+
+def _seated(session: Session, meetup: Meetup, preview: Preview, applying: frozenset[int]) -> frozenset[int]:
+    """The rows that would get a seat: the next of the whole line, by the rule of app/domain/seating/pools.py."""
     if promotion.stopped(meetup, None):
         return frozenset()
-    coming = [fate for fate in preview.written if fate.kind is FateKind.REGISTERED]
+    coming = [
+        fate for fate in preview.written if fate.kind is FateKind.REGISTERED and fate.number not in applying
+    ]
     parties = _parties(session, meetup, coming)
     line = [each for each, _rank in standing_in_line(session, meetup.id) if each.id in parties]
     new = [Standing(-fate.number, fate.row.at if fate.row else None) for fate in coming]

@@ -45,7 +45,7 @@ class Form(Life):
         times = {(address, at.replace(microsecond=0)) for (_, address), at, _ in said}
         assert {(row.address, row.created_at) for row in new} <= times
         assert all(row.source is Source.ELSEWHERE for row in new)
-        assert self._bring_in(said, tells=tells, cancels=cancels) == BroughtIn(0, 0, 0)
+        assert self._bring_in(said, tells=tells, cancels=cancels) == BroughtIn()
         assert self.sees().rows == after.rows, "the same file once more changed something"
 
     def _bring_in(
