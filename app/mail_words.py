@@ -75,6 +75,7 @@ INVITED = {
 """What became of an invitation: the word and the badge's tone."""
 
 NOT_INVITED = {
+    Hindrance.DECLINED: _l("said that they can't come"),
     Hindrance.INVITED: _l("invited already"),
     Hindrance.REGISTERED: _l("registered already"),
     Hindrance.OPTED_OUT: _l("want no invitations"),

@@ -194,6 +194,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "invitations.reminded": _l("Reminded of invitations"),
         "invitations.let_in": _l("Let people in without a mail"),
         "invitation.declined": _l("Said that they can't come"),
+        "invitation.declined_elsewhere": _l("Brought in that they can't come"),
         "invitation.decline_undone": _l("Said that they can come after all"),
         "meetup.reminded": _l("Reminded attendees"),
         "meetup.move_reminded": _l("Reminded of the changed time or place"),

@@ -14,6 +14,7 @@ LONGEST_WORDS = 500
 class Hindrance(enum.StrEnum):
     """Why somebody who may come gets no invitation; the first that fits."""
 
+    DECLINED = "declined"  # said that they can't come, to an invitation or elsewhere
     INVITED = "invited"
     REGISTERED = "registered"
     OPTED_OUT = "opted_out"
@@ -55,9 +56,12 @@ class Candidate:
     registered: bool
     opted_out: bool
     has_address: bool
+    declined: bool = False
 
     @property
     def hindrance(self) -> Hindrance | None:
+        if self.declined and not self.registered:
+            return Hindrance.DECLINED
         if self.invited:
             return Hindrance.INVITED
         if self.registered:

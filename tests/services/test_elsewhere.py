@@ -13,6 +13,7 @@ from app.db import db, end_reading, transaction
 from app.domain.elsewhere.columns import Choices
 from app.domain.elsewhere.fates import FateKind
 from app.domain.errors import DomainError
+from app.domain.inviting import Fate
 from app.domain.registering.registrations import Status
 from app.domain.rosters import Hints
 from app.domain.seating.modes import Mode
@@ -22,6 +23,7 @@ from app.models import (
     Claim,
     DrawEntry,
     Meetup,
+    MeetupInvitation,
     MeetupState,
     OutboxMail,
     Person,
@@ -31,7 +33,11 @@ from app.models import (
 )
 from app.services.alumni.rosters import Source
 from app.services.elsewhere import looking
-from app.services.elsewhere.bringing_in import GAVE_UP, BroughtIn, bring_in
+from app.services.elsewhere.bringing_in import BroughtIn, bring_in
+from app.services.elsewhere.reasons import GAVE_UP
+from app.services.inviting import answers as answers_of_invited
+from app.services.inviting import invitation_fates, meetup_invitations
+from app.services.inviting.meetup_invitations import Choice
 from app.services.organizing import attendee
 from app.services.personal import personal_links
 from app.services.registering import claim_decisions, registrations, tickets
@@ -326,6 +332,53 @@ def test_a_no_from_before_they_said_yes_here_gives_nothing_up(app: Flask) -> Non
 
     assert done.given_up == 0
     assert of(meetup, person).status is Status.CONFIRMED
+
+
+def test_who_says_no_is_kept_as_saying_so_and_no_invitation_goes_to_them(app: Flask) -> None:
+    meetup = meetup_of(5)
+    away, invited, silent = (make_alumnus(meetup.cohorts[0]) for _ in range(3))
+    everybody = Choice(frozenset({meetup.cohorts[0].id}), frozenset())
+    meetup_invitations.invite(meetup.id, Choice(frozenset(), frozenset({invited.id})), "", ORGANIZER)
+    file = _said((away, 2, "불참"), (invited, 1, "불참"))
+
+    done = brought_in(meetup, file)
+    again = brought_in(meetup, file)
+    number_invited = meetup_invitations.invite(meetup.id, everybody, "", ORGANIZER)
+
+    assert (done, again) == (BroughtIn(declined=2), BroughtIn())
+    assert number_invited == 1
+    fates = {each.person_id: each.fate for each in invitation_fates.of_meetup(db.session(), meetup)}
+    assert fates == {away.id: Fate.DECLINED, invited.id: Fate.DECLINED, silent.id: Fate.QUEUED}
+    assert owed("invitation_declined") == []
+
+
+def test_who_said_since_that_they_can_come_after_all_is_not_kept_as_saying_no(app: Flask) -> None:
+    meetup = meetup_of(5)
+    person = make_alumnus(meetup.cohorts[0])
+    meetup_invitations.invite(meetup.id, Choice(frozenset(), frozenset({person.id})), "", ORGANIZER)
+    invitation = db.session.scalars(select(MeetupInvitation.id)).one()
+    answers_of_invited.decline(invitation)
+    answers_of_invited.undo_decline(invitation)
+
+    assert brought_in(meetup, _said((person, 1, "불참"))) == BroughtIn()
+
+
+def test_at_a_meetup_by_invitation_a_no_lets_nobody_register_who_was_not_invited(app: Flask) -> None:
+    meetup = meetup_of(5, mode=Mode.INVITATION)
+
+    done = brought_in(meetup, _said((make_alumnus(meetup.cohorts[0]), 1, "불참")))
+
+    assert (done, number(MeetupInvitation)) == (BroughtIn(), 0)
+
+
+def test_whose_place_was_cancelled_for_their_no_is_not_invited_anew(app: Flask) -> None:
+    meetup = meetup_of(5)
+    person = make_alumnus(meetup.cohorts[0])
+    brought_in(meetup, answers(entry(person, 5)))
+
+    done = brought_in(meetup, _said((person, 1, "불참")), cancels=True)
+
+    assert done == BroughtIn(given_up=1, declined=1)
 
 
 def _said(*rows: tuple[Person, int, str]) -> Source:

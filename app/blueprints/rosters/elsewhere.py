@@ -94,6 +94,7 @@ def _told(meetup: Meetup, done: BroughtIn) -> str:
             done.given_up,
             ngettext("%(num)s place is cancelled", "%(num)s places are cancelled", done.given_up),
         ),
+        (done.declined, ngettext("%(num)s can't come", "%(num)s can't come", done.declined)),
     ]
     what = ", ".join(str(told) for number, told in parts if number)
     return str(

@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.blueprints.rosters import faults, hints, pages
 from app.domain.elsewhere.answering import answers_of
@@ -103,7 +102,7 @@ def fate_names() -> dict[FateKind, str]:
         FateKind.ALREADY: _("Registered already"),
         FateKind.DOUBLE: _("Double"),
         FateKind.GIVES_UP: _("Have a place, say no now"),
-        FateKind.NOT_COMING: _("Not coming"),
+        FateKind.NOT_COMING: _("Can't come"),
         FateKind.NOT_INVITED: _("Not invited yet"),
         FateKind.NOT_ELIGIBLE: _("May not come"),
     }
@@ -137,7 +136,11 @@ def _details(fate: Fate, seen: Draft, meetup: Meetup) -> list[str]:
         FateKind.NOT_INVITED: _(
             "The meetup is by invitation, and they aren't invited yet. Invite them first, then bring the file in again."
         ),
-        FateKind.NOT_COMING: _("They said that they don't come."),
+        FateKind.NOT_COMING: _(
+            "They said that they can't come. That is kept, so that no invitation goes to them."
+        )
+        if fate.declines
+        else _("They said that they can't come."),
         FateKind.GIVES_UP: _(
             "They have a place here and have said since that they don't come. They keep it unless you cancel these places."
         ),

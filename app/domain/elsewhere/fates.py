@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.domain.elsewhere.rows import FormRow
 from app.domain.rosters import Field, Problem
@@ -27,7 +27,8 @@ class FateKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who has an address. `cohort_id`: by which they may come, None where they may not; `registered`: here, ever.
+    """Who has an address. `cohort_id`: by which they may come, None where they may not; `registered`: here, ever; `declined`:
+    it is known here that they can't come.
 
     `place_id`: their registration, where they have a place that they can give up; `said_at`: when they last said
     that they come; `lacks_invitation`: they need one to come, and nothing else.
@@ -42,6 +43,7 @@ class Known:
     place_id: int | None = None
     said_at: dt.datetime | None = None
     lacks_invitation: bool = False
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Fate:
     known: Known | None = None
     first: int | None = None  # of a double: the row that counts
     problem: Problem | None = None
+    declines: bool = False  # it is kept that they can't come, so that no invitation goes to them
 
     @property
     def other_name(self) -> str:
@@ -82,6 +85,18 @@ class Preview:
         known = (fate.known for fate in self.fates if fate.kind is FateKind.GIVES_UP)
         return sorted(each.place_id for each in known if each and each.place_id)
 
+    @property
+    def giving_up(self) -> list[int]:
+        """The people behind `given_up`, of whom no invitation says so yet."""
+        known = (fate.known for fate in self.fates if fate.kind is FateKind.GIVES_UP)
+        return sorted({each.person_id for each in known if each and each.cohort_id and not each.declined})
+
+    @property
+    def declining(self) -> list[int]:
+        """The people of whom it is kept that they can't come."""
+        known = (fate.known for fate in self.fates if fate.declines)
+        return sorted({each.person_id for each in known if each})
+
 
 def judge(
     outcomes: Sequence[FormRow | Problem], known: Mapping[str, Known], erased: frozenset[str] = frozenset()
@@ -106,17 +121,20 @@ def _of_person(rows: list[FormRow], known: Mapping[str, Known], erased: frozense
     """The earliest row by which they come counts; who said last that they don't doesn't."""
     comes = [row for row in rows if row.coming]
     if not rows[-1].coming:
-        last = FateKind.GIVES_UP if _gives_up(rows[-1], known) else FateKind.NOT_COMING
-        return [*(_fate(row, FateKind.NOT_COMING, known) for row in rows[:-1]), _fate(rows[-1], last, known)]
+        return [*(_fate(row, FateKind.NOT_COMING, known) for row in rows[:-1]), _no(rows[-1], known)]
     stays_away = [_fate(row, FateKind.NOT_COMING, known) for row in rows if not row.coming]
     first, *again = comes
     doubles = [_fate(row, FateKind.DOUBLE, known, first.number) for row in again]
     return [_first(first, known, erased), *doubles, *stays_away]
 
 
-def _gives_up(row: FormRow, known: Mapping[str, Known]) -> bool:
+def _no(row: FormRow, known: Mapping[str, Known]) -> Fate:
     person = known.get(row.address_key)
-    return bool(person and person.place_id and person.said_at and row.at > person.said_at)
+    is_news = bool(person and (person.said_at is None or row.at > person.said_at))
+    if person and person.place_id and person.said_at and is_news:
+        return _fate(row, FateKind.GIVES_UP, known)
+    may_be_asked = person and person.cohort_id and not person.registered and not person.declined
+    return replace(_fate(row, FateKind.NOT_COMING, known), declines=bool(is_news and may_be_asked))
 
 
 def _first(row: FormRow, known: Mapping[str, Known], erased: frozenset[str]) -> Fate:

@@ -93,6 +93,7 @@ NAMING: Mapping[str, str] = {
             "fee.list_booked",
             "fee.list_undone",
             "offers.shortened",
+            "registrations.brought_in",
             "registrations.offered",
             "registrations.promoted",
             "registrations.seated",

@@ -41,15 +41,14 @@ from app.services.elsewhere.looking import (
     take_in,
     takes_applications,
 )
+from app.services.elsewhere.reasons import BROUGHT_IN, GAVE_UP
+from app.services.inviting.answers import decline_elsewhere
 from app.services.races import once_more
 from app.services.registering import answer_sheets, registrations, tickets
 from app.services.registering.claims import MAIL as CLAIM_MAIL
 from app.services.registering.registration_changes import change, note, owe
 from app.services.seating import draw_entries, promotion, ranks, seat_counts
 from app.services.seating.windows import require_ahead
-
-REASON = "registered elsewhere"
-GAVE_UP = "cancelled elsewhere"
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,7 @@ class BroughtIn:
     waiting: int = 0
     claims: int = 0
     given_up: int = 0
+    declined: int = 0
 
 
 @once_more
@@ -76,7 +76,8 @@ def bring_in(
 ) -> BroughtIn:
     """Write every row that can be written; judged again under the seat lock, whatever a preview showed.
 
-    `cancels`: places of those who have said since that they don't come go on; these people are mailed in any case.
+    `cancels`: places of those who have said since that they don't come go on; these people are mailed in any case. Who has
+    none and says no is kept as saying so, and is asked no more.
     """
     meetup = db.session.get_one(Meetup, meetup_id)
     taken = take_in(db.session(), meetup, source, hints, chosen)
@@ -91,6 +92,8 @@ def bring_in(
         given_up = registrations.give_up(session, meetup, preview.given_up, actor, GAVE_UP) if cancels else 0
         rows = _written(session, meetup, taken, preview, actor)
         done = _settled(session, meetup, rows, actor, tells=tells)
+        said_no = [*preview.declining, *(preview.giving_up if cancels else ())]
+        declined = decline_elsewhere(session, meetup, said_no, actor)
         counts = {kind.value: count for kind, count in preview.counts.items()}
         audit.record(
             session,
@@ -102,9 +105,10 @@ def bring_in(
             file=source.sha256,
             told=tells,
             given_up=given_up,
+            declined=len(declined),
             registrations=[row.id for row in rows],
         )
-        return replace(done, given_up=given_up)
+        return replace(done, given_up=given_up, declined=len(declined))
 
 
 def _require_open(meetup: Meetup, taken: Taken) -> None:
@@ -129,7 +133,7 @@ def _written(
     ]
     session.add_all(rows)
     session.flush()
-    note(session, rows, None, actor, REASON, at=now())
+    note(session, rows, None, actor, BROUGHT_IN, at=now())
     _add_claims(session, fates, rows)
     _add_answers(session, taken, fates, rows, actor)
     return rows
@@ -268,6 +272,6 @@ def _seat(session: Session, meetup: Meetup, rows: Sequence[Registration], actor:
     new = {row.id for row in rows}
     moving = [row for row in promotion.first_in_line(session, meetup) if row.id in new]
     if moving:
-        change(session, moving, Status.CONFIRMED, actor, REASON)
+        change(session, moving, Status.CONFIRMED, actor, BROUGHT_IN)
         tickets.ensure(session, moving)
     promotion.promote(session, meetup)

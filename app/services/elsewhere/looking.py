@@ -25,6 +25,7 @@ from app.domain.seating.pools import Party, seated
 from app.models import (
     Cohort,
     Meetup,
+    MeetupInvitation,
     Person,
     PersonAddress,
     Registration,
@@ -32,6 +33,7 @@ from app.models import (
     RosterEntry,
 )
 from app.services.alumni.rosters import Source, known_cohorts, read
+from app.services.inviting import answers
 from app.services.personal import erased_addresses
 from app.services.registering import eligibility, question_sets
 from app.services.seating import promotion, seat_counts
@@ -148,6 +150,7 @@ def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tu
         place.status.in_(ACTIVE),
         place.admitted_at.is_(None),
     )
+    invited = and_(MeetupInvitation.person_id == Person.id, MeetupInvitation.meetup_id == meetup.id)
     rosters = eligibility.on_rosters(meetup.id)
     of_roster = select(rosters.c.cohort_id).where(rosters.c.person_id == Person.id).exists()
     rows = session.execute(
@@ -162,16 +165,21 @@ def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tu
             place.created_at,
             place.coming_at,
             of_roster.label("of_roster"),
+            MeetupInvitation.id.label("invitation_id"),
+            MeetupInvitation.declined_at,
         )
         .join(Person, Person.id == PersonAddress.person_id)
         .outerjoin(place, can_give_up)
+        .outerjoin(MeetupInvitation, invited)
         .where(PersonAddress.program_id == meetup.program_id, PersonAddress.address_key.in_(keys))
     ).all()
     cohorts = eligibility.latest_cohort_of_each(session, meetup.id, [row.id for row in rows])
+    undone = answers.undone_at(session, [row.invitation_id for row in rows if row.invitation_id])
     for row in rows:
         cohort = cohorts.get(row.id)
-        said = [at for at in (row.created_at, row.coming_at) if at]
-        own = (row.registered, row.place_id, max(said, default=None), row.of_roster and cohort is None)
+        said = [at for at in (row.created_at, row.coming_at, undone.get(row.invitation_id)) if at]
+        lacks_invitation, declined = row.of_roster and cohort is None, row.declined_at is not None
+        own = (row.registered, row.place_id, max(said, default=None), lacks_invitation, declined)
         yield row.address_key, Known(row.id, row.name, row.address, row.listed, cohort, *own)
 
 

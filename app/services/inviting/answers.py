@@ -1,21 +1,29 @@
-"""What an invited person says at the invitation's link without registering: "I can't come", and its way back.
+"""What somebody says who may come, without registering: "I can't come", and its way back; at an invitation's link, or
+elsewhere.
 
-Whoever holds the link can say it, so the person's own address is told of the first "no".
+Whoever holds a link can say it, so the person's own address is told of the first "no".
 """
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import transaction
-from app.models import Meetup, MeetupInvitation, OutboxMail
+from app.domain import tokens
+from app.models import AuditEntry, InvitationBatch, Meetup, MeetupInvitation, OutboxMail
+from app.reading import among
 from app.services import audit
 from app.services.inviting import meetup_invitations, reaching
 from app.services.mails import outbox
 
 NOTED = "invitation_declined"
+UNDONE = "invitation.decline_undone"
+ELSEWHERE = "invitation.declined_elsewhere"
 
 
 def decline(invitation_id: int) -> None:
@@ -34,8 +42,60 @@ def undo_decline(invitation_id: int) -> None:
         row, meetup = _held(session, invitation_id)
         if row.declined_at:
             row.declined_at = None
-            act = "invitation.decline_undone"
-            audit.record(session, act, row, audit.PERSON, program_id=meetup.program_id)
+            audit.record(session, UNDONE, row, audit.PERSON, program_id=meetup.program_id)
+
+
+def decline_elsewhere(session: Session, meetup: Meetup, people: Collection[int], actor: str) -> Sequence[int]:
+    """Keep that these people said elsewhere that they can't come; the invitations that say so from now on, by id. Nobody is
+    mailed. The caller holds the meetup's lock.
+
+    Who was not invited gets an invitation that has no mail and whose link nobody has, so that none goes to them.
+    """
+    if not people:
+        return []
+    here = MeetupInvitation.meetup_id == meetup.id, among(MeetupInvitation.person_id, sorted(people))
+    rows = list(session.scalars(select(MeetupInvitation).where(*here).order_by(MeetupInvitation.id)))
+    rows += _unsent(session, meetup, set(people) - {row.person_id for row in rows}, actor)
+    saying = [row for row in rows if row.declined_at is None]
+    for row in saying:
+        row.declined_at = now()
+    session.flush()
+    acts = [(ELSEWHERE, f"{MeetupInvitation.__tablename__}:{row.id}") for row in saying]
+    audit.record_each(session, acts, actor, program_id=meetup.program_id)
+    return [row.id for row in saying]
+
+
+def undone_at(session: Session, invitations: Collection[int]) -> dict[int, dt.datetime]:
+    """When they last took such a word back, by invitation."""
+    if not invitations:
+        return {}
+    subjects = {f"{MeetupInvitation.__tablename__}:{number}": number for number in invitations}
+    taken_back = AuditEntry.subject.in_(subjects), AuditEntry.act == UNDONE
+    query = select(AuditEntry.subject, func.max(AuditEntry.at)).where(*taken_back)
+    return {subjects[subject]: at for subject, at in session.execute(query.group_by(AuditEntry.subject))}
+
+
+def _unsent(session: Session, meetup: Meetup, people: Collection[int], actor: str) -> list[MeetupInvitation]:
+    if not people:
+        return []
+    batch = InvitationBatch(meetup_id=meetup.id, is_reminder=False, words="", actor=actor)
+    session.add(batch)
+    session.flush()
+    addresses = reaching.newest(session, people)
+    rows = [
+        MeetupInvitation(
+            uid=tokens.uid(),
+            meetup_id=meetup.id,
+            person_id=person,
+            batch_id=batch.id,
+            address=addresses.get(person, ""),
+            mailed_at=now(),
+        )
+        for person in sorted(people)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
 
 
 def _held(session: Session, invitation_id: int) -> tuple[MeetupInvitation, Meetup]:

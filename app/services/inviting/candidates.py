@@ -56,6 +56,9 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Candidate]:
             of_roster.c.person_id,
             of_roster.c.cohort_id,
             exists().where(_invited(of_roster.c.person_id, meetup.id)).label("invited"),
+            exists()
+            .where(_invited(of_roster.c.person_id, meetup.id), MeetupInvitation.declined_at.is_not(None))
+            .label("declined"),
             exists().where(_registered(of_roster.c.person_id, meetup.id)).label("registered"),
             exists()
             .where(PersonAddress.person_id == of_roster.c.person_id, PersonAddress.dead_since.is_(None))
@@ -64,7 +67,9 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Candidate]:
     ).all()
     out = opt_outs.people(meetup.program_id)
     return [
-        Candidate(r.person_id, r.cohort_id, r.invited, r.registered, r.person_id in out, r.has_address)
+        Candidate(
+            r.person_id, r.cohort_id, r.invited, r.registered, r.person_id in out, r.has_address, r.declined
+        )
         for r in rows
     ]
 

@@ -28,8 +28,7 @@ from app.models import (
 from app.services import audit
 from app.services.door import arrival_alerts, known_guests, walk_in_checks
 from app.services.door.walk_ins import REASON as WALKED_IN
-from app.services.elsewhere.bringing_in import GAVE_UP
-from app.services.elsewhere.bringing_in import REASON as BROUGHT_IN
+from app.services.elsewhere.reasons import BROUGHT_IN, GAVE_UP
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
 from app.services.organizing import conditions, desk_notes, joined_people, tags, told_changes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.registering.registrations import Status
 from app.domain.seating.line_order import is_behind
 from app.models import Source
-from app.services.elsewhere.bringing_in import REASON
+from app.services.elsewhere.reasons import BROUGHT_IN
 from app.services.seating import promotion
 from tests.support.seat_life.sight import Sight
 
@@ -29,7 +29,9 @@ def nobody_overtook_the_line(sight: Sight) -> None:
         return
     newest = max(sight.fresh, key=lambda event: event.id)
     moved_up = [newest] if newest.actor == promotion.PROMOTION else []
-    moved_up += [event for event in sight.fresh if event.reason == REASON and event.after is Status.CONFIRMED]
+    moved_up += [
+        event for event in sight.fresh if event.reason == BROUGHT_IN and event.after is Status.CONFIRMED
+    ]
     kept = sight.meetup.promises(sight.at).quotas
     for event in moved_up:
         promoted = sight.by_id[event.registration_id]

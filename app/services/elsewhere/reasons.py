@@ -1,0 +1,6 @@
+"""The reasons that stand in the history of who registered elsewhere; whoever shows them has words for each."""
+
+from __future__ import annotations
+
+BROUGHT_IN = "registered elsewhere"
+GAVE_UP = "cancelled elsewhere"
