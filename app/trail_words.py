@@ -55,6 +55,7 @@ _WORDS: dict[Area, dict[str, LazyString]] = {
         "registration.address_changed": _l("Changed the e-mail address"),
         "registration.address_put_back": _l("Put a changed address back"),
         "registrations.brought_in": _l("Brought in answers of a form"),
+        "registrations.taken_back": _l("Took an import of answers back"),
         "host_list.compared": _l("Compared registrations with the host's list"),
         "host_list.taken_back": _l("Took a comparison with the host's list back"),
         "guest.confirmed": _l("Confirmed who a guest is"),

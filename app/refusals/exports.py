@@ -71,6 +71,7 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "cohort_has_address": _l("The list of cohort %(ordinal)s has another person under their address."),
     "not_on_roster": _l("They are on no list that could say this."),
+    "import_stands": _l("This import can't be taken back any more. Cancel single places where you have to."),
     "no_host_list": _l("There is no comparison to take back."),
     "too_many_column_sets": _l(
         "More than %(limit)s sets of columns nobody can tell apart. Delete one first."

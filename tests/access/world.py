@@ -19,8 +19,9 @@ from app.db import db, transaction
 from app.domain import tokens
 from app.domain.backups import Kind as BackupKind
 from app.domain.backups import Step
+from app.domain.elsewhere.columns import Choices
 from app.domain.printing.designs import ExtraKind
-from app.domain.rosters import Kind
+from app.domain.rosters import Hints, Kind
 from app.domain.seating.tables import Seating
 from app.domain.surveys import ready_made
 from app.domain.writing.mail_texts import MailText
@@ -58,6 +59,7 @@ from app.services.alumni import roster_uploads
 from app.services.alumni.rosters import Source
 from app.services.backups import files
 from app.services.door import devices
+from app.services.elsewhere.bringing_in import bring_in
 from app.services.inviting import meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
 from app.services.mails import opt_outs, outbox
@@ -242,6 +244,10 @@ def tenant(ordinal: int, program: Program | None = None) -> Tenant:
     saved_views.keep(program.id, organizer.id, "아침에 보는 목록", {"status": ["confirmed"]}, shared=False)
     values["view_id"] = saved_views.of_program(program.id, organizer.id)[0].id
     values["message_id"] = drafts.write(meetup.id, A_MESSAGE, f"account:{organizer.id}")
+    brought_in = _brought_in(meetup, make_alumnus(cohort), f"account:{organizer.id}")
+    values |= {
+        f"rosters.{each}:import_id": brought_in for each in ("answers_brought_in", "take_answers_back")
+    }
     values |= _opt_out(program) | _invited(meetup, make_alumnus(cohort))
     values |= {
         f"meetups.{each}:reference": claimed
@@ -508,3 +514,11 @@ def _backup() -> str:
     """The name of one whose file is gone; the same in every world, since backups are no tenant's."""
     at = now().isoformat()
     return files.note(files.Backup("20260101-000000-00000000", BackupKind.MADE, Step.DONE, None, at)).name
+
+
+def _brought_in(meetup: Meetup, person: Person, actor: str) -> int:
+    """An import of form answers, in which somebody says that they can't come."""
+    said = f"{now():%Y-%m-%d %H:%M:%S}Z,{person.name},{person.addresses[0].address},불참"
+    file = Source(f"타임스탬프,이름,이메일 주소,참석 여부\n{said}".encode(), "answers.csv")
+    hints = Hints(completed_for_all=True)
+    return bring_in(meetup.id, file, hints, Choices(), actor, tells=False).import_id

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.db import db, end_reading, transaction
 from app.domain.seating.modes import Mode
-from app.models import Meetup, Program, Registration, Role
+from app.models import IS_ACTIVE, Meetup, Program, Registration, Role
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
 from tests.support.client import Browser, submit
 
@@ -42,17 +42,24 @@ def stored() -> int:
     return db.session.scalar(select(func.count()).select_from(Registration)) or 0
 
 
+def active() -> int:
+    end_reading()
+    return db.session.scalar(select(func.count()).where(IS_ACTIVE)) or 0
+
+
 def test_answers_go_from_upload_over_preview_into_the_line(client: Browser, meetup: Meetup) -> None:
     page = upload(client, meetup, SAMPLE.read_bytes()).location
     preview = client.get(page).text
     before = stored()
-    done = submit(client, page, {}, action=f"{page}/application")
-    again = client.get(done.location).text
+    done = client.get(submit(client, page, {}, action=f"{page}/application").location).text
+    again = client.get(page).text
 
     assert before == 0
     assert "유규람" in preview
     assert "June 2023" in preview
     assert stored() > 40
+    assert "/list-checks" in done
+    assert page.partition("?")[0] in done
     assert "Everything that can come in from this file is here." in again
 
 
@@ -71,6 +78,24 @@ def test_where_organizers_choose_the_pages_say_that_they_await_a_decision(
     assert "1 awaits your decision" in done
     assert "then bring them in" not in done
     assert "/applicants" in done
+
+
+def test_an_import_is_taken_back_where_it_is_told(client: Browser, meetup: Meetup) -> None:
+    page = upload(client, meetup, SAMPLE.read_bytes()).location
+    done = submit(client, page, {}, action=f"{page}/application").location.partition("?")[0]
+
+    told = client.get(done).text
+    offered = client.get(f"/desk/{meetup_path(meetup)}/elsewhere").text
+    back = submit(client, done, {}, action=f"{done}/undoing")
+    with_nothing_left = client.get(done).text
+
+    assert "유규람" in told
+    assert "Whom it takes back" in told
+    assert done in offered
+    assert back.status_code == 303
+    assert done not in client.get(back.location).text
+    assert "Nobody is left whom this could take back." in with_nothing_left
+    assert active() == 0
 
 
 def test_a_file_without_times_is_asked_for_the_column(client: Browser, meetup: Meetup) -> None:

@@ -32,16 +32,17 @@ from app.models import (
     Ticket,
 )
 from app.services.alumni.rosters import Source
-from app.services.elsewhere import looking
+from app.services.elsewhere import looking, taking_back
 from app.services.elsewhere.bringing_in import BroughtIn, bring_in
-from app.services.elsewhere.reasons import GAVE_UP
+from app.services.elsewhere.reasons import GAVE_UP, TAKEN_BACK
+from app.services.elsewhere.taking_back import Stays
 from app.services.inviting import answers as answers_of_invited
 from app.services.inviting import invitation_fates, meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
-from app.services.organizing import attendee
+from app.services.organizing import attendee, tags
 from app.services.personal import personal_links
 from app.services.registering import claim_decisions, registrations, tickets
-from app.services.seating import line, reserved_seats, seat_rules, waitlist
+from app.services.seating import approvals, line, reserved_seats, seat_rules, waitlist
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -52,7 +53,7 @@ from tests.factories import (
     make_questions,
 )
 from tests.support.draws import by_draw
-from tests.support.offers import history
+from tests.support.offers import HOUR, history, later
 from tests.support.pools import keep
 from tests.support.registering import owed, proof_for, register
 
@@ -408,3 +409,73 @@ def test_who_waits_reads_that_an_import_put_others_before_them_and_a_check_is_ma
     assert "설문으로 먼저 신청한 분" in page.text
     attendee.mail_again(check.id, ORGANIZER)
     assert [mail.registration_id for mail in owed("registration_pending")] == [check.id]
+
+
+def test_an_import_is_taken_back_without_a_mail_and_the_same_file_brings_it_in_anew(app: Flask) -> None:
+    meetup = meetup_of(1)
+    seated, waiting, away = (make_alumnus(meetup.cohorts[0]) for _ in range(3))
+    before = make_alumnus(meetup.cohorts[0])
+    file = answers(entry(seated, 3), entry(waiting, 2), ("유령", "ghost@example.com", hours_ago(1)))
+    done = brought_in(meetup, file)
+    no = brought_in(meetup, _said((away, 1, "불참")))
+    register(meetup, before)
+    mails = number(OutboxMail)
+
+    taken = [taking_back.take_back(meetup.id, each.import_id, ORGANIZER) for each in (done, no, done)]
+
+    assert taken == [3, 0, 0]
+    assert history(of(meetup, seated))[-1] == (Status.DECLINED, ORGANIZER, TAKEN_BACK)
+    assert tickets.current(of(meetup, seated).id) is None
+    assert of(meetup, before).status is Status.CONFIRMED  # the freed seat goes on
+    assert [mail.registration_id for mail in owed("registration_promoted")] == [of(meetup, before).id]
+    assert number(OutboxMail) == mails + 1
+    assert db.session.scalars(select(Claim.decided_at)).one() is not None
+    assert number(MeetupInvitation) == 0
+    assert taking_back.recent(meetup.id) == []
+    assert brought_in(meetup, file) == BroughtIn(waiting=2, claims=1)
+
+
+def test_whom_somebody_told_or_touched_since_stays(app: Flask) -> None:
+    meetup = meetup_of(0)
+    untouched, told, tagged, cancelled, came_here = (make_alumnus(meetup.cohorts[0]) for _ in range(5))
+    people = (untouched, told, tagged, cancelled, came_here)
+    done = brought_in(meetup, answers(*(entry(each, 1) for each in people)))
+    attendee.mail_again(of(meetup, told).id, ORGANIZER)
+    tags.change(meetup.id, [of(meetup, tagged).id], ORGANIZER, add=["연사"])
+    registrations.cancel(of(meetup, cancelled).id)
+    proof_for(meetup, came_here)
+
+    found = taking_back.find(meetup.id, done.import_id)
+    assert found is not None
+    why = {each.name: each.stays for each in taking_back.written(db.session(), found)}
+    taken = taking_back.take_back(meetup.id, done.import_id, ORGANIZER)
+
+    assert why == {
+        untouched.name: None,
+        told.name: Stays.TOLD,
+        tagged.name: Stays.TOUCHED,
+        cancelled.name: Stays.ENDED,
+        came_here.name: Stays.SEEN,
+    }
+    assert taken == 1
+    assert [of(meetup, each).status for each in (told, tagged, came_here)] == [Status.WAITLISTED] * 3
+
+
+def test_whom_a_taken_back_import_had_among_applicants_nobody_chose_against(app: Flask) -> None:
+    meetup = meetup_of(5, mode=Mode.APPROVAL)
+    done = brought_in(meetup, answers(entry(make_alumnus(meetup.cohorts[0]), 1)))
+
+    taking_back.take_back(meetup.id, done.import_id, ORGANIZER)
+
+    assert approvals.not_selected(meetup.id, 9) == []
+
+
+def test_an_import_can_be_taken_back_for_two_hours_and_at_its_own_meetup(app: Flask) -> None:
+    meetup, other = meetup_of(5), meetup_of(5)
+    done = brought_in(meetup, answers(entry(make_alumnus(meetup.cohorts[0]), 1)))
+
+    assert taking_back.find(other.id, done.import_id) is None
+    with later(2 * HOUR), pytest.raises(DomainError) as refused:
+        taking_back.take_back(meetup.id, done.import_id, ORGANIZER)
+
+    assert refused.value.code == "import_stands"

@@ -1,4 +1,4 @@
-from app.blueprints.rosters import elsewhere, host_list
+from app.blueprints.rosters import elsewhere, elsewhere_imports, host_list
 from app.blueprints.rosters.routes import bp
 
-__all__ = ["bp", "elsewhere", "host_list"]
+__all__ = ["bp", "elsewhere", "elsewhere_imports", "host_list"]

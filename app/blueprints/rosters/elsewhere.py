@@ -20,7 +20,7 @@ from app.models import Meetup, Program, Role, RosterUpload
 from app.numbers import number
 from app.refusals import explain
 from app.services.alumni import roster_uploads
-from app.services.elsewhere import looking
+from app.services.elsewhere import looking, taking_back
 from app.services.elsewhere.bringing_in import BroughtIn, bring_in
 
 ELSEWHERE = "/meetups/<slug>/elsewhere"
@@ -51,7 +51,6 @@ def form_answers(program: Program, slug: str, reference: str) -> ResponseReturnV
 @bp.post(f"{ONE}/application")
 @access.program_member(Role.ORGANIZER)
 def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    """The page stays with every row's fate, until the file is destroyed."""
     meetup, upload, form = access.meetup_of(program, slug), own_upload(program, reference), BringInForm()
     if not form.validate():
         return _draft_page(program, meetup, upload, form), 422
@@ -69,10 +68,13 @@ def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseRet
         form.form_errors.append(explain(refusal))
         return _draft_page(program, access.meetup_of(program, slug), upload, form), 422
     flash(_told(meetup, done), "success")
-    kept: dict[str, Any] = words.columns_chosen(request.form)
-    return redirect(
-        url_for(".form_answers", program=program.slug, slug=slug, reference=reference, **kept), 303
+    kept: dict[str, Any] = words.columns_chosen(request.form) | {"program": program.slug, "slug": slug}
+    there = (
+        url_for(".answers_brought_in", import_id=done.import_id, file=reference, **kept)
+        if done.import_id
+        else url_for(".form_answers", reference=reference, **kept)
     )
+    return redirect(there, 303)
 
 
 @bp.post(f"{ONE}/removal")
@@ -105,7 +107,13 @@ def _told(meetup: Meetup, done: BroughtIn) -> str:
 
 
 def _upload_page(program: Program, meetup: Meetup, form: FormAnswersForm) -> str:
-    return render_template("rosters/elsewhere.html", program=program, meetup=meetup, form=form)
+    return render_template(
+        "rosters/elsewhere.html",
+        program=program,
+        meetup=meetup,
+        form=form,
+        imports=taking_back.recent(meetup.id),
+    )
 
 
 def _draft_page(program: Program, meetup: Meetup, upload: RosterUpload, form: BringInForm) -> str:

@@ -98,6 +98,7 @@ NAMING: Mapping[str, str] = {
             "registrations.promoted",
             "registrations.seated",
             "registrations.tagged",
+            "registrations.taken_back",
             "seats.released",
         ),
         "registrations",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ from app.models import Claim, Meetup, MeetupState, Person, PersonAddress, Regist
 from app.services import audit
 from app.services.alumni import attendance
 from app.services.alumni.rosters import Source as File
+from app.services.elsewhere import taking_back
 from app.services.elsewhere.looking import (
     Taken,
     cohort_ids,
@@ -53,7 +54,8 @@ from app.services.seating.windows import require_ahead
 
 @dataclass(frozen=True)
 class BroughtIn:
-    """How many got what. `applied`: they wait for a decision or are in the draw, not in line."""
+    """How many got what. `applied`: they wait for a decision or are in the draw, not in line. `import_id`: by which it can be
+    taken back; 0 where there is nothing to take back."""
 
     seated: int = 0
     applied: int = 0
@@ -61,6 +63,7 @@ class BroughtIn:
     claims: int = 0
     given_up: int = 0
     declined: int = 0
+    import_id: int = field(default=0, compare=False)
 
 
 @once_more
@@ -105,10 +108,11 @@ def bring_in(
             file=source.sha256,
             told=tells,
             given_up=given_up,
-            declined=len(declined),
+            invitations=declined,
             registrations=[row.id for row in rows],
         )
-        return replace(done, given_up=given_up, declined=len(declined))
+        done = replace(done, given_up=given_up, declined=len(declined))
+        return replace(done, import_id=taking_back.newest(session, meetup_id)) if rows or declined else done
 
 
 def _require_open(meetup: Meetup, taken: Taken) -> None:

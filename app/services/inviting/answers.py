@@ -55,14 +55,27 @@ def decline_elsewhere(session: Session, meetup: Meetup, people: Collection[int],
         return []
     here = MeetupInvitation.meetup_id == meetup.id, among(MeetupInvitation.person_id, sorted(people))
     rows = list(session.scalars(select(MeetupInvitation).where(*here).order_by(MeetupInvitation.id)))
-    rows += _unsent(session, meetup, set(people) - {row.person_id for row in rows}, actor)
+    unsent = _unsent(session, meetup, set(people) - {row.person_id for row in rows}, actor)
+    rows += unsent
     saying = [row for row in rows if row.declined_at is None]
     for row in saying:
-        row.declined_at = now()
+        row.declined_at = row.created_at if row in unsent else now()
     session.flush()
     acts = [(ELSEWHERE, f"{MeetupInvitation.__tablename__}:{row.id}") for row in saying]
     audit.record_each(session, acts, actor, program_id=meetup.program_id)
     return [row.id for row in saying]
+
+
+def forget_elsewhere(session: Session, invitations: Collection[int]) -> int:
+    """Of those of these that still say so: as they were before `decline_elsewhere`; how many."""
+    still = among(MeetupInvitation.id, invitations), MeetupInvitation.declined_at.is_not(None)
+    rows = session.scalars(select(MeetupInvitation).where(*still).with_for_update()).all()
+    for row in rows:
+        if row.declined_at == row.created_at:
+            session.delete(row)
+        row.declined_at = None
+    session.flush()
+    return len(rows)
 
 
 def undone_at(session: Session, invitations: Collection[int]) -> dict[int, dt.datetime]:
@@ -81,7 +94,7 @@ def _unsent(session: Session, meetup: Meetup, people: Collection[int], actor: st
     batch = InvitationBatch(meetup_id=meetup.id, is_reminder=False, words="", actor=actor)
     session.add(batch)
     session.flush()
-    addresses = reaching.newest(session, people)
+    addresses, at = reaching.newest(session, people), now()
     rows = [
         MeetupInvitation(
             uid=tokens.uid(),
@@ -89,7 +102,8 @@ def _unsent(session: Session, meetup: Meetup, people: Collection[int], actor: st
             person_id=person,
             batch_id=batch.id,
             address=addresses.get(person, ""),
-            mailed_at=now(),
+            created_at=at,
+            mailed_at=at,
         )
         for person in sorted(people)
     ]
