@@ -77,6 +77,8 @@ LISTS = {
     "no mail sent": "?mail=none",
     "no mail sent, or failed": "?mail=none&mail=failed",
     "not consented": "?unconsented=photos",
+    "said no to a consent": "?refused=photos",
+    "never asked for a consent": "?unasked=photos",
     "not answered": "?unanswered=food",
     "without a tag": "?untagged=yes",
     "who brings somebody": "?companions=yes",

@@ -103,7 +103,7 @@ def test_a_badge_has_title_cohort_companions_and_the_mark_about_photos(desk: Bro
 
     assert text.count("봄 밋업") == 3
     assert text.count("1기") == 1, "companions belong to no cohort"
-    assert text.count("촬영 사양") == 3
+    assert text.count("촬영 동의 없음") == 3
     assert "이바람" in text
     assert "동반참석자" in _letters(text)
     assert text.count("김하늘 님과 함께") == 2

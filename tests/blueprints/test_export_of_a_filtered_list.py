@@ -270,7 +270,7 @@ def test_a_message_goes_to_whom_the_list_showed(client: Browser, meetup: Meetup)
         told[query] = client.get(kept.location).text
 
     assert "Search: ㄱㅎㄴ" in told["q=ㄱㅎㄴ"]
-    assert "Not consented to: " in told["unconsented=photos&cohort=2"]
+    assert "No consent, refused or never asked: " in told["unconsented=photos&cohort=2"]
 
 
 def test_a_search_for_a_message_reaches_no_further_than_its_writer_sees(

@@ -122,7 +122,17 @@ def test_a_view_of_who_has_not_answered_asks_for_the_same_question_elsewhere(
     assert people(page) == ["박세찬"]
 
 
-@pytest.mark.parametrize("query", ["answer=q1:o1", "consent=other-1", "unconsented=other-1", "unanswered=q9"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "answer=q1:o1",
+        "consent=other-1",
+        "unconsented=other-1",
+        "refused=other-1",
+        "unasked=other-1",
+        "unanswered=q9",
+    ],
+)
 def test_what_is_not_asked_in_these_words_finds_nobody_elsewhere_and_says_so(
     client: Browser, here: Meetup, elsewhere: Meetup, query: str
 ) -> None:

@@ -36,7 +36,7 @@ def whole(**changes: str) -> Badge:
         "role": "연사",
         "code": "HTTPS://EXAMPLE.COM",
     }
-    said |= {"nickname": "하늘이", "affiliation": "예시전자", "no_photos": "촬영 사양"}
+    said |= {"nickname": "하늘이", "affiliation": "예시전자", "no_photos": "촬영 동의 없음"}
     return Badge(**(said | changes), colour=PALETTE["red"])  # type: ignore[arg-type]
 
 
@@ -51,7 +51,7 @@ def test_a_badge_says_all_that_is_wanted_of_it_and_the_name_largest(face: tuple[
         "연사",
         "하늘이",
         "예시전자",
-        "촬영 사양",
+        "촬영 동의 없음",
     }
     assert max(found, key=lambda each: each.size).text == "김하늘"
 
@@ -60,7 +60,7 @@ def test_the_table_stands_at_the_right_between_title_and_mark_and_none_of_them_o
     face, long = FACES[0], "아주 긴 제목의 봄 밋업 " * 8
     found = {each.text: each for each in texts(marks(whole(title=long, table="테이블 12"), face, measure))}
     (title,) = [each for text, each in found.items() if text.startswith("아주")]
-    table, mark = found["테이블 12"], found["촬영 사양"]
+    table, mark = found["테이블 12"], found["촬영 동의 없음"]
 
     def right(each: Text) -> float:
         return each.x + measure(each.weight)(each.text) * each.size * POINT

@@ -252,6 +252,8 @@ def test_what_somebody_has_not_is_found_too(
     assert found(unconsented=photos) == {1, 2} | rest
     assert found(unconsented=frozenset({"photos", "news"})) == rest
     assert found(unconsented=photos, consents=frozenset({"news"})) == {1, 2}
+    assert (found(refused=photos), found(unasked=photos)) == ({1, 2}, rest)
+    assert found(refused=frozenset({"photos", "news"})) == set()
     assert found(unanswered=q1) == {1, 2} | rest
     assert found(unanswered=q1, search="하나") == {1, 2}
     assert found(unanswered=frozenset({"q1", "q2"})) == {2} | rest
@@ -268,6 +270,8 @@ def test_what_somebody_has_not_is_found_too(
     assert (
         found(unanswered=frozenset({kept_keys.NOWHERE}))
         == found(unconsented=frozenset({kept_keys.NOWHERE}))
+        == found(refused=frozenset({kept_keys.NOWHERE}))
+        == found(unasked=frozenset({kept_keys.NOWHERE}))
         == set()
     )
 

@@ -95,7 +95,7 @@ def _badge(meetup: Meetup, design: Design, someone: Someone, number: int) -> Bad
         nickname=said(Part.NICKNAME, someone.nickname) if is_own else "",
         affiliation=said(Part.AFFILIATION, someone.affiliation) if is_own else "",
         with_whom="" if is_own else faces.printable(_("with %(name)s", name=someone.name)),
-        no_photos=_("No photos") if Part.PHOTOS in parts and not someone.photos else "",
+        no_photos=_("No photo consent") if Part.PHOTOS in parts and not someone.photos else "",
         table=said(Part.TABLE, _("Table %(n)s", n=someone.table)) if someone.table else "",
         code=_code(someone) if Part.QR in parts else "",
     )

@@ -26,7 +26,7 @@ PARTS = {
     Part.NICKNAME: _l("Nickname from their card, of who wants it there"),
     Part.AFFILIATION: _l("Affiliation from their card, of who wants it there"),
     Part.ROLE: _l("Role: as what a seat is reserved, and chosen tags"),
-    Part.PHOTOS: _l("“No photos”, for who doesn't consent"),
+    Part.PHOTOS: _l("“No photo consent”, for who has not consented"),
     Part.TABLE: _l("Table, once people see theirs"),
     Part.QR: _l("QR code of the ticket"),
 }

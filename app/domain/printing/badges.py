@@ -23,7 +23,7 @@ QUIET_ZONE = 4 / 33
 class Badge:
     """Every word as it is printed. `name` empty: a line to write on. `with_whom`: of whom it is a companion's badge.
 
-    `no_photos`: the words for who doesn't want to be in pictures. `table`: at which they sit. `code`: what the QR says; empty: none.
+    `no_photos`: the words for who has not consented to pictures. `table`: at which they sit. `code`: what the QR says; empty: none.
     """
 
     name: str

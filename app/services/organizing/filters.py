@@ -28,8 +28,8 @@ class Filter:
 
     Empty means no restriction, except that `statuses` empty means those that have not ended.
     `given_only`: the search looks at names and at what was given this meetup, at nothing else that the programme knows.
-    `consents`: only those by whom every one of these stands, `unconsented`: none of these, withdrawn ones and those never
-    asked of them included. `unanswered`: questions to which they themselves said nothing. `reply`: what became of the question if they still
+    `consents`: only those by whom every one of these stands, `unconsented`: none of these, refused or never asked of them;
+    `refused`: they said no to every one of these, or took it back; `unasked`: none of these was asked of them. `unanswered`: questions to which they themselves said nothing. `reply`: what became of the question if they still
     come; a "no" is looked for among those who cancelled.
     """
 
@@ -48,6 +48,8 @@ class Filter:
     mail: frozenset[MailStanding] = frozenset()  # any of them
     only: frozenset[str] = frozenset()  # these, by their references, whatever their state
     unconsented: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    unasked: frozenset[str] = frozenset()
     unanswered: frozenset[str] = frozenset()
     untagged: bool = False  # or any of `tags`
     companions: bool | None = None  # whether somebody comes with them

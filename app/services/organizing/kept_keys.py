@@ -18,7 +18,7 @@ from app.services.organizing import notices
 from app.services.registering import question_sets
 
 ANSWER, CONSENT, UNANSWERED = "answer", "consent", "unanswered"
-OF_CONSENTS = frozenset({CONSENT, "unconsented"})
+OF_CONSENTS = frozenset({CONSENT, "unconsented", "refused", "unasked"})
 _OF_QUESTIONS = (ANSWER, "companion_answer")
 NOWHERE = "-"
 """No question and no consent has this key: a restriction to it finds nobody."""

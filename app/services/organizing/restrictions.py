@@ -61,11 +61,13 @@ def _facts(wanted: Filter) -> list[ColumnElement[bool]]:
 
 def _said(wanted: Filter) -> list[ColumnElement[bool]]:
     """What isn't asked at this meetup finds nobody, "not said" no more than "said"."""
-    if kept_keys.NOWHERE in wanted.unconsented | wanted.unanswered:
+    if kept_keys.NOWHERE in wanted.unconsented | wanted.refused | wanted.unasked | wanted.unanswered:
         return [false()]
     return [
         *(consents.consented(key) for key in sorted(wanted.consents)),
         *(~consents.consented(key) for key in sorted(wanted.unconsented)),
+        *(consents.refused(key) for key in sorted(wanted.refused)),
+        *(~consents.asked(key) for key in sorted(wanted.unasked)),
         *(conditions.unanswered(key) for key in sorted(wanted.unanswered)),
     ]
 

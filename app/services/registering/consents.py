@@ -220,6 +220,22 @@ def given_by(registration_ids: Collection[int]) -> dict[int, dict[str, bool]]:
 
 def consented(key: str) -> ColumnElement[bool]:
     """In a statement about registrations: whether this consent stands."""
+    return _last_said(key, given=True)
+
+
+def refused(key: str) -> ColumnElement[bool]:
+    """In a statement about registrations: whether they said no to this, or took it back. Never asked is no refusal."""
+    return _last_said(key, given=False)
+
+
+def asked(key: str) -> ColumnElement[bool]:
+    """In a statement about registrations: whether they were asked for this consent, whatever they said."""
+    row = aliased(ConsentRecord)
+    said = select(row.id).where(row.registration_id == Registration.id, row.key == key)
+    return said.correlate(Registration).exists()
+
+
+def _last_said(key: str, *, given: bool) -> ColumnElement[bool]:
     newest, row = aliased(ConsentRecord), aliased(ConsentRecord)
     last = (
         select(func.max(newest.id))
@@ -228,7 +244,8 @@ def consented(key: str) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     # The key once more: PostgreSQL reads all records of this key at once, and not those of every key.
-    return select(row.id).where(row.id == last, row.key == key, row.given).correlate(Registration).exists()
+    said = row.given if given else ~row.given
+    return select(row.id).where(row.id == last, row.key == key, said).correlate(Registration).exists()
 
 
 def _newest(registration_ids: Iterable[int]) -> dict[int, dict[str, ConsentRecord]]:
