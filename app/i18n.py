@@ -31,7 +31,14 @@ def init_i18n(app: Flask) -> None:
     _quicken_templates(app)
     app.jinja_env.globals["current_locale"] = current_locale
     app.jinja_env.filters.update(
-        day=day, clock=clock, span=span, stamp=stamp, number=number, josa=josa, desk_time=desk_time
+        day=day,
+        month=month,
+        clock=clock,
+        span=span,
+        stamp=stamp,
+        number=number,
+        josa=josa,
+        desk_time=desk_time,
     )
 
 
@@ -119,6 +126,13 @@ def short_day(local: dt.date) -> str:
     if current_locale() == "ko":
         return f"{f'{local.year}년 ' if year else ''}{local.month}월 {local.day}일"
     return f"{local.day} {_MONTHS[local.month - 1][:3]}{f' {local.year}' if year else ''}"
+
+
+def month(first: dt.date) -> str:
+    """2026년 11월 · November 2026"""
+    if current_locale() == "ko":
+        return f"{first.year}년 {first.month}월"
+    return f"{_MONTHS[first.month - 1]} {first.year}"
 
 
 def clock(local: dt.datetime) -> str:

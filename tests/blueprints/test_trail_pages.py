@@ -174,6 +174,24 @@ def test_owners_review_the_month_and_others_may_not(client: Browser, program: Pr
     assert client.get(month).status_code == 403
 
 
+def test_a_review_says_how_many_badges_were_printed_and_names_its_month(
+    client: Browser, program: Program
+) -> None:
+    meetup = make_meetup(program)
+    boss = make_member(program, Role.OWNER)
+    with transaction() as session:
+        audit.record(
+            session, "badges.printed", meetup, f"account:{boss.id}", program_id=program.id, badges=1234
+        )
+    sign_in(client, boss)
+
+    page = client.get(f"{BASE}/months/2026-11", headers={"Accept-Language": "ko"}).text
+    this = client.get(f"{BASE}/months/{now():%Y-%m}").text
+
+    assert "2026년 11월 점검" in page
+    assert "1,234" in this
+
+
 def test_a_download_of_everything_is_in_the_records_of_every_programme_and_in_their_reviews(
     client: Browser, program: Program
 ) -> None:

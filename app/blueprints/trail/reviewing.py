@@ -83,13 +83,14 @@ def _page(program: Program, first: dt.date, form: ReviewForm) -> str:
         "trail/month.html",
         program=program,
         first=first,
-        before=f"{first - dt.timedelta(days=1):%Y-%m}",
-        after=f"{_next(first):%Y-%m}" if until <= now() else None,
+        before=(first - dt.timedelta(days=1)).replace(day=1),
+        after=_next(first) if until <= now() else None,
         is_over=until <= now(),
         lines=[(line, telling.who(line.actor, names)) for line in lines],
         taken=[
             (entry, telling.who(entry.actor, names), telling.about(program, found, entry)) for entry in taken
         ],
+        rows_of=reviews.rows_of,
         most=MOST_SHOWN,
         done=[(entry, telling.who(entry.actor, names)) for entry in done],
         told=told,

@@ -65,6 +65,15 @@ def taken_away(program_id: int, since: dt.datetime, until: dt.datetime, limit: i
     return db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
+def rows_of(entry: AuditEntry) -> int:
+    """How many people or rows it took; of badges, how many. 0 where it was not noted."""
+    said = entry.details
+    return next(
+        (int(said[each]) for each in ("rows", "people", "badges") if said.get(each)),
+        0,
+    )
+
+
 def reviews(program_id: int) -> dict[str, list[AuditEntry]]:
     """Who reviewed a month ("2026-11"), and when."""
     query = select(AuditEntry).where(
