@@ -66,7 +66,7 @@ _CONSENTS: dict[ConsentKind, dict[str, Words]] = {
         ),
         "items": Words("이름, 이메일 주소", "Name, e-mail address"),
         "period": Words(
-            "동의를 거둘 때까지, 길어야 이 밋업의 개인정보를 파기하는 날까지",
+            "동의를 철회할 때까지, 길어야 이 밋업의 개인정보를 파기하는 날까지",
             "Until you withdraw your consent, at the longest until this meetup's personal data is destroyed",
         ),
     },
@@ -84,7 +84,7 @@ _CONSENTS: dict[ConsentKind, dict[str, Words]] = {
             "Diet and allergies: sensitive data, which may reveal health or belief",
         ),
         "period": Words(
-            "동의를 거둘 때까지, 길어야 이 밋업의 개인정보를 파기하는 날까지",
+            "동의를 철회할 때까지, 길어야 이 밋업의 개인정보를 파기하는 날까지",
             "Until you withdraw your consent, at the longest until this meetup's personal data is destroyed",
         ),
     },
