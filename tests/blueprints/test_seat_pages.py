@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -201,6 +202,19 @@ def test_the_rules_of_the_seats_are_saved_and_what_is_no_number_is_said(client: 
     assert "Saved." in saved.text
     assert 'value="12"' in saved.text
     assert 'value="3"' in saved.text
+
+
+def test_a_change_of_mode_names_nobody_who_is_not_there(client: Browser) -> None:
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort])
+    register(meetup, make_alumnus(cohort))
+    desk = organizer(client, meetup)
+
+    warned = submit(client, f"{desk}/seats", {"mode": "approval"})
+
+    assert "1 confirmed person keeps their seat." in warned.text
+    assert "Whoever registers from now on applies" in warned.text
+    assert re.search(r"\b0 (person|people)\b", warned.text) is None
 
 
 def test_a_change_of_mode_shows_whom_it_affects_before_it_is_saved(client: Browser) -> None:

@@ -41,3 +41,17 @@ def test_to_undo_is_one_word() -> None:
         and not UNDOING.search(str(message.string))
     }
     assert wrong == {}
+
+
+def test_no_word_changes_with_the_value_before_it() -> None:
+    """ "오전 4:54예요", "10이 되면": a value's last sound decides, which no catalogue knows. The sentence is built to need none,
+    or `josa` writes it."""
+    ending = re.compile(r"(%\(\w+\)s|\{\w+\})(이?예요|이에요|은|는|이|을|를|과|와)(?=[ .,?!]|$)")
+    with (ROOT / PO).open("rb") as file:
+        catalogue = read_po(file, locale="ko")
+    said = [
+        text
+        for each in catalogue
+        for text in ([each.string] if isinstance(each.string, str) else each.string)
+    ]
+    assert [text for text in said if ending.search(text)] == []
