@@ -304,6 +304,36 @@ def test_what_took_place_is_offered_no_calling_off_and_says_why_where_somebody_a
     assert only_meetup().state is MeetupState.PUBLISHED
 
 
+def test_the_overview_of_a_past_meetup_leads_to_what_comes_after_it(
+    client: Any, program: Program, cohort: Cohort
+):
+    begun = now() - dt.timedelta(days=30)
+    past = make_meetup(
+        program, slug="past", cohorts=[cohort], starts_at=begun, ends_at=begun + dt.timedelta(hours=3)
+    )
+    make_meetup(program, slug="ahead", cohorts=[cohort])
+    make_alumnus(cohort)
+    register(past, cohort, Status.CONFIRMED, 1, inside=True)
+    sign_in(client, make_member(program, Role.VIEWER))
+    seen_by_a_viewer = client.get(desk(program, "/past")).text
+    sign_in(client, make_member(program))
+
+    here = desk(program, "/past")
+    page, ahead = client.get(here).text, client.get(desk(program, "/ahead")).text
+    section = page.partition('id="afterwards-title"')[2].partition("</section>")[0]
+
+    ways = ("messages/new?arrived=yes", "survey", "certificates", "paper", "story", "copies")
+    assert [way for way in ways if f'"{here}/{way}"' not in section] == []
+    assert page.index('id="afterwards-title"') < page.index('class="stats"')
+    for gone in ("closure", "seats", "pools", "calling-off"):
+        assert f'{here}/{gone}"' not in page, gone
+    assert "not registered yet" not in page
+    assert "afterwards-title" not in ahead + seen_by_a_viewer
+    assert "not registered yet" in ahead
+    for way in ("closure", "seats", "pools", "calling-off", "paper", "inside-notes"):
+        assert f'{desk(program, "/ahead")}/{way}"' in ahead, way
+
+
 def test_closing_reopening_and_copying(organizer: Any, program: Program):
     make_meetup(program, slug="one")
     here = desk(program, "/one")
