@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import abort
+from flask import abort, flash, redirect, session
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import Length
@@ -18,6 +19,8 @@ from app.services.alumni.roster_uploads import PASTE_NAME
 from app.services.alumni.rosters import Source
 
 LONGEST_PASTE = 2_000_000
+REMEMBERED = 5
+_DONE_WITH = "done_with_files"
 
 
 def paste_field(label: Any = None) -> TextAreaField:
@@ -49,5 +52,21 @@ def set_aside(
 
 
 def own_upload(program: Program, reference: str) -> RosterUpload:
-    """One that whoever is signed in has set aside, or 404."""
-    return roster_uploads.find(program.id, access.me().id, reference) or abort(404)
+    """One that whoever is signed in has set aside, or 404; with "back" to one that is done with, on to where that led."""
+    return roster_uploads.find(program.id, access.me().id, reference) or _gone(reference)
+
+
+def done_with(upload: RosterUpload, there: str, *, imported: bool = False) -> None:
+    """Destroy it, and remember for this browser to where its pages lead from now on."""
+    number, reference = upload.id, upload.reference
+    roster_uploads.discard(number, reference)
+    known = list(session.get(_DONE_WITH, ()))
+    session[_DONE_WITH] = [*known, [reference, there, imported]][-REMEMBERED:]
+
+
+def _gone(reference: str) -> NoReturn:
+    for known, there, imported in session.get(_DONE_WITH, ()):
+        if known == reference:
+            flash(_("It is imported already.") if imported else _("The file is destroyed already."), "info")
+            abort(redirect(there, 303))
+    abort(404)

@@ -65,7 +65,7 @@ QUESTIONS: dict[str, LazyString] = {
         "says so, or say that everyone or nobody in this file did."
     ),
     "missing_cohort_column": _l(
-        "Which column names the cohort? If the whole file is one cohort's, start from that cohort's page."
+        "Which column names the cohort? If the whole file is one cohort's, choose it under “Whose roster is it?”."
     ),
 }
 

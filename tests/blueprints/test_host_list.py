@@ -97,7 +97,7 @@ def test_a_file_is_looked_at_and_then_noted(client: Browser, meetup: Meetup) -> 
     assert uploads() == 0
     assert "이세나" in after
     assert THEIRS not in after
-    assert client.get(page).status_code == 404
+    assert client.get(page).status_code == 303
 
 
 def test_addresses_are_pasted_and_the_answer_stands_with_the_attendee(

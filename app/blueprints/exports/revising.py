@@ -19,7 +19,7 @@ from app.blueprints.exports import revising_words as words
 from app.blueprints.exports.routes import bp
 from app.domain.errors import DomainError
 from app.domain.writing.kept_texts import one_line
-from app.given_files import own_upload, paste_field, set_aside
+from app.given_files import done_with, own_upload, paste_field, set_aside
 from app.models import Meetup, Program, Role, RosterUpload
 from app.numbers import query_number
 from app.refusals import explain
@@ -100,9 +100,10 @@ def bring_back(program: Program, slug: str, upload: str) -> ResponseReturnValue:
 @access.program_member(Role.ORGANIZER)
 def discard_edited_list(program: Program, slug: str, upload: str) -> ResponseReturnValue:
     meetup, kept = access.meetup_of(program, slug), own_upload(program, upload)
-    roster_uploads.discard(kept.id, kept.reference)
+    there = url_for(".edited_list", program=program.slug, slug=meetup.slug)
+    done_with(kept, there)
     flash(_("The file is destroyed."), "info")
-    return redirect(url_for(".edited_list", program=program.slug, slug=meetup.slug), 303)
+    return redirect(there, 303)
 
 
 def _tell(done: Applied, titles: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from app.blueprints.rosters import hints, pages
 from app.blueprints.rosters.forms import BringInForm, FormAnswersForm
 from app.blueprints.rosters.routes import bp
 from app.domain.errors import DomainError
-from app.given_files import own_upload, set_aside
+from app.given_files import done_with, own_upload, set_aside
 from app.models import Meetup, Program, Role, RosterUpload
 from app.numbers import number
 from app.refusals import explain
@@ -81,9 +81,10 @@ def bring_in_answers(program: Program, slug: str, reference: str) -> ResponseRet
 @access.program_member(Role.ORGANIZER)
 def discard_answers(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup, upload = access.meetup_of(program, slug), own_upload(program, reference)
-    roster_uploads.discard(upload.id, upload.reference)
+    there = url_for(".elsewhere", program=program.slug, slug=meetup.slug)
+    done_with(upload, there)
     flash(_("The file is destroyed."), "info")
-    return redirect(url_for(".elsewhere", program=program.slug, slug=meetup.slug), 303)
+    return redirect(there, 303)
 
 
 def _told(meetup: Meetup, done: BroughtIn) -> str:

@@ -17,7 +17,7 @@ from app.db import db
 from app.domain.errors import DomainError
 from app.domain.registering.registrations import ACTIVE, Status
 from app.domain.seating.modes import Mode
-from app.models import Account, Meetup, Program, Role
+from app.models import Meetup, Program, Role
 from app.refusals import explain
 from app.services.alumni import roster_uploads
 from app.services.elsewhere import taking_back
@@ -106,10 +106,7 @@ def _figures(meetup: Meetup, rows: list[Written], at: dict[str, Any]) -> list[tu
 def _file(program: Program, at: dict[str, Any]) -> str:
     """The page with the fate of every row, while the file is here."""
     reference = request.args.get("file", "")
-    account = access.current_account()
-    if not reference or not isinstance(account, Account):
-        return ""
-    if roster_uploads.find(program.id, account.id, reference) is None:
+    if not reference or roster_uploads.find(program.id, access.me().id, reference) is None:
         return ""
     kept: dict[str, Any] = words.columns_chosen(request.args)
     return url_for(".form_answers", reference=reference, **at, **kept)

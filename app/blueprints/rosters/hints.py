@@ -10,7 +10,7 @@ from app.numbers import number
 
 NONE = "-"
 COLUMNS = tuple(f"col_{field}" for field in Field)
-PLAIN = ("encoding", "delimiter", "sheet", "header_row", "all", "basis", "list", *COLUMNS)
+PLAIN = ("encoding", "delimiter", "sheet", "header_row", "all", "basis", "list", "cohort", *COLUMNS)
 OF_BASIS = "sheet", "header_row", "delimiter"
 WHOLE, ADDITIONS = "all", "additions"
 TAB = "tab"

@@ -21,7 +21,7 @@ from app.domain.hosting.matching import HostListed, Matched, Ours
 from app.domain.rosters import Field
 from app.file_fields import MEDIA, reason_field
 from app.files import download_name
-from app.given_files import own_upload, paste_field, set_aside
+from app.given_files import done_with, own_upload, paste_field, set_aside
 from app.models import Meetup, Program, Role, RosterUpload
 from app.refusals import explain
 from app.services.alumni import roster_uploads
@@ -77,16 +77,17 @@ def host_rows(program: Program, slug: str, reference: str) -> ResponseReturnValu
 def apply_host_list(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup, upload = access.meetup_of(program, slug), own_upload(program, reference)
     said, confirmed = hints.for_a_meetup(request.values), frozenset(request.form.getlist("confirmed"))
+    there = url_for(".host_list", program=program.slug, slug=slug)
     try:
         with roster_uploads.busy(upload.id):
             source = roster_uploads.source_of(upload)
             host_lists.apply(meetup.id, source, said, confirmed, access.current_actor())
-            roster_uploads.discard(upload.id, upload.reference)
+            done_with(upload, there, imported=True)
     except DomainError as refusal:
         flash(explain(refusal), "warning")
-        return redirect(url_for(".host_list", program=program.slug, slug=slug), 303)
+        return redirect(there, 303)
     flash(_("Noted on every registration. The file is destroyed."))
-    return redirect(url_for(".host_list", program=program.slug, slug=slug), 303)
+    return redirect(there, 303)
 
 
 @bp.post(f"{ONE}/file")
@@ -124,9 +125,10 @@ def host_list_file(program: Program, slug: str, reference: str) -> ResponseRetur
 @access.program_member(Role.ORGANIZER)
 def discard_host_list(program: Program, slug: str, reference: str) -> ResponseReturnValue:
     meetup, upload = access.meetup_of(program, slug), own_upload(program, reference)
-    roster_uploads.discard(upload.id, upload.reference)
+    there = url_for(".host_list", program=program.slug, slug=meetup.slug)
+    done_with(upload, there)
     flash(_("The file is destroyed."), "info")
-    return redirect(url_for(".host_list", program=program.slug, slug=meetup.slug), 303)
+    return redirect(there, 303)
 
 
 @bp.post(f"{HERE}/undo")

@@ -14,9 +14,9 @@ from app.blueprints.rosters import hints, pages
 from app.blueprints.rosters.forms import BY_COLUMN, ApplyForm, UploadForm
 from app.db import db
 from app.domain.errors import DomainError
-from app.given_files import own_upload, set_aside
+from app.given_files import done_with, own_upload, set_aside
 from app.models import Account, Cohort, Meetup, Program, Role, RosterImport, RosterUpload
-from app.numbers import query_number
+from app.numbers import number, query_number
 from app.refusals import explain, sentence
 from app.services.alumni import roster_uploads, rosters
 
@@ -69,18 +69,20 @@ def apply(program: Program, reference: str) -> ResponseReturnValue:
     except DomainError as refusal:
         form.form_errors.append(explain(refusal))
         return _draft_page(program, upload, form), 422
-    roster_uploads.discard(upload.id, upload.reference)
+    there = url_for(".record", program=program.slug, import_id=record.id)
+    done_with(upload, there, imported=True)
     flash(_("The roster is imported."), "success")
-    return redirect(url_for(".record", program=program.slug, import_id=record.id), 303)
+    return redirect(there, 303)
 
 
 @bp.post("/rosters/<reference>/removal")
 @access.member(Role.ORGANIZER)
 def remove(program: Program, reference: str) -> ResponseReturnValue:
     upload = own_upload(program, reference)
-    roster_uploads.discard(upload.id, upload.reference)
+    there = url_for(".new", program=program.slug)
+    done_with(upload, there)
     flash(_("The file was discarded. Nothing was imported."), "info")
-    return redirect(url_for(".new", program=program.slug), 303)
+    return redirect(there, 303)
 
 
 @bp.get("/imports")
@@ -157,4 +159,8 @@ def _cohort_id(program: Program, form: UploadForm) -> int | None:
 
 
 def _ordinal(upload: RosterUpload) -> int | None:
-    return db.session.scalar(select(Cohort.ordinal).where(Cohort.id == upload.cohort_id))
+    """Whose list all of it is: chosen with the file, or on its page where it was left open."""
+    if upload.cohort_id is not None:
+        return db.session.scalar(select(Cohort.ordinal).where(Cohort.id == upload.cohort_id))
+    chosen = Cohort.ordinal == number(request.values.get("cohort"))
+    return db.session.scalar(select(Cohort.ordinal).where(Cohort.program_id == upload.program_id, chosen))
