@@ -85,6 +85,15 @@ def test_a_file_comes_with_a_korean_name_that_every_browser_takes(
     assert unquote(answer.headers["Content-Disposition"]).endswith(f"동문의 밤 참석자 명단.{kind}")
 
 
+def test_a_workbook_by_cohort_is_told_from_a_plain_one_by_its_name(client: Browser, meetup: Meetup) -> None:
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "ko"
+    chosen = {"kind": "xlsx", "reason": "명찰", "sheets": "cohorts"}
+
+    answer = submit(client, desk(meetup, "export"), chosen)
+
+    assert unquote(answer.headers["Content-Disposition"]).endswith("동문의 밤 참석자 명단(기수별).xlsx")
+
+
 def test_a_viewer_gets_no_list_and_no_file(client: Browser, meetup: Meetup, app: Flask) -> None:
     viewer = app.test_client()
     sign_in(viewer, make_member(db.session.get_one(Program, meetup.program_id), Role.VIEWER))

@@ -54,6 +54,17 @@ def printed(client: FlaskClient, meetup: Meetup, **chosen: object) -> list[str]:
     return paper.pages(answer.data)
 
 
+def test_each_kind_of_list_has_a_file_name_of_its_own(client: FlaskClient, meetup: Meetup) -> None:
+    page = form(client, meetup)
+
+    files = {
+        submit(client, page, REASON | {"kind": kind}).headers["Content-Disposition"]
+        for kind in ("tick", "sign", "expenses")
+    }
+
+    assert len(files) == 3
+
+
 def in_order(text: str, *words: str) -> bool:
     places = [text.find(word) for word in words]
     return -1 not in places and places == sorted(places)

@@ -47,12 +47,13 @@ def cancel_large_file(program: Program, slug: str, file: str) -> ResponseReturnV
 @access.member(Role.ORGANIZER)
 def take_large_file(program: Program, slug: str, file: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
+    job = _own(meetup, file)
+    name = orders.file_name(meetup, "xlsx", job.wish)
     try:
-        content = export_jobs.take(_own(meetup, file))
+        content = export_jobs.take(job)
     except DomainError as refusal:
         flash(explain(refusal), "warning")
         return redirect(url_for(".large_file", program=program.slug, slug=slug, file=file), 303)
-    name = orders.file_name(meetup, "xlsx")
     return send_file(content, MEDIA["xlsx"], as_attachment=True, download_name=name, max_age=0)
 
 

@@ -79,7 +79,9 @@ def of_job(job: ExportJob) -> Order:
     return order_of(meetup, job.wish, f"account:{job.account_id}", job.reason, of_lists=runs)
 
 
-def file_name(meetup: Meetup, kind: str) -> str:
+def file_name(meetup: Meetup, kind: str, wish: Wish) -> str:
     day = f"{meetup.local(meetup.starts_at):%Y-%m-%d}"
     what = _("attendees")  # not within the f-string: there it isn't collected for translation
+    if kind == "xlsx" and wish.get("sheets") == "cohorts":
+        what = _("attendees by cohort")
     return download_name(f"{day} {meetup.title(current_locale())} {what}", kind)

@@ -105,7 +105,8 @@ def _file(meetup: Meetup, form: PaperForm) -> ResponseReturnValue:
     for marks in pages:
         pdf.page(lists.PAPER)
         pdf.draw(marks)
-    name = download_name(f"{meetup.local(meetup.starts_at):%Y-%m-%d} {title}", "pdf")
+    called = f"{meetup.title(current_locale())} {_file_title(kind)}"
+    name = download_name(f"{meetup.local(meetup.starts_at):%Y-%m-%d} {called}", "pdf")
     file = io.BytesIO(pdf.finished())
     return send_file(file, "application/pdf", as_attachment=True, download_name=name, max_age=0)
 
@@ -202,6 +203,11 @@ def _frame(meetup: Meetup, kind: str, people: int) -> Frame:
 
 def _heading(kind: str) -> str:
     return str(_("Check-in list") if kind == TICK else _("Signature sheet"))
+
+
+def _file_title(kind: str) -> str:
+    """Both signature sheets have one heading on paper; in a folder they are told apart."""
+    return str(KINDS[kind]) if kind == EXPENSES else _heading(kind)
 
 
 def _usual_purpose() -> str:

@@ -118,7 +118,7 @@ def _file(program: Program, meetup: Meetup, form: ExportForm) -> ResponseReturnV
         file = as_json(order, meetup)
     else:
         file = exports.as_csv(order) if kind == "csv" else exports.as_xlsx(order)
-    name = orders.file_name(meetup, kind)
+    name = orders.file_name(meetup, kind, wish)
     return send_file(file, MEDIA[kind], as_attachment=True, download_name=name, max_age=0)
 
 
