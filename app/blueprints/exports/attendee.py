@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app import access, answer_words, mail_words, ready_texts
@@ -30,7 +30,7 @@ from app.services.fees import terms as fee_terms
 from app.services.organizing import attendee as service
 from app.services.organizing import certificates, desk_notes, looks, one_place, tags
 from app.services.printing import badge_prints
-from app.services.registering import consents, registrations, tickets
+from app.services.registering import answers, consents, registrations, tickets
 from app.services.revising import contacts
 from app.services.seating import reserved_seats, seat_counts
 from app.typed_texts import no_resident_number
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.blueprints.exports.alerts import AlertForm
     from app.blueprints.exports.companions import CompanionsForm
     from app.blueprints.exports.contacts import ContactForm
+    from app.blueprints.exports.for_them import WithdrawalForm
     from app.blueprints.exports.guests import NameForm
     from app.blueprints.exports.notes import NoteForm, TagsForm
 
@@ -59,6 +60,12 @@ class ReasonForm(FlaskForm):
     )
 
 
+class CancellingForm(ReasonForm):
+    """`asked`: the person wants it, and it is their own cancelling."""
+
+    asked = BooleanField(_l("They asked for it themselves"))
+
+
 @bp.get(ONE)
 @access.member(Role.ORGANIZER)
 def attendee(program: Program, slug: str, reference: str) -> ResponseReturnValue:
@@ -69,13 +76,14 @@ def attendee(program: Program, slug: str, reference: str) -> ResponseReturnValue
 @bp.post(f"{ONE}/cancellation")
 @access.member(Role.ORGANIZER)
 def cancel_attendee(program: Program, slug: str, reference: str) -> ResponseReturnValue:
-    """Take the place back; the person is told, and the next in line moves up."""
-    meetup, form = access.meetup_of(program, slug), ReasonForm()
+    """Take the place back, or give it up for whoever asked to; the person is told, and the next in line moves up."""
+    meetup, form = access.meetup_of(program, slug), CancellingForm()
     registration = registration_of(meetup, reference)
     if not form.validate():
         return page(program, meetup, registration, cancelling=form), 422
     try:
-        registrations.decline(registration.id, access.current_actor(), form.reason.data)
+        end = registrations.cancel_on_request if form.asked.data else registrations.decline
+        end(registration.id, access.current_actor(), form.reason.data or "")
     except DomainError as refusal:
         is_in = refusal.code == "already_admitted"
         said = _("They are checked in. Undo the check-in first.") if is_in else explain(refusal)
@@ -160,7 +168,7 @@ def page(
     program: Program,
     meetup: Meetup,
     registration: Registration,
-    cancelling: ReasonForm | None = None,
+    cancelling: CancellingForm | None = None,
     reissuing: ReasonForm | None = None,
     accompanying: CompanionsForm | None = None,
     alerting: AlertForm | None = None,
@@ -169,6 +177,7 @@ def page(
     renaming: NameForm | None = None,
     seating: ReasonForm | None = None,
     contacting: ContactForm | None = None,
+    withdrawing: WithdrawalForm | None = None,
 ) -> str:
     """The page, with the form as it was sent where one was refused."""
     looks.at_attendee(program.id, registration.id, access.current_actor())
@@ -202,6 +211,8 @@ def page(
         badges=badge_prints.of_registration(registration.id),
         handed=door_ticks.given(meetup.id, [registration.reference]).get(registration.reference, {}),
         answers=answer_words.of_party(registration),
+        may_answer=bool(meetup.questions_version) and answers.may_record(registration),
+        withdrawing=withdrawing,
         consents=consents.of_registration(registration),
         declared_age=consents.declared_age(registration.id),
         over=status in ENDED or meetup.state is MeetupState.CALLED_OFF,

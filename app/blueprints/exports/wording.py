@@ -17,6 +17,7 @@ ACTS = {
     "offered": _l("Was offered a seat"),
     "declined": _l("Cancelled by the organizer"),
     "cancelled": _l("Cancelled"),
+    "cancelled_on_request": _l("Cancelled at their request"),
     "expired": _l("Expired"),
     "not_selected": _l("Not selected"),
     "drawn": _l("Drawn: got a seat"),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import access
-from app.blueprints.rsvp import personal, texts
-from app.blueprints.rsvp.forms import AnswersForm
+from app import access, answer_forms
+from app.answer_forms import AnswersForm
+from app.blueprints.rsvp import personal
 from app.blueprints.rsvp.routes import bp
 from app.domain.errors import DomainError
-from app.domain.registering.answers import Typed, asked_of, typed_as
+from app.domain.registering.answers import Typed
 from app.models import Registration
 from app.services.registering import answers, question_sets
 
@@ -31,7 +29,7 @@ def show_answers(reference: str, secret: str) -> ResponseReturnValue:
 @access.declared("personal_link")
 def change_answers(reference: str, secret: str) -> ResponseReturnValue:
     found, form = personal.mine(reference, secret), AnswersForm()
-    typed = _typed(found)
+    typed = answer_forms.typed_by_party(found)
     try:
         changed = answers.change(found.id, typed, shown=request.form.get("questions", 0, type=int))
     except DomainError as refusal:
@@ -39,11 +37,6 @@ def change_answers(reference: str, secret: str) -> ResponseReturnValue:
         return _page(personal.mine(reference, secret), secret, form, typed), 422
     flash(_("Saved.") if changed else _("Nothing to change."))
     return redirect(url_for(".registration", reference=reference, secret=secret), 303)
-
-
-def _typed(found: Registration) -> dict[int, Typed]:
-    questions = question_sets.current(found.meetup)
-    return {who: texts.typed(questions, who) for who in range(found.companions + 1)}
 
 
 def _page(found: Registration, secret: str, form: AnswersForm, typed: dict[int, Typed] | None = None) -> str:
@@ -54,20 +47,6 @@ def _page(found: Registration, secret: str, form: AnswersForm, typed: dict[int, 
         meetup=found.meetup,
         secret=secret,
         form=form,
-        party=[_part(found, who, (typed or {}).get(who)) for who in range(found.companions + 1)],
+        party=answer_forms.party(found, typed),
         until=answers.open_until(found.meetup),
     )
-
-
-def _part(found: Registration, who: int, typed: Typed | None) -> dict[str, Any]:
-    """What one person of the party is asked, and what stands in the fields."""
-    answering = answers.answering(found, who)
-    questions = asked_of(question_sets.current(found.meetup), answering)
-    now = {key: typed_as(answer) for key, answer in answering.before.items()}
-    return {
-        "number": who,
-        "prefix": texts.prefix(who),
-        "questions": [q for q in questions if not q.consent or q.consent in answering.consents],
-        "typed": now if typed is None else typed,
-        "before": answering.before,
-    }

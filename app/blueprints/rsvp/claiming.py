@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import access
+from app import access, answer_forms
 from app.blueprints.rsvp import texts
 from app.blueprints.rsvp.forms import ClaimForm
 from app.blueprints.rsvp.routes import bp, personal_path, public_meetup
@@ -82,8 +82,8 @@ def _page(meetup: Meetup, proof: AddressProof, form: ClaimForm | None) -> str:
         closed=explain(DomainError(reason)) if reason else None,
         notice=notice,
         questions=asked_of(questions, Answering(cohort=form.cohort_id, consents=notice.boxes)),
-        typed=texts.typed(questions) if sent else {},
-        prefix=texts.prefix(0),
+        typed=answer_forms.typed(questions) if sent else {},
+        prefix=answer_forms.prefix(0),
         ticked=texts.ticked(notice) if sent else {},
         form=form,
     )

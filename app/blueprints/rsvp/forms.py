@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
+from app.answer_forms import AskingForm
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.registering.claims import Statement, read_statement
@@ -47,43 +45,6 @@ class CodeForm(FlaskForm):
 
 class EmptyForm(FlaskForm):
     """Nothing but the press of a button."""
-
-
-class AskingForm(FlaskForm):
-    """`problems` has a sentence for each wrong box or answer by its id: those are the meetup's, not a form's."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**more)
-        self.problems: dict[str, str] = {}
-        self.is_of_old_texts = False
-
-    def note(self, refusal: DomainError, questions: QuestionSet = NO_QUESTIONS) -> None:
-        """Say it above the form; what is wrong with a box or an answer, with a link and at its place, too.
-
-        `questions` name themselves there.
-        """
-        self.is_of_old_texts = refusal.code == "texts_changed"
-        if not isinstance(refusal, Unusable):
-            self.form_errors.append(explain(refusal))
-            return
-        for where, problem in refusal.problems.items():
-            self.problems[where] = explain(problem)
-            asked = questions.question(where.rpartition("-")[2])
-            said = (
-                f"{asked.label.read(current_locale())}: {self.problems[where]}"
-                if asked
-                else self.problems[where]
-            )
-            self.form_errors.append(Markup('<a href="#{}">{}</a>').format(where, said))
-
-
-class AnswersForm(AskingForm):
-    """A party's answers. The services name a wrong one "0-q1", the page "a0-q1"."""
-
-    def note(self, refusal: DomainError, questions: QuestionSet = NO_QUESTIONS) -> None:
-        if isinstance(refusal, Unusable):
-            refusal = Unusable({f"a{where}": problem for where, problem in refusal.problems.items()})
-        super().note(refusal, questions)
 
 
 STATED = {"name": "name", "former_address": "former_address", "note": "more"}  # a statement's parts → fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import access
+from app import access, answer_forms
 from app.blueprints.rsvp import hosting, memory, phases, texts
 from app.blueprints.rsvp.forms import RegistrationForm
 from app.blueprints.rsvp.routes import bp, meetup_seen, personal_path, public_meetup
@@ -86,8 +86,8 @@ def _page(meetup: Meetup, person: Standing, form: RegistrationForm) -> str:
         closed=explain(DomainError(reason)) if reason else None,
         notice=notice,
         questions=asked_of(questions, who),
-        typed=texts.typed(questions) if request.method == "POST" else {},
-        prefix=texts.prefix(0),
+        typed=answer_forms.typed(questions) if request.method == "POST" else {},
+        prefix=answer_forms.prefix(0),
         host_entry=hosting.said_in_the_request(),
         ticked=texts.ticked(notice) if request.method == "POST" else {},
         form=form,

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from flask import current_app, request
 
+from app.answer_forms import prefix, typed
 from app.blueprints.rsvp.routes import public_meetup
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.registering.answers import Answer, Answering, Typed, read
+from app.domain.registering.answers import Answer, Answering, read
 from app.domain.registering.notices import AGE, Notice
 from app.domain.registering.questions import NO_QUESTIONS, QuestionSet
 from app.domain.registering.said import Said
@@ -49,15 +50,6 @@ def shown_in_the_request(meetup: Meetup) -> Meetup:
 def ticked(notice: Notice) -> dict[str, bool]:
     """Every box of the notice, as the request has it."""
     return {key: BOX + key in request.form for key in notice.boxes}
-
-
-def typed(questions: QuestionSet, companion: int = 0) -> Typed:
-    """What the request has for each question, of the person or of somebody who comes with them."""
-    return {q.key: request.form.getlist(f"{prefix(companion)}{q.key}") for q in questions.asked}
-
-
-def prefix(companion: int) -> str:
-    return f"a{companion}-"
 
 
 def said(meetup: Meetup, cohort: Callable[[], int | None]) -> Said:

@@ -148,6 +148,7 @@ def write(mail: OutboxMail, facts: Facts | None) -> Letter | None:
         "note": mail.params.get("note", ""),
         "other": mail.params.get("other", ""),
         "sooner": mail.params.get("sooner", False),
+        "on_request": mail.params.get("on_request", False),
         "reopened": mail.params.get("reopened", False),
         "deadline": local_stamp(meetup, registration.offered_until),
         "released_at": local_stamp(meetup, registration.released_at(meetup)),

@@ -88,6 +88,7 @@ def values_of(meetup: Meetup, kind: str, locale: str) -> dict[str, Any]:
         "note": "",
         "other": "EFGH6789",
         "sooner": False,
+        "on_request": False,
         "reopened": False,
         "deadline": soon,
         "released_at": soon if meetup.release_hours is not None else "",

@@ -182,7 +182,13 @@ def _became(event: RegistrationEvent, source: Source | None) -> str:
         return "moved_in_line"
     if event.after is Status.DECLINED and event.before is Status.APPLIED:
         return "not_selected"
-    return _taken_back(event) if event.before is Status.DECLINED else event.after.value
+    return _taken_back(event) if event.before is Status.DECLINED else _ended(event)
+
+
+def _ended(event: RegistrationEvent) -> str:
+    """The state; of a cancelling whose reason an organizer wrote, whose wish it was."""
+    by_desk = event.after is Status.CANCELLED and event.actor.startswith("account:")
+    return "cancelled_on_request" if by_desk and event.reason else event.after.value
 
 
 def _taken_back(event: RegistrationEvent) -> str:
@@ -278,7 +284,7 @@ def _alerts(registration_id: int) -> list[Moment]:
 def _consents(registration_id: int) -> list[Moment]:
     """Changes after registering; what was said then stands with the registration."""
     return [
-        Moment(entry.at, "consent_given" if given else "consent_withdrawn", entry.actor)
+        Moment(entry.at, "consent_given" if given else "consent_withdrawn", entry.actor, entry.reason)
         for entry in _audited(registration_id, "consents.changed")
         for given in entry.details["given"].values()
     ]

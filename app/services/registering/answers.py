@@ -10,6 +10,7 @@ from app.db import connection_of, db, transaction
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
 from app.domain.registering.answers import Answer, Answering, Typed, read
+from app.domain.registering.questions import QuestionKind, QuestionSet
 from app.domain.registering.registrations import ENDED
 from app.models import Meetup, MeetupState, Registration
 from app.services import audit
@@ -31,6 +32,23 @@ def may_change(registration: Registration) -> bool:
     )
 
 
+def may_record(registration: Registration) -> bool:
+    """Whether an organizer may write down what the person says: also once they can't change it themselves any more."""
+    is_open = registration.status not in ENDED and registration.meetup.state is not MeetupState.CALLED_OFF
+    return is_open and registration.person.erased_at is None
+
+
+def at_the_desk(questions: QuestionSet, who: Answering) -> QuestionSet:
+    """Without boxes by which somebody agrees: those are for the person to tick. Whoever has ticked one can have it unticked."""
+    return QuestionSet(
+        tuple(
+            question
+            for question in questions.questions
+            if question.kind is not QuestionKind.CONSENT or who.before.get(question.key) is True
+        )
+    )
+
+
 def answering(registration: Registration, companion: int = 0) -> Answering:
     """Who answers: as far as it decides what they are asked."""
     sheet = answer_sheets.newest(registration.id).get(companion)
@@ -49,17 +67,18 @@ def change(
     """Keep other answers than before, by companion (0: the person); whose changed.
 
     `shown`: the version of the questions that were answered; another one is refused as `texts_changed`.
-    Raises `Unusable` by companion and question ("0-q1").
+    Raises `Unusable` by companion and question ("0-q1"). An actor of the desk: as the person said to them.
     """
     meetup_id = db.session.get_one(Registration, registration_id).meetup_id
     with transaction() as session:
         meetup = Meetup.locked(session, meetup_id)
         registration = session.get_one(Registration, registration_id, with_for_update=True)
-        if not may_change(registration):
+        is_own = actor == audit.PERSON
+        if not (may_change(registration) if is_own else may_record(registration)):
             raise DomainError("answers_closed")
         if meetup.questions_version != shown:
             raise DomainError("texts_changed")
-        changed = _changed(registration, typed)
+        changed = _changed(registration, typed, is_own=is_own)
         if changed:
             answer_sheets.record(
                 connection_of(session),
@@ -80,15 +99,20 @@ def change(
         return list(changed)
 
 
-def _changed(registration: Registration, typed: Mapping[int, Typed]) -> dict[int, dict[str, Answer]]:
+def _changed(
+    registration: Registration, typed: Mapping[int, Typed], *, is_own: bool
+) -> dict[int, dict[str, Answer]]:
     """The sheets that say something else than before. A retired question keeps its answer."""
-    questions = question_sets.current(registration.meetup)
+    current = question_sets.current(registration.meetup)
     found: dict[int, dict[str, Answer]] = {}
     problems: dict[str, DomainError] = {}
     for companion in range(registration.companions + 1):
-        who = answering(registration, companion)
+        who, said = answering(registration, companion), typed.get(companion, {})
+        questions = current if is_own else at_the_desk(current, who)
+        if not (is_own or who.before or any(map(any, said.values()))):
+            continue  # nobody has asked them yet
         try:
-            given = read(questions, typed.get(companion, {}), who)
+            given = read(questions, said, who)
         except Unusable as refusal:
             problems |= {f"{companion}-{key}": problem for key, problem in refusal.problems.items()}
             continue

@@ -161,7 +161,14 @@ def history(registration_id: int) -> Sequence[ConsentRecord]:
     return db.session.scalars(query.order_by(ConsentRecord.id)).all()
 
 
-def change(registration_id: int, boxes: Mapping[str, bool], actor: str = audit.PERSON) -> list[str]:
+def withdraw(registration_id: int, key: str, actor: str, reason: str) -> bool:
+    """At the desk, for somebody who asked for it; whether it stood until now. Giving stays with the person."""
+    return bool(change(registration_id, {key: False}, actor, reason))
+
+
+def change(
+    registration_id: int, boxes: Mapping[str, bool], actor: str = audit.PERSON, reason: str = ""
+) -> list[str]:
     """Give or withdraw consents; the keys that changed. Saying the same again changes nothing.
 
     Withdrawing is possible at any time; only what the meetup asks for now can be given.
@@ -186,7 +193,13 @@ def change(registration_id: int, boxes: Mapping[str, bool], actor: str = audit.P
         _forget_answers(session, registration, {key for key, given in changed.items() if not given})
         if changed:
             audit.record(
-                session, "consents.changed", registration, actor, program_id=meetup.program_id, given=changed
+                session,
+                "consents.changed",
+                registration,
+                actor,
+                program_id=meetup.program_id,
+                reason=reason,
+                given=changed,
             )
         return list(changed)
 

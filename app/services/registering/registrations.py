@@ -149,13 +149,17 @@ def cancel(registration_id: int) -> Registration:
     return _end(registration_id, Status.CANCELLED, "registration_cancelled", audit.PERSON, "")
 
 
+def cancel_on_request(registration_id: int, actor: str, reason: str) -> Registration:
+    """What the person asked an organizer for, who says `reason`: how, or when. Their mail says whose word it was."""
+    return _end(registration_id, Status.CANCELLED, "registration_cancelled", actor, reason, on_request=True)
+
+
 def decline(registration_id: int, actor: str, reason: str = "", batch: str = "") -> Registration:
     """The organizer takes the place back; the person is told by mail. An open list check is decided instead.
 
     `batch`: the act on many of which it is a piece.
     """
-    about = {"batch": batch} if batch else {}
-    return _end(registration_id, Status.DECLINED, "registration_declined", actor, reason, **about)
+    return _end(registration_id, Status.DECLINED, "registration_declined", actor, reason, batch=batch)
 
 
 def give_up(session: Session, meetup: Meetup, ids: Sequence[int], actor: str, reason: str) -> int:
@@ -176,7 +180,14 @@ def give_up(session: Session, meetup: Meetup, ids: Sequence[int], actor: str, re
 
 
 def _end(
-    registration_id: int, after: Status, mail: str, actor: str, reason: str, **about: str
+    registration_id: int,
+    after: Status,
+    mail: str,
+    actor: str,
+    reason: str,
+    *,
+    on_request: bool = False,
+    batch: str = "",
 ) -> Registration:
     with transaction() as session:
         meetup, registration = held_with_meetup(session, registration_id)
@@ -186,8 +197,8 @@ def _end(
         draw_entries.close_if_due(session, meetup)
         change(session, [registration], after, actor, reason)
         tickets.revoke(session, registration.id)
-        owe(session, mail, meetup, [registration])
-        act = f"registration.{after.value}"
+        owe(session, mail, meetup, [registration], **{"on_request": True} if on_request else {})
+        act, about = f"registration.{after.value}", {"batch": batch} if batch else {}
         audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason, **about)
         promote(session, meetup)
         return registration
