@@ -266,7 +266,7 @@ def test_a_message_goes_to_whom_the_list_showed(client: Browser, meetup: Meetup)
         audience = chosen.audience(
             db.session(), db.session.get_one(Meetup, meetup.id), chosen.choice_of(message)
         )
-        assert sorted(audience.names) == sorted(shown), query
+        assert sorted(each.name for each in audience.first) == sorted(shown), query
         told[query] = client.get(kept.location).text
 
     assert "Search: ㄱㅎㄴ" in told["q=ㄱㅎㄴ"]

@@ -15,7 +15,16 @@ from app.db import db, end_reading
 from app.domain.seating.modes import Mode
 from app.models import Meetup, OutboxMail, Program, Registration, Status
 from app.services.organizing import bulk, tags
-from tests.factories import make_meetup, make_member, make_person, make_program, make_registration, sign_in
+from tests.factories import (
+    make_alumnus,
+    make_cohort,
+    make_meetup,
+    make_member,
+    make_person,
+    make_program,
+    make_registration,
+    sign_in,
+)
 from tests.support.client import Browser
 from tests.support.offers import later
 
@@ -74,7 +83,8 @@ def test_the_page_says_whom_it_touches_and_who_is_left_out_and_changes_nothing(
     page = client.get(f"{here}?act=cancel&{who}").text
 
     assert "It concerns 2 people" in page
-    assert "김하나, 박세찬" in page
+    assert "김하나" in page
+    assert "박세찬" in page
     assert "checked in: undo that first: 1" in page
     assert "already cancelled or expired: 1" in page
     end_reading()
@@ -97,7 +107,7 @@ def test_a_tag_for_all_whom_the_filters_find_is_undone_for_them_alone(
 
     assert done.status_code == 303
     assert after == [["연사"], ["연사"], ["연사"], []]
-    assert "Done for 2 people." in told
+    assert "2 people got the tag “연사”." in told
     assert "nothing to change: 1" in told
     assert "Undone for 2 people." in once
     assert "Undone for 0 people." in again
@@ -117,9 +127,9 @@ def test_the_undo_stays_at_this_meetups_table_for_an_hour_or_until_it_is_pressed
 
     client.post(here, data=looked(client, here, order))
     assert offered(elsewhere) == []
-    assert "Done for 2 people." in client.get(table).text
+    assert "2 people got the tag “VIP”." in client.get(table).text
     (batch,) = offered(f"{table}?status=confirmed")
-    assert "Add a tag “VIP” · Done for 2 people. It can be undone until" in client.get(table).text
+    assert "2 people got the tag “VIP”. It can be undone until" in client.get(table).text
 
     client.post(f"{here}/undo", data={"act": "tag", "set_tag": "VIP", "batch": batch})
     assert offered(table) == []
@@ -284,3 +294,58 @@ def test_cancelled_people_are_brought_back_by_the_undo_which_says_what_it_does(
     assert "Undone for 1 person." in client.get(undone.headers["Location"]).text
     end_reading()
     assert db.session.get_one(Registration, people[2].id).status is not Status.DECLINED
+
+
+def test_several_tags_come_with_commas_and_each_keeps_what_they_had_before_when_it_is_undone(
+    client: Browser, here: str, meetup: Meetup, people: list[Registration]
+) -> None:
+    tags.change(meetup.id, [people[0].id], "account:1", add=["스태프"])
+    order = {"act": "tag", "set_tag": "스태프, VIP", "who": [row.reference for row in people[:2]]}
+
+    done = client.post(here, data=looked(client, here, order))
+    told = client.get(done.headers["Location"]).text
+
+    assert tagged(people)[:2] == [["VIP", "스태프"], ["VIP", "스태프"]]
+    assert "2 people got the tag “스태프, VIP”." in told
+    (batch,) = re.findall(r'name="batch" value="([^"]*)"', told)
+    client.post(f"{here}/undo", data={"act": "tag", "batch": batch})
+    assert tagged(people)[:2] == [["스태프"], []]
+
+
+def test_namesakes_are_told_apart_also_from_those_who_are_not_chosen(
+    client: Browser, program: Program
+) -> None:
+    cohort = make_cohort(program, 3)
+    meetup = make_meetup(program, cohorts=[cohort])
+    phones = ("010-1111-6666", "010-1111-7777")
+    first, _ = (
+        make_registration(meetup, make_alumnus(cohort, "장우호"), cohort=cohort, phone=phone)
+        for phone in phones
+    )
+    alone = make_registration(meetup, make_alumnus(cohort, "손영혁"), cohort=cohort, phone="010-1111-8888")
+    there = f"/desk/{program.slug}/meetups/{meetup.slug}/attendees/many?act=cancel"
+
+    page = client.get(f"{there}&who={first.reference}&who={alone.reference}").text
+
+    assert "장우호 Cohort 3 ···6666" in page
+    assert "손영혁 Cohort 3<" in page
+    assert "···7777" not in page
+    assert "···8888" not in page
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        ("mail", "The mail goes to 1 person again."),
+        ("reissue", "1 person gets a new ticket."),
+        ("cancel", "The registration of 1 person is cancelled."),
+    ],
+)
+def test_what_was_done_is_said(
+    client: Browser, here: str, people: list[Registration], act: str, told: str
+) -> None:
+    order = {"act": act, "reason": "a test", "who": [people[0].reference]}
+
+    done = client.post(here, data=looked(client, here, order))
+
+    assert told in client.get(done.headers["Location"]).text

@@ -159,7 +159,7 @@ def test_ticked_people_alone_are_exported_printed_and_written_to(client: Browser
     end_reading()
     message = db.session.scalars(select(Message)).one()
     audience = chosen.audience(db.session(), meetup, chosen.choice_of(message))
-    assert sorted(audience.names) == ["이두리", "최네오"]
+    assert sorted(each.name for each in audience.first) == ["이두리", "최네오"]
     assert "Ticked in the list: 2 people" in client.get(desk(f"messages/{message.id}")).text
 
 

@@ -150,5 +150,7 @@ def test_a_tag_that_says_an_erased_name_says_it_no_more_and_messages_reach_the_s
 
     message = db.session.get_one(Message, number)
     assert message.chosen["tags"] == ["··· 일행 2"]
-    assert chosen.audience(db.session(), meetup, chosen.choice_of(message)).names == [other.person.name]
+    assert [each.name for each in chosen.audience(db.session(), meetup, chosen.choice_of(message)).first] == [
+        other.person.name
+    ]
     assert set(tags.of_meetup(meetup.id)) == {"··· 일행", "··· 일행 2", "한빛누리카페"}

@@ -17,7 +17,7 @@ from app.blueprints.exports.attendee import LONGEST_REASON
 from app.blueprints.exports.routes import bp
 from app.domain import tokens
 from app.domain.errors import DomainError
-from app.domain.registering.tags import read
+from app.domain.registering.tags import read, written
 from app.domain.writing.kept_texts import one_line
 from app.domain.writing.resident_numbers import holds_resident_number
 from app.models import Meetup, Program, Role
@@ -59,9 +59,8 @@ def do_to_many(program: Program, slug: str) -> ResponseReturnValue:
     undone = None
     if done.number and order.act in UNDOABLE:
         hint = bulk_words.UNDO.get(order.act, "")
-        undone = {"act": order.act.value, "tag": "".join(order.tags), "batch": batch, "hint": str(hint)}
-        undone["title"] = str(bulk_words.ACTS[order.act])
-    words = ngettext("Done for %(num)d person.", "Done for %(num)d people.", done.number)
+        undone = {"act": order.act.value, "tag": written(order.tags), "batch": batch, "hint": str(hint)}
+    words = bulk_words.done(order.act, done.number, written(order.tags))
     last_act.keep(meetup.id, words, _left_out(done.skipped), undone)
     return _back(program, slug, given)
 
@@ -71,7 +70,7 @@ def do_to_many(program: Program, slug: str) -> ResponseReturnValue:
 def undo_many(program: Program, slug: str) -> ResponseReturnValue:
     meetup, given = access.meetup_of(program, slug), request.form
     act = given.get("act", "")
-    order = Order(meetup.id, Act(act) if act in UNDOABLE else Act.TAG, tags=[given.get("set_tag", "")])
+    order = Order(meetup.id, Act(act) if act in UNDOABLE else Act.TAG)
     try:
         done = bulk.undo(order, program.id, access.current_actor(), given.get("batch", ""))
     except DomainError as refusal:
@@ -121,8 +120,8 @@ def _order(meetup: Meetup, given: MultiDict[str, str]) -> tuple[Order, str]:
         tags = read(given.get("set_tag", ""))
     except DomainError as refusal:
         problem = explain(refusal)
-    if act in OF_TAGS and len(tags) != 1:
-        problem = problem or _("Write one tag.")
+    if act in OF_TAGS and not tags:
+        problem = problem or _("Write a tag.")
     if act in WANTS_REASON and not reason:
         problem = _("Write the reason.")
     if holds_resident_number(f"{reason} {given.get('set_tag', '')}"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.domain.registering.registrations import Status
 from app.refusals import sentence
@@ -68,3 +70,37 @@ SKIPPED = {
 
 def why(code: str) -> str:
     return str(SKIPPED[code]) if code in SKIPPED else sentence(code)
+
+
+def done(act: Act, number: int, tags: str) -> str:
+    """What was done, and for how many."""
+    if not number:
+        return str(_("Nothing was changed."))
+    said = {
+        Act.TAG: lambda: ngettext(
+            "%(num)d person got the tag “%(tags)s”.",
+            "%(num)d people got the tag “%(tags)s”.",
+            number,
+            tags=tags,
+        ),
+        Act.UNTAG: lambda: ngettext(
+            "%(num)d person lost the tag “%(tags)s”.",
+            "%(num)d people lost the tag “%(tags)s”.",
+            number,
+            tags=tags,
+        ),
+        Act.MAIL: lambda: ngettext(
+            "The mail goes to %(num)d person again.", "The mail goes to %(num)d people again.", number
+        ),
+        Act.APPROVE: lambda: ngettext("%(num)d person is approved.", "%(num)d people are approved.", number),
+        Act.SEAT: lambda: ngettext("%(num)d person got a seat.", "%(num)d people got a seat.", number),
+        Act.REISSUE: lambda: ngettext(
+            "%(num)d person gets a new ticket.", "%(num)d people get new tickets.", number
+        ),
+        Act.CANCEL: lambda: ngettext(
+            "The registration of %(num)d person is cancelled.",
+            "The registrations of %(num)d people are cancelled.",
+            number,
+        ),
+    }
+    return str(said[act]())

@@ -15,7 +15,7 @@ KEY = "done_to_many"
 
 
 def keep(meetup_id: int, words: str, skipped: Sequence[str], undo: dict[str, str] | None) -> None:
-    """`undo`: what its form sends, its title and a hint; None where it can't be undone."""
+    """`undo`: what its form sends, and a hint; None where it can't be undone."""
     kept = {"meetup": meetup_id, "words": words, "skipped": list(skipped), "undo": undo}
     session[KEY] = kept | {"at": now().timestamp(), "is_new": True}
 

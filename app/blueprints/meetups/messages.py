@@ -29,7 +29,7 @@ from app.services.fees import terms
 from app.services.mails import to_many
 from app.services.messaging import chosen, drafts, fates
 from app.services.messaging.drafts import Draft
-from app.services.organizing import attendee, attendees, looks, notices, stored_filters, tags
+from app.services.organizing import attendee, attendees, looks, namesakes, notices, stored_filters, tags
 from app.services.organizing.filters import Filter
 
 from .routes import bp
@@ -139,6 +139,7 @@ def page(program: Program, meetup: Meetup, found: Message, errors: Iterable[str]
         stage=progress.stage.value,
         errors=list(errors),
         audience=audience,
+        reached=_named(meetup, audience.first if audience else ()),
         looks=_looks(found, meetup, audience.shown if audience else []),
         languages=_languages(found),
         to_whom=_described(meetup, stored_filters.restored(found.chosen)),
@@ -153,6 +154,10 @@ def page(program: Program, meetup: Meetup, found: Message, errors: Iterable[str]
         words=message_words,
         mail_words=mail_words,
     )
+
+
+def _named(meetup: Meetup, readers: Iterable[chosen.Reader]) -> list[namesakes.Named]:
+    return namesakes.named(meetup.id, [each.registration_id for each in readers])
 
 
 def _languages(found: Message) -> list[tuple[str, str]]:

@@ -205,6 +205,7 @@ def _people(meetup_id: int) -> Select[Any]:
         Registration.companions,
         Registration.companion_names,
         Registration.cohort_id,
+        Registration.phone,
         Registration.admitted_at,
         Person.name,
         Cohort.ordinal,

@@ -64,10 +64,10 @@ class Reader:
 
 @dataclass
 class Audience:
-    """`missed` has the first of those who are left out, by reason; `shown` some to look at the message with."""
+    """`first` has some whom it reaches, `missed` the first of those who are left out, by reason; `shown` some to look at the message with."""
 
     number: int = 0
-    names: list[str] = field(default_factory=list)
+    first: list[Reader] = field(default_factory=list)
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     missed: dict[LeftOut, list[Reader]] = field(default_factory=dict)
     shown: list[Reader] = field(default_factory=list)
@@ -191,8 +191,8 @@ def _count(found: Audience, reader: Reader) -> None:
             listed.append(reader)
         return
     found.number += 1
-    if len(found.names) < NAMED:
-        found.names.append(reader.name)
+    if len(found.first) < NAMED:
+        found.first.append(reader)
     new_language = reader.locale not in {each.locale for each in found.shown}
     if len(found.shown) < SHOWN:
         found.shown.append(reader)

@@ -6,7 +6,7 @@ What gives seats is decided about all at once, under the seat lock: app/services
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -19,9 +19,10 @@ from app.db import db, end_reading
 from app.domain.errors import DomainError
 from app.models import AuditEntry, Registration, Status
 from app.reading import among
-from app.services.organizing import attendee, attendees, bulk_seats, tags
+from app.services.organizing import attendee, attendees, bulk_seats, namesakes, tags, told_changes
 from app.services.organizing.bulk_acts import OF_SEATS, OF_TAGS, Act, why_not
 from app.services.organizing.filters import Filter
+from app.services.organizing.namesakes import Named
 from app.services.registering import registrations, tickets
 from app.services.seating import approvals
 from app.services.seating.choosing import Fit
@@ -52,7 +53,7 @@ class Outcome:
     """`skipped`: why, by reason code. `names`: of the first of those who are touched. `fit`: how the seats would be given."""
 
     ids: list[int] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+    names: list[Named] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     fit: Fit | None = None
 
@@ -87,7 +88,7 @@ def look(order: Order) -> Outcome:
     most = MOST if order.act in OF_TAGS else MOST_SEATED if order.act in OF_SEATS else MOST_SINGLY
     if len(found.ids) > most:
         raise DomainError("too_many_at_once", limit=most)
-    found.names = [row.name for row in attendees.rows_of(found.ids[:LISTED])]
+    found.names = namesakes.named(order.meetup_id, found.ids[:LISTED])
     return found
 
 
@@ -132,14 +133,22 @@ def undo(order: Order, program_id: int, actor: str, batch: str) -> Done:
         end_reading()
         _each(ids, done, lambda number: approvals.take_back(number, actor))
         return done
-    changed = {
-        number for row in _own(tags.ACT, program_id, actor, batch) for number in row.details["registrations"]
-    }
-    end_reading()
-    opposite = {Act.TAG: Act.UNTAG, Act.UNTAG: Act.TAG}[order.act]
-    for piece in _pieces(sorted(changed)):
-        done.number += len(_change_tags(order.meetup_id, opposite, order.tags, piece, actor, ""))
+    for row in _own(tags.ACT, program_id, actor, batch):
+        _untag(order, row.details, done, actor)
     return done
+
+
+def _untag(order: Order, piece: Mapping[str, Any], done: Done, actor: str) -> None:
+    """From each alone what it got then, or back to each what it lost."""
+    told = told_changes.tags_changed(db.session(), [piece["change"]], piece["registrations"])
+    end_reading()
+    alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, words in sorted(told.items()):
+        which = {after if order.act is Act.TAG else before for _part, before, after in words}
+        alike[tuple(sorted(which - {""}))].append(number)
+    opposite = {Act.TAG: Act.UNTAG, Act.UNTAG: Act.TAG}[order.act]
+    for names, numbers in alike.items():
+        done.number += len(_change_tags(order.meetup_id, opposite, names, numbers, actor, ""))
 
 
 def _own(act: str, program_id: int, actor: str, batch: str) -> list[Any]:

@@ -4,7 +4,7 @@ are about, and go with that registration's data; the trail has an id by which th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -44,6 +44,18 @@ def of_registration(registration_id: int) -> Mapping[str, Sequence[Told]]:
     found: defaultdict[str, list[Told]] = defaultdict(list)
     for row in db.session.scalars(query.order_by(ToldChange.id)):
         found[row.change].append((row.part, row.before, row.after))
+    return found
+
+
+def tags_changed(
+    session: Session, changes: Collection[str], registrations: Collection[int]
+) -> Mapping[int, list[Told]]:
+    """By registration, of these, which tags came and went with these ids of the trail."""
+    theirs = ToldChange.registration_id.in_(registrations), ToldChange.part == TAG
+    query = select(ToldChange).where(*theirs, ToldChange.change.in_(changes))
+    found: defaultdict[int, list[Told]] = defaultdict(list)
+    for row in session.scalars(query.order_by(ToldChange.id)):
+        found[row.registration_id].append((row.part, row.before, row.after))
     return found
 
 
