@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, RadioField, SelectChoice, StringField
+from wtforms import EmailField, HiddenField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.domain.writing.addresses import clean_address, is_address
 from app.domain.writing.kept_texts import one_line
 from app.models import Role
+from app.one_of import OneOf
 
 
 def _address(form: FlaskForm, field: EmailField) -> None:
@@ -29,7 +30,7 @@ class SignInForm(FlaskForm):
 
 class InviteForm(FlaskForm):
     address = address_field(_l("E-mail address"))
-    role = RadioField(
+    role = OneOf(
         _l("Role"),
         choices=[
             SelectChoice(
@@ -48,7 +49,7 @@ class InviteForm(FlaskForm):
 
 class InviteToMeetupForm(FlaskForm):
     address = address_field(_l("E-mail address"))
-    role = RadioField(
+    role = OneOf(
         _l("Role"),
         choices=[
             SelectChoice(
@@ -71,6 +72,6 @@ class AccountForm(FlaskForm):
         description=_l("How colleagues see you in lists and histories."),
         validators=[Length(max=100, message=_l("Use at most 100 characters."))],
     )
-    locale = RadioField(
+    locale = OneOf(
         _l("Language of mails to you"), choices=[SelectChoice("ko", "한국어"), SelectChoice("en", "English")]
     )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app import access
+from app import access, answer_words
 from app.db import db
 from app.domain.errors import DomainError
 from app.domain.seating.pools import seated
@@ -115,6 +115,7 @@ def _page(program: Program, meetup: Meetup, form: DecisionForm | None = None) ->
         program=program,
         meetup=meetup,
         rows=rows[:PAGE],
+        answers=answer_words.to_choose_by(meetup, [row.id for row in rows[:PAGE]]),
         more=len(rows) > PAGE,
         start=start,
         step=PAGE,

@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.domain.errors import DomainError
@@ -25,6 +25,7 @@ from app.domain.writing.kept_texts import one_line, several_lines
 from app.domain.writing.local_times import instant
 from app.models import Cohort, Meetup
 from app.numbers import number
+from app.one_of import OneOf
 from app.refusals import explain
 
 from .forms import TOO_LONG, LocalTimeField
@@ -83,7 +84,7 @@ class MoveForm(ReasonForm):
 class SeatRulesForm(FlaskForm):
     """`understood`: the change of mode was read, with whom it affects."""
 
-    mode = RadioField(
+    mode = OneOf(
         _l("Who gets a seat"),
         choices=[
             SelectChoice(
@@ -100,7 +101,7 @@ class SeatRulesForm(FlaskForm):
             ),
         ],
     )
-    freed_seats = RadioField(
+    freed_seats = OneOf(
         _l("When a seat is freed"),
         choices=[
             SelectChoice(FreedSeats.CONFIRM.value, _l("The first in line gets it at once")),
@@ -167,7 +168,7 @@ class SeatRulesForm(FlaskForm):
 class DecisionForm(FlaskForm):
     """One decision about the ticked people; they come as `who`, besides the form."""
 
-    decision = RadioField(
+    decision = OneOf(
         _l("Decision"),
         choices=[
             SelectChoice(Decision.APPROVE.value, _l("Give a seat")),
@@ -175,7 +176,7 @@ class DecisionForm(FlaskForm):
             SelectChoice(Decision.DECLINE.value, _l("Don't select")),
         ],
     )
-    rest = RadioField(
+    rest = OneOf(
         _l("If there are more people than seats"),
         choices=[
             SelectChoice(Rest.REFUSE.value, _l("Decide nothing, and say so")),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, StringField
+from wtforms import SelectChoice, StringField
 from wtforms.validators import DataRequired, Length
 
 from app import access
@@ -16,6 +16,7 @@ from app.domain.erasure import Asked
 from app.domain.errors import DomainError
 from app.i18n import current_locale
 from app.models import Person, Program, Role
+from app.one_of import OneOf
 from app.refusals import explain
 from app.services.organizing import attendee
 from app.services.personal import erased_addresses, erasure, keeping
@@ -37,7 +38,7 @@ WAYS = HOW | {Asked.LINK: _l("At their personal link")}
 
 
 class ErasureForm(FlaskForm):
-    asked = RadioField(
+    asked = OneOf(
         _l("How did they ask?"),
         choices=[SelectChoice(way.value, text) for way, text in HOW.items()],
         validators=[DataRequired(_l("Choose one."))],
