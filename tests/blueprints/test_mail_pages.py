@@ -15,7 +15,7 @@ from app import mail_words
 from app.clock import now
 from app.db import db, end_reading, transaction
 from app.mailer import Mailer, Unreachable, parse
-from app.models import AuditEntry, MailState, Meetup, OutboxMail, Role
+from app.models import AuditEntry, MailState, Meetup, OutboxMail, PersonPhone, Role
 from app.services.mails import mail_fates
 from app.services.running.worker import AWAY_SECONDS, Worker
 from config import ROOT
@@ -260,3 +260,48 @@ def test_every_kind_of_mail_has_a_word() -> None:
     answered = {"proof_code", "proof_not_on_roster", "proof_not_eligible", "proof_not_invited"}  # of "proof"
     named = {kind.removesuffix("_link").removesuffix("_unknown") for kind in letters - answered}
     assert named <= mail_words.KINDS.keys()
+
+
+def test_a_caller_s_name_or_phone_finds_the_addresses_that_may_have_got_the_mail(client: Browser) -> None:
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort])
+    caller, other = make_alumnus(cohort, "장우호"), make_alumnus(cohort, "김하나")
+    elsewhere = make_alumnus(make_cohort(), "장우호")
+    with transaction() as session:
+        session.add(
+            PersonPhone(person_id=caller.id, number="010-1234-5678", digits="01012345678", last_four="5678")
+        )
+    page = mails_of(client, meetup)
+    address, others = (
+        caller.addresses[0].address,
+        (other.addresses[0].address, elsewhere.addresses[0].address),
+    )
+
+    found = [client.get(page, query_string={"q": text}).text for text in ("장우호", "ㅈㅇㅎ", "5678")]
+    nobody = client.get(page, query_string={"q": "없는이름"}).text
+
+    assert all(address in each and not any(one in each for one in others) for each in found)
+    assert "Nobody matches" in nobody
+    end_reading()
+    looked = select(AuditEntry.subject).where(AuditEntry.act == "person.viewed")
+    assert db.session.scalars(looked).all() == [f"person:{caller.id}"] * 3
+
+
+def test_a_name_that_many_have_is_answered_in_as_many_statements_as_one(client: Browser) -> None:
+    cohort = make_cohort()
+    meetup = make_meetup(cohorts=[cohort])
+    for _ in range(25):
+        make_alumnus(cohort, "박민서")
+    make_alumnus(cohort, "이두리")
+    page = mails_of(client, meetup)
+    client.get(page)
+
+    taken = []
+    for text in ("이두리", "박민서"):
+        with statements() as asked_for:
+            shown = client.get(page, query_string={"q": text}).text
+        taken.append(len(asked_for))
+
+    assert shown.count('<th scope="row">박민서') == mail_fates.FOUND_AT_MOST
+    assert "There are more." in shown
+    assert taken[0] == taken[1]

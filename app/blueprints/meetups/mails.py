@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app import access, mail_words
-from app.domain.writing.addresses import clean_address
+from app.domain.writing.addresses import clean_address, valid_key
 from app.models import MailState, Meetup, Program, Role
 from app.numbers import number, query_number
 from app.services.mails import mail_fates
@@ -26,7 +26,12 @@ LONGEST_ADDRESS = 254  # RFC 5321
 def mails(program: Program, slug: str) -> ResponseReturnValue:
     meetup = access.meetup_of(program, slug)
     looks.at_attendees(program.id, meetup.id, access.current_actor())
-    asked = clean_address(request.args.get("q", ""))[:LONGEST_ADDRESS]
+    typed = request.args.get("q", "").strip()[:LONGEST_ADDRESS]
+    asked = clean_address(typed)
+    if typed and not valid_key(asked) and access.runs_program():
+        people, more = mail_fates.people(meetup, typed)
+        looks.at_people(program.id, [each.person_id for each in people], access.current_actor())
+        return _page(program, meetup, typed=typed, people=people, more_people=more)
     if asked and access.runs_program():  # whether an address is on a list is the programme's to know
         known = mail_fates.of_address(meetup, asked)
         if known.person:

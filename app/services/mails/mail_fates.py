@@ -7,18 +7,20 @@ nobody turns pages of them.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.clock import now
 from app.db import db, transaction
 from app.domain.writing.addresses import address_key
 from app.models import (
     AddressProof,
+    Cohort,
     MailState,
     Meetup,
     OutboxMail,
@@ -28,9 +30,11 @@ from app.models import (
     RosterEntry,
 )
 from app.services import audit
+from app.services.alumni import people_search
 from app.services.mails import outbox
 
 LATE = dt.timedelta(minutes=3)
+FOUND_AT_MOST = 20
 AT_MOST = 50  # mails, askings and registrations of one address
 _named = (
     select(OutboxMail, Person.name, Registration.reference, Registration.address)
@@ -75,6 +79,16 @@ class Known:
     registrations: Sequence[Registration]
     askings: Sequence[AddressProof]
     mails: Sequence[Named]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody whom a name or a phone means, with every address that is known of them."""
+
+    person_id: int
+    name: str
+    cohorts: Sequence[int]
+    addresses: Sequence[str]
 
 
 def health(meetup_id: int) -> Health:
@@ -143,6 +157,42 @@ def of_address(meetup: Meetup, address: str) -> Known:
         askings,
         db.session.execute(mails.limit(AT_MOST)).all(),
     )
+
+
+def people(meetup: Meetup, text: str) -> tuple[list[Found], bool]:
+    """Whom of the programme, or of who is registered here, a caller's name or phone means, by name, and whether there are
+    more than are shown; four queries at most."""
+    known = people_search.people(text, meetup.program_id)
+    if known is None:
+        return [], False
+    here = people_search.registered(text, meetup.id)
+    registered = select(Registration.person_id).where(Registration.meetup_id == meetup.id)
+    meant = (
+        Person.id.in_(known)
+        if here is None
+        else or_(Person.id.in_(known), Person.id.in_(registered.where(here)))
+    )
+    query = select(Person).where(Person.program_id == meetup.program_id, Person.erased_at.is_(None), meant)
+    query = query.options(selectinload(Person.addresses)).order_by(Person.name, Person.id)
+    found = db.session.scalars(query.limit(FOUND_AT_MOST + 1)).all()
+    shown = found[:FOUND_AT_MOST]
+    ids = [each.id for each in shown]
+    cohorts: dict[int, list[int]] = defaultdict(list)
+    listed = select(RosterEntry.person_id, Cohort.ordinal).join(Cohort, Cohort.id == RosterEntry.cohort_id)
+    for person, ordinal in db.session.execute(
+        listed.where(RosterEntry.person_id.in_(ids)).order_by(Cohort.ordinal)
+    ):
+        cohorts[person].append(ordinal)
+    addresses = {each.id: {known.address_key: known.address for known in each.addresses} for each in shown}
+    given = select(Registration.person_id, Registration.address).where(
+        Registration.meetup_id == meetup.id, Registration.person_id.in_(ids), Registration.address != ""
+    )
+    for person, address in db.session.execute(given):
+        addresses[person].setdefault(address_key(address), address)
+    told = [
+        Found(each.id, each.name, cohorts[each.id], sorted(addresses[each.id].values())) for each in shown
+    ]
+    return told, len(found) > FOUND_AT_MOST
 
 
 def try_again(meetup: Meetup, mail_id: int | None, actor: str) -> int:
