@@ -84,6 +84,25 @@ def test_everything_done_to_a_person_is_found_by_their_name(client: Browser, pro
     assert lines(client, q="없는 사람") == []
 
 
+def test_a_search_for_a_person_says_where_the_files_with_them_stand(
+    client: Browser, program: Program
+) -> None:
+    cohort = make_cohort(program)
+    row = make_registration(
+        make_meetup(program, cohorts=[cohort], slug="spring"), make_alumnus(cohort, "남궁솔")
+    )
+    boss = make_member(program, Role.ORGANIZER)
+    looks.at_attendee(program.id, row.id, f"account:{boss.id}")
+    sign_in(client, boss)
+
+    theirs = client.get(BASE, query_string={"q": "남궁솔"}).text
+    everything = client.get(BASE).text
+
+    assert "Files and prints of whole lists stand under their meetup" in theirs
+    assert "?what=downloads&amp;meetup=spring" in theirs
+    assert "Files and prints of whole lists" not in everything
+
+
 def test_filters_combine_and_what_is_unknown_restricts_nothing(client: Browser, program: Program) -> None:
     cohort = make_cohort(program)
     meetup, other = (make_meetup(program, cohorts=[cohort], slug=slug) for slug in ("spring", "autumn"))

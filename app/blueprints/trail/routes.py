@@ -111,6 +111,7 @@ def _page(program: Program, form: FileForm) -> str:
         areas=AREAS,
         people=_people(program, asked, names),
         meetups=_meetups(program),
+        named=[(each.slug, each.title(current_locale())) for each in found.meetups.values()],
         standing=seals.standing(),
         today=now().astimezone(zone()),
         path=request.path,
