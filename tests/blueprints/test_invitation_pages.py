@@ -232,4 +232,5 @@ def test_changing_to_invitations_alone_says_whom_it_affects_and_the_public_page_
         meetup.id, meetup_invitations.Choice(frozenset({cohort.id}), frozenset()), "", "account:1"
     )
     back = submit(client, rules, {"mode": "first_come"})
-    assert "0 more people of these cohorts can register, invited or not" in back.text
+    assert "For nobody anything changes at this moment." in back.text, "all of them are invited already"
+    assert "0 more people" not in back.text
