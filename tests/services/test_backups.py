@@ -554,3 +554,21 @@ def test_what_a_killed_process_left_half_written_goes_with_what_is_old(app: Flas
 
     assert files.forget_old() == 1
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_who_asked_an_organizer_to_withdraw_a_consent_is_known_after_a_restore_too(app: Flask) -> None:
+    cohort = make_cohort(None, 1)
+    meetup = make_meetup(cohorts=[cohort])
+    make_notice(meetup, consents=(make_consent("photos"),))
+    mine = make_registration(meetup, make_alumnus(cohort), cohort=cohort)
+    consents.change(mine.id, {"photos": True})
+    path = made()
+
+    consents.withdraw(mine.id, "photos", "account:1", "본인 전화")
+    mine_id, _safety = mine.id, made("safety")
+    put_back(path)
+
+    told = select(AuditEntry.actor, AuditEntry.reason).where(AuditEntry.act == "consents.changed")
+    newest = db.session.execute(told.order_by(AuditEntry.id.desc())).first()
+    assert newest == ("account:1", "본인 전화")
+    assert [row.actor for row in consents.history(mine_id)] == ["person", "account:1"]

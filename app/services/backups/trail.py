@@ -43,10 +43,10 @@ def would_be_lost(connection: Connection, then: Rows) -> bool:
 
 
 def done_since(connection: Connection, then: Rows, *acts: str) -> list[Any]:
-    """`act`, `actor`, `subject` and `details` of the entries of these acts that the backup doesn't hold, the oldest first."""
+    """`act`, `actor`, `subject`, `reason` and `details` of the entries of these acts that the backup doesn't hold, the oldest first."""
     entries = table_of(AuditEntry)
     known = {row["id"] for row in then(entries) if row["act"] in acts}
-    columns = entries.c.id, entries.c.act, entries.c.actor, entries.c.subject, entries.c.details
+    columns = (entries.c[name] for name in ("id", "act", "actor", "subject", "reason", "details"))
     ours = connection.execute(select(*columns).where(entries.c.act.in_(acts)).order_by(entries.c.id))
     return [row for row in ours if row.id not in known]
 

@@ -81,13 +81,13 @@ def stay(connection: Connection, found: Withdrawn) -> None:
 
 def take_back_again(then: Rows, actor: str) -> None:
     """Consents that were taken back since, with the answers that rested on them, and photos that were removed."""
-    standing: dict[tuple[int, str], tuple[bool, str]] = {}
+    standing: dict[tuple[int, str], tuple[bool, str, str]] = {}
     for entry in trail.done_since(db.session.connection(), then, "consents.changed"):
         for key, given in entry.details["given"].items():
-            standing[trail.number_of(entry.subject), key] = given, entry.actor
-    for (registration_id, key), (given, whose) in standing.items():
+            standing[trail.number_of(entry.subject), key] = given, entry.actor, entry.reason
+    for (registration_id, key), (given, whose, reason) in standing.items():
         if not given and db.session.get(Registration, registration_id) is not None:
-            consents.change(registration_id, {key: False}, whose)
+            consents.change(registration_id, {key: False}, whose, reason)
     for entry in trail.done_since(db.session.connection(), then, "photo.removed"):
         if photo := db.session.get(StoryPhoto, trail.number_of(entry.subject)):
             story_photos.remove_photo(photo.meetup_id, photo.id, actor)
