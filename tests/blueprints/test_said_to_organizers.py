@@ -11,10 +11,13 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import connection_of, db, transaction
+from app.domain.erasure import Asked
 from app.domain.registering.questions import QuestionKind
 from app.models import Meetup, OutboxMail, Program, Registration, Role, Status
 from app.services.organizing import attendee
-from app.services.registering import answer_sheets, consents
+from app.services.organizing.door_moments import Moment
+from app.services.personal import erasure
+from app.services.registering import answer_sheets, consents, registrations
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -30,6 +33,7 @@ from tests.factories import (
 )
 from tests.services.test_reminders import written
 from tests.support.client import Browser
+from tests.support.fresh import path_of
 from tests.support.smtp import text_of
 
 
@@ -92,9 +96,13 @@ def given(registration: Registration) -> dict[str, bool]:
     return {each.consent.key: each.given for each in consents.of_registration(row)}
 
 
-def latest(registration: Registration) -> tuple[str, str]:
+def history(registration: Registration) -> list[Moment]:
     db.session.rollback()
-    moment = attendee.history(registration.id)[0]
+    return attendee.history(registration.id)
+
+
+def latest(registration: Registration) -> tuple[str, str]:
+    moment = history(registration)[0]
     return moment.act, moment.reason
 
 
@@ -180,6 +188,24 @@ def test_a_place_that_somebody_gives_up_by_phone_is_their_own_cancelling(
     assert "말씀하신 대로" in text_of(written(mail))
     assert latest(hana) == ("cancelled_on_request", "전화로 취소")
     assert "Cancelled at their request" in client.get(page_of(hana)).text
+    own = client.get(path_of(hana)).text
+    assert "The organizer cancelled it as you asked" in own
+    assert "You cancelled your registration" not in own
+
+
+def test_whose_wish_a_cancelling_was_is_known_when_its_reason_is_erased(hana: Registration) -> None:
+    registrations.cancel_on_request(hana.id, BY, "전화로 취소")
+
+    erasure.erase(hana.person_id, BY, Asked.LINK)
+
+    assert ("cancelled_on_request", "") in [(each.act, each.reason) for each in history(hana)]
+
+
+def test_what_somebody_cancels_themselves_is_nobody_elses_doing(client: Browser, hana: Registration) -> None:
+    registrations.cancel(hana.id)
+
+    assert latest(hana) == ("cancelled", "")
+    assert "You cancelled your registration" in client.get(path_of(hana)).text
 
 
 def test_viewers_and_door_staff_write_nothing_down(app: Flask, hana: Registration) -> None:

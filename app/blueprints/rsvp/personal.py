@@ -159,6 +159,7 @@ def _page(found: Registration, secret: str) -> str:
         reserved_as=reserved_seats.role_of(found),
         goes_on=still_coming is Answer.OPEN and line.goes_on(meetup),
         not_selected=approvals.was_not_selected(found),
+        on_request=found.status is Status.CANCELLED and registrations.asked_to_cancel(found.id) is not None,
         refusal=claims.refusal(found),
         reason=why_closed(meetup),
         answers=answer_words.of_party(found),

@@ -71,7 +71,6 @@ TOLD = {
     },
 }
 
-
 WITH_REASON = frozenset(
     {"registration.corrected", "registration.contact_corrected", desk_notes.ACT, tags.ACT}
 )
@@ -124,7 +123,8 @@ def history(registration_id: int) -> list[Moment]:
         select(RegistrationEvent).where(RegistrationEvent.registration_id == registration_id)
     )
     source = db.session.scalar(select(Registration.source).where(Registration.id == registration_id))
-    moments = [Moment(event.at, _became(event, source), event.actor, _why(event)) for event in events]
+    asked = registrations.asked_to_cancel(registration_id)
+    moments = [Moment(event.at, _became(event, source, asked), event.actor, _why(event)) for event in events]
     moments += at_the_door(registration_id) + _reissues(registration_id) + _companions(registration_id)
     moments += _alerts(registration_id) + _consents(registration_id)
     words = told_changes.of_registration(registration_id)
@@ -171,7 +171,7 @@ BY_REASON = {
 }
 
 
-def _became(event: RegistrationEvent, source: Source | None) -> str:
+def _became(event: RegistrationEvent, source: Source | None, asked: str | None) -> str:
     if event.reason == DRAWN:
         return "drawn" if event.after is Status.CONFIRMED else "not_drawn"
     if told := BY_REASON.get(event.reason):
@@ -182,13 +182,13 @@ def _became(event: RegistrationEvent, source: Source | None) -> str:
         return "moved_in_line"
     if event.after is Status.DECLINED and event.before is Status.APPLIED:
         return "not_selected"
-    return _taken_back(event) if event.before is Status.DECLINED else _ended(event)
+    return _taken_back(event) if event.before is Status.DECLINED else _ended(event, asked)
 
 
-def _ended(event: RegistrationEvent) -> str:
-    """The state; of a cancelling whose reason an organizer wrote, whose wish it was."""
-    by_desk = event.after is Status.CANCELLED and event.actor.startswith("account:")
-    return "cancelled_on_request" if by_desk and event.reason else event.after.value
+def _ended(event: RegistrationEvent, asked: str | None) -> str:
+    """The state; where an organizer was `asked` to cancel, whose wish it was."""
+    on_request = event.after is Status.CANCELLED and event.actor == asked
+    return "cancelled_on_request" if on_request else event.after.value
 
 
 def _taken_back(event: RegistrationEvent) -> str:

@@ -20,7 +20,7 @@ from app.domain.registering.host_events import HostEntry
 from app.domain.registering.registrations import ENDED, Status
 from app.domain.registering.said import NOTHING, Said
 from app.domain.seating.drawing import Drawing, drawing, first_status
-from app.models import Meetup, Registration
+from app.models import AuditEntry, Meetup, Registration
 from app.prepared import Appending, Prepared
 from app.services import audit
 from app.services.races import once_more
@@ -57,6 +57,7 @@ _TAKE_RANK = Prepared(
         (_meetup.c.next_rank - 1).label("rank"),
     )
 )
+CANCELLED = f"registration.{Status.CANCELLED.value}"
 DECLINED = f"registration.{Status.DECLINED.value}"
 _CREATE = Appending(Registration.__table__)
 
@@ -154,6 +155,14 @@ def cancel_on_request(registration_id: int, actor: str, reason: str) -> Registra
     return _end(registration_id, Status.CANCELLED, "registration_cancelled", actor, reason, on_request=True)
 
 
+def asked_to_cancel(registration_id: int) -> str | None:
+    """Which organizer was asked to cancel this, if one was; an erasure, which empties their reason, leaves that."""
+    acts = select(AuditEntry.actor, AuditEntry.details).where(
+        AuditEntry.subject == f"{Registration.__tablename__}:{registration_id}", AuditEntry.act == CANCELLED
+    )
+    return next((row.actor for row in db.session.execute(acts) if row.details.get("on_request")), None)
+
+
 def decline(registration_id: int, actor: str, reason: str = "", batch: str = "") -> Registration:
     """The organizer takes the place back; the person is told by mail. An open list check is decided instead.
 
@@ -172,9 +181,7 @@ def give_up(session: Session, meetup: Meetup, ids: Sequence[int], actor: str, re
     change(session, rows, Status.CANCELLED, actor, reason)
     tickets.revoke(session, *ids)
     owe(session, "registration_cancelled", meetup, rows)
-    acts = [
-        (f"registration.{Status.CANCELLED.value}", f"{Registration.__tablename__}:{row.id}") for row in rows
-    ]
+    acts = [(CANCELLED, f"{Registration.__tablename__}:{row.id}") for row in rows]
     audit.record_each(session, acts, actor, program_id=meetup.program_id)
     return len(rows)
 
@@ -197,8 +204,9 @@ def _end(
         draw_entries.close_if_due(session, meetup)
         change(session, [registration], after, actor, reason)
         tickets.revoke(session, registration.id)
-        owe(session, mail, meetup, [registration], **{"on_request": True} if on_request else {})
-        act, about = f"registration.{after.value}", {"batch": batch} if batch else {}
+        whose: dict[str, Any] = {"on_request": True} if on_request else {}
+        owe(session, mail, meetup, [registration], **whose)
+        act, about = f"registration.{after.value}", whose | ({"batch": batch} if batch else {})
         audit.record(session, act, registration, actor, program_id=meetup.program_id, reason=reason, **about)
         promote(session, meetup)
         return registration
