@@ -56,8 +56,8 @@ export function start(table) {
   table.addEventListener('click', (event) => {
     const ticked = event.target.closest('input[name=who]');
     if (ticked) {
-      if (event.shiftKey && last) range(rows.map(box), last, ticked);
-      last = ticked;
+      if (event.shiftKey && last) range(rows.map(box), box(last), ticked);
+      last = ticked.closest('tr'); // its box may be another by then
       return;
     }
     const opened = event.target.closest('tbody th a');
