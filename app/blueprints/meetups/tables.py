@@ -26,7 +26,7 @@ from app.refusals import explain
 from app.services.meeting import tables as service
 from app.services.meeting.tables import AnyRow, Wanted
 from app.services.organizing import looks
-from app.services.organizing.paper_lists import hints
+from app.services.organizing.paper_lists import hints_for_all_to_see
 from app.typed_texts import no_resident_number
 
 from .routes import bp
@@ -142,7 +142,7 @@ def print_tables(program: Program, slug: str) -> ResponseReturnValue:
         program=program,
         meetup=meetup,
         tables=[table for table in _tables(plan, rows) if table.rows],
-        hints=dict(zip((row.id for row in rows), hints(rows), strict=True)),
+        hints=dict(zip((row.id for row in rows), hints_for_all_to_see(rows), strict=True)),
         by_name=sorted((row for row in rows if row.number), key=lambda row: row.name),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +22,7 @@ from app.services.organizing.stored_filters import kinds
 
 ACT = "attendees.printed"
 MOST = 20_000
+SHORTEST_TAIL = 2
 """People on one list."""
 
 
@@ -100,6 +101,21 @@ def hints(rows: Sequence[Any]) -> list[str]:
     ends = {row.reference: phone_end(row.phone) for row in alike}
     often = Counter((_called(row), ends[row.reference]) for row in alike)
     return [_hint(row, ends, often) for row in rows]
+
+
+def hints_for_all_to_see(rows: Sequence[Any]) -> list[str]:
+    """The same for a wall: no more of each than tells it from the others, two signs at least."""
+    found = [hint.lstrip("·") for hint in hints(rows)]
+    alike: dict[Any, list[str]] = defaultdict(list)
+    for row, hint in zip(rows, found, strict=True):
+        alike[_called(row)].append(hint)
+    return [hint and f"···{_tail(hint, alike[_called(row)])}" for row, hint in zip(rows, found, strict=True)]
+
+
+def _tail(hint: str, of: Sequence[str]) -> str:
+    lengths = range(SHORTEST_TAIL, len(hint))
+    enough = (length for length in lengths if sum(other.endswith(hint[-length:]) for other in of) == 1)
+    return hint[-next(enough, len(hint)) :]
 
 
 def _hint(row: Any, ends: Mapping[str, str], often: Mapping[Any, int]) -> str:
