@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -11,14 +11,15 @@ from markupsafe import Markup
 
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.registering.answers import Answering, Typed, asked_of, typed_as
+from app.domain.registering.answers import Typed, caught_up
 from app.domain.registering.questions import NO_QUESTIONS, QuestionSet
 from app.i18n import current_locale
 from app.models import Registration
 from app.refusals import explain
 from app.services.registering import answers, question_sets
+from app.services.registering.answers import Part
 
-Offered = Callable[[QuestionSet, Answering], QuestionSet]
+SEEN = "was-"
 
 
 class AskingForm(FlaskForm):
@@ -72,21 +73,29 @@ def typed_by_party(found: Registration) -> dict[int, Typed]:
     return {who: typed(questions, who) for who in range(found.companions + 1)}
 
 
+def seen() -> Typed:
+    """What stood in the fields when the request's form was drawn, as the form says."""
+    names = (name for name in request.form if name.startswith(SEEN))
+    return {name.removeprefix(SEEN): request.form.getlist(name) for name in names}
+
+
 def party(
-    found: Registration, sent: Mapping[int, Typed] | None, offered: Offered | None = None
+    found: Registration, sent: Mapping[int, Typed] | None, *, at_desk: bool = False
 ) -> list[dict[str, Any]]:
-    """For each of the party what they are asked, and what stands in the fields: the answers of now, or what was `sent`."""
-    return [_part(found, who, (sent or {}).get(who), offered) for who in range(found.companions + 1)]
+    """For each of the party what they are asked, and what stands in the fields: the answers of now, and of what was
+    `sent` that in which somebody typed."""
+    drawn = answers.parts(found, at_desk=at_desk)
+    return [_part(part, None if sent is None else sent.get(part.number, {})) for part in drawn]
 
 
-def _part(found: Registration, who: int, sent: Typed | None, offered: Offered | None) -> dict[str, Any]:
-    answering, current = answers.answering(found, who), question_sets.current(found.meetup)
-    questions = asked_of(offered(current, answering) if offered else current, answering)
-    now = {key: typed_as(answer) for key, answer in answering.before.items()}
+def _part(part: Part, sent: Typed | None) -> dict[str, Any]:
+    now, own = part.filled, f"{part.number}-"
+    was = {name.removeprefix(own): texts for name, texts in seen().items() if name.startswith(own)}
     return {
-        "number": who,
-        "prefix": prefix(who),
-        "questions": [q for q in questions if not q.consent or q.consent in answering.consents],
-        "typed": now if sent is None else sent,
-        "before": answering.before,
+        "number": part.number,
+        "prefix": prefix(part.number),
+        "questions": part.questions,
+        "typed": now if sent is None else caught_up(sent, was, now),
+        "seen": {f"{SEEN}{own}{key}": texts or [""] for key, texts in now.items()},
+        "before": part.who.before,
     }

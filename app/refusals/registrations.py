@@ -27,6 +27,9 @@ SENTENCES: dict[str, LazyString] = {
     "texts_changed": _l(
         "The organizer changed what this page says while you had it open. Look at it once more, then send it again."
     ),
+    "answers_changed_meanwhile": _l(
+        "The answers have changed since this page was opened, so nothing is saved yet. The fields have what stands now, and what you changed yourself. Look at them once more, then save."
+    ),
     "age_not_declared": _l("This meetup is for people aged 14 or older. Tick the box if you are."),
     "bad_phone": _l("That doesn't look like a Korean phone number. Write it as 010-1234-5678."),
     "already_admitted": _l("You have checked in already, so there is nothing to cancel."),

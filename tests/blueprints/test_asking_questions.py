@@ -221,7 +221,9 @@ def test_the_attendees_page_tells_the_answers_in_the_words_of_the_time(
         meetup, make_question("q1", QuestionKind.CHOICE, "다 먹어요", "채식해요"), make_question("q2")
     )
     held = register(meetup, make_alumnus(meetup.cohorts[0]), q1="o2", q2="안녕")
-    answers.change(held.id, {0: {"q1": ["o2"], "q2": ["잘 가"]}}, shown=2)
+    answers.change(
+        held.id, {0: {"q1": ["o2"], "q2": ["잘 가"]}}, shown=2, seen=answers.standing(held, at_desk=False)
+    )
     submit(client, desk(meetup, "/questions/q1"), {"label_en": "What do you eat?", "options": "뭐든지\n비건"})
 
     page = client.get(desk(meetup, f"/attendees/{held.reference}")).text

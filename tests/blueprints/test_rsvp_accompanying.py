@@ -124,7 +124,7 @@ def test_a_new_companion_is_asked_and_a_dropped_ones_answers_go(client: Browser,
 
     asked = submit(client, page, {"companions": "1"})
     assert asked.location.endswith("/answers")
-    answers.change(held.id, {1: {"q1": ["민수"]}}, shown=1)
+    answers.change(held.id, {1: {"q1": ["민수"]}}, shown=1, seen=answers.standing(held, at_desk=False))
     submit(client, page, {"companions": "0"})
 
     end_reading()

@@ -59,7 +59,9 @@ def held(app: Flask) -> Registration:
     reserved_seats.assign(meetup.id, person.id, GuestRole.SPEAKER, "account:1")
     held = register(meetup, person, "photos", q1="갑각류를 못 먹어요")
     register(meetup, other, q1="남의 답변")
-    answers.change(held.id, {0: {"q1": ["아무거나 먹어요"]}}, shown=1)
+    answers.change(
+        held.id, {0: {"q1": ["아무거나 먹어요"]}}, shown=1, seen=answers.standing(held, at_desk=False)
+    )
     with transaction() as session:
         row = session.get_one(Registration, held.id)
         row.arrival_alert, row.companions, row.companion_names = "VIP: 잘 모실 것", 1, ["김동행"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.clock import now
@@ -17,7 +18,7 @@ from app.models import Meetup, OutboxMail, Program, Registration, Role, Status
 from app.services.organizing import attendee
 from app.services.organizing.door_moments import Moment
 from app.services.personal import erasure
-from app.services.registering import answer_sheets, consents, registrations
+from app.services.registering import answer_sheets, companions, consents, question_sets, registrations
 from tests.factories import (
     make_alumnus,
     make_cohort,
@@ -32,7 +33,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.services.test_reminders import written
-from tests.support.client import Browser
+from tests.support.client import Browser, Page, form_of, submit
 from tests.support.fresh import path_of
 from tests.support.smtp import text_of
 
@@ -113,7 +114,7 @@ def test_an_answer_that_changed_is_written_down_by_whoever_was_told(
     here = f"{page_of(hana)}/answers"
     assert 'value="o1" checked' in client.get(here).text
 
-    answer = client.post(here, data={"questions": 4, "a0-q1": "o2", "a0-q3": "늦어요"})
+    answer = submit(client, here, {"a0-q1": "o2", "a0-q3": "늦어요"})
 
     assert answer.status_code == 303
     assert kept(hana) == {"q1": "o2", "q2": False, "q3": "늦어요"}
@@ -127,9 +128,9 @@ def test_the_desk_keeps_to_the_rules_of_the_form(client: Browser, hana: Registra
     said(hana, q1="o1")
     here = f"{page_of(hana)}/answers"
 
-    assert client.post(here, data={"questions": 4, "a0-q3": "늦어요"}).status_code == 422
-    assert client.post(here, data={"questions": 4, "a0-q1": "o9"}).status_code == 422
-    assert client.post(here, data={"questions": 3, "a0-q1": "o2"}).status_code == 422
+    assert submit(client, here, {"a0-q1": None}).status_code == 422
+    assert submit(client, here, {"a0-q1": "o9"}).status_code == 422
+    assert submit(client, here, {"questions": 3, "a0-q1": "o2"}).status_code == 422
 
     assert kept(hana) == {"q1": "o1"}
 
@@ -140,12 +141,167 @@ def test_the_desk_unticks_what_somebody_agreed_to_and_ticks_nothing(
     said(hana, q1="o1", q2=True)
     here = f"{page_of(hana)}/answers"
 
-    client.post(here, data={"questions": 4, "a0-q1": "o1"})
+    submit(client, here, {"a0-q2": None})
     assert kept(hana)["q2"] is False
     assert "a0-q2" not in client.get(here).text
 
-    client.post(here, data={"questions": 4, "a0-q1": "o1", "a0-q2": "yes"})
+    submit(client, here, {"a0-q2": "yes"})
     assert kept(hana)["q2"] is False
+
+
+@pytest.fixture
+def at_home(app: Flask, hana: Registration) -> FlaskClient:
+    """The person's own browser; they can change their answers, too."""
+    question_sets.set_deadline(hana.meetup_id, now() + dt.timedelta(days=1), BY)
+    return app.test_client()
+
+
+def test_what_somebody_changes_while_the_desk_has_the_form_open_is_not_overwritten(
+    client: Browser, hana: Registration, at_home: FlaskClient
+) -> None:
+    said(hana, q1="o1", q2=False, q3="채식")
+    here, theirs = f"{page_of(hana)}/answers", {"q1": "o2", "q2": True, "q3": "땅콩 알레르기"}
+    old = form_of(client, here)[1].fields
+    assert submit(at_home, f"{path_of(hana)}/answers", {
+        "a0-q1": "o2", "a0-q2": "yes", "a0-q3": "땅콩 알레르기",
+    }).status_code == 303  # fmt: skip
+
+    refused = client.post(here, data=old | {"a0-q4": ["견과"]})
+
+    assert refused.status_code == 422
+    assert "The answers have changed since this page was opened" in refused.text
+    assert kept(hana) == theirs
+    again = Page(refused.text).forms
+    fields = next(form.fields for form in again if "questions" in form.fields)
+    assert {key: fields[f"a0-{key}"] for key in ("q1", "q2", "q3", "q4")} == {
+        "q1": ["o2"], "q2": ["yes"], "q3": ["땅콩 알레르기"], "q4": ["견과"],
+    }  # fmt: skip
+    assert client.post(here, data=fields).status_code == 303
+    assert kept(hana) == theirs | {"q4": "견과"}
+
+
+def test_what_the_desk_writes_down_is_not_overwritten_by_a_page_that_somebody_had_open(
+    client: Browser, hana: Registration, at_home: FlaskClient
+) -> None:
+    said(hana, q1="o1", q2=False)
+    own = f"{path_of(hana)}/answers"
+    old = form_of(at_home, own)[1].fields
+    assert submit(client, f"{page_of(hana)}/answers", {"a0-q1": "o2"}).status_code == 303
+
+    refused = at_home.post(own, data=old | {"a0-q2": ["yes"]})
+
+    assert refused.status_code == 422
+    assert kept(hana) == {"q1": "o2", "q2": False}
+    fields = next(form.fields for form in Page(refused.text).forms if "questions" in form.fields)
+    assert at_home.post(own, data=fields).status_code == 303
+    assert kept(hana) == {"q1": "o2", "q2": True}
+
+
+def test_a_field_changed_here_and_there_keeps_what_was_typed_until_somebody_has_looked(
+    client: Browser, hana: Registration, at_home: FlaskClient
+) -> None:
+    said(hana, q1="o1", q2=False, q3="채식")
+    here = f"{page_of(hana)}/answers"
+    old = form_of(client, here)[1].fields
+    submit(at_home, f"{path_of(hana)}/answers", {"a0-q3": "비건"})
+
+    refused = client.post(here, data=old | {"a0-q3": [""]})
+
+    fields = next(form.fields for form in Page(refused.text).forms if "questions" in form.fields)
+    assert (fields["was-0-q3"], fields["a0-q3"]) == (["비건"], [""])
+    assert kept(hana)["q3"] == "비건"
+    client.post(here, data=fields)
+    assert "q3" not in kept(hana)
+
+
+def test_only_a_box_ticked_meanwhile_keeps_the_old_page_from_being_saved(
+    client: Browser, hana: Registration, at_home: FlaskClient
+) -> None:
+    said(hana, q1="o1", q2=False)
+    here = f"{page_of(hana)}/answers"
+    old = form_of(client, here)[1].fields
+    submit(at_home, f"{path_of(hana)}/answers", {"a0-q2": "yes"})
+
+    assert client.post(here, data=old | {"a0-q1": ["o2"]}).status_code == 422
+    assert kept(hana) == {"q1": "o1", "q2": True}
+
+
+def test_a_consent_given_meanwhile_brings_its_question_before_anything_is_saved(
+    client: Browser, hana: Registration, at_home: FlaskClient
+) -> None:
+    said(hana, q1="o1", q2=False, q4="땅콩")
+    consents.withdraw(hana.id, "photos", BY, "전화")
+    here = f"{page_of(hana)}/answers"
+    old = form_of(client, here)[1].fields
+    consents.change(hana.id, {"photos": True})
+    submit(at_home, f"{path_of(hana)}/answers", {"a0-q4": "우유"})
+
+    refused = client.post(here, data=old | {"a0-q1": ["o2"]})
+
+    assert refused.status_code == 422
+    assert 'value="우유"' in refused.text
+    assert kept(hana) == {"q1": "o1", "q2": False, "q4": "우유"}
+
+
+def test_a_sensitive_answer_is_not_shown_again_once_its_consent_is_withdrawn(
+    client: Browser, hana: Registration
+) -> None:
+    said(hana, q1="o1", q4="땅콩")
+    here = f"{page_of(hana)}/answers"
+    old = form_of(client, here)[1].fields
+    consents.change(hana.id, {"photos": False})
+
+    refused = client.post(here, data=old | {"a0-q4": ["땅콩과 우유"]})
+
+    assert refused.status_code == 422
+    assert "땅콩" not in refused.text
+
+
+def test_a_companion_who_comes_meanwhile_keeps_what_they_answered(
+    client: Browser, hana: Registration, at_home: FlaskClient
+) -> None:
+    make_questions(hana.meetup, make_question("q5", of_companions=True))
+    said(hana, q1="o1", q2=False)
+    companions.allow(hana.meetup_id, 2, BY)
+    here = f"{page_of(hana)}/answers"
+    old = form_of(client, here)[1].fields
+    companions.set_number(hana.id, 1, BY)
+    submit(at_home, f"{path_of(hana)}/answers", {"a1-q5": "동생"})
+
+    assert client.post(here, data=old | {"a0-q1": ["o2"]}).status_code == 422
+
+    assert kept(hana)["q1"] == "o1"
+    assert answer_sheets.newest(hana.id)[1].answers == {"q5": "동생"}
+
+
+def test_a_question_changed_meanwhile_hides_no_answer_that_changed_with_it(
+    client: Browser, hana: Registration, at_home: FlaskClient
+) -> None:
+    said(hana, q1="o1", q2=False)
+    here = f"{page_of(hana)}/answers"
+    old = form_of(client, here)[1].fields
+    submit(at_home, f"{path_of(hana)}/answers", {"a0-q1": "o2"})
+    make_questions(hana.meetup, make_question("q5"))
+
+    refused = client.post(here, data=old | {"a0-q3": ["늦어요"]})
+    fields = next(form.fields for form in Page(refused.text).forms if "questions" in form.fields)
+
+    assert refused.status_code == 422
+    assert client.post(here, data=fields).status_code == 303
+    assert kept(hana) == {"q1": "o2", "q2": False, "q3": "늦어요"}
+
+
+def test_answers_of_several_lines_are_no_change_by_being_shown(client: Browser, hana: Registration) -> None:
+    make_questions(hana.meetup, make_question("q5", QuestionKind.LONG_TEXT))
+    said(hana, q1="o1", q2=False, q5='첫 줄\n"둘째" <줄>')
+    here = f"{page_of(hana)}/answers"
+    fields = {
+        name: [text.replace("\n", "\r\n") for text in texts]
+        for name, texts in form_of(client, here)[1].fields.items()
+    }
+
+    assert client.post(here, data=fields | {"a0-q1": ["o2"]}).status_code == 303
+    assert kept(hana)["q5"] == '첫 줄\n"둘째" <줄>'
 
 
 def test_a_consent_is_withdrawn_for_whoever_asks_and_the_answers_that_rested_on_it_go(

@@ -13,6 +13,7 @@ from app.clock import now
 from app.db import db, transaction
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
+from app.domain.registering.answers import Typed
 from app.domain.registering.questions import QuestionKind, QuestionSet, options_from
 from app.domain.writing.words import Words
 from app.models import AnswerSheet, Meetup, Registration
@@ -53,9 +54,16 @@ def sheets(held: Registration) -> list[tuple[int, dict[str, Any]]]:
     return [(s.questions_version, s.answers) for s in answer_sheets.of_registration(held.id)]
 
 
+def seen(held: Registration) -> Typed:
+    db.session.expire_all()
+    return answers.standing(held, at_desk=False)
+
+
 def change(held: Registration, shown: int | None = None, **typed: str) -> list[int]:
     shown = held.meetup.questions_version if shown is None else shown
-    return answers.change(held.id, {0: {key: [text] for key, text in typed.items()}}, shown=shown)
+    return answers.change(
+        held.id, {0: {key: [text] for key, text in typed.items()}}, shown=shown, seen=seen(held)
+    )
 
 
 def test_answers_are_kept_with_the_version_that_was_asked(held: Registration):
@@ -139,7 +147,7 @@ def test_companions_answer_what_is_for_them_on_sheets_of_their_own(held: Registr
         session.get_one(Registration, held.id).companions = 1
     typed = {0: {"q1": ["o1"], "q3": ["a"]}, 1: {"q1": ["o1"], "q3": ["b"]}}
 
-    assert answers.change(held.id, typed, shown=3) == [0, 1]
+    assert answers.change(held.id, typed, shown=3, seen=seen(held)) == [0, 1]
 
     newest = answer_sheets.newest(held.id)
     assert (newest[0].answers, newest[1].answers) == ({"q1": "o1", "q3": "a"}, {"q3": "b"})

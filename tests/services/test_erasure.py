@@ -137,7 +137,7 @@ def lived(app: Flask, meetup: Meetup, person: Person) -> list[Registration]:
     desk_notes.save(held.id, f"{ADDRESS}로만 연락", ORGANIZER)
     desk_notes.save(beside.id, f"{NAME} 님과 함께 앉기", ORGANIZER)
     saved_views.keep(meetup.program_id, make_account().id, "일행", {"tag": [f"{NAME} 일행"]}, shared=True)
-    answers.change(held.id, {0: {"q1": [f"{ANSWER}!"]}}, shown=1)
+    answers.change(held.id, {0: {"q1": [f"{ANSWER}!"]}}, shown=1, seen=answers.standing(held, at_desk=False))
     proofs.ask(meetup.id, ADDRESS.upper(), locale="ko", client="192.0.2.9")
     fresh_proofs.ask(held, Purpose.ERASURE, client="192.0.2.9", locale="ko")
     with statements() as connection:

@@ -44,8 +44,9 @@ def record_answers(program: Program, slug: str, reference: str) -> ResponseRetur
     meetup, form = access.meetup_of(program, slug), AnswersForm()
     registration = attendee.registration_of(meetup, reference)
     typed, shown = answer_forms.typed_by_party(registration), request.form.get("questions", 0, type=int)
+    seen, actor = answer_forms.seen(), access.current_actor()
     try:
-        changed = answers.change(registration.id, typed, shown=shown, actor=access.current_actor())
+        changed = answers.change(registration.id, typed, shown=shown, seen=seen, actor=actor)
     except DomainError as refusal:
         form.note(refusal, question_sets.current(meetup))
         registration = attendee.registration_of(meetup, reference)
@@ -85,7 +86,7 @@ def _page(
     form: AnswersForm,
     typed: dict[int, Typed] | None = None,
 ) -> str:
-    """The questions with the answers of now, or with what was typed where it was refused."""
+    """The questions with the answers of now, and with what was typed where it was refused."""
     looks.at_attendee(program.id, registration.id, access.current_actor())
     return render_template(
         "exports/answers.html",
@@ -94,5 +95,5 @@ def _page(
         registration=registration,
         form=form,
         back=attendee.address_of(program, meetup.slug, registration.reference),
-        party=answer_forms.party(registration, typed, answers.at_the_desk),
+        party=answer_forms.party(registration, typed, at_desk=True),
     )

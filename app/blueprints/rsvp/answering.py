@@ -29,9 +29,9 @@ def show_answers(reference: str, secret: str) -> ResponseReturnValue:
 @access.declared("personal_link")
 def change_answers(reference: str, secret: str) -> ResponseReturnValue:
     found, form = personal.mine(reference, secret), AnswersForm()
-    typed = answer_forms.typed_by_party(found)
+    typed, shown = answer_forms.typed_by_party(found), request.form.get("questions", 0, type=int)
     try:
-        changed = answers.change(found.id, typed, shown=request.form.get("questions", 0, type=int))
+        changed = answers.change(found.id, typed, shown=shown, seen=answer_forms.seen())
     except DomainError as refusal:
         form.note(refusal, question_sets.current(found.meetup))
         return _page(personal.mine(reference, secret), secret, form, typed), 422
@@ -40,7 +40,7 @@ def change_answers(reference: str, secret: str) -> ResponseReturnValue:
 
 
 def _page(found: Registration, secret: str, form: AnswersForm, typed: dict[int, Typed] | None = None) -> str:
-    """The questions with the answers of now, or with what was typed where it was refused."""
+    """The questions with the answers of now, and with what was typed where it was refused."""
     return render_template(
         "rsvp/answers.html",
         registration=found,

@@ -73,6 +73,20 @@ def holds(condition: Condition, answers: Answers) -> bool:
     return any(each in condition.answers for each in (given if isinstance(given, list) else [given]))
 
 
+def texts_of(typed: Sequence[str]) -> list[str]:
+    """What was typed in a field, as it would be read; a field left empty has nothing."""
+    return [text for text in map(several_lines, typed) if text]
+
+
+def caught_up(typed: Typed, seen: Typed, now: Typed) -> Typed:
+    """What stands now, and in the fields that say something else than what was `seen` there: what was typed."""
+
+    def is_changed(key: str) -> bool:
+        return texts_of(typed.get(key, ())) != texts_of(seen.get(key, ()))
+
+    return {key: typed.get(key, ()) if is_changed(key) else stands for key, stands in now.items()}
+
+
 def typed_as(answer: Answer | None) -> list[str]:
     """An answer as the form would send it, to show it there again."""
     if answer is None or isinstance(answer, bool):
@@ -81,7 +95,7 @@ def typed_as(answer: Answer | None) -> list[str]:
 
 
 def _read(question: Question, typed: Sequence[str], who: Answering) -> Answer | None:
-    texts = [text for text in map(several_lines, typed) if text]
+    texts = texts_of(typed)
     if question.consent and question.consent not in who.consents:
         if texts:
             raise DomainError("answer_needs_consent")

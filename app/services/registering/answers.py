@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from app.clock import now
 from app.db import connection_of, db, transaction
 from app.domain.errors import DomainError
 from app.domain.meetup_drafts import Unusable
-from app.domain.registering.answers import Answer, Answering, Typed, read
-from app.domain.registering.questions import QuestionKind, QuestionSet
+from app.domain.registering.answers import Answer, Answering, Typed, asked_of, read, texts_of, typed_as
+from app.domain.registering.questions import Question, QuestionKind, QuestionSet
 from app.domain.registering.registrations import ENDED
 from app.models import Meetup, MeetupState, Registration
 from app.services import audit
 from app.services.registering import answer_sheets, consents, question_sets
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of a party at a form, 0 being the person, and what they are asked there."""
+
+    number: int
+    who: Answering
+    questions: tuple[Question, ...]
+
+    @property
+    def filled(self) -> dict[str, list[str]]:
+        """What stands in the fields, by the question's key."""
+        return {each.key: typed_as(self.who.before.get(each.key)) for each in self.questions}
 
 
 def open_until(meetup: Meetup) -> dt.datetime:
@@ -61,12 +76,38 @@ def answering(registration: Registration, companion: int = 0) -> Answering:
     )
 
 
+def parts(registration: Registration, *, at_desk: bool) -> list[Part]:
+    """A party at the form of the desk, or at their own."""
+    current, found = question_sets.current(registration.meetup), []
+    for number in range(registration.companions + 1):
+        who = answering(registration, number)
+        asked = asked_of(at_the_desk(current, who) if at_desk else current, who)
+        shown = tuple(each for each in asked if not each.consent or each.consent in who.consents)
+        found.append(Part(number, who, shown))
+    return found
+
+
+def standing(registration: Registration, *, at_desk: bool) -> dict[str, list[str]]:
+    """Everything that the form shows now, by companion and question ("0-q1"): what it asks whom, and the answers."""
+    return {
+        f"{part.number}-{key}": texts_of(texts)
+        for part in parts(registration, at_desk=at_desk)
+        for key, texts in part.filled.items()
+    }
+
+
 def change(
-    registration_id: int, typed: Mapping[int, Typed], *, shown: int, actor: str = audit.PERSON
+    registration_id: int,
+    typed: Mapping[int, Typed],
+    *,
+    shown: int,
+    seen: Typed,
+    actor: str = audit.PERSON,
 ) -> list[int]:
     """Keep other answers than before, by companion (0: the person); whose changed.
 
     `shown`: the version of the questions that were answered; another one is refused as `texts_changed`.
+    `seen`: what stood on the form, as `standing`; once another does, it is refused as `answers_changed_meanwhile`.
     Raises `Unusable` by companion and question ("0-q1"). An actor of the desk: as the person said to them.
     """
     meetup_id = db.session.get_one(Registration, registration_id).meetup_id
@@ -78,6 +119,8 @@ def change(
             raise DomainError("answers_closed")
         if meetup.questions_version != shown:
             raise DomainError("texts_changed")
+        if standing(registration, at_desk=not is_own) != {key: texts_of(was) for key, was in seen.items()}:
+            raise DomainError("answers_changed_meanwhile")
         changed = _changed(registration, typed, is_own=is_own)
         if changed:
             answer_sheets.record(
