@@ -228,7 +228,8 @@ IS_ACTIVE = Registration.status.not_in([literal_column(f"'{state.value}'") for s
 
 
 class RegistrationEvent(Model):
-    """One change of a registration's state: who, when, why. Never changed, never deleted."""
+    """One change of a registration's state: who, when, why. Never changed; deleted only with a registration that nobody was
+    told of, where an import is taken back."""
 
     __tablename__ = "registration_event"
 

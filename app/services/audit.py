@@ -50,14 +50,20 @@ def record(
 
 
 def record_each(
-    unit: Session | Connection, done: Sequence[tuple[str, str]], actor: str, *, program_id: int
+    unit: Session | Connection,
+    done: Sequence[tuple[str, str]],
+    actor: str,
+    *,
+    program_id: int,
+    **details: Any,
 ) -> None:
-    """Append an entry for each of these acts and ready subjects in one statement."""
+    """Append an entry for each of these acts and ready subjects in one statement; `details` are the same of all."""
     connection = connection_of(unit)
     meetups = kinds.meetups_of(connection, {subject for _, subject in done})
-    same = {"program_id": program_id, "actor": actor, "reason": "", "details": {}}
+    same = {"program_id": program_id, "actor": actor, "reason": "", "details": details}
     entries = [
-        same | {"act": act, "subject": subject, "meetup_id": meetups[subject]} for act, subject in done
+        same | {"act": act, "subject": subject, "meetup_id": meetups[subject] or details.get("meetup")}
+        for act, subject in done
     ]
     _APPEND.add_all(connection, entries)
 

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from app.db import db, end_reading, transaction
 from app.domain.seating.modes import Mode
-from app.models import IS_ACTIVE, Meetup, Program, Registration, Role
+from app.models import Meetup, Program, Registration, Role
 from tests.factories import make_alumnus, make_cohort, make_meetup, make_member, make_program, sign_in
-from tests.support.client import Browser, submit
+from tests.support.client import Browser, form_of, submit
 
 SAMPLE = Path(__file__).parent.parent / "data/rosters/earlier-form-answers.csv"
 
@@ -40,11 +40,6 @@ def meetup_path(meetup: Meetup) -> str:
 def stored() -> int:
     end_reading()
     return db.session.scalar(select(func.count()).select_from(Registration)) or 0
-
-
-def active() -> int:
-    end_reading()
-    return db.session.scalar(select(func.count()).where(IS_ACTIVE)) or 0
 
 
 def test_answers_go_from_upload_over_preview_into_the_line(client: Browser, meetup: Meetup) -> None:
@@ -87,15 +82,36 @@ def test_an_import_is_taken_back_where_it_is_told(client: Browser, meetup: Meetu
     told = client.get(done).text
     offered = client.get(f"/desk/{meetup_path(meetup)}/elsewhere").text
     back = submit(client, done, {}, action=f"{done}/undoing")
+    after = client.get(back.location).text
     with_nothing_left = client.get(done).text
 
     assert "유규람" in told
     assert "Whom it takes back" in told
     assert done in offered
     assert back.status_code == 303
-    assert done not in client.get(back.location).text
-    assert "Nobody is left whom this could take back." in with_nothing_left
-    assert active() == 0
+    assert "registrations were taken back. Nobody of them was mailed." in after
+    assert "no longer kept" not in after
+    assert done not in after
+    assert "This import was taken back." in with_nothing_left
+    assert "undoing" not in with_nothing_left
+    assert stored() == 0
+
+
+def test_taking_back_says_of_how_many_it_is_no_longer_kept_that_they_cannot_come(
+    client: Browser, meetup: Meetup
+) -> None:
+    data = "타임스탬프,이름,이메일 주소,참석 여부\n2026-01-01 10:00:00,유규람,vrphg8907@example.net,불참".encode()
+    page = upload(client, meetup, data).location
+    done = submit(client, page, {}, action=f"{page}/application").location.partition("?")[0]
+    offered = client.get(done).text
+
+    target, form = form_of(client, done, f"{done}/undoing")
+    told, twice = (client.get(client.post(target, data=form.fields).location).text for _ in range(2))
+
+    assert "Take back who can" in offered
+    assert "It is no longer kept of 1 person that they can" in told
+    assert "0 registrations" not in told
+    assert "Nothing was changed." in twice
 
 
 def test_a_file_without_times_is_asked_for_the_column(client: Browser, meetup: Meetup) -> None:

@@ -20,6 +20,7 @@ from app.domain.seating.modes import Mode
 from app.domain.seating.pools import GuestRole
 from app.models import (
     AnswerSheet,
+    AuditEntry,
     Claim,
     DrawEntry,
     Meetup,
@@ -29,13 +30,15 @@ from app.models import (
     Person,
     PersonAddress,
     Registration,
+    RegistrationEvent,
     Ticket,
 )
 from app.services.alumni.rosters import Source
+from app.services.auditing import kinds
 from app.services.elsewhere import looking, taking_back
 from app.services.elsewhere.bringing_in import BroughtIn, bring_in
-from app.services.elsewhere.reasons import GAVE_UP, TAKEN_BACK
-from app.services.elsewhere.taking_back import Stays
+from app.services.elsewhere.reasons import GAVE_UP
+from app.services.elsewhere.taking_back import Stays, TakenBack
 from app.services.inviting import answers as answers_of_invited
 from app.services.inviting import invitation_fates, meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
@@ -48,9 +51,11 @@ from tests.factories import (
     make_cohort,
     make_meetup,
     make_participant,
+    make_person,
     make_program,
     make_question,
     make_questions,
+    make_registration,
 )
 from tests.support.draws import by_draw
 from tests.support.offers import HOUR, history, later
@@ -101,6 +106,20 @@ def line_of(meetup: Meetup) -> list[str]:
         .where(Registration.meetup_id == meetup.id, Registration.status != Status.CONFIRMED)
     )
     return list(db.session.scalars(rows.order_by(Registration.rank)))
+
+
+def _invitation(meetup: Meetup, person: Person) -> MeetupInvitation:
+    end_reading()
+    here = MeetupInvitation.meetup_id == meetup.id, MeetupInvitation.person_id == person.id
+    return db.session.scalars(select(MeetupInvitation).where(*here)).one()
+
+
+def _acts_about(person: Person) -> list[tuple[str, int | None]]:
+    """What their records find of taking back, by act and meetup."""
+    end_reading()
+    about = AuditEntry.subject.in_(kinds.of_people(db.session.connection(), [person.id]))
+    found = select(AuditEntry.act, AuditEntry.meetup_id).where(about).order_by(AuditEntry.id)
+    return [(row.act, row.meetup_id) for row in db.session.execute(found)]
 
 
 def number(table: type) -> int:
@@ -421,18 +440,115 @@ def test_an_import_is_taken_back_without_a_mail_and_the_same_file_brings_it_in_a
     register(meetup, before)
     mails = number(OutboxMail)
 
-    taken = [taking_back.take_back(meetup.id, each.import_id, ORGANIZER) for each in (done, no, done)]
+    taken = [taking_back.take_back(meetup.id, each.import_id, ORGANIZER) for each in (done, no, done, no)]
 
-    assert taken == [3, 0, 0]
-    assert history(of(meetup, seated))[-1] == (Status.DECLINED, ORGANIZER, TAKEN_BACK)
-    assert tickets.current(of(meetup, seated).id) is None
+    assert taken == [TakenBack(registrations=3), TakenBack(declined=1), TakenBack(), TakenBack()]
     assert of(meetup, before).status is Status.CONFIRMED  # the freed seat goes on
     assert [mail.registration_id for mail in owed("registration_promoted")] == [of(meetup, before).id]
     assert number(OutboxMail) == mails + 1
-    assert db.session.scalars(select(Claim.decided_at)).one() is not None
     assert number(MeetupInvitation) == 0
     assert taking_back.recent(meetup.id) == []
     assert brought_in(meetup, file) == BroughtIn(waiting=2, claims=1)
+
+
+def test_what_a_taken_back_import_made_is_gone_and_its_ids_are_nobody_s(app: Flask) -> None:
+    meetup = meetup_of(1)
+    make_questions(meetup, make_question("q1"))
+    seated = make_alumnus(meetup.cohorts[0])
+    tables = (Registration, RegistrationEvent, AnswerSheet, Claim, Ticket, Person, PersonAddress)
+    before = [number(each) for each in tables]
+    file = answers(entry(seated, 3), ("유령", "ghost@example.com", hours_ago(1)), more="q1번 질문=채식")
+    done = brought_in(meetup, file)
+    between = [number(each) for each in tables]
+    ids = set(db.session.scalars(select(Registration.id)))
+
+    taking_back.take_back(meetup.id, done.import_id, ORGANIZER)
+
+    assert [number(each) for each in tables] == before
+    assert all(there > were for there, were in zip(between, before, strict=True))
+    brought_in(meetup, file)
+    assert ids.isdisjoint(db.session.scalars(select(Registration.id)))
+
+
+def test_whoever_is_known_otherwise_finds_in_their_records_that_an_import_was_taken_back(app: Flask) -> None:
+    meetup = meetup_of(1)
+    came, away = (make_alumnus(meetup.cohorts[0]) for _ in range(2))
+    done = brought_in(meetup, answers(entry(came, 3), ("유령", "ghost@example.com", hours_ago(1))))
+    no = brought_in(meetup, _said((away, 1, "불참")))
+
+    for each in (done, no):
+        taking_back.take_back(meetup.id, each.import_id, ORGANIZER)
+
+    assert _acts_about(came) == [(taking_back.ONE_UNDONE, meetup.id)]
+    assert _acts_about(away) == [(answers_of_invited.FORGOTTEN, meetup.id)]
+    of_meetup = AuditEntry.act == taking_back.UNDONE, AuditEntry.meetup_id == meetup.id
+    told = db.session.scalars(select(AuditEntry).where(*of_meetup).order_by(AuditEntry.id)).all()
+    assert [(len(each.details["registrations"]), each.details["declined"]) for each in told] == [
+        (2, 0),
+        (0, 1),
+    ]
+
+
+def test_a_person_of_an_earlier_meetup_is_still_there_when_their_list_check_is_taken_back(app: Flask) -> None:
+    meetup = meetup_of(1)
+    guest = make_person(meetup.program, "유령", "g@example.com")
+    make_registration(make_meetup(meetup.program, 5), guest)
+    done = brought_in(meetup, answers(("유령", "g@example.com", hours_ago(1))))
+
+    taken = taking_back.take_back(meetup.id, done.import_id, ORGANIZER)
+
+    assert (done.claims, taken.registrations) == (1, 1)
+    end_reading()
+    assert [each.address for each in db.session.get_one(Person, guest.id).addresses] == ["g@example.com"]
+
+
+def test_a_draw_is_held_without_whom_a_taken_back_import_had_entered(app: Flask) -> None:
+    meetup = meetup_of(1)
+    seat_rules.save(meetup.id, by_draw(), ORGANIZER)
+    done = brought_in(meetup, answers(entry(make_alumnus(meetup.cohorts[0]), 1)))
+    entered = number(DrawEntry)
+
+    taking_back.take_back(meetup.id, done.import_id, ORGANIZER)
+
+    assert (entered, number(DrawEntry)) == (1, 0)
+
+
+def test_a_no_that_somebody_says_themselves_is_not_taken_back_with_an_import(app: Flask) -> None:
+    meetup = meetup_of(5)
+    again, once, kept = (make_alumnus(meetup.cohorts[0]) for _ in range(3))
+    people = frozenset({again.id, once.id, kept.id})
+    meetup_invitations.invite(meetup.id, Choice(frozenset(), people), "", ORGANIZER)
+    done = brought_in(meetup, _said((again, 1, "불참"), (once, 1, "불참"), (kept, 1, "불참")))
+    answers_of_invited.undo_decline(_invitation(meetup, again).id)
+    answers_of_invited.decline(_invitation(meetup, again).id)
+    answers_of_invited.undo_decline(_invitation(meetup, once).id)
+
+    taken = taking_back.take_back(meetup.id, done.import_id, ORGANIZER)
+
+    assert taken == TakenBack(declined=1)
+    assert _invitation(meetup, again).declined_at is not None
+    assert _invitation(meetup, kept).declined_at is None
+
+
+def test_an_import_that_was_taken_back_takes_nothing_back_of_the_next(app: Flask) -> None:
+    meetup = meetup_of(5)
+    away = make_alumnus(meetup.cohorts[0])
+    meetup_invitations.invite(meetup.id, Choice(frozenset(), frozenset({away.id})), "", ORGANIZER)
+    file = _said((away, 1, "불참"))
+    first = brought_in(meetup, file)
+    taking_back.take_back(meetup.id, first.import_id, ORGANIZER)
+    second = brought_in(meetup, file)
+
+    taken = taking_back.take_back(meetup.id, first.import_id, ORGANIZER)
+
+    assert second.declined == 1
+    assert taken == TakenBack()
+    assert _invitation(meetup, away).declined_at is not None
+    found = taking_back.find(meetup.id, first.import_id)
+    assert found is not None
+    assert found.is_undone
+    assert taking_back.declining(db.session(), found) == []
+    assert [each.id for each in taking_back.recent(meetup.id)] == [second.import_id]
 
 
 def test_whom_somebody_told_or_touched_since_stays(app: Flask) -> None:
@@ -457,7 +573,7 @@ def test_whom_somebody_told_or_touched_since_stays(app: Flask) -> None:
         cancelled.name: Stays.ENDED,
         came_here.name: Stays.SEEN,
     }
-    assert taken == 1
+    assert taken == TakenBack(registrations=1)
     assert [of(meetup, each).status for each in (told, tagged, came_here)] == [Status.WAITLISTED] * 3
 
 

@@ -38,7 +38,6 @@ ACTS = {
     "said_still_coming": _l("Said that they still come"),
     "seat_released": _l("Seat released: did not answer"),
     "given_up_elsewhere": _l("Cancelled: said no in the answers to a form"),
-    "import_taken_back": _l("Import taken back"),
     "never_decided": _l("List check not decided in time: name and address deleted"),
     "seat_kept": _l("Keeps the seat without an answer"),
     "seat_kept_untold": _l("Keeps the seat: our question didn't reach them in time"),

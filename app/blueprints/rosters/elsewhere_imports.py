@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
@@ -21,7 +22,7 @@ from app.models import Meetup, Program, Role
 from app.refusals import explain
 from app.services.alumni import roster_uploads
 from app.services.elsewhere import taking_back
-from app.services.elsewhere.taking_back import Import, Stays, Written
+from app.services.elsewhere.taking_back import Import, Stays, TakenBack, Written
 from app.services.organizing import attendee, looks
 
 ONE = "/meetups/<slug>/elsewhere/imports/<int:import_id>"
@@ -29,7 +30,7 @@ MOST_SHOWN = 500
 STAYS = {
     Stays.ENDED: _l("Their place has ended already."),
     Stays.TOLD: _l("They were told by mail, which can't be untold. Cancel their place where you have to."),
-    Stays.SEEN: _l("They have come here with their address since."),
+    Stays.SEEN: _l("They have proved their address here since."),
     Stays.TOUCHED: _l("Something was written or changed at them since."),
 }
 
@@ -50,15 +51,23 @@ def take_answers_back(program: Program, slug: str, import_id: int) -> ResponseRe
         gone = taking_back.take_back(meetup.id, of.id, access.current_actor())
     except DomainError as refusal:
         return _page(program, access.meetup_of(program, slug), of, explain(refusal)), 422
-    flash(
-        ngettext(
-            "Taken back: %(num)s registration. Nobody of them was mailed.",
-            "Taken back: %(num)s registrations. Nobody of them was mailed.",
-            gone,
-        ),
-        "success",
-    )
+    flash(*_told(gone))
     return redirect(url_for(".elsewhere", program=program.slug, slug=slug), 303)
+
+
+def _told(gone: TakenBack) -> tuple[str, str]:
+    """What a press did, with the kind of notice that it is."""
+    done, forgotten = gone.registrations, gone.declined
+    places = ngettext("%(num)s registration was taken back.", "%(num)s registrations were taken back.", done)
+    noes = ngettext(
+        "It is no longer kept of %(num)s person that they can't come.",
+        "It is no longer kept of %(num)s people that they can't come.",
+        forgotten,
+    )
+    said = [*([places] if done else ()), *([noes] if forgotten else ())]
+    if not said:
+        return _("Nothing was changed."), "info"
+    return " ".join([*said, _("Nobody of them was mailed.")]), "success"
 
 
 def _page(program: Program, meetup: Meetup, of: Import, error: str = "") -> str:
@@ -76,6 +85,7 @@ def _page(program: Program, meetup: Meetup, of: Import, error: str = "") -> str:
         figures=_figures(meetup, rows, at),
         going=going,
         staying=staying,
+        declining=taking_back.declining(db.session(), of),
         shown=MOST_SHOWN,
         stays=STAYS,
         statuses=message_words.STATUSES,

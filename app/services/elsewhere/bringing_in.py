@@ -95,8 +95,9 @@ def bring_in(
         given_up = registrations.give_up(session, meetup, preview.given_up, actor, GAVE_UP) if cancels else 0
         rows = _written(session, meetup, taken, preview, actor)
         done = _settled(session, meetup, rows, actor, tells=tells)
-        said_no = [*preview.declining, *(preview.giving_up if cancels else ())]
-        declined = decline_elsewhere(session, meetup, said_no, actor)
+        said_at = now()
+        declined = decline_elsewhere(session, meetup, preview.declining, actor, said_at)
+        mailed = decline_elsewhere(session, meetup, preview.giving_up if cancels else (), actor, said_at)
         counts = {kind.value: count for kind, count in preview.counts.items()}
         audit.record(
             session,
@@ -109,9 +110,10 @@ def bring_in(
             told=tells,
             given_up=given_up,
             invitations=declined,
+            said_at=said_at.isoformat(),
             registrations=[row.id for row in rows],
         )
-        done = replace(done, given_up=given_up, declined=len(declined))
+        done = replace(done, given_up=given_up, declined=len(declined) + len(mailed))
         return replace(done, import_id=taking_back.newest(session, meetup_id)) if rows or declined else done
 
 

@@ -33,7 +33,6 @@ from app.models import (
     RosterEntry,
 )
 from app.services.alumni.rosters import Source, known_cohorts, read
-from app.services.elsewhere.reasons import was_taken_back
 from app.services.inviting import answers
 from app.services.personal import erased_addresses
 from app.services.registering import eligibility, question_sets
@@ -142,9 +141,7 @@ def keeps_its_order(meetup: Meetup) -> bool:
 def _known(session: Session, meetup: Meetup, keys: Sequence[str]) -> Iterable[tuple[str, Known]]:
     listed = select(RosterEntry.id).where(RosterEntry.person_id == Person.id).exists()
     here = select(Registration.id).where(
-        Registration.person_id == Person.id,
-        Registration.meetup_id == meetup.id,
-        ~was_taken_back(),
+        Registration.person_id == Person.id, Registration.meetup_id == meetup.id
     )
     place = aliased(Registration)
     can_give_up = and_(

@@ -1,6 +1,7 @@
 """Taking an import of answers back: just what it wrote, of those whom nobody told or touched since.
 
-Their registrations end with a line in their history, as everything here does, and the same file brings them in anew.
+Their registrations are deleted: nobody was refused or cancelled, so nothing may look like it, count it or mail about it. That
+they were made and taken back stands in the audit trail; their ids are given to nobody else.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ import datetime as dt
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -22,50 +23,28 @@ from app.models import (
     AddressProof,
     AnswerSheet,
     AuditEntry,
-    CheckIn,
     Claim,
-    ConsentRecord,
-    FreshProof,
-    IntroductionCard,
+    DrawEntry,
     Meetup,
     OutboxMail,
-    Payment,
     Person,
-    PrintedBadge,
+    PersonAddress,
     Registration,
     RegistrationEvent,
-    RegistrationNote,
-    RegistrationTag,
-    StoryQuote,
-    SurveyReply,
-    TableSeat,
-    ToldChange,
+    Ticket,
 )
 from app.reading import among
 from app.services import audit
 from app.services.alumni.roster_uploads import KEPT_FOR
-from app.services.elsewhere.reasons import BROUGHT_IN, TAKEN_BACK
-from app.services.inviting.answers import forget_elsewhere
-from app.services.registering import tickets
-from app.services.registering.registration_changes import change
+from app.services.elsewhere.reasons import BROUGHT_IN
+from app.services.inviting import answers
+from app.services.races import once_more
 from app.services.seating import draw_entries, promotion
 from app.services.seating.windows import require_ahead
 
 ACT, UNDONE = "registrations.brought_in", "registrations.taken_back"
-_WRITTEN_ON: tuple[Any, ...] = (
-    CheckIn,
-    ConsentRecord,
-    FreshProof,
-    IntroductionCard,
-    Payment,
-    PrintedBadge,
-    RegistrationNote,
-    RegistrationTag,
-    StoryQuote,
-    SurveyReply,
-    TableSeat,
-    ToldChange,
-)
+ONE_UNDONE = "registration.taken_back"  # of each person who is left
+_WRITTEN: tuple[Any, ...] = (AnswerSheet, Claim, DrawEntry, RegistrationEvent, Ticket)
 
 
 class Stays(enum.StrEnum):
@@ -79,7 +58,8 @@ class Stays(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Import:
-    """One press, as the trail has it. `invitations`: those that say since that somebody can't come."""
+    """One press, as the trail has it. `invitations`: those that say since `said_at` that somebody can't come, without those of
+    `given_up` places, whose people were mailed."""
 
     id: int
     at: dt.datetime
@@ -87,6 +67,8 @@ class Import:
     registrations: tuple[int, ...]
     invitations: tuple[int, ...]
     given_up: int
+    said_at: dt.datetime | None
+    is_undone: bool = False
 
     @property
     def until(self) -> dt.datetime:
@@ -104,11 +86,19 @@ class Written:
     stays: Stays | None
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """How many registrations, and of how many people it is no longer kept that they can't come."""
+
+    registrations: int = 0
+    declined: int = 0
+
+
 def recent(meetup_id: int) -> list[Import]:
     """What can still be taken back, the latest first."""
-    undone = {entry.details["of"] for entry in db.session.scalars(_entries(meetup_id, UNDONE))}
-    found = map(_import, db.session.scalars(_entries(meetup_id, ACT)))
-    return [each for each in found if each.id not in undone and (each.registrations or each.invitations)]
+    undone = _undone(db.session(), meetup_id)
+    found = [_import(entry, undone) for entry in db.session.scalars(_entries(meetup_id, ACT))]
+    return [each for each in found if not each.is_undone and (each.registrations or each.invitations)]
 
 
 def newest(session: Session, meetup_id: int) -> int:
@@ -120,7 +110,7 @@ def find(meetup_id: int, import_id: int) -> Import | None:
     """Also one that can't be taken back any more."""
     named = AuditEntry.id == import_id, AuditEntry.subject == _subject(meetup_id), AuditEntry.act == ACT
     entry = db.session.scalars(select(AuditEntry).where(*named)).one_or_none()
-    return _import(entry) if entry else None
+    return _import(entry, _undone(db.session(), meetup_id)) if entry else None
 
 
 def written(session: Session, of: Import) -> list[Written]:
@@ -146,8 +136,16 @@ def written(session: Session, of: Import) -> list[Written]:
     return [Written(row.id, row.reference, row.name, row.status, _why(row)) for row in rows]
 
 
-def take_back(meetup_id: int, import_id: int, actor: str) -> int:
-    """How many registrations go; nobody is mailed but those who move up. Twice is harmless."""
+def declining(session: Session, of: Import) -> list[int]:
+    """The invitations by which it is still kept, as this import wrote it, that somebody can't come."""
+    if of.is_undone or of.said_at is None:
+        return []
+    return answers.said_elsewhere(session, of.invitations, of.said_at, noted=of.id)
+
+
+@once_more
+def take_back(meetup_id: int, import_id: int, actor: str) -> TakenBack:
+    """Nobody is mailed but those who move up. Twice is harmless."""
     of = find(meetup_id, import_id)
     if of is None or now() >= of.until:
         raise DomainError("import_stands")
@@ -155,14 +153,18 @@ def take_back(meetup_id: int, import_id: int, actor: str) -> int:
         meetup = Meetup.locked(session, meetup_id)
         require_ahead(meetup)
         draw_entries.close_if_due(session, meetup)
+        if of.id in _undone(session, meetup_id):
+            return TakenBack()
+        here = among(Registration.id, of.registrations)
+        session.execute(select(Registration.id).where(here).order_by(Registration.id).with_for_update())
         going = [each.id for each in written(session, of) if each.stays is None]
-        _end(session, going, actor)
-        forgotten = forget_elsewhere(session, of.invitations)
+        _delete(session, meetup, going, actor)
+        forgotten = answers.forget_elsewhere(session, meetup, declining(session, of), actor)
         if not going and not forgotten:
-            return 0
+            return TakenBack()
         audit.record(
             session,
-            "registrations.taken_back",
+            UNDONE,
             meetup,
             actor,
             program_id=meetup.program_id,
@@ -171,19 +173,34 @@ def take_back(meetup_id: int, import_id: int, actor: str) -> int:
             declined=forgotten,
         )
         promotion.promote(session, meetup)
-        return len(going)
+        return TakenBack(len(going), forgotten)
 
 
-def _end(session: Session, ids: Sequence[int], actor: str) -> None:
-    if not ids:
-        return
-    query = select(Registration).where(among(Registration.id, ids)).order_by(Registration.id)
-    rows = session.scalars(query.with_for_update()).all()
-    checks = [row.id for row in rows if row.status is Status.PENDING]
-    change(session, rows, Status.DECLINED, actor, TAKEN_BACK)
-    tickets.revoke(session, *ids)
-    decided = {"decided_at": now(), "decided_by": actor, "reason": ""}
-    session.execute(update(Claim).where(among(Claim.registration_id, checks)).values(decided))
+def _delete(session: Session, meetup: Meetup, ids: Sequence[int], actor: str) -> None:
+    """These registrations with all that the import wrote, also whoever is there by such a list check alone."""
+    people = list(session.scalars(select(Registration.person_id).where(among(Registration.id, ids))))
+    for table in _WRITTEN:
+        session.execute(delete(table).where(among(table.registration_id, ids)))
+    session.execute(delete(Registration).where(among(Registration.id, ids)))
+    known = or_(*_hanging(Person, besides=[PersonAddress]))
+    alone = list(session.scalars(select(Person.id).where(among(Person.id, people), ~known)))
+    session.execute(delete(PersonAddress).where(among(PersonAddress.person_id, alone)))
+    session.execute(delete(Person).where(among(Person.id, alone)))
+    left = sorted(set(people) - set(alone))
+    acts = [(ONE_UNDONE, f"{Person.__tablename__}:{number}") for number in left]
+    audit.record_each(session, acts, actor, program_id=meetup.program_id, meetup=meetup.id)
+
+
+def _hanging(model: Any, *, besides: Sequence[Any]) -> list[ColumnElement[bool]]:
+    """For each foreign key to the model's rows that isn't one of `besides`: whether one names the row of the statement."""
+    own, left_out = cast("Table", model.__table__), {each.__table__ for each in besides}
+    return [
+        exists().where(key.parent == own.c.id).correlate(own)
+        for table in db.metadata.sorted_tables
+        if table not in left_out
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+        if key.column is own.c.id
+    ]
 
 
 def _is_touched(importer: str) -> Any:
@@ -201,7 +218,8 @@ def _is_touched(importer: str) -> Any:
         Registration.link_revision > 1,
         exists(event.id).where(and_(event.registration_id == Registration.id, others)),
         sheets.correlate(Registration).scalar_subquery() > 1,
-        *(exists().where(table.registration_id == Registration.id) for table in _WRITTEN_ON),
+        exists(Ticket.id).where(Ticket.registration_id == Registration.id, Ticket.revision > 1),
+        *_hanging(Registration, besides=[*_WRITTEN, OutboxMail]),
     )
 
 
@@ -225,9 +243,21 @@ def _subject(meetup_id: int) -> str:
     return f"{Meetup.__tablename__}:{meetup_id}"
 
 
-def _import(entry: AuditEntry) -> Import:
+def _undone(session: Session, meetup_id: int) -> set[int]:
+    """The imports that were taken back."""
+    return {entry.details["of"] for entry in session.scalars(_entries(meetup_id, UNDONE))}
+
+
+def _import(entry: AuditEntry, undone: set[int]) -> Import:
     said = entry.details
     registrations, invitations = (tuple(said.get(each, ())) for each in ("registrations", "invitations"))
     return Import(
-        entry.id, entry.at, entry.actor, registrations, invitations, given_up=said.get("given_up", 0)
+        entry.id,
+        entry.at,
+        entry.actor,
+        registrations,
+        invitations,
+        given_up=said.get("given_up", 0),
+        said_at=dt.datetime.fromisoformat(said["said_at"]) if "said_at" in said else None,
+        is_undone=entry.id in undone,
     )

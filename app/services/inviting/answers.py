@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import transaction
 from app.domain import tokens
-from app.models import AuditEntry, InvitationBatch, Meetup, MeetupInvitation, OutboxMail
+from app.models import AuditEntry, InvitationBatch, Meetup, MeetupInvitation, OutboxMail, Person
 from app.reading import among
 from app.services import audit
 from app.services.inviting import meetup_invitations, reaching
@@ -24,6 +24,7 @@ from app.services.mails import outbox
 NOTED = "invitation_declined"
 UNDONE = "invitation.decline_undone"
 ELSEWHERE = "invitation.declined_elsewhere"
+FORGOTTEN = "invitation.elsewhere_forgotten"
 
 
 def decline(invitation_id: int) -> None:
@@ -45,9 +46,11 @@ def undo_decline(invitation_id: int) -> None:
             audit.record(session, UNDONE, row, audit.PERSON, program_id=meetup.program_id)
 
 
-def decline_elsewhere(session: Session, meetup: Meetup, people: Collection[int], actor: str) -> Sequence[int]:
+def decline_elsewhere(
+    session: Session, meetup: Meetup, people: Collection[int], actor: str, at: dt.datetime
+) -> Sequence[int]:
     """Keep that these people said elsewhere that they can't come; the invitations that say so from now on, by id. Nobody is
-    mailed. The caller holds the meetup's lock.
+    mailed. The caller holds the meetup's lock. `at`: by which `forget_elsewhere` knows what was kept here.
 
     Who was not invited gets an invitation that has no mail and whose link nobody has, so that none goes to them.
     """
@@ -55,26 +58,43 @@ def decline_elsewhere(session: Session, meetup: Meetup, people: Collection[int],
         return []
     here = MeetupInvitation.meetup_id == meetup.id, among(MeetupInvitation.person_id, sorted(people))
     rows = list(session.scalars(select(MeetupInvitation).where(*here).order_by(MeetupInvitation.id)))
-    unsent = _unsent(session, meetup, set(people) - {row.person_id for row in rows}, actor)
+    unsent = _unsent(session, meetup, set(people) - {row.person_id for row in rows}, actor, at)
     rows += unsent
     saying = [row for row in rows if row.declined_at is None]
     for row in saying:
-        row.declined_at = row.created_at if row in unsent else now()
+        row.declined_at = at
     session.flush()
     acts = [(ELSEWHERE, f"{MeetupInvitation.__tablename__}:{row.id}") for row in saying]
     audit.record_each(session, acts, actor, program_id=meetup.program_id)
     return [row.id for row in saying]
 
 
-def forget_elsewhere(session: Session, invitations: Collection[int]) -> int:
-    """Of those of these that still say so: as they were before `decline_elsewhere`; how many."""
-    still = among(MeetupInvitation.id, invitations), MeetupInvitation.declined_at.is_not(None)
-    rows = session.scalars(select(MeetupInvitation).where(*still).with_for_update()).all()
+def said_elsewhere(
+    session: Session, invitations: Collection[int], at: dt.datetime, *, noted: int
+) -> list[int]:
+    """Those of these that say no as `decline_elsewhere` wrote it `at`, and of which nothing is `noted` after that entry."""
+    if not invitations:
+        return []
+    subjects = {f"{MeetupInvitation.__tablename__}:{each}": each for each in invitations}
+    later = select(AuditEntry.subject).where(AuditEntry.subject.in_(subjects), AuditEntry.id > noted)
+    since = {subjects[subject] for subject in session.scalars(later)}
+    still = among(MeetupInvitation.id, sorted(set(invitations) - since)), MeetupInvitation.declined_at == at
+    return list(session.scalars(select(MeetupInvitation.id).where(*still).order_by(MeetupInvitation.id)))
+
+
+def forget_elsewhere(session: Session, meetup: Meetup, invitations: Collection[int], actor: str) -> int:
+    """These of `said_elsewhere` are as they were before; how many. Each person's records say so."""
+    query = (
+        select(MeetupInvitation).where(among(MeetupInvitation.id, invitations)).order_by(MeetupInvitation.id)
+    )
+    rows = session.scalars(query.with_for_update()).all()
     for row in rows:
         if row.declined_at == row.created_at:
             session.delete(row)
         row.declined_at = None
     session.flush()
+    acts = [(FORGOTTEN, f"{Person.__tablename__}:{row.person_id}") for row in rows]
+    audit.record_each(session, acts, actor, program_id=meetup.program_id, meetup=meetup.id)
     return len(rows)
 
 
@@ -88,13 +108,15 @@ def undone_at(session: Session, invitations: Collection[int]) -> dict[int, dt.da
     return {subjects[subject]: at for subject, at in session.execute(query.group_by(AuditEntry.subject))}
 
 
-def _unsent(session: Session, meetup: Meetup, people: Collection[int], actor: str) -> list[MeetupInvitation]:
+def _unsent(
+    session: Session, meetup: Meetup, people: Collection[int], actor: str, at: dt.datetime
+) -> list[MeetupInvitation]:
     if not people:
         return []
     batch = InvitationBatch(meetup_id=meetup.id, is_reminder=False, words="", actor=actor)
     session.add(batch)
     session.flush()
-    addresses, at = reaching.newest(session, people), now()
+    addresses = reaching.newest(session, people)
     rows = [
         MeetupInvitation(
             uid=tokens.uid(),

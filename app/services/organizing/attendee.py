@@ -28,7 +28,7 @@ from app.models import (
 from app.services import audit
 from app.services.door import arrival_alerts, known_guests, walk_in_checks
 from app.services.door.walk_ins import REASON as WALKED_IN
-from app.services.elsewhere.reasons import BROUGHT_IN, GAVE_UP, TAKEN_BACK
+from app.services.elsewhere.reasons import BROUGHT_IN, GAVE_UP
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails import outbox
 from app.services.organizing import conditions, desk_notes, joined_people, tags, told_changes
@@ -165,7 +165,6 @@ BY_REASON = {
     NOT_ANSWERED: "seat_released",
     NOT_PAID: "seat_unpaid",
     GAVE_UP: "given_up_elsewhere",
-    TAKEN_BACK: "import_taken_back",
     NEVER_DECIDED: "never_decided",
     WALK_IN_UNDONE: "walk_in_undone",
 }

@@ -53,7 +53,7 @@ from app.models import (
 )
 from app.services.alumni import roster_uploads
 from app.services.door.walk_ins import REASON as WALKED_IN
-from app.services.elsewhere.reasons import BROUGHT_IN, GAVE_UP, TAKEN_BACK
+from app.services.elsewhere.reasons import BROUGHT_IN, GAVE_UP
 from app.services.fees.deadlines import NOT_PAID
 from app.services.mails.accounts import ACCOUNT_KINDS
 from app.services.organizing import export_jobs, tags, told_changes
@@ -75,7 +75,6 @@ CODES = (
     NOT_PAID,
     PROMOTION,
     SAID_YES,
-    TAKEN_BACK,
     WALKED_IN,
     WALK_IN_UNDONE,
 )

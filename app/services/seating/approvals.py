@@ -18,7 +18,6 @@ from app.domain.seating.drawing import Drawing
 from app.domain.seating.modes import Mode
 from app.models import IS_ACTIVE, Claim, Meetup, Person, Registration, RegistrationEvent
 from app.services import audit
-from app.services.elsewhere.reasons import was_taken_back
 from app.services.meeting import tables
 from app.services.registering import tickets
 from app.services.registering.registration_changes import change, held_with_meetup, owe
@@ -58,7 +57,7 @@ def not_selected(meetup_id: int, limit: int) -> Sequence[Registration]:
     """Whom the organizers did not select, the latest first; those who registered again are not among them."""
     was_applied = state_before(Registration.id) == Status.APPLIED
     declined = Registration.meetup_id == meetup_id, Registration.status == Status.DECLINED
-    query = select(Registration).where(*declined, was_applied, ~was_taken_back())
+    query = select(Registration).where(*declined, was_applied)
     newest = query.options(*_SHOWN).order_by(Registration.status_at.desc(), Registration.id.desc())
     return db.session.scalars(newest.limit(limit)).all()
 
