@@ -118,6 +118,12 @@ def test_consents_bring_up_their_questions_and_take_the_answers_with_them(
             {"q1": "o1", "q3": "땅콩"}, {"photos": False, "sensitive": True},
         )  # fmt: skip
 
+        page.click("a[href$='/answers']")
+        page.fill("#a0-q3", "땅콩, 우유")
+        page.click("main form button[type=submit]")
+        page.wait_for_url("**/r/*/*")
+        assert stored(meetup, address)[0] == {"q1": "o1", "q3": "땅콩, 우유"}
+
         page.click("a[href$='/consents']")
         page.uncheck("#box-sensitive")
         page.check("#box-photos")
