@@ -73,7 +73,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where an invitation stands. `gave_up`: they cancelled since the mail. `reachable`: the person has a working
+    """Where an invitation stands. `invited`: False where it says just that they said elsewhere that they can't come.
+    `gave_up`: they cancelled since the mail. `reachable`: the person has a working
     address, this or another. `may_come`: the meetup is still for them."""
 
     invitation_id: int
@@ -88,6 +89,7 @@ class Stand:
     reachable: bool
     may_come: bool
     reminders: int = 0
+    invited: bool = True
 
     @property
     def fate(self) -> Fate:

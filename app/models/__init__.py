@@ -24,7 +24,7 @@ from app.models.host_lists import HostList
 from app.models.images import Image
 from app.models.inside_notes import InsideNote
 from app.models.introductions import IntroductionCard
-from app.models.invitations import InvitationBatch, MeetupInvitation
+from app.models.invitations import WAS_INVITED, InvitationBatch, MeetupInvitation
 from app.models.limits import Throttle
 from app.models.mail import MailState, OptOut, OutboxMail
 from app.models.mail_server import THE_ONE as THE_ONE
@@ -68,7 +68,7 @@ from app.models.tickets import Ticket
 from app.models.walk_ins import WalkInCheck
 
 __all__ = [
-    "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience", "AuditEntry", "AuditSeal",
+    "AS_WALK_IN", "IS_ACTIVE", "MEETUP_ROLES", "TAKES_PLACE", "WAS_INVITED", "Account", "AccountInvitation", "AccountSession", "AddressChange", "AddressProof", "AlumniTerm", "AnswerSheet", "Audience", "AuditEntry", "AuditSeal",
     "BadgeDesign", "BadgePrint", "Ceremony", "CertificateDesign", "CheckIn", "CheckInKind", "Claim", "Cohort", "ColumnSet", "ConsentRecord", "Destruction", "Device", "DeviceRole", "Draw", "DrawEntry", "Enrolment",
     "ErasedAddress", "ExportJob", "ExportState", "ExtraBadge", "Fee", "FreshProof", "HostList", "Image", "InsideNote", "IntroductionCard", "InvitationBatch", "MailState", "Meetup", "MeetupInvitation", "MeetupMailText", "MeetupMembership",
     "MeetupMove", "MeetupState", "Membership", "Message", "NoticeVersion", "OptOut", "OutboxMail", "Passkey", "PasskeyChallenge", "Payment", "Person", "PersonAddress", "PersonPhone", "PrintedBadge",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import ColumnElement, Text, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import CreatedAt, Id, Instant, Line, MaybeInstant, Model, Short, link
@@ -26,7 +26,8 @@ class InvitationBatch(Model):
 class MeetupInvitation(Model):
     """A person's invitation to one meetup; each gets one. Its link's secret is derived from `uid`.
 
-    Codes that are asked for at the link go to `address` alone, whoever holds the link.
+    Codes that are asked for at the link go to `address` alone, whoever holds the link. Of somebody who was never invited it
+    keeps that they said elsewhere that they can't come, by the instant at which it was brought in (`WAS_INVITED`).
     """
 
     __tablename__ = "meetup_invitation"
@@ -45,3 +46,12 @@ class MeetupInvitation(Model):
 
     meetup: Mapped[Meetup] = relationship()
     person: Mapped[Person] = relationship()
+
+    @property
+    def was_invited(self) -> bool:
+        return self.declined_at is None or self.declined_at != self.created_at
+
+
+WAS_INVITED: ColumnElement[bool] = or_(
+    MeetupInvitation.declined_at.is_(None), MeetupInvitation.declined_at != MeetupInvitation.created_at
+)

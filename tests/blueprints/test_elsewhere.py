@@ -114,6 +114,24 @@ def test_taking_back_says_of_how_many_it_is_no_longer_kept_that_they_cannot_come
     assert "Nothing was changed." in twice
 
 
+def test_the_invitations_page_tells_who_cannot_come_and_was_never_invited(
+    client: Browser, meetup: Meetup
+) -> None:
+    data = "타임스탬프,이름,이메일 주소,참석 여부\n2026-01-01 10:00:00,유규람,vrphg8907@example.net,불참".encode()
+    page = upload(client, meetup, data).location
+    submit(client, page, {}, action=f"{page}/application")
+
+    everybody = client.get(f"/desk/{meetup_path(meetup)}/invitations").text
+    saying_no = client.get(f"/desk/{meetup_path(meetup)}/invitations?fate=declined").text
+
+    assert "1 person said elsewhere that they can" in everybody
+    assert "Nobody is invited yet" in everybody
+    assert "What was sent when" not in everybody
+    assert "유규람" not in everybody
+    assert "유규람" in saying_no
+    assert "Never invited" in saying_no
+
+
 def test_a_file_without_times_is_asked_for_the_column(client: Browser, meetup: Meetup) -> None:
     page = upload(
         client, meetup, "이름,이메일,언제\n유규람,vrphg8907@example.net,2026. 1. 1".encode()

@@ -40,11 +40,11 @@ from app.services.elsewhere.bringing_in import BroughtIn, bring_in
 from app.services.elsewhere.reasons import GAVE_UP
 from app.services.elsewhere.taking_back import Stays, TakenBack
 from app.services.inviting import answers as answers_of_invited
-from app.services.inviting import invitation_fates, meetup_invitations
+from app.services.inviting import candidates, invitation_fates, meetup_invitations
 from app.services.inviting.meetup_invitations import Choice
 from app.services.organizing import attendee, tags
-from app.services.personal import personal_links
-from app.services.registering import claim_decisions, registrations, tickets
+from app.services.personal import own_data, personal_links
+from app.services.registering import claim_decisions, eligibility, registrations, tickets
 from app.services.seating import approvals, line, reserved_seats, seat_rules, waitlist
 from tests.factories import (
     make_alumnus,
@@ -372,6 +372,39 @@ def test_who_says_no_is_kept_as_saying_so_and_no_invitation_goes_to_them(app: Fl
     assert owed("invitation_declined") == []
 
 
+def test_who_said_no_and_was_never_invited_counts_nowhere_as_invited(app: Flask) -> None:
+    meetup = meetup_of(5)
+    away, invited = (make_alumnus(meetup.cohorts[0]) for _ in range(2))
+    meetup_invitations.invite(meetup.id, Choice(frozenset(), frozenset({invited.id})), "", ORGANIZER)
+    brought_in(meetup, _said((away, 2, "불참"), (invited, 1, "불참")))
+    end_reading()
+
+    found = invitation_fates.overview(meetup)
+    listed = invitation_fates.batches(meetup.id, found.stands)
+
+    assert (found.total, found.uninvited, found.counts[Fate.DECLINED]) == (1, 1, 2)
+    assert [sum(each.counts.values()) for each in listed] == [1]
+    told = own_data.collect(away.id, "en")["invitations"]
+    assert [set(each) for each in told] == [{"meetup", "address", "said_elsewhere_at"}]
+    assert told[0]["said_elsewhere_at"] == _invitation(meetup, away).declined_at
+    assert "mailed_at" in own_data.collect(invited.id, "en")["invitations"][0]
+
+
+def test_at_a_meetup_that_is_by_invitation_since_a_no_lets_nobody_register(app: Flask) -> None:
+    meetup = meetup_of(5)
+    away, invited = (make_alumnus(meetup.cohorts[0]) for _ in range(2))
+    meetup_invitations.invite(meetup.id, Choice(frozenset(), frozenset({invited.id})), "", ORGANIZER)
+    brought_in(meetup, _said((away, 2, "불참"), (invited, 1, "불참")))
+    with transaction() as session:
+        session.get_one(Meetup, meetup.id).mode = Mode.INVITATION
+
+    pairs = eligibility.entitled(db.session(), [meetup.id], [away.id, invited.id])
+    reach = candidates.reach(db.session(), db.session.get_one(Meetup, meetup.id))
+
+    assert pairs == {(meetup.id, invited.id)}
+    assert (reach.invited, reach.others) == (1, 1)
+
+
 def test_who_said_since_that_they_can_come_after_all_is_not_kept_as_saying_no(app: Flask) -> None:
     meetup = meetup_of(5)
     person = make_alumnus(meetup.cohorts[0])
@@ -511,6 +544,20 @@ def test_a_draw_is_held_without_whom_a_taken_back_import_had_entered(app: Flask)
     taking_back.take_back(meetup.id, done.import_id, ORGANIZER)
 
     assert (entered, number(DrawEntry)) == (1, 0)
+
+
+def test_whose_place_was_cancelled_for_their_no_stays_as_one_who_cannot_come(app: Flask) -> None:
+    meetup = meetup_of(5)
+    seated, away = (make_alumnus(meetup.cohorts[0]) for _ in range(2))
+    brought_in(meetup, answers(entry(seated, 5)))
+    done = brought_in(meetup, _said((seated, 1, "불참"), (away, 1, "불참")), cancels=True)
+
+    taken = taking_back.take_back(meetup.id, done.import_id, ORGANIZER)
+
+    assert (done.given_up, done.declined) == (1, 2)
+    assert taken == TakenBack(declined=1)
+    assert of(meetup, seated).status is Status.CANCELLED
+    assert _invitation(meetup, seated).declined_at is not None
 
 
 def test_a_no_that_somebody_says_themselves_is_not_taken_back_with_an_import(app: Flask) -> None:

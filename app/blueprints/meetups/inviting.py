@@ -164,7 +164,7 @@ def _page(program: Program, meetup: Meetup, errors: list[str] | None = None) -> 
     looks.at_attendees(program.id, meetup.id, access.current_actor())
     found = candidates.of_meetup(db.session(), meetup)
     overview, fate, start = invitation_fates.overview(meetup), _fate(), query_number("start", 0)
-    stands = [each for each in overview.stands if fate is None or each.fate is fate]
+    stands = [each for each in overview.stands if (each.invited if fate is None else each.fate is fate)]
     asked = searched()
     rows = invitation_fates.listed(stands, start=start, size=PAGE)
     return render_template(

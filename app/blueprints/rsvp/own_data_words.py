@@ -21,6 +21,7 @@ LABELS = {
     "address": _l("E-mail"),
     "invitations": _l("Invitations"),
     "invited_at": _l("Invited at"),
+    "said_elsewhere_at": _l("That you can't come was brought in at"),
     "mailed_at": _l("Last mailed at"),
     "reminders": _l("Reminders"),
     "declined_at": _l("Declined at"),

@@ -19,6 +19,7 @@ from app.models import AuditEntry, InvitationBatch, Meetup, MeetupInvitation, Ou
 from app.reading import among
 from app.services import audit
 from app.services.inviting import meetup_invitations, reaching
+from app.services.inviting.invitation_fates import ELSEWHERE as BATCH_OF
 from app.services.mails import outbox
 
 NOTED = "invitation_declined"
@@ -52,14 +53,13 @@ def decline_elsewhere(
     """Keep that these people said elsewhere that they can't come; the invitations that say so from now on, by id. Nobody is
     mailed. The caller holds the meetup's lock. `at`: by which `forget_elsewhere` knows what was kept here.
 
-    Who was not invited gets an invitation that has no mail and whose link nobody has, so that none goes to them.
+    Who was not invited gets a row that invites nobody (`WAS_INVITED`), so that no invitation goes to them.
     """
     if not people:
         return []
     here = MeetupInvitation.meetup_id == meetup.id, among(MeetupInvitation.person_id, sorted(people))
     rows = list(session.scalars(select(MeetupInvitation).where(*here).order_by(MeetupInvitation.id)))
-    unsent = _unsent(session, meetup, set(people) - {row.person_id for row in rows}, actor, at)
-    rows += unsent
+    rows += _uninvited(session, meetup, set(people) - {row.person_id for row in rows}, at)
     saying = [row for row in rows if row.declined_at is None]
     for row in saying:
         row.declined_at = at
@@ -89,7 +89,7 @@ def forget_elsewhere(session: Session, meetup: Meetup, invitations: Collection[i
     )
     rows = session.scalars(query.with_for_update()).all()
     for row in rows:
-        if row.declined_at == row.created_at:
+        if not row.was_invited:
             session.delete(row)
         row.declined_at = None
     session.flush()
@@ -108,12 +108,12 @@ def undone_at(session: Session, invitations: Collection[int]) -> dict[int, dt.da
     return {subjects[subject]: at for subject, at in session.execute(query.group_by(AuditEntry.subject))}
 
 
-def _unsent(
-    session: Session, meetup: Meetup, people: Collection[int], actor: str, at: dt.datetime
+def _uninvited(
+    session: Session, meetup: Meetup, people: Collection[int], at: dt.datetime
 ) -> list[MeetupInvitation]:
     if not people:
         return []
-    batch = InvitationBatch(meetup_id=meetup.id, is_reminder=False, words="", actor=actor)
+    batch = InvitationBatch(meetup_id=meetup.id, is_reminder=False, words="", actor=BATCH_OF)
     session.add(batch)
     session.flush()
     addresses = reaching.newest(session, people)

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from app.db import db
 from app.domain.inviting import Candidate, Hindrance, to_invite
-from app.models import IS_ACTIVE, Meetup, MeetupInvitation, Person, PersonAddress, Registration, Status
+from app.models import (
+    IS_ACTIVE,
+    WAS_INVITED,
+    Meetup,
+    MeetupInvitation,
+    Person,
+    PersonAddress,
+    Registration,
+    Status,
+)
 from app.services.alumni.people_search import matching
 from app.services.mails import opt_outs
 from app.services.registering import eligibility
@@ -55,9 +64,9 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Candidate]:
         select(
             of_roster.c.person_id,
             of_roster.c.cohort_id,
-            exists().where(_invited(of_roster.c.person_id, meetup.id)).label("invited"),
+            exists().where(_held(of_roster.c.person_id, meetup.id), WAS_INVITED).label("invited"),
             exists()
-            .where(_invited(of_roster.c.person_id, meetup.id), MeetupInvitation.declined_at.is_not(None))
+            .where(_held(of_roster.c.person_id, meetup.id), MeetupInvitation.declined_at.is_not(None))
             .label("declined"),
             exists().where(_registered(of_roster.c.person_id, meetup.id)).label("registered"),
             exists()
@@ -78,7 +87,7 @@ def reach(session: Session, meetup: Meetup) -> Reach:
     """Whom a meetup by invitation lets register, and whom it doesn't."""
     found = {each.person_id: each for each in of_meetup(session, meetup)}.values()
     active = Registration.meetup_id == meetup.id, IS_ACTIVE
-    uninvited = ~exists().where(_invited(Registration.person_id, meetup.id))
+    uninvited = ~exists().where(_held(Registration.person_id, meetup.id), WAS_INVITED)
     return Reach(
         invited=sum(each.invited and not each.registered for each in found),
         others=sum(not each.invited and not each.registered for each in found),
@@ -120,7 +129,7 @@ def search(
     return [(row, reasons.get(row.id)) for row in db.session.execute(query)]
 
 
-def _invited(person: SQLColumnExpression[int], meetup_id: int) -> ColumnElement[bool]:
+def _held(person: SQLColumnExpression[int], meetup_id: int) -> ColumnElement[bool]:
     return and_(MeetupInvitation.meetup_id == meetup_id, MeetupInvitation.person_id == person)
 
 

@@ -15,6 +15,7 @@ from app.clock import now
 from app.db import db
 from app.domain.inviting import Fate, Mailing, Stand
 from app.models import (
+    WAS_INVITED,
     InvitationBatch,
     MailState,
     Meetup,
@@ -34,6 +35,7 @@ from app.services.registering import eligibility
 KINDS = ("invitation", "invitation_reminder")
 STATES = (MailState.QUEUED, MailState.SENT, MailState.FAILED)
 BATCHES = 20
+ELSEWHERE = "elsewhere"  # whose batch it is that invited nobody
 _MAILING = {
     MailState.QUEUED: Mailing.QUEUED,
     MailState.SENT: Mailing.SENT,
@@ -62,14 +64,21 @@ class Batch:
 
 @dataclass(frozen=True)
 class Overview:
-    """`counts`: invitations by their fate. `mailed`: those with a mail, gone or still `queued`."""
+    """`counts`: invitations by their fate, and those who said elsewhere that they can't come. `mailed`: those with a mail,
+    gone or still `queued`."""
 
     stands: Sequence[Stand]
     counts: dict[Fate, int]
 
     @property
     def total(self) -> int:
-        return len(self.stands)
+        """How many are invited."""
+        return sum(each.invited for each in self.stands)
+
+    @property
+    def uninvited(self) -> int:
+        """How many can't come, as they said elsewhere, and were never invited."""
+        return len(self.stands) - self.total
 
     @property
     def mailed(self) -> int:
@@ -81,7 +90,8 @@ class Overview:
 
 
 def overview(meetup: Meetup) -> Overview:
-    stands = of_meetup(db.session(), meetup)
+    found = of_meetup(db.session(), meetup)
+    stands = [each for each in found if each.invited or each.fate is Fate.DECLINED]
     counts = Counter(each.fate for each in stands)
     return Overview(stands, {fate: counts[fate] for fate in Fate})
 
@@ -103,6 +113,7 @@ def of_meetup(session: Session, meetup: Meetup) -> list[Stand]:
             reachable=row.reachable,
             may_come=row.may_come,
             reminders=row.reminders,
+            invited=row.was_invited,
         )
         for row in session.execute(_stands(meetup))
     ]
@@ -135,6 +146,7 @@ def of_unregistered(
             reachable=row.person_id in known.reachable,
             may_come=True,
             reminders=row.reminders,
+            invited=row.was_invited,
         )
         for row in rows
     }
@@ -198,7 +210,8 @@ def listed(stands: Sequence[Stand], *, start: int, size: int) -> list[tuple[Stan
 
 def batches(meetup_id: int, stands: Sequence[Stand]) -> list[Batch]:
     """The latest presses, the last one first; two queries."""
-    query = select(InvitationBatch).where(InvitationBatch.meetup_id == meetup_id)
+    of_meetup = InvitationBatch.meetup_id == meetup_id, InvitationBatch.actor != ELSEWHERE
+    query = select(InvitationBatch).where(*of_meetup)
     rows = db.session.scalars(query.order_by(InvitationBatch.id.desc()).limit(BATCHES)).all()
     accounts = attendee.names_of(row.actor for row in rows)
     of_batch: dict[int, Counter[Fate]] = defaultdict(Counter)
@@ -240,6 +253,7 @@ def _stands(meetup: Meetup) -> Any:
             MeetupInvitation.mailed_at,
             MeetupInvitation.declined_at,
             MeetupInvitation.reminders,
+            WAS_INVITED.label("was_invited"),
             mail.state,
             exists(known.id).where(*works).correlate(MeetupInvitation).label("reachable"),
             exists().where(of_roster.c.person_id == MeetupInvitation.person_id).label("may_come"),

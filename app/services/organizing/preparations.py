@@ -13,6 +13,7 @@ from sqlalchemy import exists, or_, select
 
 from app.db import db, transaction
 from app.models import (
+    WAS_INVITED,
     AuditEntry,
     Device,
     MailState,
@@ -59,7 +60,7 @@ def of_meetup(meetup: Meetup, *, eligible: int) -> Preparations:
     )
     sent = exists().where(OutboxMail.meetup_id == meetup.id, OutboxMail.state == MailState.SENT)
     known = exists().where(Registration.meetup_id == meetup.id)
-    invited = exists().where(MeetupInvitation.meetup_id == meetup.id)
+    invited = exists().where(MeetupInvitation.meetup_id == meetup.id, WAS_INVITED)
     enrolled = exists().where(Device.meetup_id == meetup.id, Device.revoked_at.is_(None))
     found = db.session.execute(select(saved, sent, or_(known, invited), enrolled, practised)).one()
     read, mailed, told, phone, rehearsed = map(bool, found)

@@ -176,11 +176,7 @@ def _invitations(person: Person, locale: str) -> list[Found]:
     rows = db.session.execute(
         query.where(MeetupInvitation.person_id == person.id).order_by(MeetupInvitation.id)
     )
-    return [
-        {"meetup": _meetup(meetup, locale)}
-        | own_rows.taken(row, "address", "invited_at:created_at", "mailed_at", "reminders", "declined_at")
-        for row, meetup in rows
-    ]
+    return [{"meetup": _meetup(meetup, locale)} | own_rows.invitation(row) for row, meetup in rows]
 
 
 def _by_registration(model: Any, ids: Sequence[int]) -> Mapping[int, list[Any]]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.models import CheckIn, Claim, FreshProof, IntroductionCard, OutboxMail, Payment, StoryQuote
+from app.models import (
+    CheckIn,
+    Claim,
+    FreshProof,
+    IntroductionCard,
+    MeetupInvitation,
+    OutboxMail,
+    Payment,
+    StoryQuote,
+)
 
 Found = dict[str, Any]
 
@@ -12,6 +21,12 @@ Found = dict[str, Any]
 def taken(row: Any, *names: str) -> Found:
     """These of the row's columns; "key:column" gives one another key."""
     return {key: getattr(row, column or key) for key, _, column in (name.partition(":") for name in names)}
+
+
+def invitation(row: MeetupInvitation) -> Found:
+    if not row.was_invited:
+        return taken(row, "address", "said_elsewhere_at:declined_at")
+    return taken(row, "address", "invited_at:created_at", "mailed_at", "reminders", "declined_at")
 
 
 def payment(row: Payment) -> Found:

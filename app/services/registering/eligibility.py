@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.domain.seating.modes import Mode
-from app.models import Audience, Cohort, Meetup, MeetupInvitation, RosterEntry, meetup_cohort
+from app.models import WAS_INVITED, Audience, Cohort, Meetup, MeetupInvitation, RosterEntry, meetup_cohort
 
 _ON_ROSTERS = (
     select(Meetup.id.label("meetup_id"), RosterEntry.person_id, RosterEntry.cohort_id)
@@ -31,7 +31,11 @@ _ON_ROSTERS = (
 )
 _IS_INVITED = (
     exists()
-    .where(MeetupInvitation.meetup_id == Meetup.id, MeetupInvitation.person_id == RosterEntry.person_id)
+    .where(
+        MeetupInvitation.meetup_id == Meetup.id,
+        MeetupInvitation.person_id == RosterEntry.person_id,
+        WAS_INVITED,
+    )
     .correlate(Meetup, RosterEntry)
 )
 _ENTITLING = _ON_ROSTERS.where(or_(Meetup.mode != Mode.INVITATION, _IS_INVITED))
@@ -63,7 +67,7 @@ def may_come(meetup: Meetup, cohorts: Collection[int] | None = None) -> ColumnEl
     here = RosterEntry.cohort_id.in_(ids) & completed
     if meetup.mode is not Mode.INVITATION:
         return here
-    invited = select(MeetupInvitation.person_id).where(MeetupInvitation.meetup_id == meetup.id)
+    invited = select(MeetupInvitation.person_id).where(MeetupInvitation.meetup_id == meetup.id, WAS_INVITED)
     return here & RosterEntry.person_id.in_(invited)
 
 
