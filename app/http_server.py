@@ -6,6 +6,7 @@ is still loading, deaf to SIGTERM, when the server is asked to stop.
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,8 @@ def main() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     with app.app_context():
         db.engine.dispose()  # no connection may cross the fork
+    gc.collect()
+    gc.freeze()  # what stays until the end is not looked through for garbage again, and stays shared
     server(app).serve()
 
 

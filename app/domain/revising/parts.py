@@ -32,7 +32,9 @@ class Part(enum.StrEnum):
     NOTE = "note"
 
 
-_MARKED = tuple((part, part[:2], f"|{part}|".encode()) for part in Part)  # with the names of their marks
+_MARKED = tuple(
+    (part, f"{part[:2]}:", f"|{part}|".encode()) for part in Part
+)  # with the names of their marks
 
 MAY_EMPTY = frozenset({Part.TAGS, Part.NOTE})
 """An empty cell takes these away. Of a roster's facts it says nothing, as in a roster's import."""
@@ -54,23 +56,20 @@ def same(part: Part, one: str, other: str) -> bool:
 
 def marks(secret: bytes, reference: str, values: Values) -> str:
     """What a file remembers of a row."""
-    blank, of_row = _keyed(secret), reference.encode()
-    return " ".join(
-        f"{name}:{_digest(blank, of_row + label + _told(part, values.get(part, '')).encode())}"
-        for part, name, label in _MARKED
-    )
+    blank, of_row, found = _keyed(secret), reference.encode(), []
+    for part, name, label in _MARKED:  # eight for each of many thousand rows: no call that isn't needed
+        digest = blank.copy()
+        value = values.get(part)
+        digest.update(of_row + label + _told(part, value).encode() if value else of_row + label)
+        found.append(name + digest.hexdigest())
+    return " ".join(found)
 
 
 def mark(secret: bytes, reference: str, part: Part, value: str) -> str:
     """A keyed digest (BLAKE2): a file has eight of them in each row."""
-    return _digest(_keyed(secret), f"{reference}|{part}|{_told(part, value)}".encode())
-
-
-def _digest(blank: Any, told: bytes) -> str:
-    digest = blank.copy()
-    digest.update(told)
-    found: str = digest.hexdigest()
-    return found
+    digest = _keyed(secret).copy()
+    digest.update(f"{reference}|{part}|{_told(part, value)}".encode())
+    return str(digest.hexdigest())
 
 
 @cache

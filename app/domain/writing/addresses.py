@@ -34,6 +34,8 @@ def is_address(text: str) -> bool:
 
 def address_key(text: str) -> str:
     """What two spellings of one address share: unique in a programme, case-folded."""
+    if _PLAIN.fullmatch(text) and "xn--" not in text.casefold():
+        return text.casefold()  # nothing around it to be cleaned away
     bare = clean_address(text)
     plain = _PLAIN.fullmatch(bare) and "xn--" not in bare.casefold()
     return bare.casefold() if plain else valid_key(text) or bare.casefold()
