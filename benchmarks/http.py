@@ -63,9 +63,11 @@ def _read_chunks(head: bytes, data: bytes | bytearray, at: int) -> tuple[Answer,
     if not data.endswith(b"0\r\n\r\n"):
         return None
     body = bytearray()
-    while (size := int(data[at : (line := data.index(b"\r\n", at))], 16)) > 0:
+    while (line := data.find(b"\r\n", at)) >= 0 and (size := int(data[at:line], 16)) > 0:
         body += data[line + 2 : line + 2 + size]
         at = line + 2 + size + 2
+    if line < 0:
+        return None  # what looked like the end was a row that ends so
     return Answer(int(head[9:12]), head, bytes(body)), len(data)
 
 

@@ -86,6 +86,17 @@ def test_an_answer_is_read_whole_or_not_at_all(framing: bytes) -> None:
     assert (whole[0].body, whole[1]) == (b"hello", len(data))
 
 
+def test_a_row_that_ends_like_the_last_chunk_is_not_the_end() -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    part = head + b"7\r\nrow 0\r\n\r\n"
+
+    assert part.endswith(b"0\r\n\r\n")
+    assert read_answer(part) is None
+    answer = read_answer(part + b"0\r\n\r\n")
+    assert answer
+    assert answer[0].body == b"row 0\r\n"
+
+
 def test_a_form_is_found_by_where_it_goes() -> None:
     page = b'<form action="/language"></form><form><input name="token" type="hidden" value="a&amp;b"></form>'
     answer = read_answer(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(page), page))
